@@ -1,0 +1,219 @@
+import type { Place } from './finding.ts';
+import type { Template } from './template.ts';
+
+/**
+ * What one environment of a deploy.yaml asks for: validated, environments merged, references bound, access derived.
+ * Everything after `loadDeployment` works on this and never on the YAML.
+ */
+export interface Deployment {
+  /** The config file, relative to the workspace, for messages. */
+  readonly file: string;
+  /** The folder of the config file, relative to the workspace; build contexts and migrations are relative to it. */
+  readonly root: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly project: string;
+  readonly region: string;
+  /** Put on every resource that can carry labels; they mark what is ours. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Service names such as `run.googleapis.com`, sorted; only what this deployment uses. */
+  readonly apis: readonly string[];
+  /** Present when something needs a VPC: Redis, private Cloud SQL, calls to internal services. */
+  readonly network?: Network;
+  readonly repository: Repository;
+  readonly builds: BuildSettings;
+  readonly buckets: readonly Bucket[];
+  readonly database?: Database;
+  readonly redis?: Redis;
+  readonly secrets: readonly SecretSpec[];
+  readonly serviceAccounts: readonly ServiceAccount[];
+  /** All access that follows from use, each with the place in the file that caused it. */
+  readonly grants: readonly Grant[];
+  readonly services: readonly Service[];
+}
+
+export interface Network {
+  readonly name: string;
+  readonly subnet: string;
+  /** CIDR of the subnet; /26 or larger, as Direct VPC egress requires. */
+  readonly subnetRange: string;
+  /** Cloud NAT, needed as soon as a workload sends all its traffic through the VPC. */
+  readonly router?: { readonly name: string; readonly nat: string };
+  /** Private services access: the range and the peering that Memorystore and private Cloud SQL live in. */
+  readonly privateServices?: { readonly rangeName: string; readonly prefixLength: number };
+}
+
+export interface Repository {
+  readonly name: string;
+  readonly location: string;
+  /** `REGION-docker.pkg.dev/PROJECT/NAME`. */
+  readonly prefix: string;
+  /** How many versions of an image the cleanup policy keeps. */
+  readonly keep: number;
+}
+
+export interface BuildSettings {
+  /** Bucket of the source archives. */
+  readonly bucket: string;
+  /** Id of the service account that Cloud Build runs as. */
+  readonly serviceAccount: string;
+  readonly machineType?: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface Bucket {
+  /** The key under `buckets:`. */
+  readonly key: string;
+  readonly name: string;
+  readonly location: string;
+  readonly versioning: boolean;
+  readonly cors: readonly {
+    readonly origins: readonly string[];
+    readonly methods: readonly string[];
+    readonly headers: readonly string[];
+    readonly maxAgeSeconds: number;
+  }[];
+  readonly deleteAfterDays?: number;
+  readonly place: Place;
+}
+
+export interface Database {
+  readonly instance: string;
+  /** Cloud SQL's enum, for example `POSTGRES_15`. */
+  readonly version: string;
+  readonly edition: 'ENTERPRISE' | 'ENTERPRISE_PLUS';
+  readonly tier: string;
+  readonly diskGb: number;
+  readonly highAvailability: boolean;
+  readonly backups: boolean;
+  readonly pointInTimeRecovery: boolean;
+  readonly deletionProtection: boolean;
+  /** `public`: a public address that only Cloud SQL connectors may use, reached over the built-in socket. */
+  readonly connectivity: 'public' | 'private';
+  readonly flags: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly user: string;
+  /** Folder of the SQL files, relative to the config file. */
+  readonly migrations?: string;
+  /** `PROJECT:REGION:INSTANCE`. */
+  readonly connectionName: string;
+  /** Secrets that hold the application role's credentials. */
+  readonly userSecret: string;
+  readonly passwordSecret: string;
+  readonly nameSecret: string;
+  readonly place: Place;
+}
+
+export interface Redis {
+  readonly instance: string;
+  readonly tier: 'BASIC' | 'STANDARD_HA';
+  readonly memoryGb: number;
+  /** Memorystore's enum, for example `REDIS_7_2`. */
+  readonly version: string;
+  readonly place: Place;
+}
+
+export interface SecretSpec {
+  readonly name: string;
+  readonly source:
+    | {
+        readonly kind: 'generate';
+        readonly length: number;
+        readonly alphabet: 'alphanumeric' | 'hex' | 'base64url';
+      }
+    | { readonly kind: 'from_env'; readonly variable: string }
+    | { readonly kind: 'value'; readonly template: Template };
+  readonly place: Place;
+}
+
+export interface ServiceAccount {
+  /** 6 to 30 characters; the part before the `@`. */
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly place: Place;
+}
+
+export interface Grant {
+  /** `serviceAccount:EMAIL`. */
+  readonly member: string;
+  /** For example `roles/secretmanager.secretAccessor`. */
+  readonly role: string;
+  readonly on:
+    | { readonly kind: 'project' }
+    | { readonly kind: 'bucket'; readonly bucket: string }
+    | { readonly kind: 'secret'; readonly secret: string }
+    | { readonly kind: 'service_account'; readonly email: string }
+    | { readonly kind: 'repository' }
+    /** Given by deploy-service, since a Cloud Run service must exist to carry a policy. `service` is the Cloud Run name. */
+    | { readonly kind: 'run_service'; readonly service: string };
+  /** In words, for example `services.sca-service.env.AIMS_SERVICE_URL calls aims-service`. */
+  readonly because: string;
+  readonly place: Place;
+}
+
+export interface Service {
+  /** The key under `services:`. */
+  readonly key: string;
+  readonly serviceAccount: string;
+  readonly build?: Build;
+  /** A ready-made image, for a service that is not built here. */
+  readonly image?: string;
+  readonly env: Readonly<Record<string, Template>>;
+  /** Environment variable → secret; the version that runs is pinned when deploying. */
+  readonly secrets: Readonly<Record<string, { readonly secret: string; readonly place: Place }>>;
+  /** Mounts the Cloud SQL socket under /cloudsql. */
+  readonly cloudSql: boolean;
+  readonly vpc?: { readonly egress: 'ALL_TRAFFIC' | 'PRIVATE_RANGES_ONLY' };
+  readonly app?: App;
+  readonly worker?: Worker;
+  readonly place: Place;
+}
+
+export interface Build {
+  /** Relative to the config file. */
+  readonly context: string;
+  /** Relative to the config file. */
+  readonly dockerfile: string;
+  readonly target?: string;
+  readonly args: Readonly<Record<string, string>>;
+  /** `REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE`, without a tag. */
+  readonly image: string;
+  /** Name of the image within the repository. */
+  readonly imageName: string;
+  readonly place: Place;
+}
+
+export interface App {
+  /** Cloud Run service id, below 50 characters. */
+  readonly name: string;
+  readonly port: number;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly concurrency?: number;
+  readonly timeoutSeconds: number;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  readonly ingress: 'all' | 'internal' | 'internal-and-cloud-load-balancing';
+  /** `none` switches the invoker check off (Cloud Run's invokerIamDisabled). */
+  readonly authentication: 'iam' | 'none';
+  readonly sessionAffinity: boolean;
+  readonly cpuAlwaysAllocated: boolean;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  /** An HTTP path, or absent for a TCP check of the port. */
+  readonly startupPath?: string;
+  readonly livenessPath?: string;
+  readonly place: Place;
+}
+
+export interface Worker {
+  /** Cloud Run worker pool id, below 50 characters. */
+  readonly name: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly cpu: string;
+  readonly memory: string;
+  readonly instances: number;
+  readonly place: Place;
+}
