@@ -59,7 +59,7 @@ export function resolveText(template: Template, facts: Facts): string {
   return template.parts
     .map((part) => {
       if (typeof part === 'string') return part;
-      const value = valueOf(part, facts);
+      const value = requireFact(part, facts);
       if (value instanceof Secret)
         throw new TypeError(`${nameOf(part)} is a secret and has no place in plain text`);
       return value;
@@ -73,14 +73,14 @@ export function resolveSecret(template: Template, facts: Facts): Secret {
     template.parts
       .map((part) => {
         if (typeof part === 'string') return part;
-        const value = valueOf(part, facts);
+        const value = requireFact(part, facts);
         return value instanceof Secret ? value.reveal() : value;
       })
       .join(''),
   );
 }
 
-function valueOf(reference: Reference, facts: Facts): string | Secret {
+function requireFact(reference: Reference, facts: Facts): string | Secret {
   const known = lookUp(reference, facts);
   if (known === undefined) throw new UnknownFact(reference);
   return known;

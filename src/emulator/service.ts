@@ -46,6 +46,8 @@ export interface Route {
   readonly message?: string;
   /** No token is needed (token exchange, OIDC). */
   readonly open?: true;
+  /** The call itself takes as long as the latency profile says for this step (`secret.create`, `bucket.create`, ...). */
+  readonly step?: string;
   readonly handle: (call: Call, cloud: Cloud) => Reply | Promise<Reply>;
 }
 
@@ -61,6 +63,8 @@ export interface Api {
   readonly messages?: string;
   /** Storage, SQL Admin and Compute put `errors: [{message, domain, reason}]` into the error body. */
   readonly errors: 'rpc' | 'legacy';
+  /** Words the 403 of a missing permission, where the API does not use the common sentence. */
+  readonly denied?: (principal: string | undefined, permission: string, resource: string) => Refusal;
   /** What of the real API is left out, one sentence each; printed in docs/emulator.md. */
   readonly notModelled: readonly string[];
   readonly routes: readonly Route[];
@@ -77,12 +81,19 @@ export class Refusal extends Error {
   readonly reason: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Further entries of `error.details`, beside the ErrorInfo made from `reason` and `metadata`. */
+  readonly details: readonly unknown[];
 
   constructor(
     http: number,
     status: string,
     message: string,
-    options: { reason?: string; metadata?: Record<string, string>; headers?: Record<string, string> } = {},
+    options: {
+      reason?: string;
+      metadata?: Record<string, string>;
+      headers?: Record<string, string>;
+      details?: readonly unknown[];
+    } = {},
   ) {
     super(message);
     this.http = http;
@@ -90,6 +101,7 @@ export class Refusal extends Error {
     this.reason = options.reason;
     this.metadata = options.metadata ?? {};
     this.headers = options.headers ?? {};
+    this.details = options.details ?? [];
   }
 }
 
@@ -141,7 +153,11 @@ export interface Cloud {
   allows(principal: string | undefined, permission: string, resource: string): boolean;
   /** Throws Google's 403 when the principal lacks it. */
   require(principal: string | undefined, permission: string, resource: string): void;
-  /** Starts an operation that takes as long as the latency profile says for `step` (`sql.create`, `run.deploy`, ...). */
+  /**
+   * Starts an operation that takes as long as the latency profile says for `step` (`sql.create`, `run.deploy`, ...;
+   * see `latency.ts`). With a duration of zero it is settled before this returns. A `Refusal` thrown by `settle` becomes
+   * the operation's error.
+   */
   start(operation: {
     api: string;
     action: string;
@@ -155,6 +171,8 @@ export interface Cloud {
   operation(id: string): Promise<Operation | undefined>;
   /** Settles what is due; handlers of reads call it first. */
   settleDue(): Promise<void>;
+  /** Notes a password, key or token, so that journal and snapshot never show it and tests can search for leaks. */
+  keepSecret(value: string): void;
   /** Files of Cloud Storage and image manifests: content by key. Kept apart from the tables. */
   readonly blobs: Map<string, Uint8Array>;
   /** The part of the outside world that is real. */

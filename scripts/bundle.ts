@@ -1,0 +1,52 @@
+/**
+ * Bundles every action into actions/<name>/dist, which is committed: GitHub runs what is in the repository. TypeScript
+ * is emitted by tsc first, since ncc cannot load TypeScript 7. With --check, bundles into a temporary folder and says
+ * which differ.
+ */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { actionNames } from './action-names.ts';
+
+const run = promisify(execFile);
+const emitted = '.build';
+const ncc = join('node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js');
+/** ncc does not see that libpg-query reads this file beside itself. */
+const wasm = join('node_modules', 'libpg-query', 'wasm', 'libpg-query.wasm');
+
+const check = process.argv.includes('--check');
+await rm(emitted, { recursive: true, force: true });
+await run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.bundle.json']);
+const target = check ? await mkdtemp(join(tmpdir(), 'aethercast-bundle-')) : '.';
+const stale: string[] = [];
+// Two at a time: each takes a core for some seconds.
+for (let index = 0; index < actionNames.length; index += 2) {
+  await Promise.all(actionNames.slice(index, index + 2).map(bundle));
+}
+if (check) await rm(target, { recursive: true, force: true });
+if (stale.length > 0) {
+  console.error(`stale: ${stale.join(', ')}\nrun: npm run bundle`);
+  process.exitCode = 1;
+}
+
+async function bundle(name: string): Promise<void> {
+  const committed = join('actions', name, 'dist');
+  const out = join(target, committed);
+  // Emptied first: a chunk of an earlier bundle would otherwise stay for ever.
+  if (!check) await rm(out, { recursive: true, force: true });
+  const entry = join(emitted, 'src', 'actions', 'entry', `${name}.js`);
+  await run(process.execPath, [ncc, 'build', entry, '-o', out, '-m', '--no-cache', '--license', 'licenses.txt']);
+  if (name === 'migrate') await copyFile(wasm, join(out, 'libpg-query.wasm'));
+  if (check && !(await sameFolder(committed, out))) stale.push(committed);
+}
+
+async function sameFolder(a: string, b: string): Promise<boolean> {
+  const [inA, inB] = await Promise.all([a, b].map((folder) => readdir(folder).catch(() => [])));
+  if (!inA || !inB || inA.sort().join() !== inB.sort().join()) return false;
+  const same = await Promise.all(
+    inA.map(async (file) => (await readFile(join(a, file))).equals(await readFile(join(b, file)))),
+  );
+  return same.every(Boolean);
+}

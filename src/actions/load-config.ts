@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import type { Deployment } from '../config/deployment.ts';
+import type { Finding } from '../config/finding.ts';
+import { parseDeployment } from '../config/load.ts';
+import type { Host } from '../github/host.ts';
+import { Failure } from '../lib/failure.ts';
+
+interface ConfigInputs {
+  readonly config: string;
+  readonly environment: string | undefined;
+  readonly project_id: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** GitHub shows ten annotations of a kind for a step; the rest stands in the log and in the summary. */
+const annotationLimit = 10;
+
+/** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
+export async function loadConfig(inputs: ConfigInputs, host: Host): Promise<Deployment> {
+  const file = normalize(inputs.config);
+  const text = await readFile(join(host.workspace, file), 'utf8').catch((cause: unknown) => {
+    throw new Failure('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
+      next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
+      cause,
+    });
+  });
+  const { deployment, findings } = parseDeployment(text, {
+    file,
+    root: dirname(file),
+    ...(inputs.environment ? { environment: inputs.environment } : {}),
+    ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
+    ...(inputs.region ? { regionOverride: inputs.region } : {}),
+  });
+  showFindings(findings, host);
+  if (!deployment) throw invalid(file, findings);
+  return deployment;
+}
+
+/** Shows findings as lines of the log, and the first of each kind as annotations. */
+export function showFindings(findings: readonly Finding[], host: Host): void {
+  for (const severity of ['error', 'warning'] as const) {
+    const some = findings.filter((finding) => finding.severity === severity);
+    for (const [index, finding] of some.entries()) {
+      const { file, place } = finding;
+      if (index >= annotationLimit) host.info(findingLine(finding));
+      else {
+        const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
+        host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+      }
+    }
+  }
+}
+
+export function findingLine(finding: Finding): string {
+  const { file, place, code, path, message, fix } = finding;
+  return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+}
+
+export function invalid(file: string, findings: readonly Finding[]): Failure {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return new Failure('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
+    next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
+  });
+}

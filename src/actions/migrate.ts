@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { Host } from '../github/host.ts';
+import { endpointOf } from '../google/endpoints.ts';
+import { latestVersion } from '../google/secretmanager.ts';
+import { setPassword } from '../google/sqladmin.ts';
+import { Failure } from '../lib/failure.ts';
+import { isWrongPassword, type Login, withConnection } from '../migrate/connect.ts';
+import { readMigrations } from '../migrate/files.ts';
+import { migrate } from '../migrate/migrate.ts';
+import { table } from '../report/markdown.ts';
+import { counted, duration } from '../report/sentences.ts';
+import { commonInputs } from './common-inputs.ts';
+import { defineAction } from './define.ts';
+import { loadConfig } from './load-config.ts';
+import { openSession, type Session } from './session.ts';
+
+export const action = defineAction({
+  description:
+    'Apply the SQL migrations of a repository to its Cloud SQL database, each once, in order and under a lock.',
+  inputs: commonInputs,
+  outputs: {
+    applied: 'Number of migrations that were applied.',
+    pending: 'With `dry_run`: the names of the migrations that would be applied, as a JSON list.',
+  },
+  run: async (inputs, host) => {
+    const deployment = await loadConfig(inputs, host);
+    const { database } = deployment;
+    if (!database?.migrations) {
+      host.info(`${deployment.file} names no migrations: nothing to do`);
+      return { applied: 0, pending: '[]' };
+    }
+    const shown = join(deployment.root, database.migrations);
+    const files = await readMigrations(join(host.workspace, shown), shown);
+    const session = await openSession(inputs, deployment, host);
+    const login = await loginOf(session, host);
+    const result = await withRightPassword(session, login, () =>
+      withConnection(login, (client) =>
+        migrate(client, {
+          files,
+          role: database.user,
+          origin: originOf(host),
+          clock: session.clock,
+          signal: host.signal,
+          dryRun: inputs.dry_run,
+          say: host.info,
+          warn: (message, file) => host.warning(message, { file }),
+        }),
+      ),
+    );
+    host.info(`${counted(files.length, 'migration')}, ${result.applied.length} applied now`);
+    const rows = result.applied.map(({ name, milliseconds }) => [name, duration(milliseconds)]);
+    if (rows.length > 0) await host.summarize(table(['migration', 'time'], rows));
+    return { applied: result.applied.length, pending: JSON.stringify(result.pending) };
+  },
+});
+
+async function loginOf(session: Session, host: Host): Promise<Login> {
+  const { google, deployment } = session.context;
+  const { database, project } = deployment;
+  if (!database) throw new Error('no database');
+  const secret = await latestVersion(google, project, database.passwordSecret);
+  if (!secret) {
+    throw new Failure('SECRET_MISSING', `Secret ${database.passwordSecret} in ${project} has no version.`, {
+      next: 'Run provision first: it makes the password and the role.',
+    });
+  }
+  host.mask(secret.value.reveal());
+  return {
+    database,
+    password: secret.value,
+    accessToken: session.accessToken,
+    endpoint: endpointOf('sqladmin', host.environment),
+    applicationName:
+      `aethercast-deploy ${host.environment.GITHUB_REPOSITORY ?? ''} run ${host.environment.GITHUB_RUN_ID ?? ''}`.trim(),
+  };
+}
+
+/**
+ * A provisioning that died between writing the secret and making the role, or a new version of the secret, leaves the
+ * role with another password. The secret is what services use, so the role follows it.
+ */
+async function withRightPassword<T>(session: Session, login: Login, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isWrongPassword(error)) throw error;
+    const { google, deployment } = session.context;
+    const { database, password } = login;
+    await setPassword(google, deployment.project, database.instance, { name: database.user, password });
+    return await work();
+  }
+}
+
+function originOf(host: Host) {
+  const { GITHUB_SHA, GITHUB_ACTOR, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = host.environment;
+  return {
+    commit: GITHUB_SHA ?? '',
+    actor: GITHUB_ACTOR ?? '',
+    run: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : '',
+  };
+}

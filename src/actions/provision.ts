@@ -1,0 +1,123 @@
+import { applyPlan } from '../engine/apply.ts';
+import type { Outcome } from '../engine/events.ts';
+import { makePlan, type Plan } from '../engine/plan.ts';
+import type { Host } from '../github/host.ts';
+import { assignments } from '../github/inputs.ts';
+import { explainGoogle } from '../google/denied.ts';
+import { Failure } from '../lib/failure.ts';
+import { details, table } from '../report/markdown.ts';
+import { outcomeSummary, planTable } from '../report/plan-summary.ts';
+import { counted, nameOf } from '../report/sentences.ts';
+import { estate } from '../resources/estate.ts';
+import { missingValues } from '../resources/secret.ts';
+import { commonInputs } from './common-inputs.ts';
+import { defineAction } from './define.ts';
+import { loadConfig } from './load-config.ts';
+import { openSession, type Session } from './session.ts';
+
+export const action = defineAction({
+  description:
+    'Bring a Google Cloud project to what deploy.yaml asks for: APIs, network, database, Redis, buckets, registry, service accounts, secrets and access.',
+  inputs: {
+    ...commonInputs,
+    secret_env: assignments({
+      description:
+        "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
+      secret: true,
+    }),
+  },
+  outputs: {
+    changes: 'Number of changes: planned with `dry_run`, else applied.',
+    plan: 'The changes as JSON: address, action, fields with before and after, because.',
+    project_number: "The project's number.",
+  },
+  run: async (inputs, host) => {
+    const deployment = await loadConfig(inputs, host);
+    const session = await openSession(inputs, deployment, host, {
+      ...host.environment,
+      ...inputs.secret_env,
+    });
+    const resources = estate(session.context);
+    const plan = await makePlan(resources, session);
+    requireValues(session, plan);
+    if (inputs.dry_run) {
+      await host.summarize(heading(session, 'plan') + planTable(plan.changes));
+      return outputsOf(session, plan.changes);
+    }
+    const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+    await summarize(session, outcomes, host);
+    requireSuccess(session, outcomes);
+    return outputsOf(
+      session,
+      outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes),
+    );
+  },
+});
+
+function outputsOf(session: Session, changes: Plan['changes']) {
+  return {
+    changes: changes.length,
+    plan: JSON.stringify(changes),
+    project_number: session.context.projectNumber,
+  };
+}
+
+/** A secret that has no value and is given none would let the first deployment fail, an hour from now. */
+function requireValues(session: Session, plan: Plan): void {
+  const missing = missingValues(session.context, (address) => plan.entries.get(address)?.have);
+  if (missing.length === 0) return;
+  const { file } = session.context.deployment;
+  throw new Failure(
+    'SECRET_VALUE_MISSING',
+    `${counted(missing.length, 'secret')} of ${file} has no value yet and was given none.`,
+    {
+      next: 'Create the GitHub secret of that name and pass it in `secret_env`, one NAME=value a line. Nothing was changed.',
+      details: missing.map(
+        ({ name, source, place }) => `${file}:${place.line} secret ${name}: GitHub secret ${source.variable}`,
+      ),
+    },
+  );
+}
+
+async function summarize(session: Session, outcomes: readonly Outcome[], host: Host): Promise<void> {
+  const { grants } = session.context.deployment;
+  const access = table(
+    ['who', 'role', 'on', 'because'],
+    grants.map((grant) => [
+      grant.member.replace(/^serviceAccount:|@.*$/g, ''),
+      grant.role,
+      Object.values(grant.on).join(' '),
+      `${session.context.deployment.file}:${grant.place.line} ${grant.because}`,
+    ]),
+  );
+  const parts = [outcomeSummary(outcomes), details(`Access (${counted(grants.length, 'binding')})`, access)];
+  await host.summarize(heading(session, 'provision') + parts.join('\n\n'));
+}
+
+function heading(session: Session, what: string): string {
+  const { name, environment, project } = session.context.deployment;
+  return `### ${name} ${environment}: ${what} in ${project}\n\n`;
+}
+
+function requireSuccess(session: Session, outcomes: readonly Outcome[]): void {
+  const failed = outcomes.filter(({ state }) => state === 'failed');
+  const [first] = failed;
+  if (first === undefined) return;
+  if (failed.length === 1) throw first.error;
+  const { deployer, deployment } = session.context;
+  const who = { principal: deployer, project: deployment.project };
+  const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+  throw new Failure(
+    'APPLY_INCOMPLETE',
+    `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => nameOf(address)).join(', ')}), ${untried} not tried.`,
+    {
+      next: 'Mend what the lines above name and run again: what is already done is kept.',
+      details: failed.map(({ address, error }) => `${nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    },
+  );
+}
+
+function inFull(error: unknown): string {
+  if (error instanceof Failure) return `${error.code}: ${error.message} ${error.next}`;
+  return error instanceof Error ? error.message : String(error);
+}

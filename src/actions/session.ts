@@ -1,0 +1,135 @@
+import type { Deployment } from '../config/deployment.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import { Pool } from '../engine/pool.ts';
+import type { Host } from '../github/host.ts';
+import { getProject } from '../google/cloudresourcemanager.ts';
+import { type CredentialSource, createCredentials } from '../google/credentials.ts';
+import type { Google } from '../google/google.ts';
+import { type Attempt, createTransport } from '../google/transport.ts';
+import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
+import { Failure } from '../lib/failure.ts';
+import { logLines } from '../report/log.ts';
+import { type Context, createContext } from '../resources/context.ts';
+
+/** Reads at once; writes on one policy or instance wait for each other by their own rules. */
+const concurrency = 16;
+
+/** The connection to one project, and what phases need beside it. */
+export interface Session {
+  readonly context: Context;
+  readonly clock: Clock;
+  readonly pool: Pool;
+  readonly emit: (event: EngineEvent) => void;
+  /** For what is not a call of ours, such as Google's own connector. */
+  readonly accessToken: () => Promise<string>;
+}
+
+interface SessionInputs {
+  readonly workload_identity_provider: string | undefined;
+  readonly service_account: string | undefined;
+}
+
+export async function openSession(
+  inputs: SessionInputs,
+  deployment: Deployment,
+  host: Host,
+  values: Readonly<Record<string, string | undefined>> = {},
+): Promise<Session> {
+  const clock = clockOf(host);
+  const credentials = createCredentials(sourceOf(inputs, host), {
+    project: deployment.project,
+    environment: host.environment,
+    clock,
+  });
+  const accessToken = maskedOnce(credentials.accessToken, host);
+  const justEnabled = new Set<string>();
+  const google: Google = {
+    clock,
+    signal: host.signal,
+    transport: createTransport({
+      environment: host.environment,
+      accessToken,
+      clock,
+      signal: host.signal,
+      onAttempt: (attempt) => host.debug(attemptLine(attempt)),
+      justEnabled,
+    }),
+  };
+  const project = await getProject(google, deployment.project);
+  const context = createContext({
+    google,
+    deployment,
+    projectNumber: project.projectNumber ?? '',
+    deployer: await credentials.serviceAccount(),
+    values,
+    justEnabled,
+  });
+  const emit = (event: EngineEvent): void => {
+    for (const line of logLines(event)) host.info(line);
+  };
+  return { context, clock, pool: new Pool(concurrency), emit, accessToken };
+}
+
+/** Only rehearsals and tests set the scale: an emulator that plays an hour in a minute needs a client that waits alike. */
+function clockOf(host: Host): Clock {
+  const scale = Number(host.environment.AETHERCAST_TIME_SCALE ?? '1');
+  return scale > 0 && scale !== 1 ? scaledClock(scale) : systemClock;
+}
+
+function sourceOf(inputs: SessionInputs, host: Host): CredentialSource {
+  const { workload_identity_provider: provider, service_account: serviceAccount } = inputs;
+  if (!provider) {
+    if (serviceAccount) {
+      throw new Failure('INPUT_INVALID', 'service_account is given without workload_identity_provider.', {
+        next: 'Give both, or neither to use the credentials that google-github-actions/auth left.',
+      });
+    }
+    return { kind: 'environment' };
+  }
+  requireProviderName(provider);
+  return {
+    kind: 'federation',
+    provider,
+    ...(serviceAccount ? { serviceAccount } : {}),
+    idToken: async (audience) => {
+      const token = await host.idToken(audience).catch((cause: unknown) => {
+        throw new Failure('NO_ID_TOKEN', 'GitHub gave this job no identity token.', {
+          next: 'Add `permissions: id-token: write` to the job, and to the job that calls a reusable workflow. Pull requests from forks never get one.',
+          cause,
+        });
+      });
+      host.mask(token);
+      return token;
+    },
+  };
+}
+
+function requireProviderName(provider: string): void {
+  if (/^projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/.test(provider))
+    return;
+  throw new Failure(
+    'INPUT_INVALID',
+    `workload_identity_provider is not the full name of a provider: "${provider}".`,
+    {
+      next: 'It has the form projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the number of the project.',
+    },
+  );
+}
+
+function maskedOnce(accessToken: () => Promise<string>, host: Host): () => Promise<string> {
+  const seen = new Set<string>();
+  return async () => {
+    const token = await accessToken();
+    if (!seen.has(token)) {
+      seen.add(token);
+      host.mask(token);
+    }
+    return token;
+  };
+}
+
+function attemptLine({ request, number, http, milliseconds, requestId }: Attempt): string {
+  const again = number > 1 ? ` (attempt ${number})` : '';
+  const id = requestId ? ` request ${requestId}` : '';
+  return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
+}

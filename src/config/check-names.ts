@@ -1,0 +1,104 @@
+import { type Draft, where, whereKey } from './draft.ts';
+import type { Where } from './finding-list.ts';
+import { appName, bucketName, buildBucket, builderAccountId, serviceAccountId, workerName } from './names.ts';
+import { nodeAt } from './tree.ts';
+
+/** Names that Google Cloud would refuse, and names that two things share. */
+export function checkNames(draft: Draft): void {
+  checkServiceAccounts(draft);
+  checkRunNames(draft);
+  checkBuckets(draft);
+}
+
+function checkServiceAccounts(draft: Draft): void {
+  const { config } = draft;
+  for (const key of Object.keys(config.services)) {
+    const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
+    checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
+  }
+  if (Object.values(config.services).some((service) => service.build !== undefined)) {
+    const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
+    checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
+  }
+}
+
+/** https://cloud.google.com/iam/docs/service-accounts-create: 6 to 30 characters. */
+function checkServiceAccount(draft: Draft, id: string, at: Where, key: string): void {
+  if (id.length >= 6 && id.length <= 30) return;
+  draft.findings.error({
+    code: 'SERVICE_ACCOUNT_ID',
+    at,
+    message: `the service account id ${id} has ${id.length} characters; 6 to 30 are possible`,
+    fix: `set ${key} to a ${id.length > 30 ? 'shorter' : 'longer'} id`,
+  });
+}
+
+/**
+ * Ids of services and worker pools have fewer than 50 characters. That also keeps `<service>-<project number>`,
+ * the first label of the URL, below the 63 characters of a DNS label.
+ */
+function checkRunNames(draft: Draft): void {
+  const { config } = draft;
+  const apps = new Map<string, string>();
+  const workers = new Map<string, string>();
+  for (const [key, service] of Object.entries(config.services)) {
+    const named = (part: 'app' | 'worker', name: string, taken: Map<string, string>) => {
+      const at = whereGiven(draft, ['services', key, part, 'name'], ['services', key, part]);
+      checkRunName(draft, name, at, `services.${key}.${part}.name`);
+      checkTaken(draft, name, at, key, taken);
+    };
+    if (service.app !== undefined) named('app', appName(config, key), apps);
+    if (service.worker !== undefined) named('worker', workerName(config, key), workers);
+  }
+}
+
+function checkRunName(draft: Draft, name: string, at: Where, key: string): void {
+  if (name.length < 50) return;
+  draft.findings.error({
+    code: 'RUN_NAME_TOO_LONG',
+    at,
+    message: `the Cloud Run name ${name} has ${name.length} characters; at most 49 are possible`,
+    fix: `set ${key} to a shorter name`,
+  });
+}
+
+function checkTaken(draft: Draft, name: string, at: Where, key: string, taken: Map<string, string>): void {
+  const other = taken.get(name);
+  taken.set(name, other ?? key);
+  if (other === undefined) return;
+  draft.findings.error({
+    code: 'DUPLICATE_RUN_NAME',
+    at,
+    message: `services.${other} and services.${key} would both be ${name} on Cloud Run`,
+    fix: 'give one of the two another name',
+  });
+}
+
+/** https://cloud.google.com/storage/docs/buckets#naming */
+function checkBuckets(draft: Draft): void {
+  const { config, project } = draft;
+  for (const key of Object.keys(config.buckets)) {
+    const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
+    checkBucketName(draft, bucketName(config, key, project), at);
+  }
+  if (Object.values(config.services).some((service) => service.build !== undefined))
+    checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
+}
+
+function checkBucketName(draft: Draft, name: string, at: Where): void {
+  const fits = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(name) && !/^goog|google/.test(name);
+  if (fits) return;
+  draft.findings.error({
+    code: 'BUCKET_NAME',
+    at,
+    message: `the bucket name ${name} is not possible`,
+    fix: 'use 3 to 63 lower case letters, digits, - _ and . without "google" and without "goog" at the start',
+  });
+}
+
+/** The place of a name that is in the file, or of the key that a derived name comes from. */
+function whereGiven(draft: Draft, given: readonly string[], source: readonly string[]): Where {
+  if (nodeAt(draft.tree, given) !== undefined) return where(draft, ...given);
+  const isText = nodeAt(draft.tree, source)?.kind === 'scalar';
+  return isText ? where(draft, ...source) : whereKey(draft, ...source);
+}

@@ -1,0 +1,149 @@
+import { type Draft, knownSecrets, type VariableBlock, variableBlocks, variablesOf } from './draft.ts';
+import { suggestion } from './nearest.ts';
+import { retiredModelIn } from './retired-models.ts';
+import type { ScalarNode } from './source.ts';
+import { mapAt } from './tree.ts';
+
+/** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
+const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+
+/** Everything about env:, secrets: and env_groups: that the schema cannot say. */
+export function checkVariables(draft: Draft): void {
+  const known = knownSecrets(draft);
+  for (const block of variableBlocks(draft)) {
+    for (const [name, node] of block.env) checkEnv(name, node, draft);
+    for (const [name, node] of block.secrets) checkSecretName(name, node, known, draft);
+    checkNames(block, draft);
+  }
+  checkGroups(draft);
+  checkBrokers(draft);
+}
+
+function checkNames(block: VariableBlock, draft: Draft): void {
+  for (const [name, node] of [...block.env, ...block.secrets]) {
+    if (!reserved.has(name)) continue;
+    draft.findings.error({
+      code: 'RESERVED_VARIABLE',
+      at: { place: node.keyPlace, path: node.path },
+      message: `Cloud Run sets ${name} itself and refuses it here`,
+      fix: name === 'PORT' ? 'remove it; app.port says what PORT will be' : 'remove it',
+    });
+  }
+  for (const [name, node] of block.secrets) {
+    if (!block.env.has(name)) continue;
+    draft.findings.error({
+      code: 'DUPLICATE_VARIABLE',
+      at: { place: node.keyPlace, path: node.path },
+      message: `${name} is under env: and under secrets:`,
+      fix: 'keep one of the two',
+    });
+  }
+}
+
+function checkEnv(name: string, node: ScalarNode, draft: Draft): void {
+  if (/^projects\/[^/]+\/secrets\/|^(sm|secret):\/\//.test(node.text)) {
+    draft.findings.error({
+      code: 'SECRET_PATH_IN_ENV',
+      at: node,
+      message: `the container would see the text ${JSON.stringify(node.text)}, not the value of the secret`,
+      fix: `put ${name} under secrets: with the name of the secret alone`,
+    });
+  }
+  checkModel(node, draft);
+}
+
+function checkModel(node: ScalarNode, draft: Draft): void {
+  const retired = retiredModelIn(node.text);
+  if (retired === undefined) return;
+  draft.findings.error({
+    code: 'RETIRED_MODEL',
+    at: node,
+    message: `${retired.id} was shut down on ${retired.date} and answers 404`,
+    fix: `name a model that is still served, see ${retired.source}`,
+  });
+}
+
+function checkSecretName(name: string, node: ScalarNode, known: ReadonlySet<string>, draft: Draft): void {
+  if (known.has(node.text)) return;
+  const problem = notASecretName(name, node.text);
+  if (problem !== undefined) {
+    draft.findings.error({ code: 'NOT_A_SECRET_NAME', at: node, ...problem });
+    return;
+  }
+  draft.findings.error({
+    code: 'UNDECLARED_SECRET',
+    at: node,
+    message: `there is no secret "${node.text}"`,
+    fix: suggestion(
+      node.text,
+      [...known],
+      `declare it: add ${node.text} under secrets: at the top of the file`,
+    ),
+  });
+}
+
+function notASecretName(variable: string, text: string): { message: string; fix: string } | undefined {
+  const shown = JSON.stringify(text);
+  const versioned = /^([A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*):(latest|\d+)$/.exec(text);
+  if (versioned !== null) {
+    return {
+      message: `${shown} names a version of a secret`,
+      fix: `write ${versioned[1]}; its version is pinned at each deployment`,
+    };
+  }
+  const path = /^projects\/[^/]+\/secrets\/([^/]+)/.exec(text);
+  if (path !== null) return { message: `${shown} is a path`, fix: `write ${path[1]}, the name alone` };
+  if (!/^\d*$/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)) return undefined;
+  return {
+    message: `${shown} is a value, not the name of a secret`,
+    fix: `put ${variable} under env:, or declare a secret under secrets: and name it here`,
+  };
+}
+
+function checkGroups(draft: Draft): void {
+  const groups = [...mapAt(draft.written, ['env_groups']).keys(), ...Object.keys(draft.config.env_groups)];
+  for (const [key, service] of mapAt(draft.tree, ['services'])) {
+    const named = service.kind === 'map' ? service.entries.get('env_groups') : undefined;
+    if (draft.config.services[key] === undefined || named?.kind !== 'list') continue;
+    for (const item of named.items) {
+      if (item.kind !== 'scalar' || groups.includes(item.text)) continue;
+      draft.findings.error({
+        code: 'UNDECLARED_ENV_GROUP',
+        at: item,
+        message: `there is no group "${item.text}"`,
+        fix: suggestion(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
+      });
+    }
+  }
+}
+
+/**
+ * Celery workers take every message of their queue and drop the tasks that they do not know, so that two
+ * applications on one broker lose each other's work. https://docs.celeryq.dev/en/stable/userguide/routing.html
+ */
+function checkBrokers(draft: Draft): void {
+  const users = new Map<string, string>();
+  for (const [key, service] of Object.entries(draft.config.services)) {
+    if (service.worker === undefined) continue;
+    for (const [name, variable] of variablesOf(draft, key)) {
+      if (!/(^|_)BROKER_URL$/.test(name)) continue;
+      const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
+      const other = users.get(broker);
+      users.set(broker, other ?? key);
+      if (other === undefined || other === key) continue;
+      draft.findings.warning({
+        code: 'SHARED_BROKER',
+        at: variable.node,
+        message: `the workers of ${other} and ${key} take messages from the same broker`,
+        fix: `give each service its own database, for example \${redis.url}/1 and \${redis.url}/2`,
+      });
+    }
+  }
+}
+
+/** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
+function brokerOf(isSecret: boolean, text: string, draft: Draft): string {
+  if (!isSecret) return text;
+  const value = mapAt(draft.tree, ['secrets', text]).get('value');
+  return value?.kind === 'scalar' ? value.text : `secret ${text}`;
+}

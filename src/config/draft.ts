@@ -1,0 +1,128 @@
+import type { FindingList, Where } from './finding-list.ts';
+import { appName, bucketName, databaseSecrets, sqlName } from './names.ts';
+import type { DatabaseNames, Scope } from './references.ts';
+import type { Config } from './schema.ts';
+import type { MapNode, ScalarNode } from './source.ts';
+import { mapAt, nodeAt, type Path, whereAt } from './tree.ts';
+
+/** One environment on its way to a Deployment: what the schema accepted, and the text it came from. */
+export interface Draft {
+  readonly config: Config;
+  readonly tree: MapNode;
+  /** Before what the schema refused was left out: a thing that is there but wrong is not reported as missing too. */
+  readonly written: MapNode;
+  readonly project: string;
+  readonly environment: string;
+  readonly scope: Scope;
+  readonly findings: FindingList;
+}
+
+export function scopeOf(config: Config, written: MapNode, project: string, environment: string): Scope {
+  const keys = (section: string) => mapAt(written, [section]).keys();
+  const services = new Set([...keys('services'), ...Object.keys(config.services)]);
+  const database = databaseNames(config, project) ?? brokenDatabase(written);
+  return {
+    project,
+    region: config.region,
+    environment,
+    name: config.name,
+    buckets: new Map([...keys('buckets')].map((key) => [key, bucketName(config, key, project)])),
+    redis: written.entries.has('redis'),
+    services: new Map([...services].map((key) => [key, appIn(config, written, key)])),
+    ...(database && { database }),
+  };
+}
+
+/** An app that is there but was refused counts, so that who refers to it is not blamed as well. */
+function appIn(config: Config, written: MapNode, key: string): string | undefined {
+  const service = config.services[key];
+  const worksOnly =
+    service !== undefined && service.app === undefined && !mapAt(written, ['services', key]).has('app');
+  return worksOnly ? undefined : appName(config, key);
+}
+
+function databaseNames(config: Config, project: string): DatabaseNames | undefined {
+  const database = config.database;
+  if (database === undefined) return undefined;
+  const instance = database.instance ?? `${config.name}-postgres`;
+  return {
+    instance,
+    name: database.name ?? sqlName(config),
+    user: database.user ?? sqlName(config),
+    connectionName: `${project}:${config.region}:${instance}`,
+    connectivity: database.connectivity,
+  };
+}
+
+function brokenDatabase(written: MapNode): DatabaseNames | undefined {
+  if (!written.entries.has('database')) return undefined;
+  return { instance: '', name: '', user: '', connectionName: '', connectivity: 'public' };
+}
+
+export function where(draft: Draft, ...path: Path): Where {
+  return whereAt(draft.tree, path);
+}
+
+/** The place of the key rather than of its value: for what a whole block lacks. */
+export function whereKey(draft: Draft, ...path: Path): Where {
+  const node = nodeAt(draft.tree, path);
+  return node === undefined ? whereAt(draft.tree, path) : { place: node.keyPlace, path: node.path };
+}
+
+/** The names under `secrets:`, and those that the database brings. */
+export function knownSecrets(draft: Draft): ReadonlySet<string> {
+  const brought = draft.scope.database === undefined ? [] : Object.values(databaseSecrets(draft.config));
+  return new Set([
+    ...mapAt(draft.written, ['secrets']).keys(),
+    ...Object.keys(draft.config.secrets),
+    ...brought,
+  ]);
+}
+
+export interface VariableBlock {
+  /** Path of the group or of the service. */
+  readonly path: readonly [section: 'env_groups' | 'services', key: string];
+  readonly env: ReadonlyMap<string, ScalarNode>;
+  readonly secrets: ReadonlyMap<string, ScalarNode>;
+}
+
+function blockAt(draft: Draft, section: 'env_groups' | 'services', key: string): VariableBlock {
+  return {
+    path: [section, key],
+    env: scalarsAt(draft, [section, key, 'env']),
+    secrets: scalarsAt(draft, [section, key, 'secrets']),
+  };
+}
+
+function scalarsAt(draft: Draft, path: Path): ReadonlyMap<string, ScalarNode> {
+  const scalars = new Map<string, ScalarNode>();
+  for (const [key, node] of mapAt(draft.tree, path)) if (node.kind === 'scalar') scalars.set(key, node);
+  return scalars;
+}
+
+/** Every place of the file that sets variables. */
+export function variableBlocks(draft: Draft): readonly VariableBlock[] {
+  return [
+    ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
+    ...Object.keys(draft.config.services).map((key) => blockAt(draft, 'services', key)),
+  ];
+}
+
+export type Variable =
+  | { readonly kind: 'env'; readonly node: ScalarNode }
+  | { readonly kind: 'secret'; readonly node: ScalarNode };
+
+/** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
+export function variablesOf(draft: Draft, key: string): ReadonlyMap<string, Variable> {
+  const groups = draft.config.services[key]?.env_groups ?? [];
+  const blocks = [
+    ...groups.map((group) => blockAt(draft, 'env_groups', group)),
+    blockAt(draft, 'services', key),
+  ];
+  const variables = new Map<string, Variable>();
+  for (const block of blocks) {
+    for (const [name, node] of block.env) variables.set(name, { kind: 'env', node });
+    for (const [name, node] of block.secrets) variables.set(name, { kind: 'secret', node });
+  }
+  return variables;
+}

@@ -1,0 +1,38 @@
+import type { Identity } from '../identity.ts';
+import type { Api } from '../service.ts';
+import { artifactregistryApi } from './artifactregistry.ts';
+import { cloudresourcemanagerApi } from './cloudresourcemanager.ts';
+import { computeApi } from './compute.ts';
+import { controlApi } from './control.ts';
+import { githubApi } from './github.ts';
+import { iamApi } from './iam.ts';
+import { iamcredentialsApi } from './iamcredentials.ts';
+import { loggingApi } from './logging.ts';
+import { redisApi } from './redis.ts';
+import { secretmanagerApi } from './secretmanager.ts';
+import { servicenetworkingApi } from './servicenetworking.ts';
+import { serviceusageApi } from './serviceusage.ts';
+import { sqladminApi } from './sqladmin.ts';
+import { storageApi } from './storage.ts';
+import { stsApi } from './sts.ts';
+
+/** Every API of the emulator. A new one is a file here and a line in this list. */
+export function allApis(identity: Identity): Api[] {
+  return [
+    controlApi(identity),
+    githubApi(identity),
+    stsApi(identity),
+    iamcredentialsApi(identity),
+    iamApi,
+    cloudresourcemanagerApi,
+    serviceusageApi,
+    storageApi,
+    secretmanagerApi,
+    loggingApi,
+    computeApi,
+    servicenetworkingApi,
+    sqladminApi,
+    redisApi,
+    artifactregistryApi,
+  ];
+}

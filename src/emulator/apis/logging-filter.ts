@@ -1,0 +1,162 @@
+import { Refusal } from '../service.ts';
+import type { LogEntry } from './logging.ts';
+
+type Matches = (entry: LogEntry) => boolean;
+
+const severities = [
+  'DEFAULT',
+  'DEBUG',
+  'INFO',
+  'NOTICE',
+  'WARNING',
+  'ERROR',
+  'CRITICAL',
+  'ALERT',
+  'EMERGENCY',
+];
+
+const lexer = /\s+|(?<string>"(?:[^"\\]|\\.)*")|(?<sign>>=|<=|!=|=~|!~|[=<>:()])|(?<word>[^\s"=<>:!()]+)/y;
+
+/**
+ * The logging query language, as far as comparisons joined by AND, OR and NOT go; a blank or a new line is an AND.
+ * https://cloud.google.com/logging/docs/view/logging-query-language
+ */
+export function logFilter(source: string): Matches {
+  const tokens = lex(source);
+  if (tokens.length === 0) return () => true;
+  const parser = new FilterParser(tokens);
+  return parser.whole();
+}
+
+function lex(source: string): string[] {
+  const tokens: string[] = [];
+  lexer.lastIndex = 0;
+  while (lexer.lastIndex < source.length) {
+    const at = lexer.lastIndex;
+    const match = lexer.exec(source);
+    if (match === null) throw unparseable(source.slice(at, at + 20));
+    const token = match.groups?.string ?? match.groups?.sign ?? match.groups?.word;
+    if (token !== undefined) tokens.push(token);
+  }
+  return tokens;
+}
+
+function unparseable(at: string): Refusal {
+  return new Refusal(400, 'INVALID_ARGUMENT', `Unparseable filter: syntax error at '${at}'`);
+}
+
+class FilterParser {
+  readonly #tokens: readonly string[];
+  #next = 0;
+
+  constructor(tokens: readonly string[]) {
+    this.#tokens = tokens;
+  }
+
+  whole(): Matches {
+    const matches = this.#and();
+    if (this.#next < this.#tokens.length) throw unparseable(this.#tokens[this.#next] ?? '');
+    return matches;
+  }
+
+  // In this language OR binds more tightly than AND.
+  #and(): Matches {
+    const terms = [this.#or()];
+    for (;;) {
+      if (this.#take('AND')) terms.push(this.#or());
+      else if (this.#next < this.#tokens.length && this.#tokens[this.#next] !== ')') terms.push(this.#or());
+      else return (entry) => terms.every((term) => term(entry));
+    }
+  }
+
+  #or(): Matches {
+    const terms = [this.#not()];
+    while (this.#take('OR')) terms.push(this.#not());
+    return (entry) => terms.some((term) => term(entry));
+  }
+
+  #not(): Matches {
+    if (this.#take('NOT')) {
+      const inner = this.#not();
+      return (entry) => !inner(entry);
+    }
+    if (this.#take('(')) {
+      const inner = this.#and();
+      if (!this.#take(')')) throw unparseable(this.#tokens[this.#next] ?? 'end of filter');
+      return inner;
+    }
+    return this.#comparison();
+  }
+
+  #comparison(): Matches {
+    const field = this.#tokens[this.#next];
+    const operator = this.#tokens[this.#next + 1];
+    if (field === undefined) throw unparseable('end of filter');
+    if (operator === undefined || !/^(=|!=|>=|<=|<|>|:|=~|!~)$/.test(operator)) {
+      this.#next += 1;
+      const text = unquote(field).toLowerCase();
+      return (entry) => JSON.stringify(entry).toLowerCase().includes(text);
+    }
+    const value = this.#tokens[this.#next + 2];
+    if (value === undefined || /^[=<>:()]/.test(value)) throw unparseable(operator);
+    this.#next += 3;
+    return compare(field, operator, unquote(value));
+  }
+
+  #take(token: string): boolean {
+    if (this.#tokens[this.#next] !== token) return false;
+    this.#next += 1;
+    return true;
+  }
+}
+
+function unquote(token: string): string {
+  return token.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/g, '$1') : token;
+}
+
+function compare(path: string, operator: string, value: string): Matches {
+  const rank = path === 'severity' ? (text: string) => severities.indexOf(text.toUpperCase()) : undefined;
+  const time = path === 'timestamp' || path === 'receiveTimestamp';
+  return (entry) => {
+    const held = lookUp(entry, path);
+    if (held === undefined) return operator === '!=' || operator === '!~';
+    const text = typeof held === 'object' ? JSON.stringify(held) : String(held);
+    if (operator === ':') return value === '*' || text.toLowerCase().includes(value.toLowerCase());
+    if (operator === '=~') return new RegExp(value).test(text);
+    if (operator === '!~') return !new RegExp(value).test(text);
+    if (time) return ordered(operator, Date.parse(text) - Date.parse(value));
+    if (rank !== undefined) return ordered(operator, rank(text) - rank(value));
+    if (typeof held === 'number') return ordered(operator, held - Number(value));
+    return ordered(operator, text === value ? 0 : text < value ? -1 : 1);
+  };
+}
+
+function ordered(operator: string, difference: number): boolean {
+  switch (operator) {
+    case '=':
+      return difference === 0;
+    case '!=':
+      return difference !== 0;
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '>':
+      return difference > 0;
+    default:
+      return difference >= 0;
+  }
+}
+
+/** Keys of label maps can hold dots and slashes, so the longest key that fits is tried first. */
+function lookUp(value: unknown, path: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const record = value as Record<string, unknown>;
+  const parts = path.split('.').map((part) => part.replace(/^"(.*)"$/, '$1'));
+  for (let length = parts.length; length >= 1; length -= 1) {
+    const key = parts.slice(0, length).join('.');
+    if (!(key in record)) continue;
+    return length === parts.length ? record[key] : lookUp(record[key], parts.slice(length).join('.'));
+  }
+  return undefined;
+}

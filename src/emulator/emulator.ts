@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
+import { allApis } from './apis/index.ts';
+import { createCloud } from './cloud.ts';
+import { endpointOverrides } from './environment.ts';
+import { type Fault, Faults } from './faults.ts';
+import { Identity, type JobClaims } from './identity.ts';
+import { Journal, type JournalEntry } from './journal.ts';
+import type { LatencyProfile } from './latency.ts';
+import { plant, type SeedProject } from './seed.ts';
+import { EmulatorServer } from './server.ts';
+import type { Cloud, PostgresHost } from './service.ts';
+import { createPostgresHost } from './sql/postgres-host.ts';
+import { type SnapshotOptions, State, type StateSnapshot } from './state.ts';
+
+export type { Fault } from './faults.ts';
+export type { JobClaims } from './identity.ts';
+export type { JournalEntry } from './journal.ts';
+export type { SeedBinding, SeedProject, SeedProvider } from './seed.ts';
+export type { SnapshotOptions, StateSnapshot } from './state.ts';
+
+export interface EmulatorOptions {
+  /** 0, the default, for any free port. */
+  readonly port?: number;
+  readonly projects: readonly SeedProject[];
+  /** `zero` (the default) finishes every operation at once, `typical` takes as long as Google usually does. */
+  readonly latency?: LatencyProfile;
+  /** How many times faster than real the cloud's clock runs; 1 by default. Tokens always live in real time. */
+  readonly timeScale?: number;
+  /** A clock of the caller's own, for the cloud and for its tokens. */
+  readonly clock?: Clock;
+  /** Ids, etags and hashes follow from it. */
+  readonly seed?: string;
+  /** JSON lines are appended to it. */
+  readonly journalFile?: string;
+  /** Loaded if it exists, written when the emulator is closed; secret values are kept as digests. */
+  readonly stateFile?: string;
+  /** Whether Cloud SQL instances are real PostgreSQL servers, started when first needed; true by default. */
+  readonly postgres?: boolean;
+}
+
+export interface Emulator extends AsyncDisposable {
+  /** For example `http://127.0.0.1:8123`, without a slash at the end. */
+  readonly url: string;
+  /** Variables that point gcloud and this suite at the emulator. */
+  environment(): Record<string, string>;
+  readonly cloud: Cloud;
+  readonly github: {
+    /** For ACTIONS_ID_TOKEN_REQUEST_URL; it has a query, since the toolkit appends `&audience=`. */
+    readonly oidcUrl: string;
+    /** A value for ACTIONS_ID_TOKEN_REQUEST_TOKEN of a job with these claims. */
+    issueRequestToken(claims: JobClaims): string;
+  };
+  /** An access token of `user:EMAIL` that does not expire, for tests and shells. */
+  userToken(email: string): string;
+  readonly journal: readonly JournalEntry[];
+  snapshot(options?: SnapshotOptions): StateSnapshot;
+  /** Every secret value, password and token there ever was, so that a test can search for leaks. */
+  secretValues(): string[];
+  readonly faults: { add(fault: Fault): void; clear(): void };
+  close(): Promise<void>;
+}
+
+/** Starts the emulator on 127.0.0.1. Rejects when the port is taken or the state file cannot be used. */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const clock =
+    options.clock ?? (options.timeScale === undefined ? systemClock : scaledClock(options.timeScale));
+  const state = new State(options.seed ?? 'emulator');
+  if (options.stateFile !== undefined && existsSync(options.stateFile)) {
+    state.restore(readState(options.stateFile));
+  }
+  const identity = new Identity(options.clock ?? systemClock, (value) => state.keepSecret(value));
+  const apis = allApis(identity);
+  let postgres: PostgresHost | undefined;
+  const cloud = createCloud({
+    clock,
+    state,
+    latency: options.latency ?? 'zero',
+    apis,
+    postgres: () => {
+      if (options.postgres === false) return undefined;
+      postgres ??= createPostgresHost();
+      return postgres;
+    },
+  });
+  plant(cloud, options.projects);
+  const journal = new Journal(options.journalFile);
+  const faults = new Faults();
+  const server = new EmulatorServer({
+    port: options.port ?? 0,
+    apis,
+    cloud,
+    identity,
+    journal,
+    faults,
+    latency: options.latency ?? 'zero',
+  });
+  const url = await server.listen();
+
+  const shutDown = async (): Promise<void> => {
+    await server.close();
+    await cloud.operations.idle();
+    await postgres?.close();
+    await journal.close();
+    if (options.stateFile !== undefined) {
+      mkdirSync(dirname(options.stateFile), { recursive: true });
+      writeFileSync(options.stateFile, `${JSON.stringify(state.snapshot({ blobs: true }))}\n`);
+    }
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= shutDown();
+    return closing;
+  };
+
+  return {
+    url,
+    environment: () => endpointOverrides(url),
+    cloud,
+    github: {
+      oidcUrl: `${url}/_github/oidc?api-version=2.0`,
+      issueRequestToken: (claims) => identity.issueRequestToken(claims),
+    },
+    userToken: (email) => identity.tokens.issue({ principal: `user:${email}` }),
+    journal: journal.entries,
+    snapshot: (snapshotOptions) => state.snapshot(snapshotOptions),
+    secretValues: () => state.secretValues(),
+    faults,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function readState(file: string): StateSnapshot {
+  let snapshot: StateSnapshot;
+  try {
+    snapshot = JSON.parse(readFileSync(file, 'utf8')) as StateSnapshot;
+  } catch (error) {
+    throw new Error(`the state file ${file} is not JSON; delete it to start afresh`, { cause: error });
+  }
+  if (snapshot.version !== 1) {
+    throw new Error(
+      `the state file ${file} has version ${String(snapshot.version)}, expected 1; delete it to start afresh`,
+    );
+  }
+  return snapshot;
+}

@@ -1,0 +1,69 @@
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface JournalEntry {
+  /** Counts from 1 in the order of arrival. */
+  readonly n: number;
+  /** RFC 3339, of the emulator's clock. */
+  readonly time: string;
+  /** The API's name; empty when no route was found. */
+  readonly api: string;
+  /** Google's method id. */
+  readonly id: string;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  /** Without tokens. */
+  readonly query: string;
+  readonly principal: string | undefined;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** Whether the call could change the state. */
+  readonly write: boolean;
+  /** The JSON body with the values of secret fields replaced by `***`. */
+  readonly body?: unknown;
+  /** Google's message, when the call was refused. */
+  readonly error?: string;
+  /** What a fault script did to the call. */
+  readonly fault?: string;
+}
+
+const readingVerbs =
+  /:(getIamPolicy|testIamPermissions|wait|generateAccessToken|generateIdToken|signBlob|signJwt)$/;
+
+/** Whether a call of this kind can change something that a second observation would see. */
+export function isWrite(method: string, path: string): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  if (readingVerbs.test(path)) return false;
+  if (path.startsWith('/_github/') || path === '/v1/token' || path === '/v2/entries:list') return false;
+  return !/\/operations\/[^/]+\/wait$/.test(path);
+}
+
+/** Every request, in memory and, if asked for, line by line in a file. */
+export class Journal {
+  readonly entries: JournalEntry[] = [];
+  readonly #file: WriteStream | undefined;
+  #failure: Error | undefined;
+
+  constructor(file: string | undefined) {
+    if (file === undefined) return;
+    mkdirSync(dirname(file), { recursive: true });
+    this.#file = createWriteStream(file, { flags: 'a' });
+    this.#file.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
+
+  add(entry: JournalEntry): void {
+    this.entries.push(entry);
+    this.#file?.write(`${JSON.stringify(entry)}\n`);
+  }
+
+  /** Rejects when the file could not be written. */
+  async close(): Promise<void> {
+    const file = this.#file;
+    if (file !== undefined && !file.destroyed)
+      await new Promise<void>((resolve) => file.end(() => resolve()));
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}

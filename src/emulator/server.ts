@@ -1,0 +1,394 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EmulatedCloud } from './cloud.ts';
+import { badToken, errorReply, invalidJson, noToken, serviceDisabled } from './errors.ts';
+import type { Fault, Faults } from './faults.ts';
+import { currentCaller } from './iam/access.ts';
+import type { Identity } from './identity.ts';
+import { isWrite, type Journal, type JournalEntry } from './journal.ts';
+import { duration, type LatencyProfile } from './latency.ts';
+import { checkMessage } from './messages.ts';
+import { type Match, Routes } from './routes.ts';
+import { type Api, type Call, type Project, Refusal, type Reply } from './service.ts';
+import { collectSecrets } from './state.ts';
+import type { AccessToken } from './tokens.ts';
+
+export interface ServerOptions {
+  readonly port: number;
+  readonly apis: readonly Api[];
+  readonly cloud: EmulatedCloud;
+  readonly identity: Identity;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly latency: LatencyProfile;
+}
+
+interface Incoming {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  /** The API's host name, when the request was sent to one (as a forward proxy or by its Host header). */
+  readonly host: string | undefined;
+}
+
+/** What the journal wants to know of a request, filled in while it is handled. */
+interface Trace {
+  api: string;
+  id: string;
+  host: string;
+  principal: string | undefined;
+  body: unknown;
+  error: string | undefined;
+  fault: string | undefined;
+}
+
+const unknownApi = { name: '', errors: 'rpc' } as const;
+
+/** The one port of the emulator: the pipeline that all APIs have in common. */
+export class EmulatorServer {
+  readonly #options: ServerOptions;
+  readonly #routes: Routes;
+  readonly #server: Server;
+  #arrived = 0;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#routes = new Routes(options.apis);
+    this.#server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+      this.#serve(request, response).catch((error: unknown) => this.#defect(error, response));
+    });
+    this.#server.on('connect', (request, socket) => {
+      const text = `The emulator cannot look into TLS: CONNECT ${request.url ?? ''} is refused. Point the client at a plain http:// endpoint.\n`;
+      socket.end(
+        `HTTP/1.1 501 Not Implemented\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+      );
+    });
+  }
+
+  /** Resolves with the origin, for example `http://127.0.0.1:8123`. Rejects when the port is taken. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#options.port, '127.0.0.1', 1024, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    return this.origin;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const n = this.#nextNumber();
+    const time = this.#options.cloud.timestamp();
+    const incoming = await this.#read(request);
+    const trace: Trace = {
+      api: '',
+      id: '',
+      host: incoming.host ?? '',
+      principal: undefined,
+      body: undefined,
+      error: undefined,
+      fault: undefined,
+    };
+    let status = 0;
+    try {
+      const reply = await this.#answer(incoming, trace);
+      status = reply?.status ?? 0;
+      if (reply === undefined) request.socket.destroy();
+      else send(response, reply, request.method === 'HEAD');
+    } finally {
+      this.#note(n, time, incoming, trace, status, performance.now() - started);
+    }
+  }
+
+  #nextNumber(): number {
+    this.#arrived += 1;
+    return this.#arrived;
+  }
+
+  /** The reply, or nothing when the connection is to be cut. */
+  async #answer(incoming: Incoming, trace: Trace): Promise<Reply | undefined> {
+    const matches = this.#matches(incoming);
+    const [first] = matches;
+    if (first !== undefined) {
+      trace.api = first.api.name;
+      trace.id = first.route.id;
+      trace.host = incoming.host ?? first.api.name;
+    }
+    const fault = this.#options.faults.strike({ ...incoming, id: trace.id });
+    if (fault !== undefined) {
+      trace.fault = faultText(fault);
+      if (fault.stall !== undefined) await delay(fault.stall);
+      if (fault.drop === 'before') return undefined;
+      if (fault.status !== undefined) return faultReply(fault, first?.api ?? unknownApi, trace);
+    }
+    const reply = await this.#handle(incoming, matches, trace);
+    return fault?.drop === 'after' ? undefined : reply;
+  }
+
+  async #handle(incoming: Incoming, matches: readonly Match[], trace: Trace): Promise<Reply> {
+    if (matches.length === 0) return notImplemented(incoming, trace);
+    let last: Reply | undefined;
+    for (const match of matches) {
+      trace.api = match.api.name;
+      trace.id = match.route.id;
+      trace.host = incoming.host ?? match.api.name;
+      trace.error = undefined;
+      last = await this.#attempt(incoming, match, trace);
+      // A path that several APIs share, without a host to tell them apart: the one that knows the thing answers.
+      if (last.status !== 404 || incoming.method !== 'GET') return last;
+    }
+    return last ?? notImplemented(incoming, trace);
+  }
+
+  async #attempt(incoming: Incoming, match: Match, trace: Trace): Promise<Reply> {
+    const { api, route } = match;
+    try {
+      const token = this.#authenticate(incoming, match, trace);
+      const call = this.#call(incoming, match, token?.principal);
+      const caller = { principal: token?.principal ?? '', federated: token?.federated };
+      return await currentCaller.run(caller, async () => this.#run(call, match, trace));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const refusal =
+        error.reason === 'IAM_PERMISSION_DENIED' && api.denied !== undefined
+          ? api.denied(
+              trace.principal,
+              error.metadata.permission ?? route.permission ?? '',
+              error.metadata.resource ?? '',
+            )
+          : error;
+      trace.error = refusal.message;
+      return errorReply(refusal, api);
+    }
+  }
+
+  #authenticate(incoming: Incoming, { api, route }: Match, trace: Trace): AccessToken | undefined {
+    if (route.open === true) return undefined;
+    const header = incoming.headers.get('authorization');
+    if (header === null) throw noToken({ host: api.name }, route.id);
+    const text = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
+    const token = text === undefined ? undefined : this.#options.identity.tokens.find(text);
+    if (token === undefined || token === 'expired') {
+      throw badToken({ host: api.name }, route.id, token === 'expired');
+    }
+    trace.principal = token.principal;
+    return token;
+  }
+
+  #call(incoming: Incoming, { api, params }: Match, principal: string | undefined): Call {
+    return {
+      method: incoming.method,
+      host: incoming.host ?? api.name,
+      path: incoming.path,
+      params,
+      query: incoming.query,
+      headers: incoming.headers,
+      body: undefined,
+      bytes: incoming.bytes,
+      principal,
+      origin: this.origin,
+    };
+  }
+
+  async #run(call: Call, { api, route }: Match, trace: Trace): Promise<Reply> {
+    const { cloud } = this.#options;
+    const resource = route.resource?.(call) ?? projectResource(call);
+    const project = projectOf(cloud, call, resource);
+    if (api.needsEnabling && project !== undefined) requireEnabled(cloud, api, project);
+    if (route.permission !== undefined) {
+      cloud.require(call.principal, route.permission, resource ?? 'projects/-');
+    }
+    const body = this.#body(call, api, route.message, trace);
+    if (route.step !== undefined) await cloud.clock.sleep(duration(this.#options.latency, route.step));
+    return route.handle({ ...call, body }, cloud);
+  }
+
+  #body(call: Call, api: Api, message: string | undefined, trace: Trace): unknown {
+    const type = call.headers.get('content-type') ?? '';
+    const isJson = /^application\/json\b/i.test(type) || (type === '' && message !== undefined);
+    if (message === undefined && !isJson) return undefined;
+    const text = Buffer.from(call.bytes).toString('utf8');
+    if (text.trim() === '') return undefined;
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      if (message === undefined) return undefined;
+      throw invalidJson(`Unable to parse the body: ${text.length} bytes that are not JSON.`);
+    }
+    collectSecrets(json, undefined, (secret) => this.#options.cloud.keepSecret(secret));
+    trace.body = this.#options.cloud.state.withoutSecrets(json);
+    if (message === undefined || api.messages === undefined) return json;
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+      throw invalidJson('Unknown name "": Root element must be a message.');
+    }
+    return checkMessage(json, message, api.messages);
+  }
+
+  #matches(incoming: Incoming): Match[] {
+    const matches = this.#routes.find(incoming.method, incoming.path, incoming.host);
+    if (matches.length < 2) return matches;
+    // Operations of several APIs share a path; the operation itself knows where it belongs.
+    for (const segment of incoming.path.split(/[/:]/)) {
+      const owner = this.#options.cloud.operations.owner(segment);
+      const own = matches.filter((match) => match.api.name === owner);
+      if (own.length > 0) return own;
+    }
+    return matches;
+  }
+
+  async #read(request: IncomingMessage): Promise<Incoming> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk as Uint8Array);
+    const target = request.url ?? '/';
+    const absolute = /^https?:\/\//i.test(target);
+    const url = new URL(
+      absolute ? target : `http://localhost${target.startsWith('/') ? target : `/${target}`}`,
+    );
+    const named = absolute ? url.hostname : (request.headers.host ?? '').replace(/:\d+$/, '');
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+    return {
+      method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
+      path: url.pathname,
+      query: url.searchParams,
+      headers,
+      bytes: Buffer.concat(chunks),
+      host: absolute || this.#routes.knowsHost(named) ? (isLoopback(named) ? undefined : named) : undefined,
+    };
+  }
+
+  #note(
+    n: number,
+    time: string,
+    incoming: Incoming,
+    trace: Trace,
+    status: number,
+    milliseconds: number,
+  ): void {
+    const entry: JournalEntry = {
+      n,
+      time,
+      api: trace.api,
+      id: trace.id,
+      method: incoming.method,
+      host: trace.host,
+      path: incoming.path,
+      query: shownQuery(incoming.query),
+      principal: trace.principal,
+      status,
+      milliseconds: Math.round(milliseconds * 1000) / 1000,
+      write: isWrite(incoming.method, incoming.path),
+      ...(trace.body === undefined ? {} : { body: trace.body }),
+      ...(trace.error === undefined ? {} : { error: trace.error }),
+      ...(trace.fault === undefined ? {} : { fault: trace.fault }),
+    };
+    this.#options.journal.add(entry);
+  }
+
+  #defect(error: unknown, response: ServerResponse): void {
+    if (response.destroyed || response.headersSent) return;
+    process.stderr.write(
+      `emulator: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    send(
+      response,
+      {
+        status: 500,
+        body: { error: { code: 500, message: 'Internal error encountered.', status: 'INTERNAL' } },
+      },
+      false,
+    );
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
+}
+
+function send(response: ServerResponse, reply: Reply, headOnly: boolean): void {
+  const payload =
+    reply.bytes ?? (reply.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(reply.body)));
+  response.writeHead(reply.status, {
+    ...(reply.body === undefined ? {} : { 'content-type': 'application/json; charset=UTF-8' }),
+    ...(reply.status === 204 ? {} : { 'content-length': String(payload.byteLength) }),
+    ...reply.headers,
+  });
+  response.end(headOnly || reply.status === 204 ? undefined : payload);
+}
+
+function notImplemented(incoming: Incoming, trace: Trace): Reply {
+  const message = `not implemented by the emulator: ${incoming.method} ${incoming.path}${incoming.host === undefined ? '' : ` on ${incoming.host}`}`;
+  trace.error = message;
+  return errorReply(new Refusal(501, 'UNIMPLEMENTED', message), unknownApi);
+}
+
+const statusNames: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ABORTED',
+  412: 'FAILED_PRECONDITION',
+  429: 'RESOURCE_EXHAUSTED',
+  500: 'INTERNAL',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+function faultReply(fault: Fault, api: Pick<Api, 'name' | 'errors'>, trace: Trace): Reply {
+  const status = fault.status ?? 500;
+  const name = statusNames[status] ?? 'UNKNOWN';
+  trace.error = fault.message ?? `A scripted fault of the emulator (${status}).`;
+  return errorReply(new Refusal(status, name, trace.error, { headers: { ...fault.headers } }), api);
+}
+
+function faultText(fault: Fault): string {
+  if (fault.drop !== undefined) return `drop ${fault.drop}`;
+  return fault.status === undefined ? `stall ${fault.stall} ms` : `status ${fault.status}`;
+}
+
+function shownQuery(query: URLSearchParams): string {
+  const shown = new URLSearchParams();
+  for (const [name, value] of query) {
+    shown.append(name, /^(access_token|key|oauth_token|upload_id)$/.test(name) ? '***' : value);
+  }
+  return shown.toString();
+}
+
+function projectResource(call: Call): string | undefined {
+  const project = call.params.project;
+  return project === undefined ? undefined : `projects/${project}`;
+}
+
+/** The project whose list of enabled APIs counts. */
+function projectOf(cloud: EmulatedCloud, call: Call, resource: string | undefined): Project | undefined {
+  const named = call.params.project ?? /^projects\/([^/]+)/.exec(resource ?? '')?.[1];
+  if (named !== undefined && named !== '-' && named !== '_') return cloud.project(named);
+  const asked = call.query.get('project');
+  if (asked !== null && asked !== '') return cloud.project(asked);
+  // Without a project in the path Google counts the caller's own.
+  const own = /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(call.principal ?? '')?.[1];
+  return own !== undefined && cloud.table('projects').has(own) ? cloud.project(own) : undefined;
+}
+
+function requireEnabled(cloud: EmulatedCloud, api: Api, project: Project): void {
+  const service = cloud.table<{ state: string }>('serviceusage.services').get(`${project.id}/${api.name}`);
+  if (service?.state !== 'ENABLED') throw serviceDisabled(api, project);
+}

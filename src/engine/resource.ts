@@ -1,0 +1,18 @@
+import type { Change } from './change.ts';
+
+/**
+ * One thing of the estate, in the shape that all kinds share: observe → diff → apply → observe again. There is no
+ * branch on "first time": what is absent is one more thing that `diff` sees.
+ */
+export interface Resource<Have = unknown> {
+  /** Unique in the estate: `kind/name`. */
+  readonly address: string;
+  /** Addresses that must be as wanted before this one is touched. Addresses that are not in the estate do not count. */
+  readonly dependsOn: readonly string[];
+  /** What is there, `undefined` when nothing is. `fresh` asks for a read of its own, past what a list already told. */
+  observe(fresh: boolean): Promise<Have | undefined>;
+  /** Pure. What has to change; empty when all is as wanted. */
+  diff(have: Have | undefined): readonly Change[];
+  /** Makes the changes that `diff` gave for `have`. */
+  apply(changes: readonly Change[], have: Have | undefined): Promise<void>;
+}

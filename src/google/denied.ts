@@ -1,0 +1,100 @@
+import { Failure } from '../lib/failure.ts';
+import { GoogleError, NoAnswer } from './error.ts';
+import { OperationFailed } from './operations.ts';
+
+/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
+const roles: readonly (readonly [string, string])[] = [
+  ['artifactregistry.tags', 'roles/artifactregistry.writer'],
+  ['artifactregistry', 'roles/artifactregistry.admin'],
+  ['cloudbuild', 'roles/cloudbuild.builds.editor'],
+  ['cloudsql.instances.connect', 'roles/cloudsql.client'],
+  ['cloudsql', 'roles/cloudsql.admin'],
+  ['compute', 'roles/compute.networkAdmin'],
+  ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
+  ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+  ['iam', 'roles/iam.serviceAccountAdmin'],
+  ['logging', 'roles/logging.viewer'],
+  ['redis', 'roles/redis.admin'],
+  ['resourcemanager.projects.get', 'roles/browser'],
+  ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
+  ['run', 'roles/run.admin'],
+  ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
+  ['secretmanager', 'roles/secretmanager.admin'],
+  ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
+  ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
+  ['storage', 'roles/storage.admin'],
+];
+
+/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
+export function explainGoogle(
+  error: unknown,
+  who: { principal: string | undefined; project: string },
+): unknown {
+  if (error instanceof GoogleError) return explainRefusal(error, who);
+  if (error instanceof OperationFailed) {
+    return new Failure('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+      next: 'Mend what the message names and run again: what is already done is kept.',
+      cause: error,
+    });
+  }
+  if (error instanceof NoAnswer) {
+    return new Failure('NO_ANSWER', error.message, {
+      next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function explainRefusal(
+  error: GoogleError,
+  who: { principal: string | undefined; project: string },
+): Failure {
+  const call = `${error.method} ${error.api} ${error.path}`;
+  if (error.http === 401) {
+    return new Failure('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+      next: 'Check that the credentials of this job belong to this project and have not expired.',
+      cause: error,
+    });
+  }
+  if (error.reason === 'SERVICE_DISABLED') {
+    return new Failure('API_DISABLED', error.message, {
+      next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+      cause: error,
+    });
+  }
+  if (error.http === 403) return explainDenied(error, who, call);
+  return new Failure(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+    next: 'Mend what the message names and run again: what is already done is kept.',
+    cause: error,
+  });
+}
+
+function explainDenied(
+  error: GoogleError,
+  who: { principal: string | undefined; project: string },
+  call: string,
+): Failure {
+  const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+  const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
+  const role = permission && roleWith(permission);
+  return new Failure(
+    'PERMISSION_DENIED',
+    `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`,
+    {
+      next: role
+        ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
+        : 'Grant the permission that the message names and run again.',
+      cause: error,
+    },
+  );
+}
+
+export function roleWith(permission: string): string | undefined {
+  const lower = permission.toLowerCase();
+  return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,37 @@
+/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
+const endpoints = {
+  artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+  cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
+  cloudresourcemanager: {
+    root: 'https://cloudresourcemanager.googleapis.com/',
+    override: 'CLOUDRESOURCEMANAGER',
+  },
+  compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+  iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
+  iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
+  logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+  redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
+  run: { root: 'https://run.googleapis.com/', override: 'RUN' },
+  secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
+  servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
+  serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
+  sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
+  storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
+  sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
+} as const;
+
+export type ApiName = keyof typeof endpoints;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
+ * gcloud knows no override for STS and Service Networking; ours are named alike.
+ * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ */
+export function endpointOf(api: ApiName, environment: Environment): string {
+  const { root, override } = endpoints[api];
+  const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
+  if (!moved) return root;
+  return moved.endsWith('/') ? moved : `${moved}/`;
+}

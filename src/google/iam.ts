@@ -1,0 +1,51 @@
+import type { iam_v1 } from '@googleapis/iam';
+import type { Shape } from '../lib/shape.ts';
+import type { Google } from './google.ts';
+import { listAll } from './paging.ts';
+
+export type ServiceAccount = Shape<iam_v1.Schema$ServiceAccount>;
+
+export function listServiceAccounts(google: Google, project: string): Promise<ServiceAccount[]> {
+  return listAll<Shape<iam_v1.Schema$ListServiceAccountsResponse>, ServiceAccount>(
+    google.transport,
+    { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } },
+    (page) => page.accounts,
+  );
+}
+
+export function getServiceAccount(google: Google, project: string, email: string): Promise<ServiceAccount> {
+  return google.transport.send({
+    api: 'iam',
+    method: 'GET',
+    path: `v1/projects/${project}/serviceAccounts/${email}`,
+  });
+}
+
+export function createServiceAccount(
+  google: Google,
+  project: string,
+  account: { id: string; displayName: string },
+): Promise<ServiceAccount> {
+  return google.transport.send({
+    api: 'iam',
+    method: 'POST',
+    path: `v1/projects/${project}/serviceAccounts`,
+    body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
+    repeatable: true,
+  });
+}
+
+export function patchServiceAccount(
+  google: Google,
+  project: string,
+  email: string,
+  serviceAccount: ServiceAccount,
+  updateMask: string,
+): Promise<ServiceAccount> {
+  return google.transport.send({
+    api: 'iam',
+    method: 'PATCH',
+    path: `v1/projects/${project}/serviceAccounts/${email}`,
+    body: { serviceAccount, updateMask },
+  });
+}

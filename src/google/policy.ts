@@ -1,0 +1,161 @@
+import type { ApiName } from './endpoints.ts';
+import { GoogleError } from './error.ts';
+import type { Google } from './google.ts';
+import { waitFor } from './operations.ts';
+import type { Request } from './transport.ts';
+
+export interface Binding {
+  readonly role: string;
+  readonly members?: readonly string[];
+  readonly condition?: object;
+}
+
+export interface Policy {
+  readonly etag?: string;
+  readonly version?: number;
+  readonly bindings?: readonly Binding[];
+}
+
+/** A resource that carries an IAM policy. */
+export type PolicyTarget =
+  | { readonly kind: 'project'; readonly project: string }
+  | { readonly kind: 'service_account'; readonly project: string; readonly email: string }
+  | { readonly kind: 'bucket'; readonly bucket: string }
+  | { readonly kind: 'secret'; readonly project: string; readonly secret: string }
+  | {
+      readonly kind: 'repository';
+      readonly project: string;
+      readonly location: string;
+      readonly repository: string;
+    }
+  | {
+      readonly kind: 'run_service';
+      readonly project: string;
+      readonly region: string;
+      readonly service: string;
+    };
+
+/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
+const policyVersion = 3;
+
+export function readPolicy(google: Google, target: PolicyTarget): Promise<Policy> {
+  return google.transport.send<Policy>(readRequest(target));
+}
+
+/**
+ * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
+ * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
+ */
+export async function changePolicy(
+  google: Google,
+  target: PolicyTarget,
+  modify: (bindings: readonly Binding[]) => readonly Binding[],
+  first?: Policy,
+): Promise<void> {
+  let known = first;
+  await waitFor(
+    async () => {
+      const policy = known ?? (await readPolicy(google, target));
+      known = undefined;
+      const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
+      try {
+        await google.transport.send(writeRequest(target, wanted));
+        return true;
+      } catch (error) {
+        if (isConcurrentChange(error) || isUnseenMember(error)) return undefined;
+        throw error;
+      }
+    },
+    {
+      what: `changing the IAM policy of ${nameOf(target)}`,
+      deadline: 5 * 60_000,
+      first: 200,
+      ceiling: 10_000,
+    },
+    google.clock,
+    google.signal,
+  );
+}
+
+function isConcurrentChange(error: unknown): boolean {
+  return error instanceof GoogleError && (error.http === 409 || error.http === 412);
+}
+
+/** There is no reason code for it, only this text. */
+function isUnseenMember(error: unknown): boolean {
+  return (
+    error instanceof GoogleError &&
+    error.http === 400 &&
+    /service account .* does not exist/i.test(error.message)
+  );
+}
+
+function readRequest(target: PolicyTarget): Request {
+  const { api, path } = locationOf(target);
+  switch (target.kind) {
+    case 'project':
+      return {
+        api,
+        method: 'POST',
+        path: `${path}:getIamPolicy`,
+        body: { options: { requestedPolicyVersion: policyVersion } },
+        repeatable: true,
+      };
+    case 'service_account':
+      return {
+        api,
+        method: 'POST',
+        path: `${path}:getIamPolicy`,
+        query: { 'options.requestedPolicyVersion': policyVersion },
+        repeatable: true,
+      };
+    case 'bucket':
+      return {
+        api,
+        method: 'GET',
+        path: `${path}/iam`,
+        query: { optionsRequestedPolicyVersion: policyVersion },
+      };
+    default:
+      return {
+        api,
+        method: 'GET',
+        path: `${path}:getIamPolicy`,
+        query: { 'options.requestedPolicyVersion': policyVersion },
+      };
+  }
+}
+
+function writeRequest(target: PolicyTarget, policy: Policy): Request {
+  const { api, path } = locationOf(target);
+  if (target.kind === 'bucket') return { api, method: 'PUT', path: `${path}/iam`, body: policy };
+  // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
+  return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+}
+
+function locationOf(target: PolicyTarget): { api: ApiName; path: string } {
+  switch (target.kind) {
+    case 'project':
+      return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
+    case 'service_account':
+      return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
+    case 'bucket':
+      return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
+    case 'secret':
+      return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
+    case 'repository':
+      return {
+        api: 'artifactregistry',
+        path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
+      };
+    case 'run_service':
+      return {
+        api: 'run',
+        path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
+      };
+  }
+}
+
+function nameOf(target: PolicyTarget): string {
+  return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
+}

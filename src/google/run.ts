@@ -1,0 +1,112 @@
+import type { run_v2 } from '@googleapis/run';
+import type { Shape } from '../lib/shape.ts';
+import type { Google } from './google.ts';
+import { finished, type RpcOperation, waitFor } from './operations.ts';
+import { listAll } from './paging.ts';
+
+export type RunService = Shape<run_v2.Schema$GoogleCloudRunV2Service>;
+export type RunWorkerPool = Shape<run_v2.Schema$GoogleCloudRunV2WorkerPool>;
+export type RunRevision = Shape<run_v2.Schema$GoogleCloudRunV2Revision>;
+export type RunContainer = Shape<run_v2.Schema$GoogleCloudRunV2Container>;
+export type RunCondition = Shape<run_v2.Schema$GoogleCloudRunV2Condition>;
+
+/** The two kinds of workload that this suite deploys; their methods differ in the collection's name alone. */
+export type WorkloadKind = 'services' | 'workerPools';
+
+export interface WorkloadLocation {
+  readonly kind: WorkloadKind;
+  readonly project: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
+const deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+
+export function listWorkloads<T extends RunService | RunWorkerPool>(
+  google: Google,
+  at: Omit<WorkloadLocation, 'name'>,
+): Promise<T[]> {
+  return listAll<{ services?: T[]; workerPools?: T[]; nextPageToken?: string }, T>(
+    google.transport,
+    { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } },
+    (page) => page[at.kind],
+  );
+}
+
+export function getWorkload<T extends RunService | RunWorkerPool>(
+  google: Google,
+  at: WorkloadLocation,
+): Promise<T> {
+  return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
+}
+
+/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
+export async function createWorkload(
+  google: Google,
+  at: WorkloadLocation,
+  body: RunService | RunWorkerPool,
+): Promise<void> {
+  const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
+  const started = await google.transport.send<RpcOperation>({
+    api: 'run',
+    method: 'POST',
+    path: collectionPath(at),
+    query: { [id]: at.name },
+    body,
+    repeatable: true,
+  });
+  await waitForRun(google, started, `creating ${at.name}`);
+}
+
+/** Replaces the workload by `body` and waits until its newest revision is ready. Throws OperationFailed. */
+export async function replaceWorkload(
+  google: Google,
+  at: WorkloadLocation,
+  body: RunService | RunWorkerPool,
+): Promise<void> {
+  const started = await google.transport.send<RpcOperation>({
+    api: 'run',
+    method: 'PATCH',
+    path: `${collectionPath(at)}/${at.name}`,
+    body,
+  });
+  await waitForRun(google, started, `deploying ${at.name}`);
+}
+
+export function getRevision(google: Google, at: WorkloadLocation, revision: string): Promise<RunRevision> {
+  return google.transport.send({
+    api: 'run',
+    method: 'GET',
+    path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
+  });
+}
+
+/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
+async function waitForRun(google: Google, started: RpcOperation, what: string): Promise<void> {
+  const ended = started.done
+    ? started
+    : await waitFor(
+        async () => {
+          const now = await google.transport.send<RpcOperation>({
+            api: 'run',
+            method: 'POST',
+            path: `v2/${started.name}:wait`,
+            body: { timeout: `${waitSeconds}s` },
+            repeatable: true,
+            timeout: (waitSeconds + 15) * 1000,
+          });
+          return now.done ? now : undefined;
+        },
+        { what, deadline, first: 100, ceiling: 2_000 },
+        google.clock,
+        google.signal,
+      );
+  finished(ended, what);
+}
+
+function collectionPath(at: Omit<WorkloadLocation, 'name'>): string {
+  return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}

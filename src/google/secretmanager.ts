@@ -1,0 +1,112 @@
+import type { secretmanager_v1 } from '@googleapis/secretmanager';
+import { Secret } from '../lib/secret.ts';
+import type { Shape } from '../lib/shape.ts';
+import { crc32c } from './crc32c.ts';
+import { isNotFound } from './error.ts';
+import type { Google } from './google.ts';
+import { listAll } from './paging.ts';
+
+export type SecretResource = Shape<secretmanager_v1.Schema$Secret>;
+
+export interface SecretVersion {
+  /** The version's number, which deployments pin. */
+  readonly number: string;
+  readonly value: Secret;
+}
+
+export function listSecrets(google: Google, project: string): Promise<SecretResource[]> {
+  return listAll<Shape<secretmanager_v1.Schema$ListSecretsResponse>, SecretResource>(
+    google.transport,
+    { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } },
+    (page) => page.secrets,
+  );
+}
+
+export function getSecret(google: Google, project: string, secret: string): Promise<SecretResource> {
+  return google.transport.send({
+    api: 'secretmanager',
+    method: 'GET',
+    path: `v1/projects/${project}/secrets/${secret}`,
+  });
+}
+
+export function createSecret(
+  google: Google,
+  project: string,
+  secret: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<SecretResource> {
+  return google.transport.send({
+    api: 'secretmanager',
+    method: 'POST',
+    path: `v1/projects/${project}/secrets`,
+    query: { secretId: secret },
+    body: { replication: { automatic: {} }, labels },
+    repeatable: true,
+  });
+}
+
+/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
+export async function latestVersion(
+  google: Google,
+  project: string,
+  secret: string,
+): Promise<SecretVersion | undefined> {
+  try {
+    const answer = await google.transport.send<Shape<secretmanager_v1.Schema$AccessSecretVersionResponse>>({
+      api: 'secretmanager',
+      method: 'GET',
+      path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
+    });
+    const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+    return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
+  } catch (error) {
+    // A disabled or destroyed version answers FAILED_PRECONDITION.
+    if (isNotFound(error) || isDisabled(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
+ */
+export async function latestVersionNumber(
+  google: Google,
+  project: string,
+  secret: string,
+): Promise<string | undefined> {
+  const version = await google.transport
+    .send<Shape<secretmanager_v1.Schema$SecretVersion>>({
+      api: 'secretmanager',
+      method: 'GET',
+      path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
+    })
+    .catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+}
+
+/** Adds a version of exactly these bytes and returns its number. */
+export async function addVersion(
+  google: Google,
+  project: string,
+  secret: string,
+  value: Secret,
+): Promise<string> {
+  const data = Buffer.from(value.reveal(), 'utf8');
+  const version = await google.transport.send<Shape<secretmanager_v1.Schema$SecretVersion>>({
+    api: 'secretmanager',
+    method: 'POST',
+    path: `v1/projects/${project}/secrets/${secret}:addVersion`,
+    body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
+  });
+  return version.name?.split('/').at(-1) ?? '';
+}
+
+function isDisabled(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION'
+  );
+}

@@ -1,0 +1,182 @@
+import type { sqladmin_v1beta4 } from '@googleapis/sqladmin';
+import type { Secret } from '../lib/secret.ts';
+import type { Shape } from '../lib/shape.ts';
+import type { ApiName } from './endpoints.ts';
+import { GoogleError } from './error.ts';
+import type { Google } from './google.ts';
+import { OperationFailed, type Waiting, waitFor } from './operations.ts';
+import { listAll } from './paging.ts';
+import type { Request } from './transport.ts';
+
+export type SqlInstance = Shape<sqladmin_v1beta4.Schema$DatabaseInstance>;
+export type SqlDatabase = Shape<sqladmin_v1beta4.Schema$Database>;
+export type SqlUser = Shape<sqladmin_v1beta4.Schema$User>;
+type SqlOperation = Shape<sqladmin_v1beta4.Schema$Operation>;
+
+const api: ApiName = 'sqladmin';
+/** Creating an instance takes from four to twenty minutes. */
+const instanceDeadline = 30 * 60_000;
+const smallDeadline = 5 * 60_000;
+
+const base = (project: string): string => `v1/projects/${project}`;
+
+export function listInstances(google: Google, project: string): Promise<SqlInstance[]> {
+  return listAll<Shape<sqladmin_v1beta4.Schema$InstancesListResponse>, SqlInstance>(
+    google.transport,
+    { api, method: 'GET', path: `${base(project)}/instances` },
+    (page) => page.items,
+  );
+}
+
+export function getInstance(google: Google, project: string, instance: string): Promise<SqlInstance> {
+  return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
+}
+
+export function createInstance(google: Google, project: string, instance: SqlInstance): Promise<void> {
+  return carryOut(
+    google,
+    project,
+    { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true },
+    { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 },
+  );
+}
+
+export function patchInstance(
+  google: Google,
+  project: string,
+  name: string,
+  instance: SqlInstance,
+): Promise<void> {
+  return carryOut(
+    google,
+    project,
+    { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance },
+    { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 },
+  );
+}
+
+/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+export function waitUntilRunnable(google: Google, project: string, name: string): Promise<SqlInstance> {
+  return waitFor(
+    async () => {
+      const instance = await getInstance(google, project, name);
+      return instance.state === 'PENDING_CREATE' ? undefined : instance;
+    },
+    { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 },
+    google.clock,
+    google.signal,
+  );
+}
+
+export async function listDatabases(
+  google: Google,
+  project: string,
+  instance: string,
+): Promise<SqlDatabase[]> {
+  const page = await google.transport.send<{ items?: SqlDatabase[] }>({
+    api,
+    method: 'GET',
+    path: `${base(project)}/instances/${instance}/databases`,
+  });
+  return page.items ?? [];
+}
+
+export function createDatabase(
+  google: Google,
+  project: string,
+  instance: string,
+  name: string,
+): Promise<void> {
+  return carryOut(
+    google,
+    project,
+    {
+      api,
+      method: 'POST',
+      path: `${base(project)}/instances/${instance}/databases`,
+      body: { name, charset: 'UTF8' },
+    },
+    { what: `creating database ${name}`, deadline: smallDeadline },
+  );
+}
+
+export async function listUsers(google: Google, project: string, instance: string): Promise<SqlUser[]> {
+  const page = await google.transport.send<{ items?: SqlUser[] }>({
+    api,
+    method: 'GET',
+    path: `${base(project)}/instances/${instance}/users`,
+  });
+  return page.items ?? [];
+}
+
+export function createUser(
+  google: Google,
+  project: string,
+  instance: string,
+  user: { name: string; password: Secret },
+): Promise<void> {
+  return carryOut(
+    google,
+    project,
+    {
+      api,
+      method: 'POST',
+      path: `${base(project)}/instances/${instance}/users`,
+      body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
+    },
+    { what: `creating database user ${user.name}`, deadline: smallDeadline },
+  );
+}
+
+export function setPassword(
+  google: Google,
+  project: string,
+  instance: string,
+  user: { name: string; password: Secret },
+): Promise<void> {
+  return carryOut(
+    google,
+    project,
+    {
+      api,
+      method: 'PUT',
+      path: `${base(project)}/instances/${instance}/users`,
+      query: { name: user.name },
+      body: { name: user.name, password: user.password.reveal() },
+    },
+    { what: `setting the password of database user ${user.name}`, deadline: smallDeadline },
+  );
+}
+
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+async function carryOut(google: Google, project: string, request: Request, waiting: Waiting): Promise<void> {
+  const started = await waitFor(
+    async () => {
+      try {
+        return await google.transport.send<SqlOperation>(request);
+      } catch (error) {
+        if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+          return undefined;
+        throw error;
+      }
+    },
+    { ...waiting, first: 500 },
+    google.clock,
+    google.signal,
+  );
+  const ended = await waitFor(
+    async () => {
+      const now = await google.transport.send<SqlOperation>({
+        api,
+        method: 'GET',
+        path: `${base(project)}/operations/${started.name}`,
+      });
+      return now.status === 'DONE' ? now : undefined;
+    },
+    waiting,
+    google.clock,
+    google.signal,
+  );
+  const error = ended.error?.errors?.[0];
+  if (error) throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
+}

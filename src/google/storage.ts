@@ -1,0 +1,74 @@
+import type { storage_v1 } from '@googleapis/storage';
+import type { Shape } from '../lib/shape.ts';
+import { GoogleError } from './error.ts';
+import type { Google } from './google.ts';
+import { listAll } from './paging.ts';
+
+export type Bucket = Shape<storage_v1.Schema$Bucket>;
+export type StorageObject = Shape<storage_v1.Schema$Object>;
+
+export function listBuckets(google: Google, project: string): Promise<Bucket[]> {
+  return listAll<Shape<storage_v1.Schema$Buckets>, Bucket>(
+    google.transport,
+    { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } },
+    (page) => page.items,
+  );
+}
+
+export function getBucket(google: Google, bucket: string): Promise<Bucket> {
+  return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
+}
+
+export function createBucket(google: Google, project: string, bucket: Bucket): Promise<Bucket> {
+  return google.transport.send({
+    api: 'storage',
+    method: 'POST',
+    path: 'storage/v1/b',
+    query: { project },
+    body: bucket,
+    repeatable: true,
+  });
+}
+
+export function patchBucket(google: Google, name: string, bucket: Bucket): Promise<Bucket> {
+  return google.transport.send({
+    api: 'storage',
+    method: 'PATCH',
+    path: `storage/v1/b/${name}`,
+    body: bucket,
+  });
+}
+
+/**
+ * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
+ * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
+ */
+export async function uploadOnce(
+  google: Google,
+  bucket: string,
+  name: string,
+  bytes: { data: Uint8Array; type: string },
+): Promise<StorageObject> {
+  try {
+    return await google.transport.send<StorageObject>({
+      api: 'storage',
+      method: 'POST',
+      path: `upload/storage/v1/b/${bucket}/o`,
+      query: { uploadType: 'media', name, ifGenerationMatch: 0 },
+      bytes,
+      repeatable: true,
+      timeout: 10 * 60_000,
+    });
+  } catch (error) {
+    if (!(error instanceof GoogleError) || error.http !== 412) throw error;
+    return getObject(google, bucket, name);
+  }
+}
+
+export function getObject(google: Google, bucket: string, name: string): Promise<StorageObject> {
+  return google.transport.send({
+    api: 'storage',
+    method: 'GET',
+    path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+  });
+}

@@ -1,0 +1,177 @@
+import type { Clock } from '../lib/clock.ts';
+import { type ApiName, endpointOf } from './endpoints.ts';
+import { errorFromBody, GoogleError, NoAnswer } from './error.ts';
+
+export interface Request {
+  readonly api: ApiName;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the API's root, without a leading slash, for example `v1/projects/p/secrets`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly bytes?: { readonly data: Uint8Array; readonly type: string };
+  /**
+   * Whether sending it twice does no harm. GET, PUT, PATCH and DELETE are taken to be; a POST is only when it says so:
+   * a read in POST's clothes, or a create under a name of ours, whose second sending is refused as a conflict.
+   */
+  readonly repeatable?: boolean;
+  /** Sent even after the run was interrupted: the call that cleans up. */
+  readonly unstoppable?: true;
+  /** Milliseconds for one attempt; 60 s unless told. */
+  readonly timeout?: number;
+}
+
+export interface Transport {
+  /** Sends and parses; retries what is worth retrying. Throws GoogleError or NoAnswer. */
+  send<T>(request: Request): Promise<T>;
+  /** As `send`, for an answer that is not JSON. */
+  text(request: Request): Promise<string>;
+}
+
+export interface TransportOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Called for every attempt, never cached by us: the library behind it knows when to renew. */
+  readonly accessToken: () => Promise<string>;
+  readonly clock: Clock;
+  readonly fetch?: typeof fetch;
+  readonly signal?: AbortSignal;
+  /** Attempts in all; 6 unless told, about 30 s of waiting. */
+  readonly attempts?: number;
+  readonly onAttempt?: (attempt: Attempt) => void;
+  /**
+   * APIs (`redis.googleapis.com`) that this process enabled. Google goes on refusing calls to them for up to some
+   * minutes, and only for these is SERVICE_DISABLED something to wait out.
+   */
+  readonly justEnabled?: ReadonlySet<string>;
+}
+
+/** For the log at debug level; never holds a body. */
+export interface Attempt {
+  readonly request: Request;
+  readonly number: number;
+  readonly http: number | undefined;
+  readonly milliseconds: number;
+  readonly requestId: string | undefined;
+}
+
+const defaultAttempts = 6;
+const attemptTimeout = 60_000;
+/** Attempts while a just enabled API becomes usable: about five minutes. */
+const enablingAttempts = 20;
+const userAgent = 'aethercast-deploy (gzip)';
+
+export function createTransport(options: TransportOptions): Transport {
+  const { signal: _interruption, ...unstoppable } = options;
+  const send = (request: Request): Promise<string> =>
+    withRetries(request, request.unstoppable ? unstoppable : options);
+  return {
+    text: send,
+    send: async <T>(request: Request): Promise<T> => {
+      const text = await send(request);
+      return (text === '' ? {} : JSON.parse(text)) as T;
+    },
+  };
+}
+
+async function withRetries(request: Request, options: TransportOptions): Promise<string> {
+  for (let number = 1; ; number++) {
+    try {
+      return await attemptOnce(request, number, options);
+    } catch (error) {
+      if (number >= attemptsFor(error, request, options)) throw error;
+      await options.clock.sleep(pause(number, error), options.signal);
+    }
+  }
+}
+
+async function attemptOnce(request: Request, number: number, options: TransportOptions): Promise<string> {
+  const token = await options.accessToken();
+  const started = options.clock.now();
+  const done = (http: number | undefined, requestId?: string): void =>
+    options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
+  let response: Response;
+  let text: string;
+  try {
+    const doFetch = options.fetch ?? fetch;
+    response = await doFetch(urlOf(request, options.environment), {
+      method: request.method,
+      headers: headersOf(request, token),
+      signal: attemptSignal(request, options.signal),
+      ...bodyOf(request),
+    });
+    text = await response.text();
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    done(undefined);
+    throw new NoAnswer(request, error);
+  }
+  done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
+  if (!response.ok) throw errorFromBody(request, response.status, text, retryAfter(response));
+  return text;
+}
+
+function attemptSignal(request: Request, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+function urlOf(request: Request, environment: TransportOptions['environment']): string {
+  const url = new URL(request.path, endpointOf(request.api, environment));
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
+  }
+  return url.href;
+}
+
+function headersOf(request: Request, token: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    'user-agent': userAgent,
+    ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
+    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+}
+
+function bodyOf(request: Request): { body?: Buffer<ArrayBuffer> | string } {
+  if (request.bytes) return { body: Buffer.from(request.bytes.data) };
+  return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+}
+
+function attemptsFor(error: unknown, request: Request, options: TransportOptions): number {
+  if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
+    return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
+  }
+  return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
+}
+
+function worthRepeating(error: unknown, request: Request): boolean {
+  const repeatable = request.repeatable ?? request.method !== 'POST';
+  if (error instanceof NoAnswer) return repeatable;
+  if (!(error instanceof GoogleError)) return false;
+  if (error.http === 429 || isQuota(error)) return true;
+  return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
+}
+
+/** Compute and Service Usage word an exhausted quota as 403. https://cloud.google.com/compute/docs/api/best-practices */
+function isQuota(error: GoogleError): boolean {
+  return (
+    error.http === 403 &&
+    (error.reason === 'rateLimitExceeded' || error.reason === 'CONCURRENT_OPERATIONS_QUOTA_EXCEEDED')
+  );
+}
+
+/** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
+function pause(number: number, error: unknown): number {
+  if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
+    return error.retryAfterSeconds * 1000;
+  const ceiling = Math.min(20_000, 500 * 2 ** number);
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds : undefined;
+}

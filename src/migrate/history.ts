@@ -1,0 +1,66 @@
+import type { Client } from 'pg';
+
+/** A migration that was applied. */
+export interface Applied {
+  readonly version: string;
+  readonly name: string;
+  readonly raw_checksum: string;
+  readonly tree_checksum: string;
+}
+
+/** Where a migration was applied from. */
+export interface Origin {
+  readonly commit: string;
+  readonly actor: string;
+  readonly run: string;
+}
+
+const table = 'public.aethercast_deploy_migrations';
+
+/** What was applied; nothing when the table is not there yet. */
+export async function readHistory(client: Client): Promise<readonly Applied[]> {
+  const known = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+    table,
+  ]);
+  if (!known.rows[0]?.there) return [];
+  const { rows } = await client.query<Applied>(
+    `select version, name, raw_checksum, tree_checksum from ${table} order by applied_at, version`,
+  );
+  return rows;
+}
+
+export async function ensureHistory(client: Client): Promise<void> {
+  await client.query(`create table if not exists ${table} (
+    version text primary key,
+    name text not null,
+    raw_checksum text not null,
+    tree_checksum text not null,
+    applied_at timestamptz not null default now(),
+    milliseconds integer not null,
+    applied_by text not null default current_user,
+    commit text not null,
+    actor text not null,
+    run text not null
+  )`);
+}
+
+export async function record(
+  client: Client,
+  applied: Applied & { readonly milliseconds: number },
+  origin: Origin,
+): Promise<void> {
+  await client.query(
+    `insert into ${table} (version, name, raw_checksum, tree_checksum, milliseconds, commit, actor, run)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      applied.version,
+      applied.name,
+      applied.raw_checksum,
+      applied.tree_checksum,
+      Math.round(applied.milliseconds),
+      origin.commit,
+      origin.actor,
+      origin.run,
+    ],
+  );
+}

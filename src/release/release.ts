@@ -1,0 +1,54 @@
+import type { Service } from '../config/deployment.ts';
+import { latestVersionNumber } from '../google/secretmanager.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Context } from '../resources/context.ts';
+import type { Release } from '../resources/workload.ts';
+
+/**
+ * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
+ * its newest version. With `latest`, instances of one revision would come to hold different values.
+ * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
+ */
+export async function prepareRelease(
+  context: Context,
+  service: Service,
+  image: string,
+  origin: Readonly<Record<string, string>>,
+): Promise<Release> {
+  const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
+  const versions = await Promise.all(
+    names.map(async (name) => [name, await versionOf(context, name)] as const),
+  );
+  return { image, secretVersions: Object.fromEntries(versions), origin };
+}
+
+async function versionOf(context: Context, secret: string): Promise<string> {
+  const { google, deployment } = context;
+  const number = await latestVersionNumber(google, deployment.project, secret);
+  if (number) return number;
+  throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
+    next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
+  });
+}
+
+/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
+export function originLabels(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
+  const labels = {
+    commit: GITHUB_SHA,
+    run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
+    actor: GITHUB_ACTOR,
+  };
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])),
+  );
+}
+
+function labelValue(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, '-')
+    .slice(0, 63);
+}

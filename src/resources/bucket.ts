@@ -1,0 +1,101 @@
+/**
+ * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
+ * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets
+ */
+import type { Bucket } from '../config/deployment.ts';
+import { create, replace, update } from '../engine/change.ts';
+import { compare, touchedParts } from '../engine/compare.ts';
+import type { Resource } from '../engine/resource.ts';
+import { isNotFound, unlessExists } from '../google/error.ts';
+import { createBucket, getBucket, type Bucket as Have, listBuckets, patchBucket } from '../google/storage.ts';
+import { apisAddress } from './apis.ts';
+import { because } from './because.ts';
+import { type Context, find, listing } from './context.ts';
+
+export const bucketAddress = (name: string): string => `bucket/${name}`;
+
+/** Source archives serve one build; a month is time enough to look into a failed one. */
+const sourcesLiveDays = 30;
+
+export function buckets(context: Context): Resource<Have>[] {
+  const { google, deployment } = context;
+  const list = listing(context, 'storage.googleapis.com', () => listBuckets(google, deployment.project));
+  const own = deployment.buckets.map((bucket) =>
+    bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list),
+  );
+  return [...own, ...sourceBucket(context, list)];
+}
+
+function sourceBucket(context: Context, list: () => Promise<Have[]>): Resource<Have>[] {
+  const { deployment } = context;
+  if (!deployment.services.some(({ build }) => build)) return [];
+  const want = wantOf(
+    {
+      name: deployment.builds.bucket,
+      location: deployment.region,
+      versioning: false,
+      cors: [],
+      deleteAfterDays: sourcesLiveDays,
+    },
+    deployment.labels,
+  );
+  return [bucketResource(context, want, 'builds take their sources from it', list)];
+}
+
+function wantOf(
+  bucket: Omit<Bucket, 'key' | 'place'>,
+  labels: Readonly<Record<string, string>>,
+): Have & { name: string } {
+  return {
+    name: bucket.name,
+    location: bucket.location.toUpperCase(),
+    iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+    versioning: { enabled: bucket.versioning },
+    cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
+      origin: [...origins],
+      method: [...methods],
+      responseHeader: [...headers],
+      maxAgeSeconds,
+    })),
+    lifecycle: {
+      rule:
+        bucket.deleteAfterDays === undefined
+          ? []
+          : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
+    },
+    labels: { ...labels },
+  };
+}
+
+function bucketResource(
+  context: Context,
+  want: Have & { name: string },
+  why: string,
+  list: () => Promise<Have[]>,
+): Resource<Have> {
+  const { google, deployment } = context;
+  const address = bucketAddress(want.name);
+  return {
+    address,
+    dependsOn: [apisAddress],
+    observe: (fresh) =>
+      find(
+        fresh,
+        list,
+        ({ name }) => name === want.name,
+        () => getBucket(google, want.name),
+        isNotFound,
+      ),
+    diff: (have) => {
+      const fields = compare(want, have);
+      if (!have) return [create(address, why, fields)];
+      const moved = fields.filter(({ field }) => field === 'location');
+      return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
+    },
+    apply: async (changes, have) => {
+      if (have) await patchBucket(google, want.name, touchedParts(want, changes));
+      else await unlessExists(createBucket(google, deployment.project, want));
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * The VPC of workloads that reach Redis, a private database or internal services: network, subnet with Private Google
+ * Access, Cloud NAT for workloads that send everything through it. Ours: the fields that `want` names; the range of a
+ * subnet and its network are immutable. https://cloud.google.com/run/docs/configuring/vpc-direct-vpc
+ */
+import type { Network } from '../config/deployment.ts';
+import { type Change, create, replace, update } from '../engine/change.ts';
+import { compare, touchedParts } from '../engine/compare.ts';
+import type { Resource } from '../engine/resource.ts';
+import {
+  type ComputeCollection,
+  type ComputeNetwork,
+  getCompute,
+  insertCompute,
+  listCompute,
+  patchCompute,
+  type Router,
+  type Subnetwork,
+} from '../google/compute.ts';
+import { isNotFound, unlessExists } from '../google/error.ts';
+import { apisAddress } from './apis.ts';
+import { type Context, find, listing } from './context.ts';
+
+export const networkAddress = (name: string): string => `network/${name}`;
+export const subnetAddress = (name: string): string => `subnet/${name}`;
+export const routerAddress = (name: string): string => `router/${name}`;
+
+export const networkPath = (project: string, name: string): string =>
+  `projects/${project}/global/networks/${name}`;
+
+export function network(context: Context, wanted: Network): Resource<ComputeNetwork> {
+  return computeResource<ComputeNetwork>(context, {
+    address: networkAddress(wanted.name),
+    dependsOn: [apisAddress],
+    at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
+    want: {
+      name: wanted.name,
+      autoCreateSubnetworks: false,
+      routingConfig: { routingMode: 'REGIONAL' },
+    },
+    immutable: ['autoCreateSubnetworks'],
+    why: 'the workloads need a VPC',
+  });
+}
+
+export function subnet(context: Context, wanted: Network): Resource<Subnetwork> {
+  const { project, region } = context.deployment;
+  return computeResource<Subnetwork>(context, {
+    address: subnetAddress(wanted.subnet),
+    dependsOn: [networkAddress(wanted.name)],
+    at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
+    want: {
+      name: wanted.subnet,
+      network: networkPath(project, wanted.name),
+      ipCidrRange: wanted.subnetRange,
+      privateIpGoogleAccess: true,
+    },
+    immutable: ['network', 'ipCidrRange'],
+    why: 'the workloads need a VPC',
+  });
+}
+
+export function router(
+  context: Context,
+  wanted: Network,
+  names: { name: string; nat: string },
+): Resource<Router> {
+  const { project, region } = context.deployment;
+  return computeResource<Router>(context, {
+    address: routerAddress(names.name),
+    dependsOn: [networkAddress(wanted.name)],
+    at: { project, scope: `regions/${region}`, kind: 'routers' },
+    want: {
+      name: names.name,
+      network: networkPath(project, wanted.name),
+      nats: [
+        {
+          name: names.nat,
+          natIpAllocateOption: 'AUTO_ONLY',
+          sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
+        },
+      ],
+    },
+    immutable: ['network'],
+    why: 'callers of internal services send all traffic through the VPC and still need the internet',
+  });
+}
+
+interface ComputeWant<Have> {
+  readonly address: string;
+  readonly dependsOn: readonly string[];
+  readonly at: ComputeCollection;
+  readonly want: Have & { readonly name: string };
+  /** Fields that Compute cannot change in place. */
+  readonly immutable: readonly string[];
+  readonly why: string;
+}
+
+/** The shape that all kinds of Compute share. */
+export function computeResource<Have extends { readonly name?: string }>(
+  context: Context,
+  wanted: ComputeWant<Have>,
+): Resource<Have> {
+  const { google } = context;
+  const { address, at, want, immutable, why } = wanted;
+  const list = listing(context, 'compute.googleapis.com', () => listCompute<Have>(google, at));
+  return {
+    address,
+    dependsOn: wanted.dependsOn,
+    observe: (fresh) =>
+      find(
+        fresh,
+        list,
+        ({ name }) => name === want.name,
+        () => getCompute<Have>(google, at, want.name),
+        isNotFound,
+      ),
+    diff: (have): readonly Change[] => {
+      const fields = compare(want, have && relative(have));
+      if (!have) return [create(address, why, fields)];
+      const fixed = fields.filter(({ field }) => immutable.includes(field));
+      return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+    },
+    apply: async (changes, have) => {
+      if (have) await patchCompute(google, at, want.name, touchedParts(want, changes));
+      else await unlessExists(insertCompute(google, at, want));
+    },
+  };
+}
+
+/** Compute answers with full URLs where it was given names below its root. */
+function relative<Have extends object>(have: Have): object {
+  return Object.fromEntries(
+    Object.entries(have).map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
+    ]),
+  );
+}

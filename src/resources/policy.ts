@@ -1,0 +1,181 @@
+/**
+ * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
+ * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
+ * https://cloud.google.com/iam/docs/policies
+ */
+import type { Grant } from '../config/deployment.ts';
+import { type Change, update } from '../engine/change.ts';
+import type { Resource } from '../engine/resource.ts';
+import { isNotFound } from '../google/error.ts';
+import { type Binding, changePolicy, type Policy, type PolicyTarget, readPolicy } from '../google/policy.ts';
+import { apisAddress } from './apis.ts';
+import { because } from './because.ts';
+import { bucketAddress } from './bucket.ts';
+import type { Context } from './context.ts';
+import { repositoryAddress } from './repository.ts';
+import { secretAddress } from './secret.ts';
+import { serviceAccountAddress } from './service-account.ts';
+
+type PlaceOfGrant = Exclude<Grant['on'], { kind: 'run_service' }>;
+
+export interface Right {
+  readonly role: string;
+  readonly member: string;
+  readonly why: string;
+}
+
+/** The policies of everything but Cloud Run services, whose invokers are given when they are deployed. */
+export function policies(context: Context): Resource<Policy>[] {
+  const { deployment } = context;
+  const groups = new Map<string, { on: PlaceOfGrant; rights: Right[] }>();
+  const add = (on: PlaceOfGrant, right: Right): void => {
+    const address = policyAddress(on, deployment.repository.name);
+    const group = groups.get(address) ?? { on, rights: [] };
+    group.rights.push(right);
+    groups.set(address, group);
+  };
+  for (const grant of deployment.grants) {
+    if (grant.on.kind === 'run_service') continue;
+    add(grant.on, {
+      role: grant.role,
+      member: grant.member,
+      why: `${because(deployment, grant.place)} ${grant.because}`,
+    });
+  }
+  for (const [on, right] of actingAs(context)) add(on, right);
+  return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+}
+
+/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
+function actingAs(context: Context): [PlaceOfGrant, Right][] {
+  const { deployment, deployer } = context;
+  if (!deployer) return [];
+  return deployment.serviceAccounts.map(({ email, place }) => [
+    { kind: 'service_account', email },
+    {
+      role: 'roles/iam.serviceAccountUser',
+      member: `serviceAccount:${deployer}`,
+      why: `${because(deployment, place)} the deployer acts as it`,
+    },
+  ]);
+}
+
+export function policyAddress(on: PlaceOfGrant, repository: string): string {
+  switch (on.kind) {
+    case 'project':
+      return 'policy/project';
+    case 'bucket':
+      return `policy/bucket/${on.bucket}`;
+    case 'secret':
+      return `policy/secret/${on.secret}`;
+    case 'service_account':
+      return `policy/service_account/${on.email.split('@')[0]}`;
+    case 'repository':
+      return `policy/repository/${repository}`;
+  }
+}
+
+function policy(
+  context: Context,
+  address: string,
+  on: PlaceOfGrant,
+  rights: readonly Right[],
+): Resource<Policy> {
+  const { google } = context;
+  const target = targetOf(context, on);
+  const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+  return {
+    address,
+    dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
+    observe: async () => {
+      if (!(await isReachable(context, on))) return undefined;
+      return await readPolicy(google, target).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+    },
+    diff: (have): readonly Change[] => missingRights(address, rights, have?.bindings ?? []),
+    apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+  };
+}
+
+/** A policy whose API was off when the run began belongs to something that is not there yet. */
+async function isReachable(context: Context, on: PlaceOfGrant): Promise<boolean> {
+  if (context.justEnabled.size > 0) return true;
+  return (await context.enabled()).has(apiOf(on));
+}
+
+function apiOf(on: PlaceOfGrant): string {
+  switch (on.kind) {
+    case 'project':
+      return 'cloudresourcemanager.googleapis.com';
+    case 'bucket':
+      return 'storage.googleapis.com';
+    case 'secret':
+      return 'secretmanager.googleapis.com';
+    case 'service_account':
+      return 'iam.googleapis.com';
+    case 'repository':
+      return 'artifactregistry.googleapis.com';
+  }
+}
+
+export function missingRights(
+  address: string,
+  rights: readonly Right[],
+  bindings: readonly Binding[],
+): readonly Change[] {
+  const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
+  const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
+  return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+}
+
+/** Bindings with a condition are somebody else's: ours have none. */
+function holds(bindings: readonly Binding[], role: string, member: string): boolean {
+  return bindings.some(
+    (binding) => binding.role === role && !binding.condition && binding.members?.includes(member),
+  );
+}
+
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+export function withRights(bindings: readonly Binding[], rights: readonly Right[]): readonly Binding[] {
+  const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+  for (const { role, member } of rights) {
+    const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+    if (!binding) result.push({ role, members: [member] });
+    else if (!binding.members.includes(member)) binding.members.push(member);
+  }
+  return result;
+}
+
+function targetOf(context: Context, on: PlaceOfGrant): PolicyTarget {
+  const { project, repository } = context.deployment;
+  switch (on.kind) {
+    case 'project':
+      return { kind: 'project', project };
+    case 'bucket':
+      return { kind: 'bucket', bucket: on.bucket };
+    case 'secret':
+      return { kind: 'secret', project, secret: on.secret };
+    case 'service_account':
+      return { kind: 'service_account', project, email: on.email };
+    case 'repository':
+      return { kind: 'repository', project, location: repository.location, repository: repository.name };
+  }
+}
+
+/** The resource that carries the policy. */
+function owner(context: Context, on: PlaceOfGrant): string[] {
+  switch (on.kind) {
+    case 'project':
+      return [];
+    case 'bucket':
+      return [bucketAddress(on.bucket)];
+    case 'secret':
+      return [secretAddress(on.secret)];
+    case 'service_account':
+      return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
+    case 'repository':
+      return [repositoryAddress(context.deployment.repository.name)];
+  }
+}

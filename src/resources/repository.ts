@@ -1,0 +1,64 @@
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+import { create, replace, update } from '../engine/change.ts';
+import { compare, touchedFields } from '../engine/compare.ts';
+import type { Resource } from '../engine/resource.ts';
+import {
+  createRepository,
+  getRepository,
+  listRepositories,
+  patchRepository,
+  type Repository,
+} from '../google/artifactregistry.ts';
+import { isNotFound, unlessExists } from '../google/error.ts';
+import { apisAddress } from './apis.ts';
+import { type Context, find, listing } from './context.ts';
+
+export const repositoryAddress = (name: string): string => `repository/${name}`;
+
+export function repository(context: Context): Resource<Repository> {
+  const { google, deployment } = context;
+  const { name, location, keep } = deployment.repository;
+  const at = { project: deployment.project, location, name };
+  const address = repositoryAddress(name);
+  const why = 'the images of the services';
+  const want: Repository = {
+    format: 'DOCKER',
+    labels: { ...deployment.labels },
+    cleanupPolicies: {
+      'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+      'delete-untagged': {
+        id: 'delete-untagged',
+        action: 'DELETE',
+        condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+      },
+    },
+  };
+  const list = listing(context, 'artifactregistry.googleapis.com', () =>
+    listRepositories(google, deployment.project, location),
+  );
+  return {
+    address,
+    dependsOn: [apisAddress],
+    observe: (fresh) =>
+      find(
+        fresh,
+        list,
+        (have) => have.name?.endsWith(`/repositories/${name}`) ?? false,
+        () => getRepository(google, deployment.project, location, name),
+        isNotFound,
+      ),
+    diff: (have) => {
+      const fields = compare(want, have);
+      if (!have) return [create(address, why, fields)];
+      const format = fields.filter(({ field }) => field === 'format');
+      return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+    },
+    apply: async (changes, have) => {
+      if (have) await patchRepository(google, at, want, touchedFields(changes).join(','));
+      else await unlessExists(createRepository(google, at, want));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * Service accounts of the services and of the builder. Ours: existence and display name. The id is the identity.
+ * https://cloud.google.com/iam/docs/service-accounts-create
+ */
+import type { ServiceAccount } from '../config/deployment.ts';
+import { create, update } from '../engine/change.ts';
+import { compare, maskOf } from '../engine/compare.ts';
+import type { Resource } from '../engine/resource.ts';
+import { isNotFound, unlessExists } from '../google/error.ts';
+import {
+  createServiceAccount,
+  getServiceAccount,
+  type ServiceAccount as Have,
+  listServiceAccounts,
+  patchServiceAccount,
+} from '../google/iam.ts';
+import { apisAddress } from './apis.ts';
+import { because } from './because.ts';
+import { type Context, find, listing } from './context.ts';
+
+export const serviceAccountAddress = (id: string): string => `service_account/${id}`;
+
+export function serviceAccounts(context: Context): Resource<Have>[] {
+  const { google, deployment } = context;
+  const list = listing(context, 'iam.googleapis.com', () => listServiceAccounts(google, deployment.project));
+  return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+}
+
+function serviceAccount(
+  context: Context,
+  account: ServiceAccount,
+  list: () => Promise<Have[]>,
+): Resource<Have> {
+  const { google, deployment } = context;
+  const { project } = deployment;
+  const address = serviceAccountAddress(account.id);
+  const want = { displayName: account.displayName };
+  const why = because(deployment, account.place);
+  return {
+    address,
+    dependsOn: [apisAddress],
+    observe: (fresh) =>
+      find(
+        fresh,
+        list,
+        ({ email }) => email === account.email,
+        () => getServiceAccount(google, project, account.email),
+        isNotFound,
+      ),
+    diff: (have) => {
+      const fields = compare(want, have);
+      return have ? update(address, why, fields) : [create(address, why, fields)];
+    },
+    apply: async ([change], have) => {
+      if (have) await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+      else await unlessExists(createServiceAccount(google, project, account));
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What a Cloud Run service and a worker pool have in common: the container, its environment, secrets pinned to
+ * versions, the Cloud SQL socket and the VPC. https://cloud.google.com/run/docs/reference/rest/v2/Container
+ */
+import type { Service } from '../config/deployment.ts';
+import type { Place } from '../config/finding.ts';
+import { resolveText } from '../config/template.ts';
+import { create, update } from '../engine/change.ts';
+import { compare } from '../engine/compare.ts';
+import type { Resource } from '../engine/resource.ts';
+import { isNotFound, unlessExists } from '../google/error.ts';
+import {
+  createWorkload,
+  getWorkload,
+  type RunCondition,
+  type RunContainer,
+  type RunService,
+  type RunWorkerPool,
+  replaceWorkload,
+  type WorkloadKind,
+} from '../google/run.ts';
+import { because } from './because.ts';
+import type { Context } from './context.ts';
+
+/** What a deployment adds to deploy.yaml: the image by digest and the secrets' versions. */
+export interface Release {
+  /** `REPOSITORY/IMAGE@sha256:...`. */
+  readonly image: string;
+  /** Number of the version of each secret that the service uses, by the secret's name. */
+  readonly secretVersions: Readonly<Record<string, string>>;
+  /** Put on the revision, not compared: they say where it comes from, and by differing they make a retry a new revision. */
+  readonly origin: Readonly<Record<string, string>>;
+}
+
+type Template = NonNullable<RunService['template']>;
+
+export function containerOf(
+  context: Context,
+  service: Service,
+  release: Release,
+  own: { command?: readonly string[]; args?: readonly string[] },
+): RunContainer {
+  return {
+    image: release.image,
+    command: [...(own.command ?? [])],
+    args: [...(own.args ?? [])],
+    env: environmentOf(context, service, release),
+    volumeMounts: service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [],
+  };
+}
+
+/** Sorted by name, so that the order in deploy.yaml makes no revision. */
+function environmentOf(
+  context: Context,
+  service: Service,
+  release: Release,
+): NonNullable<RunContainer['env']> {
+  const plain = Object.entries(service.env).map(([name, template]) => ({
+    name,
+    value: resolveText(template, context.facts),
+  }));
+  const secret = Object.entries(service.secrets).map(([name, reference]) => ({
+    name,
+    valueSource: {
+      secretKeyRef: { secret: reference.secret, version: versionOf(release, reference.secret) },
+    },
+  }));
+  return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function versionOf(release: Release, secret: string): string {
+  const version = release.secretVersions[secret];
+  if (!version) throw new Error(`no version of ${secret} was read`);
+  return version;
+}
+
+/** The parts of a revision's template that services and worker pools share. */
+export function templateOf(
+  context: Context,
+  service: Service,
+): Pick<Template, 'serviceAccount' | 'vpcAccess' | 'volumes'> {
+  const { deployment } = context;
+  const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
+  return {
+    serviceAccount:
+      account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+    vpcAccess:
+      service.vpc && deployment.network
+        ? {
+            egress: service.vpc.egress,
+            networkInterfaces: [
+              {
+                network: `projects/${deployment.project}/global/networks/${deployment.network.name}`,
+                subnetwork: `projects/${deployment.project}/regions/${deployment.region}/subnetworks/${deployment.network.subnet}`,
+              },
+            ],
+          }
+        : undefined,
+    volumes:
+      service.cloudSql && deployment.database
+        ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
+        : [],
+  };
+}
+
+/** The resource of a service or a worker pool: they differ in what is wanted and in nothing else. */
+export function workloadResource<Have extends RunService | RunWorkerPool>(
+  context: Context,
+  wanted: {
+    readonly kind: WorkloadKind;
+    readonly name: string;
+    readonly address: string;
+    readonly place: Place;
+    readonly want: Have;
+    /** The part of what is there that `want` is compared with. */
+    readonly comparable?: (have: Have) => Have;
+    /** What is sent in place of what is there. */
+    readonly body: (have: Have | undefined) => Have;
+  },
+): Resource<Have> {
+  const { google, deployment } = context;
+  const { address, want, comparable = (have) => have } = wanted;
+  const at = { kind: wanted.kind, project: deployment.project, region: deployment.region, name: wanted.name };
+  const why = because(deployment, wanted.place);
+  return {
+    address,
+    dependsOn: [],
+    observe: () =>
+      getWorkload<Have>(google, at).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }),
+    diff: (have) => {
+      if (!have) return [create(address, why, compare(want, have))];
+      const failed = notReady(have);
+      const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+      return update(address, why, [...compare(want, comparable(have)), ...retry]);
+    },
+    apply: async (_changes, have) => {
+      if (have) await replaceWorkload(google, at, wanted.body(have));
+      else await unlessExists(createWorkload(google, at, wanted.body(have)));
+    },
+  };
+}
+
+/** Labels of a revision: ours, and where it comes from. */
+export function revisionLabels(
+  labels: Readonly<Record<string, string | undefined>> | undefined,
+  release: Release,
+): Record<string, string> {
+  return { ...labels, ...release.origin } as Record<string, string>;
+}
+
+/** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
+export function notReady(have: { terminalCondition?: RunCondition | undefined }): RunCondition | undefined {
+  const condition = have.terminalCondition;
+  return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
+}
+
+export function shortName(fullName: string | undefined): string {
+  return fullName?.split('/').at(-1) ?? '';
+}
