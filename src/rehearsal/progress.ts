@@ -48,9 +48,11 @@ export class Progress {
         return;
       case 'annotation':
         if (event.annotation.level === 'notice') return;
-        return this.#annotation(event.job, event.annotation.level, event.annotation.message);
+        this.#annotation(event.job, event.annotation.level, event.annotation.message);
+        return;
       case 'job-finished':
-        return this.#finished(event.job, event.result, event.at, event.reason);
+        this.#finished(event.job, event.result, event.at, event.reason);
+        return;
       default:
         return;
     }
@@ -83,7 +85,8 @@ export class Progress {
     if (result !== 'failure') return;
     const tail = this.#tails.get(job.number) ?? [];
     const shown = tail.length > 0 ? tail : (reason ?? '').split('\n');
-    for (const text of shown.flatMap((entry) => entry.split('\n'))) this.#screen.print(`            │ ${text}`);
+    for (const text of shown.flatMap((entry) => entry.split('\n')))
+      this.#screen.print(`            │ ${text}`);
   }
 
   #draw(): void {

@@ -46,7 +46,9 @@ export class Screen {
   redraw(lines: readonly string[]): void {
     if (!this.live) return;
     const erase = this.#erase();
-    this.#below = lines.slice(0, Math.max(this.height - 2, 1)).map((line) => this.#cut(this.#masks.hide(line)));
+    this.#below = lines
+      .slice(0, Math.max(this.height - 2, 1))
+      .map((line) => this.#cut(this.#masks.hide(line)));
     this.#stream.write(`${erase}${this.#drawn()}`);
   }
 

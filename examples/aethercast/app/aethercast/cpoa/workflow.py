@@ -57,7 +57,8 @@ def cover_of(podcast):
 
 def announce(podcast, changes):
     podcast_id = str(podcast["podcast_id"])
-    update = {"client_id": str(podcast["user_id"]), "event": "podcast", "data": {"podcast_id": podcast_id, **changes}}
+    news = {"podcast_id": podcast_id, "stage": changes["stage"]}
+    update = {"client_id": str(podcast["user_id"]), "event": "podcast", "data": news}
     requests.post(ASF_UI_UPDATE, json=update, timeout=10)
     if changes["stage"] == "done":
         requests.post(ASF_NOTIFICATION, json={"podcast_id": podcast_id}, timeout=10)

@@ -1,0 +1,5 @@
+import type { Rehearsed } from '../files.ts';
+
+export function renderReport(rehearsed: Rehearsed): string {
+  return rehearsed.eventName;
+}
