@@ -22,7 +22,5 @@ const overrides = [
 
 /** Variables that send the calls of all APIs to that origin. gcloud insists on the slash at the end. */
 export function endpointOverrides(origin: string): Record<string, string> {
-  return Object.fromEntries(
-    overrides.map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `${origin}/`]),
-  );
+  return Object.fromEntries(overrides.map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `${origin}/`]));
 }

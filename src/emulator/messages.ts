@@ -14,6 +14,9 @@ interface Violation {
   readonly description: string;
 }
 
+/** In a patch of Cloud Storage a null in a map removes the entry; elsewhere it is a wrong value. */
+const nullRemoves: ReadonlySet<string> = new Set(['storage']);
+
 const loaded = new Map<string, Messages>();
 
 function messagesOf(api: string): Messages {
@@ -33,7 +36,11 @@ function messagesOf(api: string): Messages {
  */
 export function checkMessage(json: unknown, message: string, api: string): unknown {
   const violations: Violation[] = [];
-  const checked = new Check(messagesOf(api), violations).message(json, message, bodyName(message));
+  const checked = new Check(messagesOf(api), violations, nullRemoves.has(api)).message(
+    json,
+    message,
+    bodyName(message),
+  );
   if (violations.length === 0) return checked;
   throw new Refusal(
     400,
@@ -61,10 +68,12 @@ function bodyName(message: string): string {
 class Check {
   readonly #messages: Messages;
   readonly #violations: Violation[];
+  readonly #nullRemoves: boolean;
 
-  constructor(messages: Messages, violations: Violation[]) {
+  constructor(messages: Messages, violations: Violation[], removesByNull: boolean) {
     this.#messages = messages;
     this.#violations = violations;
+    this.#nullRemoves = removesByNull;
   }
 
   message(json: unknown, name: string, path: string): unknown {
@@ -104,10 +113,9 @@ class Check {
       }
       const inner = kind.slice(1, -1);
       return Object.fromEntries(
-        Object.entries(value).map(([key, item], index) => [
-          key,
-          this.#value(item, inner, `${path}[${index}].value`),
-        ]),
+        Object.entries(value)
+          .filter(([, item]) => !(this.#nullRemoves && item === null))
+          .map(([key, item], index) => [key, this.#value(item, inner, `${path}[${index}].value`)]),
       );
     }
     if (kind.includes('|')) return this.#enum(value, kind, path);

@@ -4,14 +4,18 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { owner, otherProject, project, refusal, stranger, testCloud } from '../support/emulator.ts';
+import { otherProject, owner, project, refusal, stranger, testCloud } from '../support/emulator.ts';
 
 const secrets = `/v1/projects/${project.id}/secrets`;
 
 test('a request without a token is 401 with the reason CREDENTIALS_MISSING', async () => {
   await using cloud = await testCloud();
   const answer = await cloud.as(undefined)('GET', secrets);
-  expect(refusal(answer)).toMatchObject({ http: 401, status: 'UNAUTHENTICATED', reason: 'CREDENTIALS_MISSING' });
+  expect(refusal(answer)).toMatchObject({
+    http: 401,
+    status: 'UNAUTHENTICATED',
+    reason: 'CREDENTIALS_MISSING',
+  });
   expect(refusal(answer).message).toContain('Request is missing required authentication credential.');
   expect(answer.headers.get('www-authenticate')).toContain('Bearer');
 });
@@ -37,9 +41,15 @@ test('a caller without the permission is 403 and told which one', async () => {
 test('an API that is not enabled is 403 SERVICE_DISABLED before the permission is looked at', async () => {
   await using cloud = await testCloud();
   const answer = await cloud.asOwner('GET', `/v1/projects/${otherProject.id}/secrets`);
-  expect(refusal(answer)).toMatchObject({ http: 403, status: 'PERMISSION_DENIED', reason: 'SERVICE_DISABLED' });
+  expect(refusal(answer)).toMatchObject({
+    http: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'SERVICE_DISABLED',
+  });
   expect(refusal(answer).message).toMatch(
-    new RegExp(`^Secret Manager API has not been used in project ${otherProject.number} before or it is disabled\\. `),
+    new RegExp(
+      `^Secret Manager API has not been used in project ${otherProject.number} before or it is disabled\\. `,
+    ),
   );
   expect(answer.body.error?.details?.[0]?.metadata).toMatchObject({
     consumer: `projects/${otherProject.number}`,
@@ -50,7 +60,11 @@ test('an API that is not enabled is 403 SERVICE_DISABLED before the permission i
 test('a project that does not exist is 403, not 404', async () => {
   await using cloud = await testCloud();
   const answer = await cloud.asOwner('GET', '/v1/projects/no-such-project/secrets');
-  expect(refusal(answer)).toMatchObject({ http: 403, status: 'PERMISSION_DENIED', reason: 'CONSUMER_INVALID' });
+  expect(refusal(answer)).toMatchObject({
+    http: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'CONSUMER_INVALID',
+  });
 });
 
 test('a route that is not there says so loudly', async () => {
@@ -203,7 +217,6 @@ test('the state survives a restart through its file; secret values do not', asyn
   await first.asOwner('POST', `${secrets}?secretId=a`, { replication: { automatic: {} } });
   await first.asOwner('POST', `${secrets}/a:addVersion`, { payload: { data: 'czNjcjN0' } });
   await first.asOwner('POST', `/storage/v1/b?project=${project.id}`, { name: 'acme-files' });
-  await first.asOwner('POST', '/storage/v1/b/acme-files/iam', {});
   await first.emulator.close();
   expect(readFileSync(stateFile, 'utf8')).not.toContain('czNjcjN0');
 
@@ -231,7 +244,12 @@ test('scripted faults: a status, a cut before the effect, a cut after it', async
     cloud.asOwner('POST', `${secrets}?secretId=${id}`, { replication: { automatic: {} } });
   const exists = async (id: string) => (await cloud.asOwner('GET', `${secrets}/${id}`)).status === 200;
 
-  cloud.emulator.faults.add({ method: 'POST', path: '/secrets', status: 503, headers: { 'retry-after': '1' } });
+  cloud.emulator.faults.add({
+    method: 'POST',
+    path: '/secrets',
+    status: 503,
+    headers: { 'retry-after': '1' },
+  });
   const refused = await create('a');
   expect(refusal(refused)).toMatchObject({ http: 503, status: 'UNAVAILABLE' });
   expect(refused.headers.get('retry-after')).toBe('1');
@@ -246,11 +264,9 @@ test('scripted faults: a status, a cut before the effect, a cut after it', async
   await expect(create('d')).rejects.toThrow();
   expect(await exists('d')).toBe(true);
   expect((await create('e')).status).toBe(200);
-  expect(cloud.emulator.journal.filter((entry) => entry.fault !== undefined).map((entry) => entry.fault)).toEqual([
-    'status 503',
-    'drop before',
-    'drop after',
-  ]);
+  expect(
+    cloud.emulator.journal.filter((entry) => entry.fault !== undefined).map((entry) => entry.fault),
+  ).toEqual(['status 503', 'drop before', 'drop after']);
 });
 
 test('page tokens lead through a list, and a made-up one is refused', async () => {
@@ -260,7 +276,10 @@ test('page tokens lead through a list, and a made-up one is refused', async () =
   }
   const first = await cloud.asOwner('GET', `${secrets}?pageSize=2`);
   expect(first.body.secrets?.length).toBe(2);
-  const second = await cloud.asOwner('GET', `${secrets}?pageSize=2&pageToken=${String(first.body.nextPageToken)}`);
+  const second = await cloud.asOwner(
+    'GET',
+    `${secrets}?pageSize=2&pageToken=${String(first.body.nextPageToken)}`,
+  );
   expect(second.body.secrets?.length).toBe(1);
   expect(second.body.nextPageToken).toBeUndefined();
   expect(refusal(await cloud.asOwner('GET', `${secrets}?pageToken=nonsense`))).toMatchObject({
@@ -289,9 +308,15 @@ test('log entries that were written are found by resource, label, severity and t
     const entries = (answer.body.entries ?? []) as unknown as { textPayload: string }[];
     return entries.map((entry) => entry.textPayload);
   };
-  expect(await find('resource.type="cloud_run_revision" AND resource.labels.service_name="api"')).toEqual(['boom', 'fine']);
+  expect(await find('resource.type="cloud_run_revision" AND resource.labels.service_name="api"')).toEqual([
+    'boom',
+    'fine',
+  ]);
   expect(await find('severity>=ERROR\ntimestamp>="2026-11-01T11:30:00Z"')).toEqual(['bang']);
-  expect(await find('NOT severity=ERROR OR textPayload:"BAN"', { orderBy: 'timestamp desc' })).toEqual(['bang', 'fine']);
+  expect(await find('NOT severity=ERROR OR textPayload:"BAN"', { orderBy: 'timestamp desc' })).toEqual([
+    'bang',
+    'fine',
+  ]);
   const broken = await cloud.asOwner('POST', '/v2/entries:list', {
     resourceNames: [`projects/${project.id}`],
     filter: 'severity >=',

@@ -7,7 +7,10 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 test('a secret is made, read, listed by label, changed and deleted', async () => {
   await using cloud = await testCloud();
-  const made = await cloud.asOwner('POST', `${secrets}?secretId=db-password`, { ...automatic, labels: { app: 'shop' } });
+  const made = await cloud.asOwner('POST', `${secrets}?secretId=db-password`, {
+    ...automatic,
+    labels: { app: 'shop' },
+  });
   expect(made.status).toBe(200);
   expect(made.body.name).toBe(`projects/${project.number}/secrets/db-password`);
   await cloud.asOwner('POST', `${secrets}?secretId=other`, automatic);
@@ -15,10 +18,15 @@ test('a secret is made, read, listed by label, changed and deleted', async () =>
   const listed = await cloud.asOwner('GET', `${secrets}?filter=${encodeURIComponent('labels.app=shop')}`);
   expect(listed.body).toMatchObject({ totalSize: 1, secrets: [{ labels: { app: 'shop' } }] });
 
-  const patched = await cloud.asOwner('PATCH', `${secrets}/db-password?updateMask=labels`, { labels: { app: 'web' } });
+  const patched = await cloud.asOwner('PATCH', `${secrets}/db-password?updateMask=labels`, {
+    labels: { app: 'web' },
+  });
   expect(patched.body.labels).toEqual({ app: 'web' });
   expect(patched.body.etag).not.toBe(made.body.etag);
-  const stale = await cloud.asOwner('PATCH', `${secrets}/db-password?updateMask=labels`, { etag: made.body.etag, labels: {} });
+  const stale = await cloud.asOwner('PATCH', `${secrets}/db-password?updateMask=labels`, {
+    etag: made.body.etag,
+    labels: {},
+  });
   expect(refusal(stale)).toMatchObject({ http: 400, status: 'FAILED_PRECONDITION' });
 
   expect((await cloud.asOwner('DELETE', `${secrets}/db-password`)).status).toBe(200);
@@ -39,7 +47,9 @@ test('what Secret Manager refuses on create', async () => {
   });
   const refused = { http: 400, status: 'INVALID_ARGUMENT' };
   expect(refusal(await cloud.asOwner('POST', `${secrets}?secretId=a.b`, automatic))).toMatchObject(refused);
-  expect(refusal(await cloud.asOwner('POST', `${secrets}?secretId=${'x'.repeat(256)}`, automatic))).toMatchObject(refused);
+  expect(
+    refusal(await cloud.asOwner('POST', `${secrets}?secretId=${'x'.repeat(256)}`, automatic)),
+  ).toMatchObject(refused);
   expect(refusal(await cloud.asOwner('POST', `${secrets}?secretId=b`, {}))).toMatchObject(refused);
   const label = await cloud.asOwner('POST', `${secrets}?secretId=b`, { ...automatic, labels: { App: 'x' } });
   expect(refusal(label)).toMatchObject({ ...refused, message: 'Invalid label key: App' });
@@ -59,7 +69,10 @@ test('versions count up, latest is the newest, checksums are verified both ways'
   const first = await cloud.asOwner('POST', `${secrets}/a:addVersion`, {
     payload: { data: base64('s3cr3t'), dataCrc32c: '825573743' },
   });
-  expect(first.body).toMatchObject({ name: `projects/${project.number}/secrets/a/versions/1`, state: 'ENABLED' });
+  expect(first.body).toMatchObject({
+    name: `projects/${project.number}/secrets/a/versions/1`,
+    state: 'ENABLED',
+  });
   await cloud.asOwner('POST', `${secrets}/a:addVersion`, { payload: { data: base64('hello') } });
   const latest = await cloud.asOwner('GET', `${secrets}/a/versions/latest:access`);
   expect(latest.body).toEqual({
@@ -119,7 +132,9 @@ test('access is granted per secret, and a stale etag of the policy is 409 ABORTE
   const before = await cloud.asOwner('GET', `${secrets}/mine:getIamPolicy?options.requestedPolicyVersion=3`);
   expect(before.body).toEqual({ etag: 'ACAB' });
   const bindings = [{ role: 'roles/secretmanager.secretAccessor', members: [`user:${stranger}`] }];
-  const set = await cloud.asOwner('POST', `${secrets}/mine:setIamPolicy`, { policy: { bindings, etag: 'ACAB', version: 3 } });
+  const set = await cloud.asOwner('POST', `${secrets}/mine:setIamPolicy`, {
+    policy: { bindings, etag: 'ACAB', version: 3 },
+  });
   expect(set.status).toBe(200);
   const asStranger = cloud.asUser(stranger);
   expect((await asStranger('GET', `${secrets}/mine/versions/1:access`)).status).toBe(200);
@@ -133,7 +148,9 @@ test('access is granted per secret, and a stale etag of the policy is 409 ABORTE
   });
   expect(held.body).toEqual({ permissions: ['secretmanager.versions.access'] });
 
-  const stale = await cloud.asOwner('POST', `${secrets}/mine:setIamPolicy`, { policy: { bindings: [], etag: 'ACAB' } });
+  const stale = await cloud.asOwner('POST', `${secrets}/mine:setIamPolicy`, {
+    policy: { bindings: [], etag: 'ACAB' },
+  });
   expect(refusal(stale)).toMatchObject({
     http: 409,
     status: 'ABORTED',
@@ -147,7 +164,9 @@ test('a policy with an unknown role, a missing account or a nameless member is r
   await cloud.asOwner('POST', `${secrets}?secretId=a`, automatic);
   const set = async (role: string, member: string) =>
     refusal(
-      await cloud.asOwner('POST', `${secrets}/a:setIamPolicy`, { policy: { bindings: [{ role, members: [member] }] } }),
+      await cloud.asOwner('POST', `${secrets}/a:setIamPolicy`, {
+        policy: { bindings: [{ role, members: [member] }] },
+      }),
     );
   const role = 'roles/secretmanager.secretAccessor';
   expect(await set('roles/secretmanager.reader', `serviceAccount:${deployer}`)).toMatchObject({
@@ -161,6 +180,9 @@ test('a policy with an unknown role, a missing account or a nameless member is r
   });
   expect(await set(role, 'bob')).toMatchObject({ http: 400, status: 'INVALID_ARGUMENT' });
   expect(
-    await set(role, `principalSet://iam.googleapis.com/projects/${project.id}/locations/global/workloadIdentityPools/github/*`),
+    await set(
+      role,
+      `principalSet://iam.googleapis.com/projects/${project.id}/locations/global/workloadIdentityPools/github/*`,
+    ),
   ).toMatchObject({ http: 400 });
 });

@@ -20,9 +20,12 @@ export type Json = { readonly [name: string]: Json } & { readonly [index: number
   readonly length?: number;
 };
 
-export interface Caller {
-  (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-}
+export type Caller = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
 
 export interface TestCloud extends AsyncDisposable {
   readonly emulator: Emulator;

@@ -1,7 +1,6 @@
 import { type Api, type Call, type Cloud, Refusal, type Reply } from '../service.ts';
-import { page } from './listing.ts';
+import { page, uuid } from './listing.ts';
 import { logFilter } from './logging-filter.ts';
-import { uuid } from './listing.ts';
 
 /** An entry as the API shows it; the table `logging.entries` keeps them by a running number. */
 export interface LogEntry {

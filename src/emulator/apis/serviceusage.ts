@@ -7,9 +7,8 @@ import {
   Refusal,
   type Reply,
 } from '../service.ts';
-import { page } from './listing.ts';
+import { page, uuid } from './listing.ts';
 import { serviceTitles } from './service-catalog.ts';
-import { uuid } from './listing.ts';
 
 export interface EnabledService {
   state: 'ENABLED' | 'DISABLED';

@@ -33,13 +33,17 @@ export class DockerDaemon {
     const [verb, ...rest] = options.args[0] === 'image' ? options.args.slice(1) : options.args;
     switch (verb) {
       case 'build':
-        return this.#build(rest, options);
+        this.#build(rest, options);
+        return;
       case 'tag':
-        return this.#tag(rest);
+        this.#tag(rest);
+        return;
       case 'push':
-        return this.#push(rest, options.log);
+        this.#push(rest, options.log);
+        return;
       case 'pull':
-        return this.#pull(rest, options.log);
+        this.#pull(rest, options.log);
+        return;
       default:
         throw new DockerFailure(
           `docker ${options.args.join(' ')}: this emulator runs docker build, tag, push and pull only.`,

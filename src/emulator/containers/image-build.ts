@@ -108,17 +108,24 @@ class Stages {
   }
 
   run(step: Step): void {
-    if (step.keyword === 'FROM') return this.#from(step);
     const stage = this.#all.at(-1);
-    if (stage === undefined) return this.#argument(step, this.#globals, undefined);
+    if (step.keyword === 'FROM') this.#from(step);
+    else if (stage === undefined) this.#argument(step, this.#globals, undefined);
+    else this.#within(step, stage);
+  }
+
+  #within(step: Step, stage: Stage): void {
     switch (step.keyword) {
       case 'ARG':
-        return this.#argument(step, stage.variables, stage);
+        this.#argument(step, stage.variables, stage);
+        return;
       case 'COPY':
       case 'ADD':
-        return this.#copy(step, stage);
+        this.#copy(step, stage);
+        return;
       default:
-        return configure(step, stage);
+        configure(step, stage);
+        return;
     }
   }
 
@@ -221,7 +228,10 @@ class Stages {
       );
     }
     const from = step.flags.from;
-    if (from !== undefined) return this.#copyFromStage(expand(from, stage.variables), step, stage);
+    if (from !== undefined) {
+      this.#copyFromStage(expand(from, stage.variables), step, stage);
+      return;
+    }
     const copied: string[] = [];
     for (const source of sources) {
       if (step.keyword === 'ADD' && /^(https?|git|ssh):\/\/|^git@/.test(source)) continue;

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Emulator, type EmulatorOptions, type JournalEntry, startEmulator } from '../../src/emulator/emulator.ts';
+import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
+
+/** What a run of a bundle came to. */
+export interface ActionRun {
+  readonly code: number;
+  /** Everything that was printed. */
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  /** What reached the emulator in the meantime. */
+  readonly requests: readonly JournalEntry[];
+  readonly writes: readonly JournalEntry[];
+}
+
+export interface ActionRunner extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly project: string;
+  /** The checkout; tests change files in it. */
+  readonly workspace: string;
+  run(action: string, inputs?: Record<string, string>, options?: RunOptions): Promise<ActionRun>;
+}
+
+export interface RunOptions {
+  /** `inputs`: through the action's own inputs; `none`: no credentials at all. */
+  readonly credentials?: 'inputs' | 'none';
+  /** Numeric id of the repository that the job belongs to; 42 is the trusted one. */
+  readonly repositoryId?: string;
+  readonly environment?: Record<string, string>;
+}
+
+const trusted = { repositoryId: '42', ownerId: '7' };
+const commit = 'a'.repeat(40);
+
+/** The claims of a job of the trusted repository. */
+export function jobClaims(repositoryId = trusted.repositoryId) {
+  return {
+    repository: 'acme/shop',
+    repository_id: repositoryId,
+    repository_owner: 'acme',
+    repository_owner_id: trusted.ownerId,
+    ref: 'refs/heads/main',
+    sha: commit,
+    event_name: 'push',
+    environment: 'staging',
+    job_workflow_ref: 'org/aethercast-deploy/.github/workflows/deploy.yml@refs/tags/v1',
+    run_id: '1',
+    runner_environment: 'github-hosted',
+  };
+}
+
+/** Runs committed bundles as a runner would, on a copy of `folder`, against an emulator of their own. */
+export async function actionRunner(
+  folder: string,
+  project: string,
+  options: Partial<EmulatorOptions> = {},
+): Promise<ActionRunner> {
+  const temporary = await mkdtemp(join(tmpdir(), 'aethercast-test-'));
+  const workspace = join(temporary, 'workspace');
+  await cp(resolve(folder), workspace, { recursive: true });
+  const emulator = await startEmulator({
+    postgres: false,
+    projects: [seedProject(project, trusted)],
+    ...options,
+  });
+  return {
+    emulator,
+    project,
+    workspace,
+    run: (action, inputs = {}, runOptions = {}) =>
+      runBundle({ emulator, project, workspace, temporary }, action, inputs, runOptions),
+    [Symbol.asyncDispose]: async () => {
+      await emulator.close();
+      await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Place {
+  readonly emulator: Emulator;
+  readonly project: string;
+  readonly workspace: string;
+  readonly temporary: string;
+}
+
+async function runBundle(
+  place: Place,
+  action: string,
+  inputs: Record<string, string>,
+  options: RunOptions,
+): Promise<ActionRun> {
+  const { emulator, project, workspace, temporary } = place;
+  const [output, summary] = [join(temporary, 'output'), join(temporary, 'summary')];
+  await Promise.all([writeFile(output, ''), writeFile(summary, '')]);
+  const before = emulator.journal.length;
+  const credentials: Record<string, string> =
+    options.credentials === 'none'
+      ? {}
+      : { workload_identity_provider: providerName(project), service_account: deployerEmail(project) };
+  const environment = {
+    PATH: process.env.PATH ?? '',
+    ...emulator.environment(),
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_OUTPUT: output,
+    GITHUB_STEP_SUMMARY: summary,
+    GITHUB_SHA: commit,
+    GITHUB_RUN_ID: '1',
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_SERVER_URL: 'https://github.com',
+    ACTIONS_ID_TOKEN_REQUEST_URL: emulator.github.oidcUrl,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: emulator.github.issueRequestToken(jobClaims(options.repositoryId)),
+    ...options.environment,
+    ...inputVariables({ ...credentials, ...inputs }),
+  };
+  const { code, log } = await execute(resolve('actions', action, 'dist', 'index.js'), environment);
+  const requests = emulator.journal.slice(before);
+  return {
+    code,
+    log,
+    outputs: parseOutputs(await readFile(output, 'utf8')),
+    summary: await readFile(summary, 'utf8'),
+    requests,
+    writes: requests.filter(({ write }) => write),
+  };
+}
+
+function inputVariables(inputs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+function execute(file: string, environment: Record<string, string>): Promise<{ code: number; log: string }> {
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, [file], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', failed);
+    child.on('close', (code) => done({ code: code ?? -1, log: Buffer.concat(chunks).toString('utf8') }));
+  });
+}
+
+/** Reads `name<<delimiter`, the form that the toolkit writes. */
+function parseOutputs(text: string): Record<string, string> {
+  const found = text.matchAll(/^(\S+?)<<(\S+)\n([\s\S]*?)\n\2$/gm);
+  return Object.fromEntries([...found].map(([, name = '', , value = '']) => [name, value]));
+}
