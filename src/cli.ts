@@ -1,11 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { parseDeployment } from './config/load.ts';
-import { runEmulatorCommand } from './emulator/command.ts';
 import { Failure } from './lib/failure.ts';
-import { printFindings } from './rehearsal/outcome.ts';
-import { rehearse } from './rehearsal/rehearse.ts';
 
 const help = `aethercast-deploy: from one YAML file to Google Cloud Run
 
@@ -38,7 +34,7 @@ async function main(words: readonly string[]): Promise<number> {
     case 'validate':
       return await validateCommand(rest);
     case 'emulator':
-      return (await runEmulatorCommand(rest)) ?? 0;
+      return await emulatorCommand(rest);
     case '--help':
     case '-h':
     case 'help':
@@ -72,21 +68,21 @@ async function rehearseCommand(words: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  return await rehearse(
-    {
-      path: onlyOne(positionals) ?? '.',
-      workflow: values.workflow,
-      inputs: Object.fromEntries(values.input.map(keyAndValue)),
-      plain: values.plain,
-      once: values.once,
-      latency: latencyProfile(values.latency),
-      timeScale: positiveNumber('--time-scale', values['time-scale']),
-      ...(values.environment === undefined ? {} : { environment: values.environment }),
-      ...(values.event === undefined ? {} : { eventFile: values.event }),
-      ...(values.jobs === undefined ? {} : { jobs: positiveNumber('--jobs', values.jobs) }),
-    },
-    process.stdout,
-  );
+  const options = {
+    path: onlyOne(positionals) ?? '.',
+    workflow: values.workflow,
+    inputs: Object.fromEntries(values.input.map(keyAndValue)),
+    plain: values.plain,
+    once: values.once,
+    latency: latencyProfile(values.latency),
+    timeScale: positiveNumber('--time-scale', values['time-scale']),
+    ...(values.environment === undefined ? {} : { environment: values.environment }),
+    ...(values.event === undefined ? {} : { eventFile: values.event }),
+    ...(values.jobs === undefined ? {} : { jobs: positiveNumber('--jobs', values.jobs) }),
+  };
+  // Each command loads what it needs: the emulator and GitHub's parser take half a second.
+  const { rehearse } = await import('./rehearsal/rehearse.ts');
+  return await rehearse(options, process.stdout);
 }
 
 async function validateCommand(words: readonly string[]): Promise<number> {
@@ -97,6 +93,10 @@ async function validateCommand(words: readonly string[]): Promise<number> {
   });
   const file = onlyOne(positionals);
   if (file === undefined) throw new UsageError('validate needs the file to check');
+  const [{ parseDeployment }, { printFindings }] = await Promise.all([
+    import('./config/load.ts'),
+    import('./rehearsal/outcome.ts'),
+  ]);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Failure('FILE_MISSING', `${file} cannot be read`, { next: 'Name a deploy.yaml.', cause });
   });
@@ -110,6 +110,11 @@ async function validateCommand(words: readonly string[]): Promise<number> {
   const warnings = findings.length - errors;
   process.stdout.write(`${file}: ${errors} error(s), ${warnings} warning(s)\n`);
   return deployment === undefined || errors > 0 ? 1 : 0;
+}
+
+async function emulatorCommand(words: readonly string[]): Promise<number> {
+  const { runEmulatorCommand } = await import('./emulator/command.ts');
+  return (await runEmulatorCommand([...words])) ?? 0;
 }
 
 function onlyOne(positionals: readonly string[]): string | undefined {

@@ -37,9 +37,9 @@ async function findingsOf(
 /** A COPY of something that the context does not hold fails minutes later, in the cloud. */
 function missingCopies(deployment: Deployment, source: Source): Finding[] {
   const { build } = source;
-  const paths = source.files.map(({ path }) => path);
-  return readDockerfile(source.dockerfile)
-    .copies.filter(({ path }) => !isThere(path, paths))
+  const paths = withFolders(source.files.map(({ path }) => path));
+  return readDockerfile(source.dockerfile, build.target)
+    .copies.filter(({ path, optional }) => !optional && !isThere(path, paths))
     .map(({ path, line }) => ({
       code: 'COPY_SOURCE_MISSING',
       severity: 'error',
@@ -51,20 +51,33 @@ function missingCopies(deployment: Deployment, source: Source): Finding[] {
     }));
 }
 
-function isThere(source: string, paths: readonly string[]): boolean {
+/** Patterns match folders too: `COPY app/* /app/` takes each package below app. */
+function withFolders(files: readonly string[]): ReadonlySet<string> {
+  const paths = new Set(files);
+  for (const file of files) {
+    for (
+      let folder = posix.dirname(file);
+      folder !== '.' && !paths.has(folder);
+      folder = posix.dirname(folder)
+    )
+      paths.add(folder);
+  }
+  return paths;
+}
+
+function isThere(source: string, paths: ReadonlySet<string>): boolean {
   const wanted = posix.normalize(source).replace(/^\/+|\/+$/g, '');
-  if (wanted === '.' || wanted === '') return paths.length > 0;
-  if (wanted.startsWith('..')) return false;
-  return paths.some(
-    (path) => path === wanted || path.startsWith(`${wanted}/`) || posix.matchesGlob(path, wanted),
-  );
+  if (wanted === '.' || wanted === '') return paths.size > 0;
+  return paths.has(wanted) || [...paths].some((path) => posix.matchesGlob(path, wanted));
 }
 
 /** A service that listens elsewhere than Cloud Run looks never becomes ready. */
 function portFinding(deployment: Deployment, service: Service, source: Source): Finding[] {
   const { app } = service;
-  const { exposedPorts } = readDockerfile(source.dockerfile);
-  if (!app || exposedPorts.length === 0 || exposedPorts.includes(app.port)) return [];
+  const { exposed } = readDockerfile(source.dockerfile, source.build.target);
+  const [first] = exposed;
+  if (!app || !first || exposed.some((range) => range.first <= app.port && app.port <= range.last)) return [];
+  const ports = exposed.map((range) => [...new Set([range.first, range.last])].join('-')).join(', ');
   return [
     {
       code: 'PORT_NOT_EXPOSED',
@@ -72,8 +85,8 @@ function portFinding(deployment: Deployment, service: Service, source: Source): 
       file: deployment.file,
       place: app.place,
       path: `services.${service.key}.app.port`,
-      message: `Cloud Run would look for a listener on ${app.port}, but ${source.build.dockerfile} exposes ${exposedPorts.join(', ')}.`,
-      fix: `Set app.port to ${exposedPorts[0]}, or change EXPOSE in the Dockerfile.`,
+      message: `Cloud Run would look for a listener on ${app.port}, but ${source.build.dockerfile} exposes ${ports}.`,
+      fix: `Set app.port to ${first.first}, or change EXPOSE in the Dockerfile.`,
     },
   ];
 }

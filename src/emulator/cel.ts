@@ -339,7 +339,7 @@ function call(
     case 'contains':
       return on.includes(first);
     case 'matches':
-      return new RegExp(first).test(on);
+      return matches(on, first);
     case 'extract':
       return extract(on, first);
     default:
@@ -368,6 +368,14 @@ function globalCall(node: { name: string; args: Node[] }, variables: Readonly<Re
     }
     default:
       throw new CelError(`undeclared reference to '${node.name}'`);
+  }
+}
+
+function matches(text: string, expression: string): boolean {
+  try {
+    return new RegExp(expression).test(text);
+  } catch {
+    throw new CelError(`invalid regular expression: ${expression}`);
   }
 }
 

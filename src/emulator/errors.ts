@@ -102,6 +102,15 @@ export function serviceDisabled(api: Pick<Api, 'name' | 'title'>, project: Proje
   });
 }
 
+/** Throws Google's 400 when the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidJson(`Unable to parse ${text.length} characters that are not JSON.`);
+  }
+}
+
 export function invalidJson(detail: string): Refusal {
   return new Refusal(400, 'INVALID_ARGUMENT', `Invalid JSON payload received. ${detail}`);
 }

@@ -84,10 +84,6 @@ export class Identity {
   job(requestToken: string): JobClaims | undefined {
     return this.#jobs.get(requestToken);
   }
-
-  jobNumber(): number {
-    return this.#jobs.size;
-  }
 }
 
 function encode(value: unknown): string {

@@ -16,9 +16,10 @@ export interface JournalEntry {
   /** Without tokens. */
   readonly query: string;
   readonly principal: string | undefined;
+  /** 0 when the connection was cut instead. */
   readonly status: number;
   readonly milliseconds: number;
-  /** Whether the call could change the state. */
+  /** Whether the call changed the state: neither a read nor a refused write. */
   readonly write: boolean;
   /** The JSON body with the values of secret fields replaced by `***`. */
   readonly body?: unknown;
@@ -29,11 +30,11 @@ export interface JournalEntry {
 }
 
 const readingVerbs =
-  /:(getIamPolicy|testIamPermissions|wait|generateAccessToken|generateIdToken|signBlob|signJwt)$/;
+  /:(getIamPolicy|testIamPermissions|wait|generateAccessToken|generateIdToken|signBlob|signJwt|generateEphemeralCert)$/;
 
-/** Whether a call of this kind can change something that a second observation would see. */
-export function isWrite(method: string, path: string): boolean {
-  if (method === 'GET' || method === 'HEAD') return false;
+/** Whether the call changed something that a second observation would see; what was refused did not. */
+export function isWrite(method: string, path: string, query: URLSearchParams, status: number): boolean {
+  if (method === 'GET' || status >= 400 || query.get('validateOnly') === 'true') return false;
   if (readingVerbs.test(path)) return false;
   if (path.startsWith('/_github/') || path === '/v1/token' || path === '/v2/entries:list') return false;
   return !/\/operations\/[^/]+\/wait$/.test(path);

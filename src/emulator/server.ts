@@ -294,7 +294,7 @@ export class EmulatorServer {
       principal: trace.principal,
       status,
       milliseconds: Math.round(milliseconds * 1000) / 1000,
-      write: isWrite(incoming.method, incoming.path),
+      write: trace.fault !== 'drop before' && isWrite(incoming.method, incoming.path, incoming.query, status),
       ...(trace.body === undefined ? {} : { body: trace.body }),
       ...(trace.error === undefined ? {} : { error: trace.error }),
       ...(trace.fault === undefined ? {} : { fault: trace.fault }),

@@ -33,6 +33,9 @@ export const secretFields: ReadonlySet<string> = new Set([
   'privateKeyData',
 ]);
 
+/** Access tokens and JSON Web Tokens are recognized by their form; there are too many of them to search for each. */
+const tokenForm = /ya29\.[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+
 /** Shorter values turn up in innocent places; they are protected by the name of their field alone. */
 const shortestSearched = 6;
 
@@ -42,6 +45,7 @@ export class State {
   readonly #tables = new Map<string, Map<string, unknown>>();
   readonly #counters = new Map<string, number>();
   readonly #secrets = new Set<string>();
+  readonly #tokens = new Set<string>();
 
   constructor(seed: string) {
     this.seed = seed;
@@ -77,7 +81,9 @@ export class State {
   }
 
   keepSecret(value: string): void {
-    if (value !== '') this.#secrets.add(value);
+    if (value === '') return;
+    const isToken = value.replace(tokenForm, '') === '';
+    (isToken ? this.#tokens : this.#secrets).add(value);
   }
 
   /** Every secret value that was ever held, also those whose owner is deleted by now. */
@@ -86,20 +92,12 @@ export class State {
       for (const value of table.values())
         collectSecrets(value, undefined, (secret) => this.keepSecret(secret));
     }
-    return [...this.#secrets];
+    return [...this.#secrets, ...this.#tokens];
   }
 
   /** A copy fit for a journal: no value of a secret field and no known secret anywhere in it. */
   withoutSecrets(value: unknown): unknown {
-    return mapStrings(value, undefined, (text, field) => {
-      if (field !== undefined && secretFields.has(field)) return '***';
-      let shown = text;
-      for (const secret of this.#secrets) {
-        if (secret.length >= shortestSearched && shown.includes(secret))
-          shown = shown.replaceAll(secret, '***');
-      }
-      return shown;
-    });
+    return this.#redacted(value, [...this.#secrets], () => '***');
   }
 
   snapshot(options: SnapshotOptions = {}): StateSnapshot {
@@ -141,18 +139,23 @@ export class State {
   }
 
   #redaction(): (value: unknown) => unknown {
-    const known = this.secretValues()
+    this.secretValues();
+    const known = [...this.#secrets];
+    return (value) => this.#redacted(value, known, digest);
+  }
+
+  #redacted(value: unknown, secrets: readonly string[], hide: (secret: string) => string): unknown {
+    const searched = secrets
       .filter((secret) => secret.length >= shortestSearched)
       .sort((a, b) => b.length - a.length);
-    return (value) =>
-      mapStrings(value, undefined, (text, field) => {
-        if (field !== undefined && secretFields.has(field)) return digest(text);
-        let shown = text;
-        for (const secret of known) {
-          if (shown.includes(secret)) shown = shown.replaceAll(secret, digest(secret));
-        }
-        return shown;
-      });
+    return mapStrings(value, undefined, (text, field) => {
+      if (field !== undefined && secretFields.has(field)) return hide(text);
+      let shown = text.replace(tokenForm, hide);
+      for (const secret of searched) {
+        if (shown.includes(secret)) shown = shown.replaceAll(secret, hide(secret));
+      }
+      return shown;
+    });
   }
 }
 

@@ -3,10 +3,12 @@ import type { Change, FieldChange, Plain } from '../engine/change.ts';
 const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' } as const;
 const marks = { create: '+', update: '~', replace: '!', delete: '-' } as const;
 
-/** `secret/aethercast-pg-password` as a person says it. */
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
 export function nameOf(address: string): string {
   const [kind = '', ...rest] = address.split('/');
-  return [kind.replaceAll('_', ' '), rest.join(' ')].filter((part) => part !== '').join(' ');
+  if (kind === 'policy') return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
+  if (kind === 'apis') return 'APIs';
+  return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
 }
 
 /** One line for a change: `+ create secret aethercast-pg-password`. */

@@ -199,6 +199,23 @@ test('the journal tells who did what, in memory and on disk, without a secret in
   for (const value of cloud.emulator.secretValues()) expect(written).not.toContain(value);
 });
 
+test('what was refused, cut off before it was handled, or only read is no write', async () => {
+  await using cloud = await testCloud();
+  const create = () => cloud.asOwner('POST', `${secrets}?secretId=a`, { replication: { automatic: {} } });
+  cloud.emulator.faults.add({ path: '/secrets', drop: 'before' });
+  await expect(create()).rejects.toThrow();
+  cloud.emulator.faults.add({ path: '/secrets', drop: 'after' });
+  await expect(create()).rejects.toThrow();
+  expect((await create()).status).toBe(409);
+  await cloud.asOwner('GET', secrets);
+  expect(cloud.emulator.journal.map(({ status, write }) => [status, write])).toEqual([
+    [0, false],
+    [0, true],
+    [409, false],
+    [200, false],
+  ]);
+});
+
 test('a snapshot holds digests instead of secret values, and the values only when asked', async () => {
   await using cloud = await testCloud();
   const data = Buffer.from('a-database-password').toString('base64');
@@ -326,4 +343,17 @@ test('log entries that were written are found by resource, label, severity and t
     resourceNames: [`projects/${project.id}`],
   });
   expect(refusal(foreign)).toMatchObject({ http: 403, reason: 'IAM_PERMISSION_DENIED' });
+});
+
+test('several APIs share the path of operations; the one that started it answers', async () => {
+  await using cloud = await testCloud();
+  const parent = `/v1/projects/${project.id}/locations/us-central1`;
+  const made = await cloud.asOwner('POST', `${parent}/repositories?repositoryId=images`, {
+    format: 'DOCKER',
+  });
+  const polled = await cloud.asOwner('GET', `/v1/${String(made.body.name)}`);
+  expect(polled.body).toMatchObject({ name: made.body.name, done: true });
+  expect(cloud.emulator.journal.at(-1)?.api).toBe('artifactregistry.googleapis.com');
+  const unknown = await cloud.asOwner('GET', `${parent}/operations/none`);
+  expect(refusal(unknown)).toMatchObject({ http: 404, status: 'NOT_FOUND' });
 });

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type JsonWebKey, sign, verify } from 'node:crypto';
+import { GoogleAuth } from 'google-auth-library';
 import { expect, test } from 'vitest';
 import type { JobClaims } from '../../src/emulator/emulator.ts';
 import {
@@ -302,4 +303,38 @@ test("ID tokens and signatures of an account verify against Google's published k
   expect(
     verify('RSA-SHA256', Buffer.from('url'), key, Buffer.from(String(blob.body.signedBlob), 'base64')),
   ).toBe(true);
+});
+
+test("Google's own library gets a token from the credential file that google-github-actions/auth writes", async () => {
+  await using cloud = await testCloud();
+  const { oidcUrl, issueRequestToken } = cloud.emulator.github;
+  const client = new GoogleAuth({
+    projectId: project.id,
+    scopes: scope,
+    clientOptions: { eagerRefreshThresholdMillis: 30_000 },
+    credentials: {
+      type: 'external_account',
+      audience: `//iam.googleapis.com/${provider}`,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: `${cloud.emulator.url}/v1/token`,
+      credential_source: {
+        url: `${oidcUrl}&audience=${encodeURIComponent(`https://iam.googleapis.com/${provider}`)}`,
+        headers: { Authorization: `Bearer ${issueRequestToken(job)}` },
+        format: { type: 'json', subject_token_field_name: 'value' },
+      },
+      service_account_impersonation_url: `${cloud.emulator.url}${impersonate}`,
+    },
+  });
+  const token = await client.getAccessToken();
+  const held = await cloud.as(token ?? '')('POST', `/v1/projects/${project.id}:testIamPermissions`, {
+    permissions: ['run.services.create'],
+  });
+  expect(held.body).toEqual({ permissions: ['run.services.create'] });
+  await client.getAccessToken();
+  expect(cloud.emulator.journal.map((entry) => entry.id)).toEqual([
+    'github.oidc.token',
+    'sts.token',
+    'iamcredentials.projects.serviceAccounts.generateAccessToken',
+    'cloudresourcemanager.projects.testIamPermissions',
+  ]);
 });

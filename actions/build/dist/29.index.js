@@ -2212,6 +2212,9 @@ const retirements = [
     { pattern: /^(text-unicorn|code-gecko)(@\d{3})?$/, date: '2025-04-09', source: deprecations },
     { pattern: /^gemini-1\.5-(pro|flash)-001$/, date: '2025-05-24', source: lifecycle },
     { pattern: /^gemini-1\.5-(pro|flash)(-002)?$/, date: '2025-09-24', source: lifecycle },
+    { pattern: /^gemini-2\.0-flash(-lite)?(-001)?$/, date: '2026-06-01', source: lifecycle },
+    { pattern: /^gemini-2\.5-(pro|flash|flash-lite)$/, date: '2026-10-16', source: lifecycle },
+    { pattern: /^imagen-[34]\.0(-fast|-ultra)?-generate-\d{3}$/, date: '2026-06-30', source: deprecations },
     {
         pattern: /^imagegeneration@\d{3}$/,
         date: '2025-09-24',
@@ -3876,10 +3879,14 @@ function scaledClock(scale, base = systemClock) {
 ;// CONCATENATED MODULE: ./.build/src/report/sentences.js
 const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
 const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/aethercast-pg-password` as a person says it. */
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
 function sentences_nameOf(address) {
     const [kind = '', ...rest] = address.split('/');
-    return [kind.replaceAll('_', ' '), rest.join(' ')].filter((part) => part !== '').join(' ');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
 }
 /** One line for a change: `+ create secret aethercast-pg-password`. */
 function lineOf(change) {

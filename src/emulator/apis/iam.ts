@@ -58,7 +58,7 @@ export const iamApi: Api = {
         const { items, nextPageToken } = page(own, call.query, { largest: 100 });
         return {
           status: 200,
-          body: items.length === 0 ? {} : { accounts: items.map((one) => shown(one, cloud)), nextPageToken },
+          body: items.length === 0 ? {} : { accounts: items.map((one) => shown(one)), nextPageToken },
         };
       },
     },
@@ -68,7 +68,7 @@ export const iamApi: Api = {
       id: `${id}.get`,
       permission: `${permissions}.get`,
       resource: accountResource,
-      handle: (call, cloud) => ({ status: 200, body: shown(accountOf(call, cloud), cloud) }),
+      handle: (call, cloud) => ({ status: 200, body: shown(accountOf(call, cloud)) }),
     },
     {
       method: 'PATCH',
@@ -192,7 +192,7 @@ function create(call: Call, cloud: Cloud): Reply {
   }
   return {
     status: 200,
-    body: shown(addServiceAccount(cloud, project.id, accountId, body.serviceAccount), cloud),
+    body: shown(addServiceAccount(cloud, project.id, accountId, body.serviceAccount)),
   };
 }
 
@@ -222,7 +222,7 @@ function decimal(cloud: Cloud, length: number, counter: string): string {
   return `1${number.toString().padStart(length - 1, '0')}`;
 }
 
-function shown(account: ServiceAccountRecord, _cloud: Cloud): Record<string, unknown> {
+function shown(account: ServiceAccountRecord): Record<string, unknown> {
   const { disabled, ...rest } = account;
   return {
     name: serviceAccountName(account),
@@ -250,7 +250,7 @@ function patch(call: Call, cloud: Cloud): Reply {
     }
   }
   account.etag = cloud.etag();
-  return { status: 200, body: shown(account, cloud) };
+  return { status: 200, body: shown(account) };
 }
 
 const deleted = 'iam.deletedServiceAccounts';
@@ -287,7 +287,7 @@ function undelete(call: Call, cloud: Cloud): Reply {
     `deleted:serviceAccount:${account.email}?uid=${account.uniqueId}`,
     `serviceAccount:${account.email}`,
   );
-  return { status: 200, body: { restoredAccount: shown(account, cloud) } };
+  return { status: 200, body: { restoredAccount: shown(account) } };
 }
 
 function renameMember(cloud: Cloud, from: string, to: string): void {

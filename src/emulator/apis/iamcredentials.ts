@@ -1,3 +1,4 @@
+import { parseJson } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { type Api, type Call, type Cloud, Refusal, type Reply, type Route } from '../service.ts';
 import { findServiceAccount, type ServiceAccountRecord, serviceAccountName } from '../service-accounts.ts';
@@ -39,7 +40,7 @@ export function iamcredentialsApi(identity: Identity): Api {
       route('signJwt', 'SignJwtRequest', 'iam.serviceAccounts.signJwt', (call) => {
         const { payload } = call.body as { payload?: string };
         if (payload === undefined) throw missing('payload');
-        const claims = JSON.parse(payload) as Record<string, unknown>;
+        const claims = parseJson(payload) as Record<string, unknown>;
         return {
           status: 200,
           body: { keyId: identity.google.keyId, signedJwt: identity.google.jwt(claims) },

@@ -1,6 +1,7 @@
 import type { Identity } from '../identity.ts';
 import type { Api } from '../service.ts';
 import { artifactregistryApi } from './artifactregistry.ts';
+import { cloudbuildApi } from './cloudbuild.ts';
 import { cloudresourcemanagerApi } from './cloudresourcemanager.ts';
 import { computeApi } from './compute.ts';
 import { controlApi } from './control.ts';
@@ -9,6 +10,7 @@ import { iamApi } from './iam.ts';
 import { iamcredentialsApi } from './iamcredentials.ts';
 import { loggingApi } from './logging.ts';
 import { redisApi } from './redis.ts';
+import { runApi } from './run.ts';
 import { secretmanagerApi } from './secretmanager.ts';
 import { servicenetworkingApi } from './servicenetworking.ts';
 import { serviceusageApi } from './serviceusage.ts';
@@ -33,6 +35,8 @@ export function allApis(identity: Identity): Api[] {
     servicenetworkingApi,
     sqladminApi,
     redisApi,
+    runApi,
     artifactregistryApi,
+    cloudbuildApi,
   ];
 }

@@ -116,19 +116,27 @@ function unquote(token: string): string {
 
 function compare(path: string, operator: string, value: string): Matches {
   const rank = path === 'severity' ? (text: string) => severities.indexOf(text.toUpperCase()) : undefined;
+  const expression = operator === '=~' || operator === '!~' ? regularExpression(value) : undefined;
   const time = path === 'timestamp' || path === 'receiveTimestamp';
   return (entry) => {
     const held = lookUp(entry, path);
     if (held === undefined) return operator === '!=' || operator === '!~';
     const text = typeof held === 'object' ? JSON.stringify(held) : String(held);
     if (operator === ':') return value === '*' || text.toLowerCase().includes(value.toLowerCase());
-    if (operator === '=~') return new RegExp(value).test(text);
-    if (operator === '!~') return !new RegExp(value).test(text);
+    if (expression !== undefined) return expression.test(text) === (operator === '=~');
     if (time) return ordered(operator, Date.parse(text) - Date.parse(value));
     if (rank !== undefined) return ordered(operator, rank(text) - rank(value));
     if (typeof held === 'number') return ordered(operator, held - Number(value));
     return ordered(operator, text === value ? 0 : text < value ? -1 : 1);
   };
+}
+
+function regularExpression(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    throw unparseable(source);
+  }
 }
 
 function ordered(operator: string, difference: number): boolean {

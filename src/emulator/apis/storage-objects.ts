@@ -1,4 +1,5 @@
 import { crc32cBase64, md5Base64 } from '../checksums.ts';
+import { parseJson } from '../errors.ts';
 import { checkMessage } from '../messages.ts';
 import { type Call, type Cloud, Refusal, type Reply, type Route } from '../service.ts';
 import { blobKey, type ObjectRecord, objectName, objects } from '../stored-objects.ts';
@@ -92,7 +93,7 @@ function objectMetadata(json: unknown): Record<string, unknown> {
 
 function announce(call: Call, cloud: Cloud, bucket: string): Reply {
   const text = Buffer.from(call.bytes).toString('utf8');
-  const metadata = objectMetadata(text === '' ? {} : JSON.parse(text));
+  const metadata = objectMetadata(text === '' ? {} : parseJson(text));
   const id = cloud.hex(48, 'storage.upload');
   const record: Upload = {
     bucket,

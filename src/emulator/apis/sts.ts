@@ -193,15 +193,16 @@ function checkTimes(claims: TokenClaims, now: number): void {
 }
 
 function checkAudience(claims: TokenClaims, provider: ProviderRecord): void {
+  const allowed = provider.oidc.allowedAudiences ?? [];
   const expected =
-    (provider.oidc.allowedAudiences ?? []).length > 0
-      ? (provider.oidc.allowedAudiences ?? [])
+    allowed.length > 0
+      ? allowed
       : [`https://iam.googleapis.com/${provider.name}`, `//iam.googleapis.com/${provider.name}`];
   const given = [claims.aud].flat().map(String);
   if (given.some((audience) => expected.includes(audience))) return;
   throw new OAuthError(
     'invalid_grant',
-    `The audience in ID Token [${given.join(', ')}] does not match the expected audience${expected.length > 1 && provider.oidc.allowedAudiences?.length ? 's' : ''} ${expected[0]}.`,
+    `The audience in ID Token [${given.join(', ')}] does not match the expected audience ${expected[0]}.`,
   );
 }
 

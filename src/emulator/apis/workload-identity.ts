@@ -1,4 +1,5 @@
 import { CelError, parseCel } from '../cel.ts';
+import { parseJson } from '../errors.ts';
 import {
   type Call,
   type Cloud,
@@ -274,6 +275,7 @@ export function checkProvider(provider: ProviderRecord): void {
       'The issuer URI must be a valid URI that starts with https://.',
     );
   }
+  if (oidc.jwksJson !== undefined) parseJson(oidc.jwksJson);
   if (attributeMapping['google.subject'] === undefined) {
     throw new Refusal(400, 'INVALID_ARGUMENT', 'The attribute mapping must contain google.subject.');
   }

@@ -114,24 +114,27 @@ function launch(binaries: Binaries, identity: Identity | undefined, folder: stri
   return { child, log: [] };
 }
 
+/** Only the start is watched: later FATAL lines are about single connections, for example a wrong password. */
 async function ready({ child, log }: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const fail = (what: string) => {
+    let starting = true;
+    const end = (problem?: string) => {
+      if (!starting) return;
+      starting = false;
+      clearTimeout(timer);
+      if (problem === undefined) return resolve();
       child.stdin?.destroy();
-      reject(new Error(`PostgreSQL ${what}. It said:\n${log.join('')}`));
+      reject(new Error(`PostgreSQL ${problem}. It said:\n${log.join('')}`));
     };
-    const timer = setTimeout(() => fail(`did not start within ${startDeadline / 1000} s`), startDeadline);
-    child.once('error', (error) => fail(`could not be run: ${error.message}`));
+    const timer = setTimeout(() => end(`did not start within ${startDeadline / 1000} s`), startDeadline);
+    child.once('error', (error) => end(`could not be run: ${error.message}`));
+    child.once('exit', () => end('ended while it was starting'));
+    // Read on after the start as well: a full pipe would block the server.
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (!starting) return;
       log.push(text);
-      if (log.length > 50) log.shift();
-      if (text.includes('ready to accept connections')) {
-        clearTimeout(timer);
-        resolve();
-      } else if (text.includes('FATAL:')) {
-        clearTimeout(timer);
-        fail('did not start');
-      }
+      if (text.includes('ready to accept connections')) end();
+      else if (text.includes('FATAL:')) end('did not start');
     });
   });
 }
