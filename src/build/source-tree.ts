@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-
+import { join, posix } from 'node:path';
+import { Pool } from '../engine/pool.ts';
 import { dockerignore } from './dockerignore.ts';
 import { isMissing } from './missing.ts';
 
@@ -17,10 +17,15 @@ export interface SourceFile {
   readonly size: number;
   /** Where it lies on this machine. */
   readonly absolute: string;
+  /** Whether the ignore file names it in a `!pattern`: somebody wants this very file in the image. */
+  readonly takenBack: boolean;
 }
 
 /** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
 const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
 
 /**
  * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
@@ -28,12 +33,19 @@ const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export async function readSourceTree(context: string, dockerfile: string): Promise<readonly SourceFile[]> {
-  const ignore = dockerignore({ ignorecase: false }).add([
-    ...(await ignorePatterns(context, dockerfile)),
-    ...alwaysIgnored,
-  ]);
+  const patterns = await ignorePatterns(context, dockerfile);
+  const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
   const paths = await walk(context, '', (path) => ignore.ignores(path));
-  const files = await Promise.all(paths.map((path) => readOne(context, path)));
+  const exceptions = exceptionsOf(patterns);
+  const pool = new Pool(readsAtOnce);
+  const files = await Promise.all(
+    paths.map((path) =>
+      pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => posix.matchesGlob(path, pattern)),
+      })),
+    ),
+  );
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
@@ -43,6 +55,14 @@ async function ignorePatterns(context: string, dockerfile: string): Promise<stri
     if (text !== undefined) return text.split(/\r?\n/);
   }
   return [];
+}
+
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns: readonly string[]): string[] {
+  return patterns
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(posix.basename(pattern)))
+    .map((pattern) => posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
 }
 
 /** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
@@ -58,7 +78,7 @@ async function walk(context: string, folder: string, ignored: (path: string) => 
   return found.flat();
 }
 
-async function readOne(context: string, path: string): Promise<SourceFile> {
+async function readOne(context: string, path: string): Promise<Omit<SourceFile, 'takenBack'>> {
   const absolute = join(context, path);
   const stat = await lstat(absolute);
   if (stat.isSymbolicLink()) {

@@ -66,7 +66,9 @@ const secretNames = [
 
 /** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
 function refuseSecrets(files: readonly SourceFile[], build: Build, place: string): void {
-  const found = files.map(({ path }) => path).filter((path) => secretNames.some((name) => name.test(path)));
+  const found = files
+    .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+    .map(({ path }) => path);
   if (found.length === 0) return;
   throw new Failure(
     'SECRET_IN_CONTEXT',

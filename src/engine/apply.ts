@@ -61,7 +61,11 @@ async function settle(
   const moved = before.some(({ state }) => state === 'applied');
   if (planned.length === 0 && !moved) return end('unchanged', []);
   try {
-    const changes = await options.pool.run(() => bringAbout(resource, plan, moved, options));
+    const changes = await options.pool.run(async () =>
+      // Asked again: the run may have been interrupted while this one waited for its turn.
+      options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options),
+    );
+    if (changes === undefined) return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
     return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
   } catch (error) {
     options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });

@@ -18,7 +18,7 @@ export function compare(want: object, have: object | undefined, prefix = ''): Fi
 
 /** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
 function same(want: unknown, have: unknown): boolean {
-  if (want === undefined) return have === undefined || isEmpty(have);
+  if (want === undefined) return have === undefined || have === null || isEmpty(have);
   if (have === undefined || have === null) return isEmpty(want);
   if (Array.isArray(want)) {
     return (

@@ -75,7 +75,7 @@ function explainDenied(
   who: { principal: string | undefined; project: string },
   call: string,
 ): Failure {
-  const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+  const permission = error.metadata.permission ?? permissionIn(error.message);
   const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
   const role = permission && roleWith(permission);
   return new Failure(
@@ -88,6 +88,12 @@ function explainDenied(
       cause: error,
     },
   );
+}
+
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message: string): string | undefined {
+  const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+  return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 
 export function roleWith(permission: string): string | undefined {

@@ -55,14 +55,10 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof GoogleError && error.http === 404;
 }
 
-export function isConflict(error: unknown): boolean {
-  return error instanceof GoogleError && (error.http === 409 || error.http === 412);
-}
-
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 export async function unlessExists(create: Promise<unknown>): Promise<void> {
   await create.catch((error: unknown) => {
-    if (!isConflict(error)) throw error;
+    if (!(error instanceof GoogleError && error.http === 409)) throw error;
   });
 }
 

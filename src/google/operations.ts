@@ -9,7 +9,7 @@ export interface Waiting {
   readonly deadline: number;
   /** Where a person can look meanwhile. */
   readonly console?: string;
-  /** Milliseconds before the first look, and the ceiling that the pauses grow to. */
+  /** Milliseconds between the first look and the second, and the ceiling that the pauses grow to. */
   readonly first?: number;
   readonly ceiling?: number;
 }

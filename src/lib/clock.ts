@@ -11,7 +11,11 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal ? { signal } : {});
+    await delay(milliseconds, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      // Node wraps the reason in an AbortError of its own.
+      signal?.throwIfAborted();
+      throw error;
+    });
   },
 };
 

@@ -38,7 +38,9 @@ export async function withConnection<T>(login: Login, work: (client: pg.Client) 
   // A connection that breaks while idle must not end the process past every finally.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw isWrongPassword(error) ? error : unreachable(database, error);
+    });
     await client.query(sessionSettings);
     return await work(client);
   } finally {

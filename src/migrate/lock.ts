@@ -31,7 +31,8 @@ export async function withLock<T>(
   try {
     return await work();
   } finally {
-    await client.query('select pg_advisory_unlock($1, $2)', [...key]);
+    // On a connection that broke it fails, and the lock is gone with the connection.
+    await client.query('select pg_advisory_unlock($1, $2)', [...key]).catch(() => undefined);
   }
 }
 

@@ -163,7 +163,8 @@ async function applyOnce(
     await record(client, row(), origin);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    // On a connection that broke it fails too, and must not hide why.
+    await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }
@@ -173,9 +174,9 @@ async function applyOnce(
  * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
 async function runOutside(client: Client, statement: Statement): Promise<void> {
-  const index = statement.concurrentIndex;
+  const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
   if (index && (await validity(client, index)) === false) {
-    await client.query(`drop index concurrently ${client.escapeIdentifier(index)}`);
+    await client.query(`drop index concurrently ${index}`);
   }
   await run(client, statement);
   if (index && (await validity(client, index)) === false) {
@@ -183,10 +184,15 @@ async function runOutside(client: Client, statement: Statement): Promise<void> {
   }
 }
 
+function indexName(client: Client, index: NonNullable<Statement['concurrentIndex']>): string {
+  const parts = index.schema === undefined ? [index.name] : [index.schema, index.name];
+  return parts.map((part) => client.escapeIdentifier(part)).join('.');
+}
+
 async function validity(client: Client, index: string): Promise<boolean | undefined> {
   const { rows } = await client.query<{ indisvalid: boolean }>(
     'select indisvalid from pg_index where indexrelid = to_regclass($1)',
-    [client.escapeIdentifier(index)],
+    [index],
   );
   return rows[0]?.indisvalid;
 }

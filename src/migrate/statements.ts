@@ -11,8 +11,8 @@ export interface Statement {
   readonly line: number;
   /** Why it cannot run in a transaction; absent when it can. */
   readonly outside?: string;
-  /** The index that CREATE INDEX CONCURRENTLY makes, if it is named. */
-  readonly concurrentIndex?: string;
+  /** The index that CREATE INDEX CONCURRENTLY makes, if it is named; an index lives in the schema of its table. */
+  readonly concurrentIndex?: { readonly schema?: string; readonly name: string };
 }
 
 export interface ParsedMigration {
@@ -26,12 +26,14 @@ interface RawStatement {
   readonly stmt_len?: number;
 }
 
-/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED. */
+/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED, MIGRATION_TRANSACTION. */
 export async function parseMigration(file: MigrationFile): Promise<ParsedMigration> {
   const tree = await parseSql(file);
   const raw = (tree.stmts ?? []) as readonly RawStatement[];
   const bytes = Buffer.from(file.sql, 'utf8');
-  const statements = raw.map((statement) => statementOf(bytes, statement));
+  const inner = withoutFrame(raw);
+  const statements = inner.map((statement) => statementOf(bytes, statement));
+  refuseTransactions(file, inner, statements);
   refuseMixed(file, statements);
   return { statements, checksum: treeChecksum(raw) };
 }
@@ -50,6 +52,36 @@ async function parseSql(file: MigrationFile): Promise<{ stmts?: unknown }> {
   }
 }
 
+/** BEGIN at the head and COMMIT at the foot say what is done anyway: a file is one transaction. */
+function withoutFrame(raw: readonly RawStatement[]): readonly RawStatement[] {
+  const [first, last] = [raw.at(0), raw.at(-1)].map(transactionControl);
+  const opens = first === 'TRANS_STMT_BEGIN' || first === 'TRANS_STMT_START';
+  return opens && last === 'TRANS_STMT_COMMIT' ? raw.slice(1, -1) : raw;
+}
+
+/** Any other COMMIT would keep half of the file should the rest fail. Savepoints may stay. */
+function refuseTransactions(
+  file: MigrationFile,
+  raw: readonly RawStatement[],
+  statements: readonly Statement[],
+): void {
+  const at = raw.findIndex((statement) => {
+    const control = transactionControl(statement);
+    return control !== undefined && !/SAVEPOINT|RELEASE|ROLLBACK_TO/.test(control);
+  });
+  if (at < 0) return;
+  throw new Failure(
+    'MIGRATION_TRANSACTION',
+    `${file.path}:${statements[at]?.line} begins or ends a transaction within the file.`,
+    { next: 'Each file is a transaction of its own: take the statement out, or make two files of this one.' },
+  );
+}
+
+function transactionControl(raw: RawStatement | undefined): string | undefined {
+  const kind = raw?.stmt?.TransactionStmt?.kind;
+  return kind === undefined ? undefined : String(kind);
+}
+
 /** The parser counts bytes; a statement begins after the comments and blank lines before it. */
 function statementOf(bytes: Buffer, raw: RawStatement): Statement {
   const start = raw.stmt_location ?? 0;
@@ -66,12 +98,7 @@ function outsideTransaction(
   const [kind = '', body = {}] = Object.entries(node)[0] ?? [];
   switch (kind) {
     case 'IndexStmt':
-      return body.concurrent
-        ? {
-            outside: 'CREATE INDEX CONCURRENTLY',
-            ...(typeof body.idxname === 'string' ? { concurrentIndex: body.idxname } : {}),
-          }
-        : {};
+      return body.concurrent ? { outside: 'CREATE INDEX CONCURRENTLY', ...concurrentIndexOf(body) } : {};
     case 'DropStmt':
       return body.concurrent ? { outside: 'DROP INDEX CONCURRENTLY' } : {};
     case 'VacuumStmt':
@@ -95,6 +122,12 @@ function outsideTransaction(
   }
 }
 
+function concurrentIndexOf(body: Readonly<Record<string, unknown>>): Pick<Statement, 'concurrentIndex'> {
+  if (typeof body.idxname !== 'string') return {};
+  const { schemaname } = (body.relation ?? {}) as { schemaname?: string };
+  return { concurrentIndex: { name: body.idxname, ...(schemaname ? { schema: schemaname } : {}) } };
+}
+
 /** Half in a transaction and half outside of it cannot be undone when the second half fails. */
 function refuseMixed(file: MigrationFile, statements: readonly Statement[]): void {
   const alone = statements.find(({ outside }) => outside);
@@ -108,7 +141,7 @@ function refuseMixed(file: MigrationFile, statements: readonly Statement[]): voi
   );
 }
 
-/** Of a character position, from 1. */
+/** Of a position in characters as PostgreSQL counts them, from 1: an emoji is one, to JavaScript it is two. */
 export function lineAt(text: string, position: number): number {
-  return text.slice(0, position).split('\n').length;
+  return [...text].slice(0, position).filter((character) => character === '\n').length + 1;
 }

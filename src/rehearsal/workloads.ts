@@ -1,4 +1,4 @@
-import type { RunRecord } from './run.ts';
+import type { JobRecord, RunRecord } from './run.ts';
 
 /** A Cloud Run service or worker pool, as the deploying action reported it. */
 export interface WorkloadRow {
@@ -18,10 +18,14 @@ export interface WorkloadRow {
  * other actions with an output of that name are passed over.
  */
 export function workloadsOf(record: RunRecord): readonly WorkloadRow[] {
-  const rows = record.jobs
-    .flatMap((job) => job.steps)
-    .flatMap((step) => (step.outputs.metadata === undefined ? [] : readMetadata(step.outputs.metadata)));
-  return rows.sort((one, other) => one.name.localeCompare(other.name));
+  return record.jobs.flatMap(workloadsOfJob).sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/** Those that one job reported. */
+export function workloadsOfJob(job: JobRecord): readonly WorkloadRow[] {
+  return job.steps.flatMap(({ outputs }) =>
+    outputs.metadata === undefined ? [] : readMetadata(outputs.metadata),
+  );
 }
 
 function readMetadata(text: string): readonly WorkloadRow[] {

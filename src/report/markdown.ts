@@ -7,10 +7,13 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
 }
 
 function cell(text: string): string {
-  return text
-    .replaceAll('|', '\\|')
-    .replaceAll('\n', '<br>')
-    .replaceAll(/<(?!br>)/g, '&lt;');
+  return (
+    text
+      // Backslashes before a pipe would escape each other and set the pipe free.
+      .replaceAll(/(\\*)\|/g, '$1$1\\|')
+      .replaceAll(/\r\n?|\n/g, '<br>')
+      .replaceAll(/<(?!br>)/g, '&lt;')
+  );
 }
 
 export function code(text: string): string {

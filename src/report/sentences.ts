@@ -6,7 +6,8 @@ const marks = { create: '+', update: '~', replace: '!', delete: '-' } as const;
 /** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
 export function nameOf(address: string): string {
   const [kind = '', ...rest] = address.split('/');
-  if (kind === 'policy') return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
+  if (kind === 'policy')
+    return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
   if (kind === 'apis') return 'APIs';
   return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
 }
@@ -32,7 +33,8 @@ function show(value: Plain | undefined): string {
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 export function counted(number: number, word: string): string {

@@ -54,8 +54,8 @@ export function sqlInstance(context: Context, database: Database): Resource<SqlI
     diff: (have) => differences(address, why, want, have),
     apply: async (_changes, have) => {
       if (!have) await unlessExists(createInstance(google, project, want));
-      else if (have.state === 'PENDING_CREATE') await waitUntilRunnable(google, project, database.instance);
-      else await patchInstance(google, project, database.instance, patchBody(want, have));
+      else if (have.state !== 'PENDING_CREATE')
+        await patchInstance(google, project, database.instance, patchBody(want, have));
       await requireRunnable(context, database.instance);
     },
   };
@@ -133,8 +133,9 @@ function patchBody(want: SqlInstance, have: SqlInstance): SqlInstance {
   } as SqlInstance;
 }
 
+/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
 async function requireRunnable(context: Context, name: string): Promise<void> {
-  const instance = await getInstance(context.google, context.deployment.project, name);
+  const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
   if (instance.state === 'RUNNABLE') return;
   throw new Failure(
     'SQL_INSTANCE_NOT_RUNNABLE',

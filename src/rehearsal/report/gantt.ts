@@ -4,12 +4,19 @@ import { type Html, html } from './html.ts';
 const rowHeight = 24;
 const barHeight = 15;
 const labelWidth = 250;
-const chartWidth = 850;
+const chartWidth = 1000;
 const axisHeight = 26;
-const spaceForSeconds = 70;
+/** For the seconds and the names of workloads behind the last bar. */
+const spaceBehind = 330;
 
-/** A timeline of jobs as SVG: a bar per job, coloured by phase, with a mark where each step begins. */
-export function renderGantt(jobs: readonly JobRecord[]): Html {
+/**
+ * A timeline of jobs as SVG: a bar per job, coloured by phase, with a mark where each step begins, and behind it the
+ * workloads that the job deployed (by the job's number).
+ */
+export function renderGantt(
+  jobs: readonly JobRecord[],
+  workloads: ReadonlyMap<number, readonly string[]>,
+): Html {
   const started = jobs
     .flatMap((job) => (job.startedAt === undefined ? [] : [{ ...job, startedAt: job.startedAt }]))
     .sort((one, other) => one.startedAt - other.startedAt || one.identity.number - other.identity.number);
@@ -18,7 +25,7 @@ export function renderGantt(jobs: readonly JobRecord[]): Html {
   const start = first.startedAt;
   const total = Math.max(...started.map((job) => job.finishedAt)) - start;
   const x = (at: number): number =>
-    labelWidth + ((at - start) / Math.max(total, 1)) * (chartWidth - spaceForSeconds);
+    labelWidth + ((at - start) / Math.max(total, 1)) * (chartWidth - spaceBehind);
   const phases = [...new Set(started.map((job) => job.identity.id))];
   const height = axisHeight + started.length * rowHeight + 8;
   const width = labelWidth + chartWidth;
@@ -37,7 +44,7 @@ ${job.steps.map((step) => `${step.id}: ${step.result}, ${secondsText(step.finish
 <text class="label" x="${labelWidth - 10}" y="${top + 15}" text-anchor="end">${shorten(job.identity.name)}</text>
 <rect class="${job.result === 'success' ? `phase${phase}` : `bad`}" x="${left.toFixed(1)}" y="${top + 4}" width="${barWidth.toFixed(1)}" height="${barHeight}" rx="4"/>
 ${job.steps.slice(1).map((step) => html`<line class="step" x1="${x(step.startedAt).toFixed(1)}" x2="${x(step.startedAt).toFixed(1)}" y1="${top + 5}" y2="${top + 3 + barHeight}"/>`)}
-<text class="seconds" x="${(left + barWidth + 6).toFixed(1)}" y="${top + 15}">${secondsText(job.finishedAt - job.startedAt)}</text></g>
+<text class="seconds" x="${(left + barWidth + 6).toFixed(1)}" y="${top + 15}">${secondsText(job.finishedAt - job.startedAt)}<tspan class="workloads" dx="8">${(workloads.get(job.identity.number) ?? []).join(', ')}</tspan></text></g>
 `;
 })}</svg></div>`;
 }

@@ -57,7 +57,7 @@ ${node.lines.map((line, index) => html`<text class="line" x="12" y="${36 + index
 }
 
 function shorten(text: string): string {
-  return text.length <= 25 ? text : `${text.slice(0, 24)}…`;
+  return text.length <= 23 ? text : `${text.slice(0, 22)}…`;
 }
 
 /** Dims what the node under the pointer has nothing to do with. */

@@ -1,6 +1,6 @@
 import type { Rehearsed, RunWithRequests } from '../files.ts';
 import type { JobRecord } from '../run.ts';
-import { shortDigest, workloadsOf } from '../workloads.ts';
+import { shortDigest, workloadsOf, workloadsOfJob } from '../workloads.ts';
 import { renderGantt } from './gantt.ts';
 import { graphScript, renderGraph } from './graph.ts';
 import { Html, html, htmlTable } from './html.ts';
@@ -23,7 +23,7 @@ export function renderReport(rehearsed: Rehearsed): string {
 ${renderFacts(rehearsed)}
 ${renderFailures(runs)}
 ${section('Workloads', renderWorkloads(first))}
-${section('Timeline', renderGantt(first.record.jobs))}
+${section('Timeline', renderGantt(first.record.jobs, workloadNames(first)))}
 ${section('Services', renderGraph(deployment))}
 ${section('Changes', renderChanges(first))}
 ${section('Requests', renderRequests(runs))}
@@ -86,6 +86,12 @@ function renderWorkloads({ record }: RunWithRequests): Html {
       workload.url === '' ? '' : html`<a href="${workload.url}">${workload.url}</a>`,
     ]),
     [4],
+  );
+}
+
+function workloadNames({ record }: RunWithRequests): ReadonlyMap<number, readonly string[]> {
+  return new Map(
+    record.jobs.map((job) => [job.identity.number, workloadsOfJob(job).map(({ name }) => name)]),
   );
 }
 

@@ -9,7 +9,7 @@ export const style = `
   --database: #7ea2ea; --redis: #ef837b; --bucket: #66c695; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--bg); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 28px 20px 60px; }
+main { max-width: 1320px; margin: 0 auto; padding: 28px 20px 60px; }
 header { display: flex; flex-wrap: wrap; gap: 8px 18px; align-items: baseline; margin-bottom: 6px; }
 h1 { font-size: 26px; margin: 0; letter-spacing: -.01em; }
 h2 { font-size: 17px; margin: 0 0 12px; }
@@ -25,14 +25,15 @@ section { padding: 18px 20px; margin-top: 18px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
-tbody tr:last-child td { border-bottom: 0; } .n { text-align: right; font-variant-numeric: tabular-nums; }
+tbody tr:last-child td { border-bottom: 0; } .wrap { white-space: normal; overflow-wrap: anywhere; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
 code, pre { font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; background: var(--code); border-radius: 5px; }
 code { padding: 1px 5px; } pre { padding: 12px; overflow-x: auto; } pre code { padding: 0; background: none; }
 a { color: var(--link); } blockquote { margin: 8px 0; padding-left: 12px; border-left: 3px solid var(--line); color: var(--soft); }
 details { margin: 8px 0; } summary { cursor: pointer; } details > :not(summary) { margin-left: 4px; }
 .soft { color: var(--soft); } .failure { color: var(--bad); }
 svg { display: block; max-width: none; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
-.gantt .grid { stroke: var(--line); } .gantt .axis, .gantt .seconds { fill: var(--soft); font-size: 11px; } .gantt .step { stroke: var(--card); stroke-width: 1.5; }
+.gantt .grid { stroke: var(--line); } .gantt .axis, .gantt .seconds { fill: var(--soft); font-size: 11px; } .gantt .workloads { fill: var(--ink); } .gantt .step { stroke: var(--card); stroke-width: 1.5; }
 .gantt .bad { fill: var(--bad); } .gantt .phase0 { fill: var(--p0); } .gantt .phase1 { fill: var(--p1); } .gantt .phase2 { fill: var(--p2); }
 .gantt .phase3 { fill: var(--p3); } .gantt .phase4 { fill: var(--p4); } .gantt .phase5 { fill: var(--p5); }
 .graph .node rect { fill: var(--card); stroke: var(--line); stroke-width: 1.5; } .graph .title { font-weight: 600; } .graph .line { fill: var(--soft); font-size: 11px; }
