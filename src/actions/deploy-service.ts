@@ -65,7 +65,7 @@ export const action = defineAction({
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     const workloads = await workloadsOf(context, service, image, outcomes);
     await summarize(service, workloads, outcomes, host);
-    requireSuccess(outcomes);
+    requireSuccess(outcomes, host.signal);
     const app = workloads.find(({ kind }) => kind === 'service');
     return {
       url: app?.url,
@@ -185,7 +185,9 @@ async function summarize(
   await host.summarize(parts.join('\n\n'));
 }
 
-function requireSuccess(outcomes: readonly Outcome[]): void {
+function requireSuccess(outcomes: readonly Outcome[], signal: AbortSignal): void {
   const failed = outcomes.find(({ state }) => state === 'failed');
   if (failed) throw failed.error;
+  // Interrupted between two steps: nothing failed, and yet not all was done.
+  if (outcomes.some(({ state }) => state === 'not tried')) signal.throwIfAborted();
 }

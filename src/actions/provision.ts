@@ -46,7 +46,7 @@ export const action = defineAction({
     }
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     await summarize(session, outcomes, host);
-    requireSuccess(session, outcomes);
+    requireSuccess(session, outcomes, host.signal);
     return outputsOf(
       session,
       outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes),
@@ -99,9 +99,11 @@ function heading(session: Session, what: string): string {
   return `### ${name} ${environment}: ${what} in ${project}\n\n`;
 }
 
-function requireSuccess(session: Session, outcomes: readonly Outcome[]): void {
+function requireSuccess(session: Session, outcomes: readonly Outcome[], signal: AbortSignal): void {
   const failed = outcomes.filter(({ state }) => state === 'failed');
   const [first] = failed;
+  // Interrupted between two steps: nothing failed, and yet not all was done.
+  if (first === undefined && outcomes.some(({ state }) => state === 'not tried')) signal.throwIfAborted();
   if (first === undefined) return;
   if (failed.length === 1) throw first.error;
   const { deployer, deployment } = session.context;

@@ -128,7 +128,7 @@ function requestOf(
           ...(build.target ? ['--target', build.target] : []),
           ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
           '.',
-        ],
+        ].map(literal),
       },
     ],
     images: [name],
@@ -141,6 +141,11 @@ function requestOf(
     timeout: `${builds.timeoutSeconds}s`,
     tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
   };
+}
+
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument: string): string {
+  return argument.replaceAll('$', '$$$$');
 }
 
 function imageOf(source: Source, build: CloudBuild): BuiltImage {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import type { Clock } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
 import { endpointOf } from './endpoints.ts';
@@ -43,7 +43,9 @@ export function createCredentials(
   return {
     accessToken: async () => {
       client ??=
-        source.kind === 'federation' ? federated(source, options.environment) : ambient(options.project);
+        source.kind === 'federation'
+          ? federated(source, options.environment)
+          : ambient(options.project, options.environment);
       try {
         const answer = await (await client).getAccessToken();
         const token = typeof answer === 'string' ? answer : answer?.token;
@@ -82,13 +84,25 @@ async function federated(
   });
 }
 
-async function ambient(project: string | undefined) {
+async function ambient(project: string | undefined, environment: Environment) {
+  await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
   const { GoogleAuth } = await import('google-auth-library');
   // Without a project the library asks Resource Manager for one before it hands out a token.
   return new GoogleAuth({
     ...(project ? { projectId: project } : {}),
     scopes: [cloudPlatform],
     clientOptions: eagerRefresh,
+  });
+}
+
+/** google-github-actions/auth writes it into the workspace, where a checkout that comes after it takes it away. */
+async function requireFile(path: string | undefined): Promise<void> {
+  if (!path) return;
+  await access(path).catch((cause: unknown) => {
+    throw new Failure('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+      next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
+      cause,
+    });
   });
 }
 

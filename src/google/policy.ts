@@ -1,3 +1,4 @@
+import { Failure } from '../lib/failure.ts';
 import type { ApiName } from './endpoints.ts';
 import { GoogleError } from './error.ts';
 import type { Google } from './google.ts';
@@ -53,6 +54,7 @@ export async function changePolicy(
   first?: Policy,
 ): Promise<void> {
   let known = first;
+  let refusal: unknown;
   await waitFor(
     async () => {
       const policy = known ?? (await readPolicy(google, target));
@@ -62,8 +64,9 @@ export async function changePolicy(
         await google.transport.send(writeRequest(target, wanted));
         return true;
       } catch (error) {
-        if (isConcurrentChange(error) || isUnseenMember(error)) return undefined;
-        throw error;
+        if (!isConcurrentChange(error) && !isUnseenMember(error)) throw error;
+        refusal = error;
+        return undefined;
       }
     },
     {
@@ -74,7 +77,17 @@ export async function changePolicy(
     },
     google.clock,
     google.signal,
-  );
+  ).catch((error: unknown) => {
+    // The account may not be missing for a moment but for good, and that only Google's words tell.
+    throw error instanceof Failure && refusal instanceof GoogleError ? withRefusal(error, refusal) : error;
+  });
+}
+
+function withRefusal(expired: Failure, refusal: GoogleError): Failure {
+  return new Failure(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
+    next: expired.next,
+    cause: refusal,
+  });
 }
 
 function isConcurrentChange(error: unknown): boolean {

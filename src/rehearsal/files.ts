@@ -36,11 +36,16 @@ export async function writeFiles(folder: string, rehearsed: Rehearsed, state: St
 function summaryOf({ first, second }: Rehearsed): string {
   const parts = [first, second].flatMap((run, index) => {
     if (run === undefined) return [];
-    const jobs = run.record.jobs.filter((job) => job.summaries.length > 0);
+    const jobs = inOrder(run.record.jobs).filter((job) => job.summaries.length > 0);
     const texts = jobs.map((job) => `## ${job.identity.name}\n\n${summaryOfJob(job)}`);
     return [`# Run ${index + 1}: ${run.record.result}`, ...texts];
   });
   return `${parts.join('\n\n')}\n`;
+}
+
+/** In the order in which they began: jobs that end early would stand before those that they wait for. */
+export function inOrder(jobs: readonly JobRecord[]): readonly JobRecord[] {
+  return jobs.toSorted((one, other) => one.identity.number - other.identity.number);
 }
 
 function summaryOfJob(job: JobRecord): string {

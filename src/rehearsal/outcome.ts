@@ -16,7 +16,7 @@ export function printFindings(screen: Pick<Screen, 'print'>, findings: readonly 
 }
 
 /** Prints the result of a rehearsal. Returns whether it is a good one. */
-export function printOutcome(screen: Screen, rehearsed: Rehearsed): boolean {
+export function printOutcome(screen: Screen, rehearsed: Pick<Rehearsed, 'first' | 'second'>): boolean {
   const { first, second } = rehearsed;
   printWorkloads(screen, first);
   printTimeline(screen, first);

@@ -4,10 +4,10 @@ import { type Html, html } from './html.ts';
 const rowHeight = 24;
 const barHeight = 15;
 const labelWidth = 250;
-const chartWidth = 1000;
+const chartWidth = 1040;
 const axisHeight = 26;
 /** For the seconds and the names of workloads behind the last bar. */
-const spaceBehind = 330;
+const spaceBehind = 400;
 
 /**
  * A timeline of jobs as SVG: a bar per job, coloured by phase, with a mark where each step begins, and behind it the

@@ -1,4 +1,4 @@
-import type { Rehearsed, RunWithRequests } from '../files.ts';
+import { inOrder, type Rehearsed, type RunWithRequests } from '../files.ts';
 import type { JobRecord } from '../run.ts';
 import { shortDigest, workloadsOf, workloadsOfJob } from '../workloads.ts';
 import { renderGantt } from './gantt.ts';
@@ -96,7 +96,7 @@ function workloadNames({ record }: RunWithRequests): ReadonlyMap<number, readonl
 }
 
 function renderSummaries(jobs: readonly JobRecord[]): Html {
-  const withText = jobs.filter((job) => job.summaries.length > 0);
+  const withText = inOrder(jobs).filter((job) => job.summaries.length > 0);
   if (withText.length === 0) return html`<p>No step wrote a summary.</p>`;
   return html`${withText.map(
     (job) =>

@@ -24,8 +24,8 @@ section { padding: 18px 20px; margin-top: 18px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th { text-align: left; color: var(--soft); font-weight: 600; }
-th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
-tbody tr:last-child td { border-bottom: 0; } .wrap { white-space: normal; overflow-wrap: anywhere; }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+tbody tr:last-child td { border-bottom: 0; } td a { font-size: 12.5px; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 code, pre { font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; background: var(--code); border-radius: 5px; }
 code { padding: 1px 5px; } pre { padding: 12px; overflow-x: auto; } pre code { padding: 0; background: none; }
