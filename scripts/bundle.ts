@@ -37,7 +37,17 @@ async function bundle(name: string): Promise<void> {
   // Emptied first: a chunk of an earlier bundle would otherwise stay for ever.
   if (!check) await rm(out, { recursive: true, force: true });
   const entry = join(emitted, 'src', 'actions', 'entry', `${name}.js`);
-  await run(process.execPath, [ncc, 'build', entry, '-o', out, '-m', '--no-cache', '--license', 'licenses.txt']);
+  await run(process.execPath, [
+    ncc,
+    'build',
+    entry,
+    '-o',
+    out,
+    '-m',
+    '--no-cache',
+    '--license',
+    'licenses.txt',
+  ]);
   if (name === 'migrate') await copyFile(wasm, join(out, 'libpg-query.wasm'));
   if (check && !(await sameFolder(committed, out))) stale.push(committed);
 }

@@ -16,10 +16,12 @@ for (const name of actionNames) {
 await writeOrCheck(files, 'npm run generate');
 
 function manifest(name: string, action: Action): string {
-  const inputs = Object.entries(action.inputs).map(([input, { description, default: fallback, required }]) => [
-    input,
-    { description, required, ...(fallback === undefined ? {} : { default: fallback }) },
-  ]);
+  const inputs = Object.entries(action.inputs).map(
+    ([input, { description, default: fallback, required }]) => [
+      input,
+      { description, required, ...(fallback === undefined ? {} : { default: fallback }) },
+    ],
+  );
   const outputs = Object.entries(action.outputs).map(([output, description]) => [output, { description }]);
   const content = {
     name: `aethercast-deploy: ${name}`,

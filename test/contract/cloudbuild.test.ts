@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { build, bucket, builder, prefix, prepareBuilds, repositories } from '../support/emulated-builds.ts';
+import { bucket, build, builder, prefix, prepareBuilds, repositories } from '../support/emulated-builds.ts';
 import { project, refusal, testCloud } from '../support/emulator.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const flask = {
   Dockerfile: [
@@ -28,18 +29,25 @@ test('a build fetches its source, copies what the Dockerfile names, and pushes a
   const { body } = await build(cloud.asOwner, flask);
   expect(body).toMatchObject({
     status: 'SUCCESS',
-    results: { images: [{ name: `${prefix}/web:v1`, digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }] },
+    results: {
+      images: [{ name: `${prefix}/web:v1`, digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }],
+    },
     steps: [{ status: 'SUCCESS' }],
     sourceProvenance: { resolvedStorageSource: { bucket, generation: expect.any(String) } },
   });
-  const [image] = [...cloud.emulator.cloud.table<Record<string, unknown>>('artifactregistry.images').values()];
+  const [image] = [
+    ...cloud.emulator.cloud.table<Record<string, unknown>>('artifactregistry.images').values(),
+  ];
   expect(image?.config).toMatchObject({
     bases: ['python:3.12-slim'],
     exposedPorts: [5000],
     cmd: ['gunicorn', 'app.main:app'],
     workingDir: '/srv',
   });
-  expect(Object.keys((image?.config as { files: object }).files).sort()).toEqual(['app/main.py', 'requirements.txt']);
+  expect(Object.keys((image as { config: { files: object } }).config.files).sort()).toEqual([
+    'app/main.py',
+    'requirements.txt',
+  ]);
 });
 
 test('equal sources give equal digests; a changed file, build argument or instruction gives another', async () => {
@@ -61,9 +69,24 @@ test('equal sources give equal digests; a changed file, build argument or instru
 });
 
 test.each([
-  ['a source outside the context', { ...flask, Dockerfile: 'FROM x\nCOPY ../shared /s' }, [], 'file not found in build context'],
-  ['a source that .dockerignore excludes', { ...flask, Dockerfile: 'FROM x\nCOPY app/secret.env /s' }, [], 'excluded by .dockerignore: stat app/secret.env'],
-  ['a pattern without a match', { ...flask, Dockerfile: 'FROM x\nCOPY *.toml /s/' }, [], 'no source files were specified'],
+  [
+    'a source outside the context',
+    { ...flask, Dockerfile: 'FROM x\nCOPY ../shared /s' },
+    [],
+    'file not found in build context',
+  ],
+  [
+    'a source that .dockerignore excludes',
+    { ...flask, Dockerfile: 'FROM x\nCOPY app/secret.env /s' },
+    [],
+    'excluded by .dockerignore: stat app/secret.env',
+  ],
+  [
+    'a pattern without a match',
+    { ...flask, Dockerfile: 'FROM x\nCOPY *.toml /s/' },
+    [],
+    'no source files were specified',
+  ],
   ['a missing Dockerfile', { 'a.txt': '' }, [], 'lstat /workspace/Dockerfile: no such file or directory'],
   ['an unknown instruction', { Dockerfile: 'FROM x\nCOPPY a b' }, [], 'unknown instruction: COPPY'],
   ['an unknown target', flask, ['--target', 'nope'], 'failed to reach build target nope'],
@@ -74,7 +97,10 @@ test.each([
   const { body } = await build(cloud.asOwner, files as Record<string, string>, { args: args as string[] });
   expect(body).toMatchObject({
     status: 'FAILURE',
-    failureInfo: { type: 'USER_BUILD_STEP', detail: expect.stringContaining('step exited with non-zero status: 1') },
+    failureInfo: {
+      type: 'USER_BUILD_STEP',
+      detail: expect.stringContaining('step exited with non-zero status: 1'),
+    },
     steps: [{ status: 'FAILURE' }],
   });
   const log = await cloud.asOwner('POST', '/v2/entries:list', {
@@ -93,7 +119,10 @@ test.each([
   await using cloud = await testCloud();
   const all = ['roles/storage.objectViewer', 'roles/artifactregistry.writer', 'roles/logging.logWriter'];
   await prepareBuilds(cloud.asOwner, { roles: all.filter((role) => role !== `roles/${missing}`) });
-  expect((await build(cloud.asOwner, flask)).body).toMatchObject({ status: 'FAILURE', failureInfo: { type } });
+  expect((await build(cloud.asOwner, flask)).body).toMatchObject({
+    status: 'FAILURE',
+    failureInfo: { type },
+  });
 });
 
 test('what Cloud Build refuses before it queues anything', async () => {
@@ -103,9 +132,11 @@ test('what Cloud Build refuses before it queues anything', async () => {
     refusal(await build(cloud.asOwner, flask, { build: change })).message;
   expect(await refused({ serviceAccount: builder })).toContain('Failed to parse resource name');
   expect(await refused({ options: {} })).toContain("if 'build.service_account' is specified");
-  expect(await refused({ serviceAccount: `projects/${project.id}/serviceAccounts/nobody@x.iam.gserviceaccount.com` })).toContain(
-    "Permission 'iam.serviceaccounts.actAs' denied",
-  );
+  expect(
+    await refused({
+      serviceAccount: `projects/${project.id}/serviceAccounts/nobody@x.iam.gserviceaccount.com`,
+    }),
+  ).toContain("Permission 'iam.serviceaccounts.actAs' denied");
   expect(await refused({ steps: [] })).toContain('no build steps');
   expect(await refused({ timeout: '10 minutes' })).toContain('timeout');
   expect(await refused({ substitutions: { _UNUSED: 'x' } })).toContain('not matched in the template');
@@ -122,24 +153,28 @@ test('an image that no step made, and a builder that is not docker, end the buil
 });
 
 test('a build takes its time, is at work meanwhile, and can be cancelled', async () => {
-  let now = Date.parse('2026-01-01T00:00:00Z');
-  const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
+  const clock = manualClock();
   await using cloud = await testCloud({ latency: 'typical', clock });
   await prepareBuilds(cloud.asOwner);
-  now += 20_000;
+  clock.advance(20);
   const queued = await build(cloud.asOwner, flask);
   expect(queued.body.status).toBe('QUEUED');
-  now += 5_000;
+  clock.advance(5);
   const path = `/v1/projects/${project.id}/locations/us-central1/builds/${String(queued.body.id)}`;
   expect((await cloud.asOwner('GET', path)).body.status).toBe('WORKING');
   await cloud.asOwner('POST', `${path}:cancel`, {});
-  now += 200_000;
+  clock.advance(200);
   expect((await cloud.asOwner('GET', path)).body.status).toBe('CANCELLED');
   const second = await build(cloud.asOwner, flask);
-  now += 200_000;
-  const done = await cloud.asOwner('GET', path.replace(String(queued.body.id), String(second.body.id)));
-  expect(done.body).toMatchObject({ status: 'SUCCESS' });
-  const listed = await cloud.asOwner('GET', `/v1/projects/${project.id}/locations/us-central1/builds?filter=${encodeURIComponent('status="SUCCESS"')}`);
+  clock.advance(200);
+  const secondPath = path.replace(String(queued.body.id), String(second.body.id));
+  await expect
+    .poll(async () => (await cloud.asOwner('GET', secondPath)).body.status, { timeout: 10_000 })
+    .toBe('SUCCESS');
+  const listed = await cloud.asOwner(
+    'GET',
+    `/v1/projects/${project.id}/locations/us-central1/builds?filter=${encodeURIComponent('status="SUCCESS"')}`,
+  );
   expect(listed.body.builds).toHaveLength(1);
   expect((await cloud.asOwner('GET', `${repositories}/apps`)).body.sizeBytes).toBeTruthy();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Caller, project, refusal, stranger, testCloud } from '../support/emulator.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const root = `/compute/v1/projects/${project.id}`;
 const connections = '/v1/services/servicenetworking.googleapis.com/connections';
@@ -83,20 +84,26 @@ test('names, ranges and references are checked', async () => {
   expect(refusal(await makeSubnet(call, 'more', '10.0.0.128/25')).message).toBe(
     "Invalid IPCidrRange: 10.0.0.128/25 conflicts with existing subnetwork 'apps' in region 'us-central1'.",
   );
-  expect(refusal(await makeSubnet(call, 'more', '10.0.0.1/24'))).toMatchObject({ http: 400, reason: 'invalid' });
+  expect(refusal(await makeSubnet(call, 'more', '10.0.0.1/24'))).toMatchObject({
+    http: 400,
+    reason: 'invalid',
+  });
   expect(refusal(await call('GET', `${root}/global/networks/none`))).toMatchObject({
     http: 404,
     reason: 'notFound',
     message: `The resource 'projects/${project.id}/global/networks/none' was not found`,
   });
-  const unknown = await call('POST', `${root}/regions/us-central1/routers`, { name: 'r', network: 'global/networks/main', nat: [] });
+  const unknown = await call('POST', `${root}/regions/us-central1/routers`, {
+    name: 'r',
+    network: 'global/networks/main',
+    nat: [],
+  });
   expect(refusal(unknown).message).toContain('Unknown name "nat"');
   expect((await cloud.asUser(stranger)('GET', `${root}/global/networks/main`)).status).toBe(403);
 });
 
 test('what is being created is visible but cannot be used; wait waits; a request id is carried out once', async () => {
-  let now = Date.parse('2026-01-01T00:00:00Z');
-  const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
+  const clock = manualClock();
   await using cloud = await testCloud({ latency: 'typical', clock });
   const call = cloud.asOwner;
   const requestId = '0b7f6a52-51a5-4c5e-9f2c-0123456789ab';
@@ -105,7 +112,10 @@ test('what is being created is visible but cannot be used; wait waits; a request
   const again = await call('POST', path, { name: 'main', autoCreateSubnetworks: false });
   expect(first.body).toMatchObject({ status: 'RUNNING' });
   expect(again.body.name).toBe(first.body.name);
-  expect(refusal(await makeSubnet(call, 'apps', '10.0.0.0/24'))).toMatchObject({ http: 400, reason: 'resourceNotReady' });
+  expect(refusal(await makeSubnet(call, 'apps', '10.0.0.0/24'))).toMatchObject({
+    http: 400,
+    reason: 'resourceNotReady',
+  });
   const waited = await call('POST', `${root}/global/operations/${String(first.body.name)}/wait`);
   expect(waited.body).toMatchObject({ status: 'DONE', progress: 100 });
   expect((await makeSubnet(call, 'apps', '10.0.0.0/24')).status).toBe(200);
@@ -126,13 +136,18 @@ test('private services access: by number, once, changed by patch, kept while in 
   expect(made.body).toMatchObject({ done: true, response: { peering: 'servicenetworking-googleapis-com' } });
   expect((await call('GET', `/v1/${String(made.body.name)}`)).body).toEqual(made.body);
   const other = await call('POST', connections, { network, reservedPeeringRanges: ['second'] });
-  expect(other.body.error).toMatchObject({ code: 9, message: expect.stringContaining('Cannot modify allocated ranges in CreateConnection') });
+  expect(other.body.error).toMatchObject({
+    code: 9,
+    message: expect.stringContaining('Cannot modify allocated ranges in CreateConnection'),
+  });
   await call('PATCH', `${connections}/-?force=true&updateMask=reservedPeeringRanges`, {
     network,
     reservedPeeringRanges: ['range', 'second'],
   });
   const listed = await call('GET', `${connections}?network=${network}`);
-  expect(listed.body).toMatchObject({ connections: [{ network, reservedPeeringRanges: ['range', 'second'] }] });
+  expect(listed.body).toMatchObject({
+    connections: [{ network, reservedPeeringRanges: ['range', 'second'] }],
+  });
   expect((await call('GET', `${root}/global/networks/main`)).body).toMatchObject({
     peerings: [{ name: 'servicenetworking-googleapis-com', state: 'ACTIVE' }],
   });

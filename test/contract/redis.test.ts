@@ -40,7 +40,11 @@ test('an instance in a peered network has a host, a port and a password that sta
   await makeNetwork(cloud.asOwner);
   await peer(cloud.asOwner);
   const created = await cloud.asOwner('POST', `${instances}?instanceId=cache`, body);
-  expect(created.body).toMatchObject({ done: true, metadata: { verb: 'create' }, response: { state: 'READY' } });
+  expect(created.body).toMatchObject({
+    done: true,
+    metadata: { verb: 'create' },
+    response: { state: 'READY' },
+  });
   const operation = await cloud.asOwner('GET', `/v1/${String(created.body.name)}`);
   expect(operation.body).toEqual(created.body);
   const read = await cloud.asOwner('GET', `${instances}/cache`);
@@ -52,7 +56,9 @@ test('an instance in a peered network has a host, a port and a password that sta
   });
   const { body: auth } = await cloud.asOwner('GET', `${instances}/cache/authString`);
   expect(auth.authString).toMatch(/^[0-9a-f-]{36}$/);
-  expect(JSON.stringify([cloud.emulator.snapshot(), cloud.emulator.journal])).not.toContain(String(auth.authString));
+  expect(JSON.stringify([cloud.emulator.snapshot(), cloud.emulator.journal])).not.toContain(
+    String(auth.authString),
+  );
   expect(cloud.emulator.secretValues()).toContain(String(auth.authString));
 });
 
@@ -72,14 +78,21 @@ test('direct peering needs no connection; patches need a mask; a second instance
   await makeNetwork(cloud.asOwner);
   const direct = { ...body, connectMode: 'DIRECT_PEERING', authEnabled: false };
   await cloud.asOwner('POST', `${instances}?instanceId=cache`, direct);
-  expect(refusal(await cloud.asOwner('POST', `${instances}?instanceId=cache`, direct))).toMatchObject({ http: 409 });
+  expect(refusal(await cloud.asOwner('POST', `${instances}?instanceId=cache`, direct))).toMatchObject({
+    http: 409,
+  });
   expect(refusal(await cloud.asOwner('GET', `${instances}/cache/authString`))).toMatchObject({ http: 400 });
-  expect(refusal(await cloud.asOwner('PATCH', `${instances}/cache`, { memorySizeGb: 2 }))).toMatchObject({ http: 400 });
+  expect(refusal(await cloud.asOwner('PATCH', `${instances}/cache`, { memorySizeGb: 2 }))).toMatchObject({
+    http: 400,
+  });
   expect(
     refusal(await cloud.asOwner('PATCH', `${instances}/cache?updateMask=tier`, { tier: 'STANDARD_HA' })),
   ).toMatchObject({ http: 400 });
   await cloud.asOwner('PATCH', `${instances}/cache?updateMask=memory_size_gb`, { memorySizeGb: 2 });
-  expect((await cloud.asOwner('GET', `${instances}/cache`)).body).toMatchObject({ memorySizeGb: 2, state: 'READY' });
+  expect((await cloud.asOwner('GET', `${instances}/cache`)).body).toMatchObject({
+    memorySizeGb: 2,
+    state: 'READY',
+  });
   await cloud.asOwner('DELETE', `${instances}/cache`);
   expect((await cloud.asOwner('GET', instances)).body).toEqual({});
 });
@@ -93,7 +106,9 @@ test.each([
 ])('create of %s with %j is refused', async (id, change, message) => {
   await using cloud = await testCloud();
   await makeNetwork(cloud.asOwner);
-  const answer = refusal(await cloud.asOwner('POST', `${instances}?instanceId=${id}`, { ...body, ...change }));
+  const answer = refusal(
+    await cloud.asOwner('POST', `${instances}?instanceId=${id}`, { ...body, ...change }),
+  );
   expect(answer.http).toBeGreaterThanOrEqual(400);
   expect(answer.message).toContain(message);
 });

@@ -2,7 +2,18 @@ import { AuthTypes, Connector, IpAddressTypes } from '@google-cloud/cloud-sql-co
 import { OAuth2Client } from 'google-auth-library';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, owner, project, refusal, stranger, type TestCloud, testCloud } from '../support/emulator.ts';
+import {
+  type Answer,
+  owner,
+  project,
+  refusal,
+  stranger,
+  type TestCloud,
+  testCloud,
+} from '../support/emulator.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+type ConnectorOptions = ConstructorParameters<typeof Connector>[0];
 
 const root = `/v1/projects/${project.id}`;
 const settings = { tier: 'db-custom-1-3840', edition: 'ENTERPRISE' };
@@ -33,10 +44,16 @@ describe('a running instance', () => {
       cloud,
       await cloud.asOwner('POST', `${root}/instances`, instance('main', { rootPassword: 'root-pass-1' })),
     );
-    await finished(cloud, await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'shop_db' }));
     await finished(
       cloud,
-      await cloud.asOwner('POST', `${root}/instances/main/users`, { name: 'shop', password: "it's a secret" }),
+      await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'shop_db' }),
+    );
+    await finished(
+      cloud,
+      await cloud.asOwner('POST', `${root}/instances/main/users`, {
+        name: 'shop',
+        password: "it's a secret",
+      }),
     );
   });
   afterAll(() => cloud.emulator.close());
@@ -49,7 +66,11 @@ describe('a running instance', () => {
   ): Promise<T> {
     const auth = new OAuth2Client();
     auth.setCredentials({ access_token: cloud.emulator.userToken(owner) });
-    const connector = new Connector({ auth, sqlAdminAPIEndpoint: cloud.emulator.url });
+    // The connector has a google-auth-library of its own, whose types are not those of ours.
+    const connector = new Connector({
+      auth,
+      sqlAdminAPIEndpoint: cloud.emulator.url,
+    } as unknown as ConnectorOptions);
     const options = await connector.getOptions({
       instanceConnectionName: `${project.id}:us-central1:main`,
       ipType: IpAddressTypes.PUBLIC,
@@ -97,7 +118,10 @@ describe('a running instance', () => {
   test('a new password replaces the old one', async () => {
     await finished(
       cloud,
-      await cloud.asOwner('POST', `${root}/instances/main/users`, { name: 'rotated', password: 'first-pass' }),
+      await cloud.asOwner('POST', `${root}/instances/main/users`, {
+        name: 'rotated',
+        password: 'first-pass',
+      }),
     );
     await finished(
       cloud,
@@ -115,30 +139,54 @@ describe('a running instance', () => {
   test('passwords are in no answer and no snapshot', async () => {
     const read = await cloud.asOwner('GET', `${root}/instances/main`);
     const users = await cloud.asOwner('GET', `${root}/instances/main/users`);
-    const everything = JSON.stringify([read.body, users.body, cloud.emulator.snapshot(), cloud.emulator.journal]);
-    expect(users.body.items).toMatchObject([{ name: 'postgres' }, { name: 'shop', type: 'BUILT_IN' }, { name: 'rotated' }]);
+    const everything = JSON.stringify([
+      read.body,
+      users.body,
+      cloud.emulator.snapshot(),
+      cloud.emulator.journal,
+    ]);
+    expect(users.body.items).toMatchObject([
+      { name: 'postgres' },
+      { name: 'shop', type: 'BUILT_IN' },
+      { name: 'rotated' },
+    ]);
     for (const secret of ['root-pass-1', "it's a secret", 'first-pass', 'second-pass']) {
       expect(everything).not.toContain(secret);
     }
   });
 
   test('a user who owns tables cannot be dropped, and the operation says why', async () => {
-    const operation = await finished(cloud, await cloud.asOwner('DELETE', `${root}/instances/main/users?name=shop`));
-    expect(JSON.stringify(operation.body.error)).toContain('cannot be dropped because some objects depend on it');
+    const operation = await finished(
+      cloud,
+      await cloud.asOwner('DELETE', `${root}/instances/main/users?name=shop`),
+    );
+    expect(JSON.stringify(operation.body.error)).toContain(
+      'cannot be dropped because some objects depend on it',
+    );
     expect((await cloud.asOwner('GET', `${root}/instances/main/users/shop`)).status).toBe(200);
   });
 
   test('existing databases and users are refused', async () => {
     const database = await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'shop_db' });
-    expect(refusal(database)).toMatchObject({ http: 400, message: expect.stringContaining('database "shop_db" already exists') });
-    const user = await cloud.asOwner('POST', `${root}/instances/main/users`, { name: 'shop', password: 'xxxxxxxx' });
+    expect(refusal(database)).toMatchObject({
+      http: 400,
+      message: expect.stringContaining('database "shop_db" already exists'),
+    });
+    const user = await cloud.asOwner('POST', `${root}/instances/main/users`, {
+      name: 'shop',
+      password: 'xxxxxxxx',
+    });
     expect(refusal(user)).toMatchObject({ http: 409 });
   });
 
   test('without cloudsql.instances.connect there is no certificate', async () => {
-    const answer = await cloud.asUser(stranger)('POST', `/sql/v1beta4/projects/${project.id}/instances/main:generateEphemeralCert`, {
-      public_key: 'x',
-    });
+    const answer = await cloud.asUser(stranger)(
+      'POST',
+      `/sql/v1beta4/projects/${project.id}/instances/main:generateEphemeralCert`,
+      {
+        public_key: 'x',
+      },
+    );
     expect(answer.status).toBe(403);
     expect(refusal(answer).message).toContain('cloudsql.instances.connect');
   });
@@ -148,26 +196,42 @@ test('what an instance may not be', async () => {
   await using cloud = await testCloud({ postgres: true });
   const refused = async (body: object) => refusal(await cloud.asOwner('POST', `${root}/instances`, body));
   expect(await refused(instance('Main'))).toMatchObject({ http: 400, reason: 'invalid' });
-  expect((await refused(instance('main', { settings: { tier: 'db-f1-micro', edition: 'ENTERPRISE_PLUS' } }))).message).toContain(
-    'Invalid Tier (db-f1-micro) for (ENTERPRISE_PLUS) Edition',
+  expect(
+    (await refused(instance('main', { settings: { tier: 'db-f1-micro', edition: 'ENTERPRISE_PLUS' } })))
+      .message,
+  ).toContain('Invalid Tier (db-f1-micro) for (ENTERPRISE_PLUS) Edition');
+  expect(
+    (
+      await refused(
+        instance('main', { databaseVersion: 'POSTGRES_16', settings: { tier: 'db-custom-1-3840' } }),
+      )
+    ).message,
+  ).toContain('(ENTERPRISE_PLUS) Edition');
+  expect((await refused(instance('main', { databaseVersion: 'MYSQL_8_0' }))).message).toContain(
+    'PostgreSQL instances only',
   );
-  expect((await refused(instance('main', { databaseVersion: 'POSTGRES_16', settings: { tier: 'db-custom-1-3840' } }))).message).toContain(
-    '(ENTERPRISE_PLUS) Edition',
+  expect((await refused(instance('main', { settings: { ...settings, teir: 'x' } }))).message).toContain(
+    'Unknown name "teir"',
   );
-  expect((await refused(instance('main', { databaseVersion: 'MYSQL_8_0' }))).message).toContain('PostgreSQL instances only');
-  expect((await refused(instance('main', { settings: { ...settings, teir: 'x' } }))).message).toContain('Unknown name "teir"');
-  expect((await refused(instance('main', { settings: { ...settings, ipConfiguration: { ipv4Enabled: false } } }))).message).toContain(
-    'At least one of Public IP or Private IP',
-  );
-  expect(await cloud.asOwner('GET', `${root}/instances`)).toMatchObject({ body: { kind: 'sql#instancesList' } });
+  expect(
+    (await refused(instance('main', { settings: { ...settings, ipConfiguration: { ipv4Enabled: false } } })))
+      .message,
+  ).toContain('At least one of Public IP or Private IP');
+  expect(await cloud.asOwner('GET', `${root}/instances`)).toMatchObject({
+    body: { kind: 'sql#instancesList' },
+  });
 });
 
 test('an instance is made in its own time, one operation at once, and its name stays taken', async () => {
-  let now = Date.parse('2026-01-01T00:00:00Z');
-  const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
+  const clock = manualClock();
   await using cloud = await testCloud({ postgres: true, latency: 'typical', clock });
   const created = await cloud.asOwner('POST', `${root}/instances`, instance('main'));
-  expect(created.body).toMatchObject({ kind: 'sql#operation', status: 'PENDING', operationType: 'CREATE', targetId: 'main' });
+  expect(created.body).toMatchObject({
+    kind: 'sql#operation',
+    status: 'PENDING',
+    operationType: 'CREATE',
+    targetId: 'main',
+  });
   expect((await cloud.asOwner('GET', `${root}/instances/main`)).body).toMatchObject({
     state: 'PENDING_CREATE',
     connectionName: `${project.id}:us-central1:main`,
@@ -176,9 +240,11 @@ test('an instance is made in its own time, one operation at once, and its name s
     http: 409,
     reason: 'instanceAlreadyExists',
   });
-  expect(refusal(await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'x' }))).toMatchObject({ http: 400 });
+  expect(
+    refusal(await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'x' })),
+  ).toMatchObject({ http: 400 });
 
-  now += 401_000;
+  clock.advance(401);
   await finished(cloud, created);
   const ready = await cloud.asOwner('GET', `${root}/instances/main`);
   expect(ready.body).toMatchObject({
@@ -187,27 +253,35 @@ test('an instance is made in its own time, one operation at once, and its name s
     ipAddresses: [{ type: 'PRIMARY', ipAddress: expect.stringMatching(/^127\./) }],
   });
 
-  const patch = await cloud.asOwner('PATCH', `${root}/instances/main`, { settings: { deletionProtectionEnabled: true } });
-  expect(refusal(await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'x' }))).toMatchObject({
+  const patch = await cloud.asOwner('PATCH', `${root}/instances/main`, {
+    settings: { deletionProtectionEnabled: true },
+  });
+  expect(
+    refusal(await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'x' })),
+  ).toMatchObject({
     http: 409,
     reason: 'operationInProgress',
   });
-  now += 60_000;
+  clock.advance(60);
   await finished(cloud, patch);
   expect((await cloud.asOwner('GET', `${root}/instances/main`)).body.settings).toMatchObject({
     settingsVersion: '2',
     tier: 'db-custom-1-3840',
     deletionProtectionEnabled: true,
   });
-  const stale = await cloud.asOwner('PATCH', `${root}/instances/main`, { settings: { settingsVersion: '1' } });
+  const stale = await cloud.asOwner('PATCH', `${root}/instances/main`, {
+    settings: { settingsVersion: '1' },
+  });
   expect(refusal(stale)).toMatchObject({ http: 412 });
 
   expect(refusal(await cloud.asOwner('DELETE', `${root}/instances/main`))).toMatchObject({ http: 400 });
-  const unprotect = await cloud.asOwner('PATCH', `${root}/instances/main`, { settings: { deletionProtectionEnabled: false } });
-  now += 60_000;
+  const unprotect = await cloud.asOwner('PATCH', `${root}/instances/main`, {
+    settings: { deletionProtectionEnabled: false },
+  });
+  clock.advance(60);
   await finished(cloud, unprotect);
   const gone = await cloud.asOwner('DELETE', `${root}/instances/main`);
-  now += 600_000;
+  clock.advance(600);
   await finished(cloud, gone);
   expect(refusal(await cloud.asOwner('GET', `${root}/instances/main`))).toMatchObject({
     http: 404,
@@ -216,7 +290,10 @@ test('an instance is made in its own time, one operation at once, and its name s
   expect(refusal(await cloud.asOwner('POST', `${root}/instances`, instance('main'))).message).toContain(
     'one week from the deletion date',
   );
-  const operations = await cloud.asOwner('GET', `${root}/operations?instance=&maxResults=2`.replace('instance=&', ''));
+  const operations = await cloud.asOwner(
+    'GET',
+    `${root}/operations?instance=&maxResults=2`.replace('instance=&', ''),
+  );
   expect(operations.body.items).toHaveLength(2);
   expect(operations.body.nextPageToken).toBeTruthy();
 });

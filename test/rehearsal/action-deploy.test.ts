@@ -8,7 +8,13 @@ const project = 'shop-staging';
 
 interface Metadata {
   readonly service: string;
-  readonly workloads: readonly { name: string; kind: string; revision: string; url?: string; changed: boolean }[];
+  readonly workloads: readonly {
+    name: string;
+    kind: string;
+    revision: string;
+    url?: string;
+    changed: boolean;
+  }[];
 }
 
 async function edit(runner: ActionRunner, file: string, from: string, to: string): Promise<void> {
@@ -43,7 +49,11 @@ interface Stored {
     readonly vpcAccess?: { readonly egress?: string };
     readonly containers?: readonly {
       readonly image?: string;
-      readonly env?: readonly { name: string; value?: string; valueSource?: { secretKeyRef?: { secret: string; version: string } } }[];
+      readonly env?: readonly {
+        name: string;
+        value?: string;
+        valueSource?: { secretKeyRef?: { secret: string; version: string } };
+      }[];
     }[];
   };
 }
@@ -51,15 +61,20 @@ interface Stored {
 /** Reads as the deployer itself could. */
 async function read(runner: ActionRunner, path: string): Promise<Stored> {
   const token = runner.emulator.userToken('reader@example.com');
-  const policies = runner.emulator.cloud.table<{ bindings: { role: string; members: string[] }[] }>('iam.policies');
+  const policies = runner.emulator.cloud.table<{ bindings: { role: string; members: string[] }[] }>(
+    'iam.policies',
+  );
   const policy = policies.get(`projects/${project}`);
   if (policy && !JSON.stringify(policy).includes('reader@example.com')) {
     const binding = { role: 'roles/owner', members: ['user:reader@example.com'] };
     policies.set(`projects/${project}`, { ...policy, bindings: [...policy.bindings, binding] });
   }
-  const response = await fetch(`${runner.emulator.url}/v2/projects/${project}/locations/us-central1/${path}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
+  const response = await fetch(
+    `${runner.emulator.url}/v2/projects/${project}/locations/us-central1/${path}`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+    },
+  );
   return (await response.json()) as Stored;
 }
 
@@ -67,12 +82,19 @@ describe('build', () => {
   test('unchanged sources are not built again, whatever their times; a changed file is', async () => {
     await using runner = await provisioned();
     const first = await runner.run('build', { service: 'web' });
-    await writeFile(join(runner.workspace, 'web/server.js'), await readFile(join(runner.workspace, 'web/server.js')));
+    await writeFile(
+      join(runner.workspace, 'web/server.js'),
+      await readFile(join(runner.workspace, 'web/server.js')),
+    );
     const second = await runner.run('build', { service: 'web' });
     await writeFile(join(runner.workspace, 'web/server.js'), 'console.log("changed");\n');
     const third = await runner.run('build', { service: 'web' });
     expect(first.outputs).toMatchObject({ skipped: 'false' });
-    expect(second.outputs).toMatchObject({ skipped: 'true', image: first.outputs.image, digest: first.outputs.digest });
+    expect(second.outputs).toMatchObject({
+      skipped: 'true',
+      image: first.outputs.image,
+      digest: first.outputs.digest,
+    });
     expect(second.writes).toEqual([]);
     expect(third.outputs.skipped).toBe('false');
     expect(third.outputs.digest).not.toBe(first.outputs.digest);
@@ -190,7 +212,10 @@ describe('deploy-service', () => {
     await buildAndDeploy(runner, 'web');
     const policy = (await read(runner, 'services/shop-orders:getIamPolicy')) as { bindings?: unknown };
     expect(policy.bindings).toEqual([
-      { role: 'roles/run.invoker', members: [`serviceAccount:sa-shop-web@${project}.iam.gserviceaccount.com`] },
+      {
+        role: 'roles/run.invoker',
+        members: [`serviceAccount:sa-shop-web@${project}.iam.gserviceaccount.com`],
+      },
     ]);
     const web = await read(runner, 'services/shop-web');
     expect(web).toMatchObject({ ingress: 'INGRESS_TRAFFIC_ALL', invokerIamDisabled: true });

@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Emulator, type EmulatorOptions, type JournalEntry, startEmulator } from '../../src/emulator/emulator.ts';
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type JournalEntry,
+  startEmulator,
+} from '../../src/emulator/emulator.ts';
 import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
 
 /** What a run of a bundle came to. */
@@ -129,7 +134,9 @@ async function runBundle(
 }
 
 function inputVariables(inputs: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
 }
 
 function execute(file: string, environment: Record<string, string>): Promise<{ code: number; log: string }> {

@@ -31,7 +31,11 @@ export async function prepareBuilds(
   await grantOnProject(
     call,
     `serviceAccount:${builder}`,
-    options.roles ?? ['roles/storage.objectViewer', 'roles/artifactregistry.writer', 'roles/logging.logWriter'],
+    options.roles ?? [
+      'roles/storage.objectViewer',
+      'roles/artifactregistry.writer',
+      'roles/logging.logWriter',
+    ],
   );
   await call('POST', `/storage/v1/b?project=${project.id}`, { name: bucket, location: 'us-central1' });
   await call('POST', `${repositories}?repositoryId=${repository}`, {
@@ -63,12 +67,9 @@ export async function build(
   options: { image?: string; args?: readonly string[]; build?: Record<string, unknown> } = {},
 ): Promise<Answer> {
   const image = options.image ?? `${prefix}/web:v1`;
-  await call(
-    'POST',
-    `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=source.tgz`,
-    await tgz(files),
-    { 'content-type': 'application/gzip' },
-  );
+  await call('POST', `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=source.tgz`, await tgz(files), {
+    'content-type': 'application/gzip',
+  });
   const created = await call('POST', `/v1/projects/${project.id}/locations/us-central1/builds`, {
     source: { storageSource: { bucket, object: 'source.tgz' } },
     steps: [

@@ -133,7 +133,7 @@ async function write(
   const completed = kind.complete(cloud, { ...wanted, template }, coming);
   if (call.query.get('validateOnly') === 'true') return dryRun(cloud, kind, completed);
   const stored =
-    current !== undefined && isDeepStrictEqual(current, completed)
+    current !== undefined && !changed && isDeepStrictEqual(current, completed)
       ? current
       : store(call, cloud, kind, current, completed, changed);
   const operation = await cloud.start({
@@ -190,6 +190,10 @@ export function settleWorkload(operation: Operation, cloud: Cloud, kind: Kind): 
   const workload = workloads(cloud, kind).get(String(operation.input.name));
   // A later write has its own operation, which tells how it ended.
   if (workload === undefined || workload.generation !== operation.input.generation) return;
+  if (workload.reconciling !== true) {
+    repeatOutcome(operation, workload);
+    return;
+  }
   const latest = workload.latestCreatedRevision ?? '';
   const obstacle = settleRevision(cloud, workload, latest) ?? failedBefore(cloud, latest);
   if (obstacle !== undefined) {
@@ -206,6 +210,12 @@ export function settleWorkload(operation: Operation, cloud: Cloud, kind: Kind): 
     conclude(cloud, kind, ready, { message: problem.message, reason: 'REVISION_FAILED' });
     throw problem;
   }
+}
+
+/** A write that changed nothing ends as the one before it did. */
+function repeatOutcome(operation: Operation, { terminalCondition }: Workload): void {
+  if (terminalCondition?.state !== 'CONDITION_FAILED') return;
+  operation.error = { code: 9, message: terminalCondition.message ?? '' };
 }
 
 function failedBefore(cloud: Cloud, name: string): Obstacle | undefined {

@@ -3,6 +3,7 @@ import type { StandIn } from '../stand-ins/stand-in.ts';
 import type { Assignment } from '../workflow/assignment.ts';
 import type { Annotation, Result, RunEvent } from '../workflow/events.ts';
 import type { Json, Status } from '../workflow/expressions.ts';
+import type { Step } from '../workflow/model.ts';
 import type { Repositories, Repository } from '../workflow/repositories.ts';
 import type { Masks } from './masks.ts';
 import type { Processes } from './processes.ts';
@@ -67,6 +68,9 @@ export interface JobState {
   readonly path: string[];
   /** In the order in which they run: the latest registered first. */
   readonly posts: Post[];
+  /** What the `pre` scripts have saved, by step. */
+  readonly preStates: Map<Step, Readonly<Record<string, string>>>;
+  /** Process groups that the steps have started. */
   readonly groups: Set<number>;
   /** Aborted when the job is cancelled or has run out of time: the running step ends, `always()` steps still run. */
   readonly cancelled: AbortSignal;

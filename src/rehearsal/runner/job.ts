@@ -81,6 +81,7 @@ async function prepare(
     },
     path: [],
     posts: [],
+    preStates: new Map(),
     groups: new Set(),
     cancelled: AbortSignal.any([
       settings.signal,

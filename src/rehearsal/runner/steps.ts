@@ -173,7 +173,7 @@ async function runNode(
 ): Promise<Done> {
   const { folder, runs, repository } = action;
   const { step, name, scope, ownEnv } = running;
-  const state: Record<string, string> = { ...preState(job, step) };
+  const state: Record<string, string> = { ...job.preStates.get(step) };
   // Built anew for the post script: GITHUB_ENV has grown since, and the permission to ask for a token is per script.
   const environment = (): Record<string, string> => ({
     ...processEnvironment(job, scope, { ...job.env, ...ownEnv }),
@@ -200,16 +200,8 @@ async function runNode(
   return done;
 }
 
-const preStates = new WeakMap<JobState, Map<string, Record<string, string>>>();
-
-function preState(job: JobState, step: UsesStep): Readonly<Record<string, string>> {
-  return preStates.get(job)?.get(step.id) ?? {};
-}
-
 /** Runs the `pre` scripts of the actions that the steps use, before any step. Throws Failure. */
 export async function runPreScripts(job: JobState, frame: StepsFrame, steps: readonly Step[]): Promise<void> {
-  const states = new Map<string, Record<string, string>>();
-  preStates.set(job, states);
   for (const step of steps) {
     // An action in the workspace is not there before the checkout; GitHub runs no `pre` of it either.
     if (step.kind !== 'uses' || step.uses.startsWith('./')) continue;
@@ -225,7 +217,7 @@ export async function runPreScripts(job: JobState, frame: StepsFrame, steps: rea
     };
     job.log(`▸ Pre ${stepName(step, scope)}`);
     const done = await runActionScript(job, { folder: action.folder, script: pre }, env, job.cancelled);
-    states.set(step.id, { ...done.state });
+    job.preStates.set(step, done.state);
     if (done.result === 'failure') frame.failed = true;
   }
 }
