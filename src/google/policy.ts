@@ -79,8 +79,12 @@ export async function changePolicy(
     google.signal,
   ).catch((error: unknown) => {
     // The account may not be missing for a moment but for good, and that only Google's words tell.
-    throw error instanceof Failure && refusal instanceof GoogleError ? withRefusal(error, refusal) : error;
+    throw isExpired(error) && refusal instanceof GoogleError ? withRefusal(error, refusal) : error;
   });
+}
+
+function isExpired(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'DEADLINE_EXCEEDED';
 }
 
 function withRefusal(expired: Failure, refusal: GoogleError): Failure {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { AuthTypes, Connector, IpAddressTypes } from '@google-cloud/cloud-sql-connector';
 import { OAuth2Client } from 'google-auth-library';
 import pg from 'pg';
@@ -297,3 +300,41 @@ test('an instance is made in its own time, one operation at once, and its name s
   expect(operations.body.items).toHaveLength(2);
   expect(operations.body.nextPageToken).toBeTruthy();
 });
+
+test('the database and its folder go with the emulator, even when that is killed', async () => {
+  const folder = mkdtempSync('/tmp/sql-');
+  // As the system's own: whoever made a folder in it may remove it.
+  chmodSync(folder, 0o1777);
+  const host = new URL('../../src/emulator/sql/postgres-host.ts', import.meta.url).href;
+  const program = `
+    import { createPostgresHost } from '${host}';
+    await createPostgresHost().create({ project: 'p', region: 'r', name: 'doomed', version: 'POSTGRES_15' });
+    console.log('ready');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await once(child.stdout, 'data');
+    const [data] = readdirSync(folder);
+    const server = Number(readFileSync(`${folder}/${data}/data/postmaster.pid`, 'utf8').split('\n')[0]);
+    expect(isAlive(server)).toBe(true);
+    child.kill('SIGKILL');
+    await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toEqual([]);
+    expect(isAlive(server)).toBe(false);
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

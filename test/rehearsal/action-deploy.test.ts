@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ActionRun, type ActionRunner, actionRunner } from '../support/action.ts';
+import { type ActionRun, type ActionRunner, actionRunner, asAdmin, edit } from '../support/action.ts';
 
 const shop = 'test/fixtures/shop';
 const project = 'shop-staging';
@@ -15,13 +15,6 @@ interface Metadata {
     url?: string;
     changed: boolean;
   }[];
-}
-
-async function edit(runner: ActionRunner, file: string, from: string, to: string): Promise<void> {
-  const path = join(runner.workspace, file);
-  const text = await readFile(path, 'utf8');
-  expect(text).toContain(from);
-  await writeFile(path, text.replace(from, to));
 }
 
 async function provisioned(): Promise<ActionRunner> {
@@ -58,24 +51,8 @@ interface Stored {
   };
 }
 
-/** Reads as the deployer itself could. */
-async function read(runner: ActionRunner, path: string): Promise<Stored> {
-  const token = runner.emulator.userToken('reader@example.com');
-  const policies = runner.emulator.cloud.table<{ bindings: { role: string; members: string[] }[] }>(
-    'iam.policies',
-  );
-  const policy = policies.get(`projects/${project}`);
-  if (policy && !JSON.stringify(policy).includes('reader@example.com')) {
-    const binding = { role: 'roles/owner', members: ['user:reader@example.com'] };
-    policies.set(`projects/${project}`, { ...policy, bindings: [...policy.bindings, binding] });
-  }
-  const response = await fetch(
-    `${runner.emulator.url}/v2/projects/${project}/locations/us-central1/${path}`,
-    {
-      headers: { authorization: `Bearer ${token}` },
-    },
-  );
-  return (await response.json()) as Stored;
+function read(runner: ActionRunner, path: string): Promise<Stored> {
+  return asAdmin(runner, 'GET', `v2/projects/${project}/locations/us-central1/${path}`);
 }
 
 describe('build', () => {

@@ -1,64 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ActionRunner, actionRunner } from '../support/action.ts';
+import { type ActionRunner, actionRunner, asAdmin, edit, secretValue } from '../support/action.ts';
 
 const shop = 'test/fixtures/shop';
 const project = 'shop-staging';
 const secretEnv = { secret_env: 'MAIL_KEY=mail-key-0123456789' };
 
-async function edit(runner: ActionRunner, from: string, to: string): Promise<void> {
-  const path = join(runner.workspace, 'deploy.yaml');
-  const text = await readFile(path, 'utf8');
-  expect(text).toContain(from);
-  await writeFile(path, text.replace(from, to));
-}
-
-/** Calls the emulator as an owner would with curl. */
-async function call(runner: ActionRunner, method: string, path: string, body?: unknown) {
-  const response = await fetch(`${runner.emulator.url}/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${runner.emulator.userToken('admin@example.com')}`,
-      'content-type': 'application/json',
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return (await response.json()) as Record<string, never>;
-}
-
-async function valueOf(runner: ActionRunner, secret: string): Promise<{ number: string; value: string }> {
-  const answer = await call(runner, 'GET', `v1/projects/${project}/secrets/${secret}/versions/latest:access`);
-  const { name, payload } = answer as unknown as { name: string; payload: { data: string } };
-  return {
-    number: name.split('/').at(-1) ?? '',
-    value: Buffer.from(payload.data, 'base64').toString('utf8'),
-  };
-}
-
 async function members(runner: ActionRunner, path: string, role: string): Promise<string[]> {
-  const policy = (await call(runner, 'GET', path)) as { bindings?: { role: string; members: string[] }[] };
+  const policy = (await asAdmin(runner, 'GET', path)) as { bindings?: { role: string; members: string[] }[] };
   return policy.bindings?.find((binding) => binding.role === role)?.members ?? [];
-}
-
-async function withAdmin(): Promise<ActionRunner> {
-  const runner = await actionRunner(shop, project);
-  const policies = runner.emulator.cloud.table<{ bindings: { role: string; members: string[] }[] }>(
-    'iam.policies',
-  );
-  for (const [name, policy] of policies.entries()) {
-    if (name !== `projects/${project}`) continue;
-    policies.set(name, {
-      ...policy,
-      bindings: [...policy.bindings, { role: 'roles/owner', members: ['user:admin@example.com'] }],
-    });
-  }
-  return runner;
 }
 
 describe('provision', () => {
   test('a dry run shows the plan and writes nothing', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     const run = await runner.run('provision', { ...secretEnv, dry_run: 'true' });
     expect(run.code).toBe(0);
     expect(run.writes).toEqual([]);
@@ -68,7 +22,7 @@ describe('provision', () => {
   });
 
   test('what the plan showed is what the apply does, and the second run does nothing', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     const planned = await runner.run('provision', { ...secretEnv, dry_run: 'true' });
     const applied = await runner.run('provision', secretEnv);
     const again = await runner.run('provision', secretEnv);
@@ -82,30 +36,30 @@ describe('provision', () => {
   });
 
   test('secrets hold exact bytes: generated once, from the environment without a newline, from Redis', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     await runner.run('provision', secretEnv);
-    const generated = await valueOf(runner, 'shop-session-key');
-    const broker = await valueOf(runner, 'shop-broker-url');
+    const generated = await secretValue(runner, 'shop-session-key');
+    const broker = await secretValue(runner, 'shop-broker-url');
     expect(generated.value).toMatch(/^[A-Za-z0-9]{48}$/);
-    expect((await valueOf(runner, 'shop-mail-key')).value).toBe('mail-key-0123456789');
+    expect((await secretValue(runner, 'shop-mail-key')).value).toBe('mail-key-0123456789');
     expect(broker.value).toMatch(/^redis:\/\/:[^@]+@10\.\d+\.\d+\.\d+:6379\/3$/);
     await runner.run('provision', secretEnv);
-    expect(await valueOf(runner, 'shop-session-key')).toEqual(generated);
+    expect(await secretValue(runner, 'shop-session-key')).toEqual(generated);
   });
 
   test('a changed value makes one new version, an unchanged or missing one makes none', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     await runner.run('provision', secretEnv);
     const changed = await runner.run('provision', { secret_env: 'MAIL_KEY=another-key-987' });
     expect(changed.writes).toHaveLength(1);
-    expect(await valueOf(runner, 'shop-mail-key')).toEqual({ number: '2', value: 'another-key-987' });
+    expect(await secretValue(runner, 'shop-mail-key')).toEqual({ number: '2', value: 'another-key-987' });
     const without = await runner.run('provision', {});
     expect(without.code).toBe(0);
     expect(without.writes).toEqual([]);
   });
 
   test('a secret without a value is named, with its line, before the first write', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     const run = await runner.run('provision', {});
     expect(run.code).toBe(1);
     expect(run.log).toContain('SECRET_VALUE_MISSING');
@@ -114,7 +68,7 @@ describe('provision', () => {
   });
 
   test('each service account gets what its service uses, and no other secret', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     await runner.run('provision', secretEnv);
     const accessors = (secret: string) =>
       members(
@@ -137,12 +91,12 @@ describe('provision', () => {
   });
 
   test('bindings of others stay, and a right that was taken away is given again', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     await runner.run('provision', secretEnv);
     const path = `v1/projects/${project}/secrets/shop-mail-key`;
-    const policy = (await call(runner, 'GET', `${path}:getIamPolicy`)) as unknown as { etag: string };
+    const policy = await asAdmin<{ etag: string }>(runner, 'GET', `${path}:getIamPolicy`);
     const foreign = { role: 'roles/secretmanager.viewer', members: ['user:auditor@example.com'] };
-    await call(runner, 'POST', `${path}:setIamPolicy`, {
+    await asAdmin(runner, 'POST', `${path}:setIamPolicy`, {
       policy: { etag: policy.etag, bindings: [foreign] },
     });
     const run = await runner.run('provision', secretEnv);
@@ -154,23 +108,23 @@ describe('provision', () => {
   });
 
   test('drift of a field is one change, back to what the file says', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     await runner.run('provision', secretEnv);
     const bucket = `storage/v1/b/shop-media-${project}`;
-    await call(runner, 'PATCH', bucket, { iamConfiguration: { publicAccessPrevention: 'inherited' } });
+    await asAdmin(runner, 'PATCH', bucket, { iamConfiguration: { publicAccessPrevention: 'inherited' } });
     const run = await runner.run('provision', secretEnv);
     expect(run.writes).toHaveLength(1);
     expect(run.log).toContain('iamConfiguration.publicAccessPrevention: inherited → enforced');
-    const after = (await call(runner, 'GET', bucket)) as unknown as {
+    const after = (await asAdmin(runner, 'GET', bucket)) as unknown as {
       iamConfiguration: { publicAccessPrevention: string };
     };
     expect(after.iamConfiguration.publicAccessPrevention).toBe('enforced');
   });
 
   test('a change that needs a replacement is refused and nothing is written', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     await runner.run('provision', secretEnv);
-    await edit(runner, 'media: {}', 'media: { location: europe-west1 }');
+    await edit(runner, 'deploy.yaml', 'media: {}', 'media: { location: europe-west1 }');
     const run = await runner.run('provision', secretEnv);
     expect(run.code).toBe(1);
     expect(run.log).toContain('DESTRUCTIVE_CHANGE');
@@ -178,14 +132,14 @@ describe('provision', () => {
   });
 
   test('a missing permission ends in the role that grants it; what does not depend on it is done', async () => {
-    await using runner = await withAdmin();
-    const policy = await call(runner, 'POST', `v1/projects/${project}:getIamPolicy`, {});
+    await using runner = await actionRunner(shop, project);
+    const policy = await asAdmin(runner, 'POST', `v1/projects/${project}:getIamPolicy`, {});
     const { etag, bindings } = policy as unknown as {
       etag: string;
       bindings: { role: string; members: string[] }[];
     };
     const without = bindings.filter(({ role }) => role !== 'roles/redis.admin');
-    await call(runner, 'POST', `v1/projects/${project}:setIamPolicy`, {
+    await asAdmin(runner, 'POST', `v1/projects/${project}:setIamPolicy`, {
       policy: { etag, bindings: without },
     });
     const run = await runner.run('provision', secretEnv);
@@ -195,7 +149,7 @@ describe('provision', () => {
   });
 
   test('no value of a secret is printed, put out or written down', async () => {
-    await using runner = await withAdmin();
+    await using runner = await actionRunner(shop, project);
     const run = await runner.run('provision', secretEnv);
     const shown = run.log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
     const everything = [

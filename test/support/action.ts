@@ -38,6 +38,9 @@ export interface RunOptions {
   readonly environment?: Record<string, string>;
 }
 
+/** Owns the project: tests look at it, and change it by hand, as this person. */
+export const admin = 'admin@example.com';
+
 const trusted = { repositoryId: '42', ownerId: '7' };
 const commit = 'a'.repeat(40);
 
@@ -67,9 +70,11 @@ export async function actionRunner(
   const temporary = await mkdtemp(join(tmpdir(), 'aethercast-test-'));
   const workspace = join(temporary, 'workspace');
   await cp(resolve(folder), workspace, { recursive: true });
+  const seed = seedProject(project, trusted);
+  const owner = { role: 'roles/owner', members: [`user:${admin}`] };
   const emulator = await startEmulator({
     postgres: false,
-    projects: [seedProject(project, trusted)],
+    projects: [{ ...seed, bindings: [...(seed.bindings ?? []), owner] }],
     ...options,
   });
   return {
@@ -83,6 +88,48 @@ export async function actionRunner(
       await rm(temporary, { recursive: true, force: true });
     },
   };
+}
+
+/** Calls Google's API as the project's owner would with curl. */
+export async function asAdmin<T>(
+  { emulator }: ActionRunner,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await fetch(`${emulator.url}/${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${emulator.userToken(admin)}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as T;
+}
+
+/** The value of a secret's newest version. */
+export async function secretValue(
+  runner: ActionRunner,
+  secret: string,
+): Promise<{ readonly number: string; readonly value: string }> {
+  const { name, payload } = await asAdmin<{ name: string; payload: { data: string } }>(
+    runner,
+    'GET',
+    `v1/projects/${runner.project}/secrets/${secret}/versions/latest:access`,
+  );
+  return {
+    number: name.split('/').at(-1) ?? '',
+    value: Buffer.from(payload.data, 'base64').toString('utf8'),
+  };
+}
+
+/** Replaces text in a file of the checkout; fails when it is not there. */
+export async function edit(runner: ActionRunner, file: string, from: string, to: string): Promise<void> {
+  const path = join(runner.workspace, file);
+  const text = await readFile(path, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
+  await writeFile(path, text.replace(from, to));
 }
 
 interface Place {

@@ -56,13 +56,10 @@ class NoAnswer extends Error {
 function isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
-function isConflict(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
-}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!isConflict(error))
+        if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -397,6 +394,34 @@ async function add(tar, file) {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
 var ignore = __webpack_require__(4158);
 ;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
@@ -416,20 +441,26 @@ function isMissing(error) {
 
 
 
+
 /** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
 const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
 /**
  * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
  * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 async function readSourceTree(context, dockerfile) {
-    const ignore = dockerignore({ ignorecase: false }).add([
-        ...(await ignorePatterns(context, dockerfile)),
-        ...alwaysIgnored,
-    ]);
+    const patterns = await ignorePatterns(context, dockerfile);
+    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
     const paths = await walk(context, '', (path) => ignore.ignores(path));
-    const files = await Promise.all(paths.map((path) => readOne(context, path)));
+    const exceptions = exceptionsOf(patterns);
+    const pool = new Pool(readsAtOnce);
+    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
+    }))));
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 async function ignorePatterns(context, dockerfile) {
@@ -439,6 +470,13 @@ async function ignorePatterns(context, dockerfile) {
             return text.split(/\r?\n/);
     }
     return [];
+}
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns) {
+    return patterns
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
+        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
 }
 /** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
 async function walk(context, folder, ignored) {
@@ -560,7 +598,7 @@ function requestOf(deployment, source, storageSource) {
                     ...(build.target ? ['--target', build.target] : []),
                     ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
                     '.',
-                ],
+                ].map(literal),
             },
         ],
         images: [name],
@@ -573,6 +611,10 @@ function requestOf(deployment, source, storageSource) {
         timeout: `${builds.timeoutSeconds}s`,
         tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
     };
+}
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument) {
+    return argument.replaceAll('$', '$$$$');
 }
 function imageOf(source, build) {
     const digest = build.results?.images?.[0]?.digest ?? '';
@@ -680,7 +722,9 @@ const secretNames = [
 ];
 /** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
 function refuseSecrets(files, build, place) {
-    const found = files.map(({ path }) => path).filter((path) => secretNames.some((name) => name.test(path)));
+    const found = files
+        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+        .map(({ path }) => path);
     if (found.length === 0)
         return;
     throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
@@ -698,10 +742,11 @@ function table(headers, rows) {
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
 function cell(text) {
-    return text
-        .replaceAll('|', '\\|')
-        .replaceAll('\n', '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;');
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
 }
 function code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
@@ -803,7 +848,7 @@ function explainRefusal(error, who) {
     });
 }
 function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+    const permission = error.metadata.permission ?? permissionIn(error.message);
     const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
     const role = permission && roleWith(permission);
     return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
@@ -812,6 +857,11 @@ function explainDenied(error, who, call) {
             : 'Grant the permission that the message names and run again.',
         cause: error,
     });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
     const lower = permission.toLowerCase();
@@ -3560,29 +3610,6 @@ function service_of_serviceOf(deployment, key) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running >= this.#limit)
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        this.#running++;
-        try {
-            return await task();
-        }
-        finally {
-            this.#running--;
-            this.#waiting.shift()?.();
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
 function getProject(google, project) {
     return google.transport.send({
@@ -3643,7 +3670,9 @@ function createCredentials(source, options) {
     return {
         accessToken: async () => {
             client ??=
-                source.kind === 'federation' ? federated(source, options.environment) : ambient(options.project);
+                source.kind === 'federation'
+                    ? federated(source, options.environment)
+                    : ambient(options.project, options.environment);
             try {
                 const answer = await (await client).getAccessToken();
                 const token = typeof answer === 'string' ? answer : answer?.token;
@@ -3678,13 +3707,25 @@ async function federated(source, environment) {
         ...eagerRefresh,
     });
 }
-async function ambient(project) {
+async function ambient(project, environment) {
+    await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
     const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
         scopes: [cloudPlatform],
         clientOptions: eagerRefresh,
+    });
+}
+/** google-github-actions/auth writes it into the workspace, where a checkout that comes after it takes it away. */
+async function requireFile(path) {
+    if (!path)
+        return;
+    await (0,promises_.access)(path).catch((cause) => {
+        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+            next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
+            cause,
+        });
     });
 }
 async function serviceAccountOfFile(path) {
@@ -3861,7 +3902,11 @@ var external_node_timers_promises_ = __webpack_require__(8500);
 const systemClock = {
     now: () => Date.now(),
     sleep: async (milliseconds, signal) => {
-        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {});
+        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
     },
 };
 /**
@@ -3909,7 +3954,8 @@ function sentences_duration(milliseconds) {
     const seconds = milliseconds / 1000;
     if (seconds < 60)
         return `${seconds.toFixed(1)} s`;
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 function counted(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;

@@ -56,13 +56,10 @@ class NoAnswer extends Error {
 function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
-function isConflict(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
-}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function error_unlessExists(create) {
     await create.catch((error) => {
-        if (!isConflict(error))
+        if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -381,6 +378,34 @@ async function add(tar, file) {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
 var ignore = __webpack_require__(4158);
 ;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
@@ -400,20 +425,26 @@ function isMissing(error) {
 
 
 
+
 /** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
 const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
 /**
  * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
  * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 async function readSourceTree(context, dockerfile) {
-    const ignore = dockerignore({ ignorecase: false }).add([
-        ...(await ignorePatterns(context, dockerfile)),
-        ...alwaysIgnored,
-    ]);
+    const patterns = await ignorePatterns(context, dockerfile);
+    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
     const paths = await walk(context, '', (path) => ignore.ignores(path));
-    const files = await Promise.all(paths.map((path) => readOne(context, path)));
+    const exceptions = exceptionsOf(patterns);
+    const pool = new Pool(readsAtOnce);
+    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
+    }))));
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 async function ignorePatterns(context, dockerfile) {
@@ -423,6 +454,13 @@ async function ignorePatterns(context, dockerfile) {
             return text.split(/\r?\n/);
     }
     return [];
+}
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns) {
+    return patterns
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
+        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
 }
 /** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
 async function walk(context, folder, ignored) {
@@ -544,7 +582,7 @@ function requestOf(deployment, source, storageSource) {
                     ...(build.target ? ['--target', build.target] : []),
                     ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
                     '.',
-                ],
+                ].map(literal),
             },
         ],
         images: [name],
@@ -557,6 +595,10 @@ function requestOf(deployment, source, storageSource) {
         timeout: `${builds.timeoutSeconds}s`,
         tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
     };
+}
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument) {
+    return argument.replaceAll('$', '$$$$');
 }
 function imageOf(source, build) {
     const digest = build.results?.images?.[0]?.digest ?? '';
@@ -664,7 +706,9 @@ const secretNames = [
 ];
 /** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
 function refuseSecrets(files, build, place) {
-    const found = files.map(({ path }) => path).filter((path) => secretNames.some((name) => name.test(path)));
+    const found = files
+        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+        .map(({ path }) => path);
     if (found.length === 0)
         return;
     throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
@@ -713,7 +757,11 @@ async function settle(resource, needed, plan, options) {
     if (planned.length === 0 && !moved)
         return end('unchanged', []);
     try {
-        const changes = await options.pool.run(() => bringAbout(resource, plan, moved, options));
+        const changes = await options.pool.run(async () => 
+        // Asked again: the run may have been interrupted while this one waited for its turn.
+        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
+        if (changes === undefined)
+            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
         return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
     }
     catch (error) {
@@ -1032,10 +1080,11 @@ function markdown_table(headers, rows) {
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
 function cell(text) {
-    return text
-        .replaceAll('|', '\\|')
-        .replaceAll('\n', '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;');
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
 }
 function markdown_code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
@@ -1077,7 +1126,8 @@ function sentences_duration(milliseconds) {
     const seconds = milliseconds / 1000;
     if (seconds < 60)
         return `${seconds.toFixed(1)} s`;
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 function sentences_counted(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -1438,6 +1488,7 @@ async function pinned(google, image) {
 ;// CONCATENATED MODULE: ./.build/src/google/policy.js
 
 
+
 /** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
 const policyVersion = 3;
 function policy_readPolicy(google, target) {
@@ -1449,6 +1500,7 @@ function policy_readPolicy(google, target) {
  */
 async function policy_changePolicy(google, target, modify, first) {
     let known = first;
+    let refusal;
     await operations_waitFor(async () => {
         const policy = known ?? (await policy_readPolicy(google, target));
         known = undefined;
@@ -1458,16 +1510,29 @@ async function policy_changePolicy(google, target, modify, first) {
             return true;
         }
         catch (error) {
-            if (isConcurrentChange(error) || isUnseenMember(error))
-                return undefined;
-            throw error;
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
         }
     }, {
         what: `changing the IAM policy of ${policy_nameOf(target)}`,
         deadline: 5 * 60_000,
         first: 200,
         ceiling: 10_000,
-    }, google.clock, google.signal);
+    }, google.clock, google.signal).catch((error) => {
+        // The account may not be missing for a moment but for good, and that only Google's words tell.
+        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
+    });
+}
+function isExpired(error) {
+    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
+}
+function withRefusal(expired, refusal) {
+    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
+        next: expired.next,
+        cause: refusal,
+    });
 }
 function isConcurrentChange(error) {
     return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
@@ -2123,9 +2188,7 @@ function sqlInstance(context, database) {
         apply: async (_changes, have) => {
             if (!have)
                 await unlessExists(createInstance(google, project, want));
-            else if (have.state === 'PENDING_CREATE')
-                await waitUntilRunnable(google, project, database.instance);
-            else
+            else if (have.state !== 'PENDING_CREATE')
                 await patchInstance(google, project, database.instance, patchBody(want, have));
             await requireRunnable(context, database.instance);
         },
@@ -2194,8 +2257,9 @@ function patchBody(want, have) {
         settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
     };
 }
+/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
 async function requireRunnable(context, name) {
-    const instance = await getInstance(context.google, context.deployment.project, name);
+    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
     if (instance.state === 'RUNNABLE')
         return;
     throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
@@ -2545,7 +2609,7 @@ function compare_compare(want, have, prefix = '') {
 /** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
 function same(want, have) {
     if (want === undefined)
-        return have === undefined || isEmpty(have);
+        return have === undefined || have === null || isEmpty(have);
     if (have === undefined || have === null)
         return isEmpty(want);
     if (Array.isArray(want)) {
@@ -2923,7 +2987,7 @@ function explainRefusal(error, who) {
     });
 }
 function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+    const permission = error.metadata.permission ?? permissionIn(error.message);
     const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
     const role = permission && roleWith(permission);
     return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
@@ -2932,6 +2996,11 @@ function explainDenied(error, who, call) {
             : 'Grant the permission that the message names and run again.',
         cause: error,
     });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
     const lower = permission.toLowerCase();
@@ -5557,29 +5626,6 @@ function service_of_serviceOf(deployment, key) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running >= this.#limit)
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        this.#running++;
-        try {
-            return await task();
-        }
-        finally {
-            this.#running--;
-            this.#waiting.shift()?.();
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
 function getProject(google, project) {
     return google.transport.send({
@@ -5640,7 +5686,9 @@ function createCredentials(source, options) {
     return {
         accessToken: async () => {
             client ??=
-                source.kind === 'federation' ? federated(source, options.environment) : ambient(options.project);
+                source.kind === 'federation'
+                    ? federated(source, options.environment)
+                    : ambient(options.project, options.environment);
             try {
                 const answer = await (await client).getAccessToken();
                 const token = typeof answer === 'string' ? answer : answer?.token;
@@ -5675,13 +5723,25 @@ async function federated(source, environment) {
         ...eagerRefresh,
     });
 }
-async function ambient(project) {
+async function ambient(project, environment) {
+    await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
     const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
         scopes: [cloudPlatform],
         clientOptions: eagerRefresh,
+    });
+}
+/** google-github-actions/auth writes it into the workspace, where a checkout that comes after it takes it away. */
+async function requireFile(path) {
+    if (!path)
+        return;
+    await (0,promises_.access)(path).catch((cause) => {
+        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+            next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
+            cause,
+        });
     });
 }
 async function serviceAccountOfFile(path) {
@@ -5858,7 +5918,11 @@ var external_node_timers_promises_ = __webpack_require__(8500);
 const systemClock = {
     now: () => Date.now(),
     sleep: async (milliseconds, signal) => {
-        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {});
+        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
     },
 };
 /**
@@ -6060,7 +6124,7 @@ const action = defineAction({
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
         const workloads = await workloadsOf(context, service, image, outcomes);
         await summarize(service, workloads, outcomes, host);
-        requireSuccess(outcomes);
+        requireSuccess(outcomes, host.signal);
         const app = workloads.find(({ kind }) => kind === 'service');
         return {
             url: app?.url,
@@ -6148,10 +6212,13 @@ async function summarize(service, workloads, outcomes, host) {
     parts.push(sentences_totals(changes));
     await host.summarize(parts.join('\n\n'));
 }
-function requireSuccess(outcomes) {
+function requireSuccess(outcomes, signal) {
     const failed = outcomes.find(({ state }) => state === 'failed');
     if (failed)
         throw failed.error;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
 }
 
 

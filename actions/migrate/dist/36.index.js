@@ -137,13 +137,10 @@ class NoAnswer extends Error {
 function error_isNotFound(error) {
     return error instanceof GoogleError && error.http === 404;
 }
-function isConflict(error) {
-    return error instanceof GoogleError && (error.http === 409 || error.http === 412);
-}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!isConflict(error))
+        if (!(error instanceof GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -436,7 +433,9 @@ async function withConnection(login, work) {
     // A connection that breaks while idle must not end the process past every finally.
     client.on('error', () => undefined);
     try {
-        await client.connect();
+        await client.connect().catch((error) => {
+            throw isWrongPassword(error) ? error : unreachable(database, error);
+        });
         await client.query(sessionSettings);
         return await work(client);
     }
@@ -447,7 +446,7 @@ async function withConnection(login, work) {
 }
 async function openConnector(login) {
     const [{ Connector, IpAddressTypes }, { OAuth2Client }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(635)]).then(__webpack_require__.bind(__webpack_require__, 83635)),
+        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(982)]).then(__webpack_require__.bind(__webpack_require__, 37982)),
         Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19)),
     ]);
     const { database } = login;
@@ -616,7 +615,8 @@ async function withLock(client, clock, signal, work) {
         return await work();
     }
     finally {
-        await client.query('select pg_advisory_unlock($1, $2)', [...key]);
+        // On a connection that broke it fails, and the lock is gone with the connection.
+        await client.query('select pg_advisory_unlock($1, $2)', [...key]).catch(() => undefined);
     }
 }
 async function tryLock(client) {
@@ -657,12 +657,14 @@ var wasm = __webpack_require__(2627);
 
 
 
-/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED. */
+/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED, MIGRATION_TRANSACTION. */
 async function parseMigration(file) {
     const tree = await parseSql(file);
     const raw = (tree.stmts ?? []);
     const bytes = Buffer.from(file.sql, 'utf8');
-    const statements = raw.map((statement) => statementOf(bytes, statement));
+    const inner = withoutFrame(raw);
+    const statements = inner.map((statement) => statementOf(bytes, statement));
+    refuseTransactions(file, inner, statements);
     refuseMixed(file, statements);
     return { statements, checksum: treeChecksum(raw) };
 }
@@ -682,6 +684,26 @@ async function parseSql(file) {
         });
     }
 }
+/** BEGIN at the head and COMMIT at the foot say what is done anyway: a file is one transaction. */
+function withoutFrame(raw) {
+    const [first, last] = [raw.at(0), raw.at(-1)].map(transactionControl);
+    const opens = first === 'TRANS_STMT_BEGIN' || first === 'TRANS_STMT_START';
+    return opens && last === 'TRANS_STMT_COMMIT' ? raw.slice(1, -1) : raw;
+}
+/** Any other COMMIT would keep half of the file should the rest fail. Savepoints may stay. */
+function refuseTransactions(file, raw, statements) {
+    const at = raw.findIndex((statement) => {
+        const control = transactionControl(statement);
+        return control !== undefined && !/SAVEPOINT|RELEASE|ROLLBACK_TO/.test(control);
+    });
+    if (at < 0)
+        return;
+    throw new failure/* Failure */.H('MIGRATION_TRANSACTION', `${file.path}:${statements[at]?.line} begins or ends a transaction within the file.`, { next: 'Each file is a transaction of its own: take the statement out, or make two files of this one.' });
+}
+function transactionControl(raw) {
+    const kind = raw?.stmt?.TransactionStmt?.kind;
+    return kind === undefined ? undefined : String(kind);
+}
 /** The parser counts bytes; a statement begins after the comments and blank lines before it. */
 function statementOf(bytes, raw) {
     const start = raw.stmt_location ?? 0;
@@ -695,12 +717,7 @@ function outsideTransaction(node) {
     const [kind = '', body = {}] = Object.entries(node)[0] ?? [];
     switch (kind) {
         case 'IndexStmt':
-            return body.concurrent
-                ? {
-                    outside: 'CREATE INDEX CONCURRENTLY',
-                    ...(typeof body.idxname === 'string' ? { concurrentIndex: body.idxname } : {}),
-                }
-                : {};
+            return body.concurrent ? { outside: 'CREATE INDEX CONCURRENTLY', ...concurrentIndexOf(body) } : {};
         case 'DropStmt':
             return body.concurrent ? { outside: 'DROP INDEX CONCURRENTLY' } : {};
         case 'VacuumStmt':
@@ -721,6 +738,12 @@ function outsideTransaction(node) {
             return {};
     }
 }
+function concurrentIndexOf(body) {
+    if (typeof body.idxname !== 'string')
+        return {};
+    const { schemaname } = (body.relation ?? {});
+    return { concurrentIndex: { name: body.idxname, ...(schemaname ? { schema: schemaname } : {}) } };
+}
 /** Half in a transaction and half outside of it cannot be undone when the second half fails. */
 function refuseMixed(file, statements) {
     const alone = statements.find(({ outside }) => outside);
@@ -730,9 +753,9 @@ function refuseMixed(file, statements) {
         next: 'Move it to a file of its own, with the next number.',
     });
 }
-/** Of a character position, from 1. */
+/** Of a position in characters as PostgreSQL counts them, from 1: an emoji is one, to JavaScript it is two. */
 function lineAt(text, position) {
-    return text.slice(0, position).split('\n').length;
+    return [...text].slice(0, position).filter((character) => character === '\n').length + 1;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/migrate/migrate.js
@@ -854,7 +877,8 @@ async function applyOnce(client, { file, parsed }, { origin }, elapsed) {
         await client.query('commit');
     }
     catch (error) {
-        await client.query('rollback');
+        // On a connection that broke it fails too, and must not hide why.
+        await client.query('rollback').catch(() => undefined);
         throw error;
     }
 }
@@ -863,17 +887,21 @@ async function applyOnce(client, { file, parsed }, { origin }, elapsed) {
  * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
 async function runOutside(client, statement) {
-    const index = statement.concurrentIndex;
+    const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
     if (index && (await validity(client, index)) === false) {
-        await client.query(`drop index concurrently ${client.escapeIdentifier(index)}`);
+        await client.query(`drop index concurrently ${index}`);
     }
     await run(client, statement);
     if (index && (await validity(client, index)) === false) {
         throw new StatementFailed(statement, '', `index ${index} was left invalid`);
     }
 }
+function indexName(client, index) {
+    const parts = index.schema === undefined ? [index.name] : [index.schema, index.name];
+    return parts.map((part) => client.escapeIdentifier(part)).join('.');
+}
 async function validity(client, index) {
-    const { rows } = await client.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [client.escapeIdentifier(index)]);
+    const { rows } = await client.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [index]);
     return rows[0]?.indisvalid;
 }
 class StatementFailed extends Error {
@@ -911,10 +939,11 @@ function markdown_table(headers, rows) {
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
 function cell(text) {
-    return text
-        .replaceAll('|', '\\|')
-        .replaceAll('\n', '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;');
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
 }
 function code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
@@ -956,7 +985,8 @@ function duration(milliseconds) {
     const seconds = milliseconds / 1000;
     if (seconds < 60)
         return `${seconds.toFixed(1)} s`;
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 function counted(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -1065,7 +1095,7 @@ function explainRefusal(error, who) {
     });
 }
 function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+    const permission = error.metadata.permission ?? permissionIn(error.message);
     const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
     const role = permission && roleWith(permission);
     return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
@@ -1074,6 +1104,11 @@ function explainDenied(error, who, call) {
             : 'Grant the permission that the message names and run again.',
         cause: error,
     });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
     const lower = permission.toLowerCase();
@@ -3794,15 +3829,20 @@ class Pool {
         this.#limit = limit;
     }
     async run(task) {
-        if (this.#running >= this.#limit)
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
             await new Promise((resolve) => this.#waiting.push(resolve));
-        this.#running++;
         try {
             return await task();
         }
         finally {
-            this.#running--;
-            this.#waiting.shift()?.();
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
         }
     }
 }
@@ -3832,7 +3872,9 @@ function createCredentials(source, options) {
     return {
         accessToken: async () => {
             client ??=
-                source.kind === 'federation' ? federated(source, options.environment) : ambient(options.project);
+                source.kind === 'federation'
+                    ? federated(source, options.environment)
+                    : ambient(options.project, options.environment);
             try {
                 const answer = await (await client).getAccessToken();
                 const token = typeof answer === 'string' ? answer : answer?.token;
@@ -3867,13 +3909,25 @@ async function federated(source, environment) {
         ...eagerRefresh,
     });
 }
-async function ambient(project) {
+async function ambient(project, environment) {
+    await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
     const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
         scopes: [cloudPlatform],
         clientOptions: eagerRefresh,
+    });
+}
+/** google-github-actions/auth writes it into the workspace, where a checkout that comes after it takes it away. */
+async function requireFile(path) {
+    if (!path)
+        return;
+    await (0,promises_.access)(path).catch((cause) => {
+        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+            next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
+            cause,
+        });
     });
 }
 async function serviceAccountOfFile(path) {
@@ -4050,7 +4104,11 @@ var external_node_timers_promises_ = __webpack_require__(58500);
 const systemClock = {
     now: () => Date.now(),
     sleep: async (milliseconds, signal) => {
-        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {});
+        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
     },
 };
 /**

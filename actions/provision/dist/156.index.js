@@ -55,7 +55,11 @@ async function settle(resource, needed, plan, options) {
     if (planned.length === 0 && !moved)
         return end('unchanged', []);
     try {
-        const changes = await options.pool.run(() => bringAbout(resource, plan, moved, options));
+        const changes = await options.pool.run(async () => 
+        // Asked again: the run may have been interrupted while this one waited for its turn.
+        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
+        if (changes === undefined)
+            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
         return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
     }
     catch (error) {
@@ -190,13 +194,10 @@ class NoAnswer extends Error {
 function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
-function isConflict(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
-}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!isConflict(error))
+        if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -355,7 +356,7 @@ function explainRefusal(error, who) {
     });
 }
 function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+    const permission = error.metadata.permission ?? permissionIn(error.message);
     const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
     const role = permission && roleWith(permission);
     return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
@@ -364,6 +365,11 @@ function explainDenied(error, who, call) {
             : 'Grant the permission that the message names and run again.',
         cause: error,
     });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
     const lower = permission.toLowerCase();
@@ -380,10 +386,11 @@ function table(headers, rows) {
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
 function cell(text) {
-    return text
-        .replaceAll('|', '\\|')
-        .replaceAll('\n', '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;');
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
 }
 function code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
@@ -425,7 +432,8 @@ function duration(milliseconds) {
     const seconds = milliseconds / 1000;
     if (seconds < 60)
         return `${seconds.toFixed(1)} s`;
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 function counted(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -577,7 +585,7 @@ function compare(want, have, prefix = '') {
 /** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
 function same(want, have) {
     if (want === undefined)
-        return have === undefined || isEmpty(have);
+        return have === undefined || have === null || isEmpty(have);
     if (have === undefined || have === null)
         return isEmpty(want);
     if (Array.isArray(want)) {
@@ -949,6 +957,7 @@ function relative(have) {
 ;// CONCATENATED MODULE: ./.build/src/google/policy.js
 
 
+
 /** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
 const policyVersion = 3;
 function readPolicy(google, target) {
@@ -960,6 +969,7 @@ function readPolicy(google, target) {
  */
 async function changePolicy(google, target, modify, first) {
     let known = first;
+    let refusal;
     await waitFor(async () => {
         const policy = known ?? (await readPolicy(google, target));
         known = undefined;
@@ -969,16 +979,29 @@ async function changePolicy(google, target, modify, first) {
             return true;
         }
         catch (error) {
-            if (isConcurrentChange(error) || isUnseenMember(error))
-                return undefined;
-            throw error;
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
         }
     }, {
         what: `changing the IAM policy of ${policy_nameOf(target)}`,
         deadline: 5 * 60_000,
         first: 200,
         ceiling: 10_000,
-    }, google.clock, google.signal);
+    }, google.clock, google.signal).catch((error) => {
+        // The account may not be missing for a moment but for good, and that only Google's words tell.
+        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
+    });
+}
+function isExpired(error) {
+    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
+}
+function withRefusal(expired, refusal) {
+    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
+        next: expired.next,
+        cause: refusal,
+    });
 }
 function isConcurrentChange(error) {
     return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
@@ -1751,9 +1774,7 @@ function sqlInstance(context, database) {
         apply: async (_changes, have) => {
             if (!have)
                 await unlessExists(createInstance(google, project, want));
-            else if (have.state === 'PENDING_CREATE')
-                await waitUntilRunnable(google, project, database.instance);
-            else
+            else if (have.state !== 'PENDING_CREATE')
                 await patchInstance(google, project, database.instance, patchBody(want, have));
             await requireRunnable(context, database.instance);
         },
@@ -1822,8 +1843,9 @@ function patchBody(want, have) {
         settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
     };
 }
+/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
 async function requireRunnable(context, name) {
-    const instance = await getInstance(context.google, context.deployment.project, name);
+    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
     if (instance.state === 'RUNNABLE')
         return;
     throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
@@ -4930,15 +4952,20 @@ class Pool {
         this.#limit = limit;
     }
     async run(task) {
-        if (this.#running >= this.#limit)
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
             await new Promise((resolve) => this.#waiting.push(resolve));
-        this.#running++;
         try {
             return await task();
         }
         finally {
-            this.#running--;
-            this.#waiting.shift()?.();
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
         }
     }
 }
@@ -5003,7 +5030,9 @@ function createCredentials(source, options) {
     return {
         accessToken: async () => {
             client ??=
-                source.kind === 'federation' ? federated(source, options.environment) : ambient(options.project);
+                source.kind === 'federation'
+                    ? federated(source, options.environment)
+                    : ambient(options.project, options.environment);
             try {
                 const answer = await (await client).getAccessToken();
                 const token = typeof answer === 'string' ? answer : answer?.token;
@@ -5038,13 +5067,25 @@ async function federated(source, environment) {
         ...eagerRefresh,
     });
 }
-async function ambient(project) {
+async function ambient(project, environment) {
+    await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
     const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
         scopes: [cloudPlatform],
         clientOptions: eagerRefresh,
+    });
+}
+/** google-github-actions/auth writes it into the workspace, where a checkout that comes after it takes it away. */
+async function requireFile(path) {
+    if (!path)
+        return;
+    await (0,promises_.access)(path).catch((cause) => {
+        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+            next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
+            cause,
+        });
     });
 }
 async function serviceAccountOfFile(path) {
@@ -5221,7 +5262,11 @@ var external_node_timers_promises_ = __webpack_require__(8500);
 const systemClock = {
     now: () => Date.now(),
     sleep: async (milliseconds, signal) => {
-        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {});
+        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
     },
 };
 /**
@@ -5409,7 +5454,7 @@ const action = defineAction({
         }
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
         await summarize(session, outcomes, host);
-        requireSuccess(session, outcomes);
+        requireSuccess(session, outcomes, host.signal);
         return outputsOf(session, outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes));
     },
 });
@@ -5446,9 +5491,12 @@ function heading(session, what) {
     const { name, environment, project } = session.context.deployment;
     return `### ${name} ${environment}: ${what} in ${project}\n\n`;
 }
-function requireSuccess(session, outcomes) {
+function requireSuccess(session, outcomes, signal) {
     const failed = outcomes.filter(({ state }) => state === 'failed');
     const [first] = failed;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
     if (first === undefined)
         return;
     if (failed.length === 1)

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type Call, type Cloud, Refusal, type Reply } from '../service.ts';
+import { readPublicKey } from '../sql/certificates.ts';
 import { databaseHost, type Instance, invalid, runningInstanceOf } from './sqladmin-instance.ts';
 
 /** What a connector needs to know of the server. https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1beta4/connect/get */
@@ -40,15 +41,20 @@ export async function generateEphemeralCert(call: Call, cloud: Cloud): Promise<R
   if (body.access_token !== undefined) throw invalid('this emulator has no IAM database authentication');
   const key = body.public_key ?? body.publicKey;
   if (typeof key !== 'string') throw invalid('Missing parameter: public_key');
-  const cert = await databaseHost(cloud)
-    .ephemeralCertificate(instance.project, instance.name, key)
-    .catch(() => {
-      throw invalid('The public key is not valid PEM');
-    });
+  refuseBadKey(key);
+  const cert = await databaseHost(cloud).ephemeralCertificate(instance.project, instance.name, key);
   return {
     status: 200,
     body: { ephemeralCert: { ...describe(cert), commonName: '', instance: instance.name } },
   };
+}
+
+function refuseBadKey(key: string): void {
+  try {
+    readPublicKey(key);
+  } catch {
+    throw invalid('The public key is not valid PEM');
+  }
 }
 
 const known = new Set(['public_key', 'publicKey', 'access_token', 'readTime', 'read_time', 'validDuration']);

@@ -111,6 +111,8 @@ function launch(binaries: Binaries, identity: Identity | undefined, folder: stri
     detached: true,
     ...identity,
   });
+  // Closing the pipe of a server that is gone already is no failure.
+  child.stdin.on('error', () => undefined);
   return { child, log: [] };
 }
 

@@ -1,5 +1,5 @@
-export const id = 635;
-export const ids = [635];
+export const id = 982;
+export const ids = [982];
 export const modules = {
 
 /***/ 55349:
@@ -5133,1146 +5133,6 @@ var sqladmin_v1beta4;
 
 /***/ }),
 
-/***/ 78787:
-/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-var __importDefault = (this && this.__importDefault) || function (mod) {
-    return (mod && mod.__esModule) ? mod : { "default": mod };
-};
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.GaxiosError = exports.GAXIOS_ERROR_SYMBOL = void 0;
-exports.defaultErrorRedactor = defaultErrorRedactor;
-const extend_1 = __importDefault(__webpack_require__(23860));
-const util_cjs_1 = __importDefault(__webpack_require__(51665));
-const pkg = util_cjs_1.default.pkg;
-/**
- * Support `instanceof` operator for `GaxiosError`s in different versions of this library.
- *
- * @see {@link GaxiosError[Symbol.hasInstance]}
- */
-exports.GAXIOS_ERROR_SYMBOL = Symbol.for(`${pkg.name}-gaxios-error`);
-class GaxiosError extends Error {
-    config;
-    response;
-    /**
-     * An error code.
-     * Can be a system error code, DOMException error name, or any error's 'code' property where it is a `string`.
-     *
-     * It is only a `number` when the cause is sourced from an API-level error (AIP-193).
-     *
-     * @see {@link https://nodejs.org/api/errors.html#errorcode error.code}
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/API/DOMException#error_names DOMException#error_names}
-     * @see {@link https://google.aip.dev/193#http11json-representation AIP-193}
-     *
-     * @example
-     * 'ECONNRESET'
-     *
-     * @example
-     * 'TimeoutError'
-     *
-     * @example
-     * 500
-     */
-    code;
-    /**
-     * An HTTP Status code.
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/API/Response/status Response#status}
-     *
-     * @example
-     * 500
-     */
-    status;
-    /**
-     * @deprecated use {@link GaxiosError.cause} instead.
-     *
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Error/cause Error#cause}
-     *
-     * @privateRemarks
-     *
-     * We will want to remove this property later as the modern `cause` property is better suited
-     * for displaying and relaying nested errors. Keeping this here makes the resulting
-     * error log larger than it needs to be.
-     *
-     */
-    error;
-    /**
-     * Support `instanceof` operator for `GaxiosError` across builds/duplicated files.
-     *
-     * @see {@link GAXIOS_ERROR_SYMBOL}
-     * @see {@link GaxiosError[Symbol.hasInstance]}
-     * @see {@link https://github.com/microsoft/TypeScript/issues/13965#issuecomment-278570200}
-     * @see {@link https://stackoverflow.com/questions/46618852/require-and-instanceof}
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Function/@@hasInstance#reverting_to_default_instanceof_behavior}
-     */
-    [exports.GAXIOS_ERROR_SYMBOL] = pkg.version;
-    /**
-     * Support `instanceof` operator for `GaxiosError` across builds/duplicated files.
-     *
-     * @see {@link GAXIOS_ERROR_SYMBOL}
-     * @see {@link GaxiosError[GAXIOS_ERROR_SYMBOL]}
-     */
-    static [Symbol.hasInstance](instance) {
-        if (instance &&
-            typeof instance === 'object' &&
-            exports.GAXIOS_ERROR_SYMBOL in instance &&
-            instance[exports.GAXIOS_ERROR_SYMBOL] === pkg.version) {
-            return true;
-        }
-        // fallback to native
-        return Function.prototype[Symbol.hasInstance].call(GaxiosError, instance);
-    }
-    constructor(message, config, response, cause) {
-        super(message, { cause });
-        this.config = config;
-        this.response = response;
-        this.error = cause instanceof Error ? cause : undefined;
-        // deep-copy config as we do not want to mutate
-        // the existing config for future retries/use
-        this.config = (0, extend_1.default)(true, {}, config);
-        if (this.response) {
-            this.response.config = (0, extend_1.default)(true, {}, this.response.config);
-        }
-        if (this.response) {
-            try {
-                this.response.data = translateData(this.config.responseType, 
-                // workaround for `node-fetch`'s `.data` deprecation...
-                this.response?.bodyUsed ? this.response?.data : undefined);
-            }
-            catch {
-                // best effort - don't throw an error within an error
-                // we could set `this.response.config.responseType = 'unknown'`, but
-                // that would mutate future calls with this config object.
-            }
-            this.status = this.response.status;
-        }
-        if (cause instanceof DOMException) {
-            // The DOMException's equivalent to code is its name
-            // E.g.: name = `TimeoutError`, code = number
-            // https://developer.mozilla.org/en-US/docs/Web/API/DOMException/name
-            this.code = cause.name;
-        }
-        else if (cause &&
-            typeof cause === 'object' &&
-            'code' in cause &&
-            (typeof cause.code === 'string' || typeof cause.code === 'number')) {
-            this.code = cause.code;
-        }
-    }
-    /**
-     * An AIP-193 conforming error extractor.
-     *
-     * @see {@link https://google.aip.dev/193#http11json-representation AIP-193}
-     *
-     * @internal
-     * @expiremental
-     *
-     * @param res the response object
-     * @returns the extracted error information
-     */
-    static extractAPIErrorFromResponse(res, defaultErrorMessage = 'The request failed') {
-        let message = defaultErrorMessage;
-        // Use res.data as the error message
-        if (typeof res.data === 'string') {
-            message = res.data;
-        }
-        if (res.data &&
-            typeof res.data === 'object' &&
-            'error' in res.data &&
-            res.data.error &&
-            !res.ok) {
-            if (typeof res.data.error === 'string') {
-                return {
-                    message: res.data.error,
-                    code: res.status,
-                    status: res.statusText,
-                };
-            }
-            if (typeof res.data.error === 'object') {
-                // extract status from data.message
-                message =
-                    'message' in res.data.error &&
-                        typeof res.data.error.message === 'string'
-                        ? res.data.error.message
-                        : message;
-                // extract status from data.error
-                const status = 'status' in res.data.error &&
-                    typeof res.data.error.status === 'string'
-                    ? res.data.error.status
-                    : res.statusText;
-                // extract code from data.error
-                const code = 'code' in res.data.error && typeof res.data.error.code === 'number'
-                    ? res.data.error.code
-                    : res.status;
-                if ('errors' in res.data.error &&
-                    Array.isArray(res.data.error.errors)) {
-                    const errorMessages = [];
-                    for (const e of res.data.error.errors) {
-                        if (typeof e === 'object' &&
-                            'message' in e &&
-                            typeof e.message === 'string') {
-                            errorMessages.push(e.message);
-                        }
-                    }
-                    return Object.assign({
-                        message: errorMessages.join('\n') || message,
-                        code,
-                        status,
-                    }, res.data.error);
-                }
-                return Object.assign({
-                    message,
-                    code,
-                    status,
-                }, res.data.error);
-            }
-        }
-        return {
-            message,
-            code: res.status,
-            status: res.statusText,
-        };
-    }
-}
-exports.GaxiosError = GaxiosError;
-function translateData(responseType, data) {
-    switch (responseType) {
-        case 'stream':
-            return data;
-        case 'json':
-            return JSON.parse(JSON.stringify(data));
-        case 'arraybuffer':
-            return JSON.parse(Buffer.from(data).toString('utf8'));
-        case 'blob':
-            return JSON.parse(data.text());
-        default:
-            return data;
-    }
-}
-/**
- * An experimental error redactor.
- *
- * @param config Config to potentially redact properties of
- * @param response Config to potentially redact properties of
- *
- * @experimental
- */
-function defaultErrorRedactor(data) {
-    const REDACT = '<<REDACTED> - See `errorRedactor` option in `gaxios` for configuration>.';
-    function redactHeaders(headers) {
-        if (!headers)
-            return;
-        headers.forEach((_, key) => {
-            // any casing of `Authentication`
-            // any casing of `Authorization`
-            // anything containing secret, such as 'client secret'
-            if (/^authentication$/i.test(key) ||
-                /^authorization$/i.test(key) ||
-                /secret/i.test(key))
-                headers.set(key, REDACT);
-        });
-    }
-    function redactString(obj, key) {
-        if (typeof obj === 'object' &&
-            obj !== null &&
-            typeof obj[key] === 'string') {
-            const text = obj[key];
-            if (/grant_type=/i.test(text) ||
-                /assertion=/i.test(text) ||
-                /secret/i.test(text)) {
-                obj[key] = REDACT;
-            }
-        }
-    }
-    function redactObject(obj) {
-        if (!obj || typeof obj !== 'object') {
-            return;
-        }
-        else if (obj instanceof FormData ||
-            obj instanceof URLSearchParams ||
-            // support `node-fetch` FormData/URLSearchParams
-            ('forEach' in obj && 'set' in obj)) {
-            obj.forEach((_, key) => {
-                if (['grant_type', 'assertion'].includes(key) || /secret/.test(key)) {
-                    obj.set(key, REDACT);
-                }
-            });
-        }
-        else {
-            if ('grant_type' in obj) {
-                obj['grant_type'] = REDACT;
-            }
-            if ('assertion' in obj) {
-                obj['assertion'] = REDACT;
-            }
-            if ('client_secret' in obj) {
-                obj['client_secret'] = REDACT;
-            }
-        }
-    }
-    if (data.config) {
-        redactHeaders(data.config.headers);
-        redactString(data.config, 'data');
-        redactObject(data.config.data);
-        redactString(data.config, 'body');
-        redactObject(data.config.body);
-        if (data.config.url.searchParams.has('token')) {
-            data.config.url.searchParams.set('token', REDACT);
-        }
-        if (data.config.url.searchParams.has('client_secret')) {
-            data.config.url.searchParams.set('client_secret', REDACT);
-        }
-    }
-    if (data.response) {
-        defaultErrorRedactor({ config: data.response.config });
-        redactHeaders(data.response.headers);
-        // workaround for `node-fetch`'s `.data` deprecation...
-        if (data.response.bodyUsed) {
-            redactString(data.response, 'data');
-            redactObject(data.response.data);
-        }
-    }
-    return data;
-}
-//# sourceMappingURL=common.js.map
-
-/***/ }),
-
-/***/ 2427:
-/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-var __importDefault = (this && this.__importDefault) || function (mod) {
-    return (mod && mod.__esModule) ? mod : { "default": mod };
-};
-var _a;
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.Gaxios = void 0;
-const extend_1 = __importDefault(__webpack_require__(23860));
-const https_1 = __webpack_require__(65692);
-const common_js_1 = __webpack_require__(78787);
-const retry_js_1 = __webpack_require__(55498);
-const stream_1 = __webpack_require__(2203);
-const interceptor_js_1 = __webpack_require__(40467);
-const randomUUID = async () => globalThis.crypto?.randomUUID() || (await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 76982, 23))).randomUUID();
-const HTTP_STATUS_NO_CONTENT = 204;
-class Gaxios {
-    agentCache = new Map();
-    /**
-     * Default HTTP options that will be used for every HTTP request.
-     */
-    defaults;
-    /**
-     * Interceptors
-     */
-    interceptors;
-    /**
-     * The Gaxios class is responsible for making HTTP requests.
-     * @param defaults The default set of options to be used for this instance.
-     */
-    constructor(defaults) {
-        this.defaults = defaults || {};
-        this.interceptors = {
-            request: new interceptor_js_1.GaxiosInterceptorManager(),
-            response: new interceptor_js_1.GaxiosInterceptorManager(),
-        };
-    }
-    /**
-     * A {@link fetch `fetch`} compliant API for {@link Gaxios}.
-     *
-     * @remarks
-     *
-     * This is useful as a drop-in replacement for `fetch` API usage.
-     *
-     * @example
-     *
-     * ```ts
-     * const gaxios = new Gaxios();
-     * const myFetch: typeof fetch = (...args) => gaxios.fetch(...args);
-     * await myFetch('https://example.com');
-     * ```
-     *
-     * @param args `fetch` API or `Gaxios#request` parameters
-     * @returns the {@link Response} with Gaxios-added properties
-     */
-    fetch(...args) {
-        // Up to 2 parameters in either overload
-        const input = args[0];
-        const init = args[1];
-        let url = undefined;
-        const headers = new Headers();
-        // prepare URL
-        if (typeof input === 'string') {
-            url = new URL(input);
-        }
-        else if (input instanceof URL) {
-            url = input;
-        }
-        else if (input && input.url) {
-            url = new URL(input.url);
-        }
-        // prepare headers
-        if (input && typeof input === 'object' && 'headers' in input) {
-            _a.mergeHeaders(headers, input.headers);
-        }
-        if (init) {
-            _a.mergeHeaders(headers, new Headers(init.headers));
-        }
-        // prepare request
-        if (typeof input === 'object' && !(input instanceof URL)) {
-            // input must have been a non-URL object
-            return this.request({ ...init, ...input, headers, url });
-        }
-        else {
-            // input must have been a string or URL
-            return this.request({ ...init, headers, url });
-        }
-    }
-    /**
-     * Perform an HTTP request with the given options.
-     * @param opts Set of HTTP options that will be used for this HTTP request.
-     */
-    async request(opts = {}) {
-        let prepared = await this.#prepareRequest(opts);
-        prepared = await this.#applyRequestInterceptors(prepared);
-        return this.#applyResponseInterceptors(this._request(prepared));
-    }
-    async _defaultAdapter(config) {
-        const fetchImpl = config.fetchImplementation ||
-            this.defaults.fetchImplementation ||
-            (await _a.#getFetch());
-        // node-fetch v3 warns when `data` is present
-        // https://github.com/node-fetch/node-fetch/issues/1000
-        const preparedOpts = { ...config };
-        delete preparedOpts.data;
-        const res = (await fetchImpl(config.url, preparedOpts));
-        const data = await this.getResponseData(config, res);
-        if (!Object.getOwnPropertyDescriptor(res, 'data')?.configurable) {
-            // Work-around for `node-fetch` v3 as accessing `data` would otherwise throw
-            Object.defineProperties(res, {
-                data: {
-                    configurable: true,
-                    writable: true,
-                    enumerable: true,
-                    value: data,
-                },
-            });
-        }
-        // Keep object as an instance of `Response`
-        return Object.assign(res, { config, data });
-    }
-    /**
-     * Internal, retryable version of the `request` method.
-     * @param opts Set of HTTP options that will be used for this HTTP request.
-     */
-    async _request(opts) {
-        try {
-            let translatedResponse;
-            if (opts.adapter) {
-                translatedResponse = await opts.adapter(opts, this._defaultAdapter.bind(this));
-            }
-            else {
-                translatedResponse = await this._defaultAdapter(opts);
-            }
-            if (!opts.validateStatus(translatedResponse.status)) {
-                if (opts.responseType === 'stream') {
-                    const response = [];
-                    for await (const chunk of translatedResponse.data) {
-                        response.push(chunk);
-                    }
-                    translatedResponse.data = Buffer.concat(response.map(c => (typeof c === 'string' ? Buffer.from(c) : c))).toString('utf8');
-                }
-                const errorInfo = common_js_1.GaxiosError.extractAPIErrorFromResponse(translatedResponse, `Request failed with status code ${translatedResponse.status}`);
-                throw new common_js_1.GaxiosError(errorInfo?.message, opts, translatedResponse, errorInfo);
-            }
-            return translatedResponse;
-        }
-        catch (e) {
-            let err;
-            if (e instanceof common_js_1.GaxiosError) {
-                err = e;
-            }
-            else if (e instanceof Error) {
-                err = new common_js_1.GaxiosError(e.message, opts, undefined, e);
-            }
-            else {
-                err = new common_js_1.GaxiosError('Unexpected Gaxios Error', opts, undefined, e);
-            }
-            const { shouldRetry, config } = await (0, retry_js_1.getRetryConfig)(err);
-            if (shouldRetry && config) {
-                err.config.retryConfig.currentRetryAttempt =
-                    config.retryConfig.currentRetryAttempt;
-                // The error's config could be redacted - therefore we only want to
-                // copy the retry state over to the existing config
-                opts.retryConfig = err.config?.retryConfig;
-                // re-prepare timeout for the next request
-                this.#appendTimeoutToSignal(opts);
-                return this._request(opts);
-            }
-            if (opts.errorRedactor) {
-                opts.errorRedactor(err);
-            }
-            throw err;
-        }
-    }
-    async getResponseData(opts, res) {
-        if (res.status === HTTP_STATUS_NO_CONTENT) {
-            return '';
-        }
-        if (opts.maxContentLength &&
-            res.headers.has('content-length') &&
-            opts.maxContentLength <
-                Number.parseInt(res.headers?.get('content-length') || '')) {
-            throw new common_js_1.GaxiosError("Response's `Content-Length` is over the limit.", opts, Object.assign(res, { config: opts }));
-        }
-        switch (opts.responseType) {
-            case 'stream':
-                return res.body;
-            case 'json': {
-                const data = await res.text();
-                try {
-                    return JSON.parse(data);
-                }
-                catch {
-                    return data;
-                }
-            }
-            case 'arraybuffer':
-                return res.arrayBuffer();
-            case 'blob':
-                return res.blob();
-            case 'text':
-                return res.text();
-            default:
-                return this.getResponseDataFromContentType(res);
-        }
-    }
-    #urlMayUseProxy(url, noProxy = []) {
-        const candidate = new URL(url);
-        const noProxyList = [...noProxy];
-        const noProxyEnvList = (process.env.NO_PROXY ?? process.env.no_proxy)?.split(',') || [];
-        for (const rule of noProxyEnvList) {
-            noProxyList.push(rule.trim());
-        }
-        for (const rule of noProxyList) {
-            // Match regex
-            if (rule instanceof RegExp) {
-                if (rule.test(candidate.toString())) {
-                    return false;
-                }
-            }
-            // Match URL
-            else if (rule instanceof URL) {
-                if (rule.origin === candidate.origin) {
-                    return false;
-                }
-            }
-            // Match string regex
-            else if (rule.startsWith('*.') || rule.startsWith('.')) {
-                const cleanedRule = rule.replace(/^\*\./, '.');
-                if (candidate.hostname.endsWith(cleanedRule)) {
-                    return false;
-                }
-            }
-            // Basic string match
-            else if (rule === candidate.origin ||
-                rule === candidate.hostname ||
-                rule === candidate.href) {
-                return false;
-            }
-        }
-        return true;
-    }
-    /**
-     * Applies the request interceptors. The request interceptors are applied after the
-     * call to prepareRequest is completed.
-     *
-     * @param {GaxiosOptionsPrepared} options The current set of options.
-     *
-     * @returns {Promise<GaxiosOptionsPrepared>} Promise that resolves to the set of options or response after interceptors are applied.
-     */
-    async #applyRequestInterceptors(options) {
-        let promiseChain = Promise.resolve(options);
-        for (const interceptor of this.interceptors.request.values()) {
-            if (interceptor) {
-                promiseChain = promiseChain.then(interceptor.resolved, interceptor.rejected);
-            }
-        }
-        return promiseChain;
-    }
-    /**
-     * Applies the response interceptors. The response interceptors are applied after the
-     * call to request is made.
-     *
-     * @param {GaxiosOptionsPrepared} options The current set of options.
-     *
-     * @returns {Promise<GaxiosOptionsPrepared>} Promise that resolves to the set of options or response after interceptors are applied.
-     */
-    async #applyResponseInterceptors(response) {
-        let promiseChain = Promise.resolve(response);
-        for (const interceptor of this.interceptors.response.values()) {
-            if (interceptor) {
-                promiseChain = promiseChain.then(interceptor.resolved, interceptor.rejected);
-            }
-        }
-        return promiseChain;
-    }
-    /**
-     * Validates the options, merges them with defaults, and prepare request.
-     *
-     * @param options The original options passed from the client.
-     * @returns Prepared options, ready to make a request
-     */
-    async #prepareRequest(options) {
-        // Prepare Headers - copy in order to not mutate the original objects
-        const preparedHeaders = new Headers(this.defaults.headers);
-        _a.mergeHeaders(preparedHeaders, options.headers);
-        // Merge options
-        const opts = (0, extend_1.default)(true, {}, this.defaults, options);
-        if (!opts.url) {
-            throw new Error('URL is required.');
-        }
-        if (opts.baseURL) {
-            opts.url = new URL(opts.url, opts.baseURL);
-        }
-        // don't modify the properties of a default or provided URL
-        opts.url = new URL(opts.url);
-        if (opts.params) {
-            if (opts.paramsSerializer) {
-                let additionalQueryParams = opts.paramsSerializer(opts.params);
-                if (additionalQueryParams.startsWith('?')) {
-                    additionalQueryParams = additionalQueryParams.slice(1);
-                }
-                const prefix = opts.url.toString().includes('?') ? '&' : '?';
-                opts.url = opts.url + prefix + additionalQueryParams;
-            }
-            else {
-                const url = opts.url instanceof URL ? opts.url : new URL(opts.url);
-                for (const [key, value] of new URLSearchParams(opts.params)) {
-                    url.searchParams.append(key, value);
-                }
-                opts.url = url;
-            }
-        }
-        if (typeof options.maxContentLength === 'number') {
-            opts.size = options.maxContentLength;
-        }
-        if (typeof options.maxRedirects === 'number') {
-            opts.follow = options.maxRedirects;
-        }
-        const shouldDirectlyPassData = typeof opts.data === 'string' ||
-            opts.data instanceof ArrayBuffer ||
-            opts.data instanceof Blob ||
-            // Node 18 does not have a global `File` object
-            (globalThis.File && opts.data instanceof File) ||
-            opts.data instanceof FormData ||
-            opts.data instanceof stream_1.Readable ||
-            opts.data instanceof ReadableStream ||
-            opts.data instanceof String ||
-            opts.data instanceof URLSearchParams ||
-            ArrayBuffer.isView(opts.data) || // `Buffer` (Node.js), `DataView`, `TypedArray`
-            /**
-             * @deprecated `node-fetch` or another third-party's request types
-             */
-            ['Blob', 'File', 'FormData'].includes(opts.data?.constructor?.name || '');
-        if (opts.multipart?.length) {
-            const boundary = await randomUUID();
-            preparedHeaders.set('content-type', `multipart/related; boundary=${boundary}`);
-            opts.body = stream_1.Readable.from(this.getMultipartRequest(opts.multipart, boundary));
-        }
-        else if (shouldDirectlyPassData) {
-            opts.body = opts.data;
-        }
-        else if (typeof opts.data === 'object') {
-            if (preparedHeaders.get('Content-Type') ===
-                'application/x-www-form-urlencoded') {
-                // If www-form-urlencoded content type has been set, but data is
-                // provided as an object, serialize the content
-                opts.body = opts.paramsSerializer
-                    ? opts.paramsSerializer(opts.data)
-                    : new URLSearchParams(opts.data);
-            }
-            else {
-                if (!preparedHeaders.has('content-type')) {
-                    preparedHeaders.set('content-type', 'application/json');
-                }
-                opts.body = JSON.stringify(opts.data);
-            }
-        }
-        else if (opts.data) {
-            opts.body = opts.data;
-        }
-        opts.validateStatus = opts.validateStatus || this.validateStatus;
-        opts.responseType = opts.responseType || 'unknown';
-        if (!preparedHeaders.has('accept') && opts.responseType === 'json') {
-            preparedHeaders.set('accept', 'application/json');
-        }
-        const proxy = opts.proxy ||
-            process?.env?.HTTPS_PROXY ||
-            process?.env?.https_proxy ||
-            process?.env?.HTTP_PROXY ||
-            process?.env?.http_proxy;
-        if (opts.agent) {
-            // don't do any of the following options - use the user-provided agent.
-        }
-        else if (proxy && this.#urlMayUseProxy(opts.url, opts.noProxy)) {
-            const HttpsProxyAgent = await _a.#getProxyAgent();
-            if (this.agentCache.has(proxy)) {
-                opts.agent = this.agentCache.get(proxy);
-            }
-            else {
-                opts.agent = new HttpsProxyAgent(proxy, {
-                    cert: opts.cert,
-                    key: opts.key,
-                });
-                this.agentCache.set(proxy, opts.agent);
-            }
-        }
-        else if (opts.cert && opts.key) {
-            // Configure client for mTLS
-            if (this.agentCache.has(opts.key)) {
-                opts.agent = this.agentCache.get(opts.key);
-            }
-            else {
-                opts.agent = new https_1.Agent({
-                    cert: opts.cert,
-                    key: opts.key,
-                });
-                this.agentCache.set(opts.key, opts.agent);
-            }
-        }
-        if (typeof opts.errorRedactor !== 'function' &&
-            opts.errorRedactor !== false) {
-            opts.errorRedactor = common_js_1.defaultErrorRedactor;
-        }
-        if (opts.body && !('duplex' in opts)) {
-            /**
-             * required for Node.js and the type isn't available today
-             * @link https://github.com/nodejs/node/issues/46221
-             * @link https://github.com/microsoft/TypeScript-DOM-lib-generator/issues/1483
-             */
-            opts.duplex = 'half';
-        }
-        this.#appendTimeoutToSignal(opts);
-        return Object.assign(opts, {
-            headers: preparedHeaders,
-            url: opts.url instanceof URL ? opts.url : new URL(opts.url),
-        });
-    }
-    #appendTimeoutToSignal(opts) {
-        if (opts.timeout) {
-            const timeoutSignal = AbortSignal.timeout(opts.timeout);
-            if (opts.signal && !opts.signal.aborted) {
-                opts.signal = AbortSignal.any([opts.signal, timeoutSignal]);
-            }
-            else {
-                opts.signal = timeoutSignal;
-            }
-        }
-    }
-    /**
-     * By default, throw for any non-2xx status code
-     * @param status status code from the HTTP response
-     */
-    validateStatus(status) {
-        return status >= 200 && status < 300;
-    }
-    /**
-     * Attempts to parse a response by looking at the Content-Type header.
-     * @param {Response} response the HTTP response.
-     * @returns a promise that resolves to the response data.
-     */
-    async getResponseDataFromContentType(response) {
-        let contentType = response.headers.get('Content-Type');
-        if (contentType === null) {
-            // Maintain existing functionality by calling text()
-            return response.text();
-        }
-        contentType = contentType.toLowerCase();
-        if (contentType.includes('application/json')) {
-            let data = await response.text();
-            try {
-                data = JSON.parse(data);
-            }
-            catch {
-                // continue
-            }
-            return data;
-        }
-        else if (contentType.match(/^text\//)) {
-            return response.text();
-        }
-        else {
-            // If the content type is something not easily handled, just return the raw data (blob)
-            return response.blob();
-        }
-    }
-    /**
-     * Creates an async generator that yields the pieces of a multipart/related request body.
-     * This implementation follows the spec: https://www.ietf.org/rfc/rfc2387.txt. However, recursive
-     * multipart/related requests are not currently supported.
-     *
-     * @param {GaxiosMultipartOptions[]} multipartOptions the pieces to turn into a multipart/related body.
-     * @param {string} boundary the boundary string to be placed between each part.
-     */
-    async *getMultipartRequest(multipartOptions, boundary) {
-        const finale = `--${boundary}--`;
-        for (const currentPart of multipartOptions) {
-            const partContentType = currentPart.headers.get('Content-Type') || 'application/octet-stream';
-            const preamble = `--${boundary}\r\nContent-Type: ${partContentType}\r\n\r\n`;
-            yield preamble;
-            if (typeof currentPart.content === 'string') {
-                yield currentPart.content;
-            }
-            else {
-                yield* currentPart.content;
-            }
-            yield '\r\n';
-        }
-        yield finale;
-    }
-    /**
-     * A cache for the lazily-loaded proxy agent.
-     *
-     * Should use {@link Gaxios[#getProxyAgent]} to retrieve.
-     */
-    // using `import` to dynamically import the types here
-    static #proxyAgent;
-    /**
-     * A cache for the lazily-loaded fetch library.
-     *
-     * Should use {@link Gaxios[#getFetch]} to retrieve.
-     */
-    //
-    static #fetch;
-    /**
-     * Imports, caches, and returns a proxy agent - if not already imported
-     *
-     * @returns A proxy agent
-     */
-    static async #getProxyAgent() {
-        this.#proxyAgent ||= (await __webpack_require__.e(/* import() */ 669).then(__webpack_require__.t.bind(__webpack_require__, 3669, 23))).HttpsProxyAgent;
-        return this.#proxyAgent;
-    }
-    static async #getFetch() {
-        const hasWindow = typeof window !== 'undefined' && !!window;
-        this.#fetch ||= hasWindow
-            ? window.fetch
-            : (await __webpack_require__.e(/* import() */ 816).then(__webpack_require__.bind(__webpack_require__, 70816))).default;
-        return this.#fetch;
-    }
-    /**
-     * Merges headers.
-     * If the base headers do not exist a new `Headers` object will be returned.
-     *
-     * @remarks
-     *
-     * Using this utility can be helpful when the headers are not known to exist:
-     * - if they exist as `Headers`, that instance will be used
-     *   - it improves performance and allows users to use their existing references to their `Headers`
-     * - if they exist in another form (`HeadersInit`), they will be used to create a new `Headers` object
-     * - if the base headers do not exist a new `Headers` object will be created
-     *
-     * @param base headers to append/overwrite to
-     * @param append headers to append/overwrite with
-     * @returns the base headers instance with merged `Headers`
-     */
-    static mergeHeaders(base, ...append) {
-        base = base instanceof Headers ? base : new Headers(base);
-        for (const headers of append) {
-            const add = headers instanceof Headers ? headers : new Headers(headers);
-            add.forEach((value, key) => {
-                // set-cookie is the only header that would repeat.
-                // A bit of background: https://developer.mozilla.org/en-US/docs/Web/API/Headers/getSetCookie
-                key === 'set-cookie' ? base.append(key, value) : base.set(key, value);
-            });
-        }
-        return base;
-    }
-}
-exports.Gaxios = Gaxios;
-_a = Gaxios;
-//# sourceMappingURL=gaxios.js.map
-
-/***/ }),
-
-/***/ 28944:
-/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
-    if (k2 === undefined) k2 = k;
-    var desc = Object.getOwnPropertyDescriptor(m, k);
-    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-      desc = { enumerable: true, get: function() { return m[k]; } };
-    }
-    Object.defineProperty(o, k2, desc);
-}) : (function(o, m, k, k2) {
-    if (k2 === undefined) k2 = k;
-    o[k2] = m[k];
-}));
-var __exportStar = (this && this.__exportStar) || function(m, exports) {
-    for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports, p)) __createBinding(exports, m, p);
-};
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.instance = exports.Gaxios = exports.GaxiosError = void 0;
-exports.request = request;
-const gaxios_js_1 = __webpack_require__(2427);
-Object.defineProperty(exports, "Gaxios", ({ enumerable: true, get: function () { return gaxios_js_1.Gaxios; } }));
-var common_js_1 = __webpack_require__(78787);
-Object.defineProperty(exports, "GaxiosError", ({ enumerable: true, get: function () { return common_js_1.GaxiosError; } }));
-__exportStar(__webpack_require__(40467), exports);
-/**
- * The default instance used when the `request` method is directly
- * invoked.
- */
-exports.instance = new gaxios_js_1.Gaxios();
-/**
- * Make an HTTP request using the given options.
- * @param opts Options for the request
- */
-async function request(opts) {
-    return exports.instance.request(opts);
-}
-//# sourceMappingURL=index.js.map
-
-/***/ }),
-
-/***/ 40467:
-/***/ ((__unused_webpack_module, exports) => {
-
-
-// Copyright 2024 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.GaxiosInterceptorManager = void 0;
-/**
- * Class to manage collections of GaxiosInterceptors for both requests and responses.
- */
-class GaxiosInterceptorManager extends Set {
-}
-exports.GaxiosInterceptorManager = GaxiosInterceptorManager;
-//# sourceMappingURL=interceptor.js.map
-
-/***/ }),
-
-/***/ 55498:
-/***/ ((__unused_webpack_module, exports) => {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.getRetryConfig = getRetryConfig;
-async function getRetryConfig(err) {
-    let config = getConfig(err);
-    if (!err || !err.config || (!config && !err.config.retry)) {
-        return { shouldRetry: false };
-    }
-    config = config || {};
-    config.currentRetryAttempt = config.currentRetryAttempt || 0;
-    config.retry =
-        config.retry === undefined || config.retry === null ? 3 : config.retry;
-    config.httpMethodsToRetry = config.httpMethodsToRetry || [
-        'GET',
-        'HEAD',
-        'PUT',
-        'OPTIONS',
-        'DELETE',
-    ];
-    config.noResponseRetries =
-        config.noResponseRetries === undefined || config.noResponseRetries === null
-            ? 2
-            : config.noResponseRetries;
-    config.retryDelayMultiplier = config.retryDelayMultiplier
-        ? config.retryDelayMultiplier
-        : 2;
-    config.timeOfFirstRequest = config.timeOfFirstRequest
-        ? config.timeOfFirstRequest
-        : Date.now();
-    config.totalTimeout = config.totalTimeout
-        ? config.totalTimeout
-        : Number.MAX_SAFE_INTEGER;
-    config.maxRetryDelay = config.maxRetryDelay
-        ? config.maxRetryDelay
-        : Number.MAX_SAFE_INTEGER;
-    // If this wasn't in the list of status codes where we want
-    // to automatically retry, return.
-    const retryRanges = [
-        // https://en.wikipedia.org/wiki/List_of_HTTP_status_codes
-        // 1xx - Retry (Informational, request still processing)
-        // 2xx - Do not retry (Success)
-        // 3xx - Do not retry (Redirect)
-        // 4xx - Do not retry (Client errors)
-        // 408 - Retry ("Request Timeout")
-        // 429 - Retry ("Too Many Requests")
-        // 5xx - Retry (Server errors)
-        [100, 199],
-        [408, 408],
-        [429, 429],
-        [500, 599],
-    ];
-    config.statusCodesToRetry = config.statusCodesToRetry || retryRanges;
-    // Put the config back into the err
-    err.config.retryConfig = config;
-    // Determine if we should retry the request
-    const shouldRetryFn = config.shouldRetry || shouldRetryRequest;
-    if (!(await shouldRetryFn(err))) {
-        return { shouldRetry: false, config: err.config };
-    }
-    const delay = getNextRetryDelay(config);
-    // We're going to retry!  Increment the counter.
-    err.config.retryConfig.currentRetryAttempt += 1;
-    // Create a promise that invokes the retry after the backOffDelay
-    const backoff = config.retryBackoff
-        ? config.retryBackoff(err, delay)
-        : new Promise(resolve => {
-            setTimeout(resolve, delay);
-        });
-    // Notify the user if they added an `onRetryAttempt` handler
-    if (config.onRetryAttempt) {
-        await config.onRetryAttempt(err);
-    }
-    // Return the promise in which recalls Gaxios to retry the request
-    await backoff;
-    return { shouldRetry: true, config: err.config };
-}
-/**
- * Determine based on config if we should retry the request.
- * @param err The GaxiosError passed to the interceptor.
- */
-function shouldRetryRequest(err) {
-    const config = getConfig(err);
-    if ((err.config.signal?.aborted && err.code !== 'TimeoutError') ||
-        err.code === 'AbortError') {
-        return false;
-    }
-    // If there's no config, or retries are disabled, return.
-    if (!config || config.retry === 0) {
-        return false;
-    }
-    // Check if this error has no response (ETIMEDOUT, ENOTFOUND, etc)
-    if (!err.response &&
-        (config.currentRetryAttempt || 0) >= config.noResponseRetries) {
-        return false;
-    }
-    // Only retry with configured HttpMethods.
-    if (!config.httpMethodsToRetry ||
-        !config.httpMethodsToRetry.includes(err.config.method?.toUpperCase() || 'GET')) {
-        return false;
-    }
-    // If this wasn't in the list of status codes where we want
-    // to automatically retry, return.
-    if (err.response && err.response.status) {
-        let isInRange = false;
-        for (const [min, max] of config.statusCodesToRetry) {
-            const status = err.response.status;
-            if (status >= min && status <= max) {
-                isInRange = true;
-                break;
-            }
-        }
-        if (!isInRange) {
-            return false;
-        }
-    }
-    // If we are out of retry attempts, return
-    config.currentRetryAttempt = config.currentRetryAttempt || 0;
-    if (config.currentRetryAttempt >= config.retry) {
-        return false;
-    }
-    return true;
-}
-/**
- * Acquire the raxConfig object from an GaxiosError if available.
- * @param err The Gaxios error with a config object.
- */
-function getConfig(err) {
-    if (err && err.config && err.config.retryConfig) {
-        return err.config.retryConfig;
-    }
-    return;
-}
-/**
- * Gets the delay to wait before the next retry.
- *
- * @param {RetryConfig} config The current set of retry options
- * @returns {number} the amount of ms to wait before the next retry attempt.
- */
-function getNextRetryDelay(config) {
-    // Calculate time to wait with exponential backoff.
-    // If this is the first retry, look for a configured retryDelay.
-    const retryDelay = config.currentRetryAttempt
-        ? 0
-        : (config.retryDelay ?? 100);
-    // Formula: retryDelay + ((retryDelayMultiplier^currentRetryAttempt - 1 / 2) * 1000)
-    const calculatedDelay = retryDelay +
-        ((Math.pow(config.retryDelayMultiplier, config.currentRetryAttempt) - 1) /
-            2) *
-            1000;
-    const maxAllowableDelay = config.totalTimeout - (Date.now() - config.timeOfFirstRequest);
-    return Math.min(calculatedDelay, maxAllowableDelay, config.maxRetryDelay);
-}
-//# sourceMappingURL=retry.js.map
-
-/***/ }),
-
 /***/ 73460:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
@@ -6293,7 +5153,7 @@ function getNextRetryDelay(config) {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.AuthClient = exports.DEFAULT_EAGER_REFRESH_THRESHOLD_MILLIS = exports.DEFAULT_UNIVERSE = void 0;
 const events_1 = __webpack_require__(24434);
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const util_1 = __webpack_require__(34328);
 const google_logging_utils_1 = __webpack_require__(55339);
 const shared_cjs_1 = __webpack_require__(57284);
@@ -6588,7 +5448,7 @@ const awsrequestsigner_1 = __webpack_require__(97665);
 const baseexternalclient_1 = __webpack_require__(15368);
 const defaultawssecuritycredentialssupplier_1 = __webpack_require__(38203);
 const util_1 = __webpack_require__(34328);
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 /**
  * AWS external account client. This is used for AWS workloads, where
  * AWS STS GetCallerIdentity serialized signed requests are exchanged for
@@ -6744,7 +5604,7 @@ exports.AwsClient = AwsClient;
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.AwsRequestSigner = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const crypto_1 = __webpack_require__(93525);
 /** AWS Signature Version 4 signing algorithm identifier.  */
 const AWS_ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -6963,7 +5823,7 @@ async function generateAuthenticationHeaderMap(options) {
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.BaseExternalAccountClient = exports.CLOUD_RESOURCE_MANAGER = exports.EXTERNAL_ACCOUNT_TYPE = exports.EXPIRATION_TIME_OFFSET = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const stream = __webpack_require__(2203);
 const authclient_1 = __webpack_require__(73460);
 const sts = __webpack_require__(78339);
@@ -7675,7 +6535,7 @@ exports.CertificateSubjectTokenSupplier = CertificateSubjectTokenSupplier;
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Compute = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const gcpMetadata = __webpack_require__(8575);
 const oauth2client_1 = __webpack_require__(53933);
 class Compute extends oauth2client_1.OAuth2Client {
@@ -8004,7 +6864,7 @@ exports.DefaultAwsSecurityCredentialsSupplier = DefaultAwsSecurityCredentialsSup
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DownscopedClient = exports.EXPIRATION_TIME_OFFSET = exports.MAX_ACCESS_BOUNDARY_RULES_COUNT = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const stream = __webpack_require__(2203);
 const authclient_1 = __webpack_require__(73460);
 const sts = __webpack_require__(78339);
@@ -8572,7 +7432,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.ExternalAccountAuthorizedUserClient = exports.EXTERNAL_ACCOUNT_AUTHORIZED_USER_TYPE = void 0;
 const authclient_1 = __webpack_require__(73460);
 const oauth2common_1 = __webpack_require__(41919);
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const stream = __webpack_require__(2203);
 const baseexternalclient_1 = __webpack_require__(15368);
 /**
@@ -9288,7 +8148,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.GoogleAuth = exports.GoogleAuthExceptionMessages = void 0;
 const child_process_1 = __webpack_require__(35317);
 const fs = __webpack_require__(79896);
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const gcpMetadata = __webpack_require__(8575);
 const os = __webpack_require__(70857);
 const path = __webpack_require__(16928);
@@ -10269,7 +9129,7 @@ const filesubjecttokensupplier_1 = __webpack_require__(55278);
 const urlsubjecttokensupplier_1 = __webpack_require__(79161);
 const certificatesubjecttokensupplier_1 = __webpack_require__(65291);
 const stscredentials_1 = __webpack_require__(78339);
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 /**
  * Defines the Url-sourced and file-sourced external account clients mainly
  * used for K8s and Azure workloads.
@@ -10465,7 +9325,7 @@ exports.IdTokenClient = IdTokenClient;
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Impersonated = exports.IMPERSONATED_ACCOUNT_TYPE = void 0;
 const oauth2client_1 = __webpack_require__(53933);
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const util_1 = __webpack_require__(34328);
 exports.IMPERSONATED_ACCOUNT_TYPE = 'impersonated_service_account';
 class Impersonated extends oauth2client_1.OAuth2Client {
@@ -11245,7 +10105,7 @@ exports.LoginTicket = LoginTicket;
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.OAuth2Client = exports.ClientAuthentication = exports.CertificateFormat = exports.CodeChallengeMethod = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const querystring = __webpack_require__(83480);
 const stream = __webpack_require__(2203);
 const formatEcdsa = __webpack_require__(325);
@@ -12072,7 +10932,7 @@ exports.OAuth2Client = OAuth2Client;
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.OAuthClientAuthHandler = void 0;
 exports.getErrorFromOAuthErrorResponse = getErrorFromOAuthErrorResponse;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const crypto_1 = __webpack_require__(93525);
 /** List of HTTP methods that accept request bodies. */
 const METHODS_SUPPORTING_REQUEST_BODY = ['PUT', 'POST', 'PATCH'];
@@ -12904,7 +11764,7 @@ exports.UserRefreshClient = UserRefreshClient;
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.StsCredentials = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const authclient_1 = __webpack_require__(73460);
 const oauth2common_1 = __webpack_require__(41919);
 const util_1 = __webpack_require__(34328);
@@ -13660,7 +12520,7 @@ async function getToken(tokenOptions) {
 // limitations under the License.
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.GoogleToken = void 0;
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const tokenHandler_1 = __webpack_require__(48574);
 const revokeToken_1 = __webpack_require__(78714);
 /**
@@ -14013,7 +12873,7 @@ Object.defineProperty(exports, "GoogleAuth", ({ enumerable: true, get: function 
 // Export common deps to ensure types/instances are the exact match. Useful
 // for consistently configuring the library across versions.
 exports.gcpMetadata = __webpack_require__(8575);
-exports.gaxios = __webpack_require__(28944);
+exports.gaxios = __webpack_require__(17842);
 var authclient_1 = __webpack_require__(73460);
 Object.defineProperty(exports, "AuthClient", ({ enumerable: true, get: function () { return authclient_1.AuthClient; } }));
 Object.defineProperty(exports, "DEFAULT_UNIVERSE", ({ enumerable: true, get: function () { return authclient_1.DEFAULT_UNIVERSE; } }));
@@ -15192,6 +14052,1146 @@ var implementation = __webpack_require__(99808);
 
 module.exports = Function.prototype.bind || implementation;
 
+
+/***/ }),
+
+/***/ 85693:
+/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
+
+
+// Copyright 2018 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+var __importDefault = (this && this.__importDefault) || function (mod) {
+    return (mod && mod.__esModule) ? mod : { "default": mod };
+};
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.GaxiosError = exports.GAXIOS_ERROR_SYMBOL = void 0;
+exports.defaultErrorRedactor = defaultErrorRedactor;
+const extend_1 = __importDefault(__webpack_require__(23860));
+const util_cjs_1 = __importDefault(__webpack_require__(38823));
+const pkg = util_cjs_1.default.pkg;
+/**
+ * Support `instanceof` operator for `GaxiosError`s in different versions of this library.
+ *
+ * @see {@link GaxiosError[Symbol.hasInstance]}
+ */
+exports.GAXIOS_ERROR_SYMBOL = Symbol.for(`${pkg.name}-gaxios-error`);
+class GaxiosError extends Error {
+    config;
+    response;
+    /**
+     * An error code.
+     * Can be a system error code, DOMException error name, or any error's 'code' property where it is a `string`.
+     *
+     * It is only a `number` when the cause is sourced from an API-level error (AIP-193).
+     *
+     * @see {@link https://nodejs.org/api/errors.html#errorcode error.code}
+     * @see {@link https://developer.mozilla.org/en-US/docs/Web/API/DOMException#error_names DOMException#error_names}
+     * @see {@link https://google.aip.dev/193#http11json-representation AIP-193}
+     *
+     * @example
+     * 'ECONNRESET'
+     *
+     * @example
+     * 'TimeoutError'
+     *
+     * @example
+     * 500
+     */
+    code;
+    /**
+     * An HTTP Status code.
+     * @see {@link https://developer.mozilla.org/en-US/docs/Web/API/Response/status Response#status}
+     *
+     * @example
+     * 500
+     */
+    status;
+    /**
+     * @deprecated use {@link GaxiosError.cause} instead.
+     *
+     * @see {@link https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Error/cause Error#cause}
+     *
+     * @privateRemarks
+     *
+     * We will want to remove this property later as the modern `cause` property is better suited
+     * for displaying and relaying nested errors. Keeping this here makes the resulting
+     * error log larger than it needs to be.
+     *
+     */
+    error;
+    /**
+     * Support `instanceof` operator for `GaxiosError` across builds/duplicated files.
+     *
+     * @see {@link GAXIOS_ERROR_SYMBOL}
+     * @see {@link GaxiosError[Symbol.hasInstance]}
+     * @see {@link https://github.com/microsoft/TypeScript/issues/13965#issuecomment-278570200}
+     * @see {@link https://stackoverflow.com/questions/46618852/require-and-instanceof}
+     * @see {@link https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Function/@@hasInstance#reverting_to_default_instanceof_behavior}
+     */
+    [exports.GAXIOS_ERROR_SYMBOL] = pkg.version;
+    /**
+     * Support `instanceof` operator for `GaxiosError` across builds/duplicated files.
+     *
+     * @see {@link GAXIOS_ERROR_SYMBOL}
+     * @see {@link GaxiosError[GAXIOS_ERROR_SYMBOL]}
+     */
+    static [Symbol.hasInstance](instance) {
+        if (instance &&
+            typeof instance === 'object' &&
+            exports.GAXIOS_ERROR_SYMBOL in instance &&
+            instance[exports.GAXIOS_ERROR_SYMBOL] === pkg.version) {
+            return true;
+        }
+        // fallback to native
+        return Function.prototype[Symbol.hasInstance].call(GaxiosError, instance);
+    }
+    constructor(message, config, response, cause) {
+        super(message, { cause });
+        this.config = config;
+        this.response = response;
+        this.error = cause instanceof Error ? cause : undefined;
+        // deep-copy config as we do not want to mutate
+        // the existing config for future retries/use
+        this.config = (0, extend_1.default)(true, {}, config);
+        if (this.response) {
+            this.response.config = (0, extend_1.default)(true, {}, this.response.config);
+        }
+        if (this.response) {
+            try {
+                this.response.data = translateData(this.config.responseType, 
+                // workaround for `node-fetch`'s `.data` deprecation...
+                this.response?.bodyUsed ? this.response?.data : undefined);
+            }
+            catch {
+                // best effort - don't throw an error within an error
+                // we could set `this.response.config.responseType = 'unknown'`, but
+                // that would mutate future calls with this config object.
+            }
+            this.status = this.response.status;
+        }
+        if (cause instanceof DOMException) {
+            // The DOMException's equivalent to code is its name
+            // E.g.: name = `TimeoutError`, code = number
+            // https://developer.mozilla.org/en-US/docs/Web/API/DOMException/name
+            this.code = cause.name;
+        }
+        else if (cause &&
+            typeof cause === 'object' &&
+            'code' in cause &&
+            (typeof cause.code === 'string' || typeof cause.code === 'number')) {
+            this.code = cause.code;
+        }
+    }
+    /**
+     * An AIP-193 conforming error extractor.
+     *
+     * @see {@link https://google.aip.dev/193#http11json-representation AIP-193}
+     *
+     * @internal
+     * @expiremental
+     *
+     * @param res the response object
+     * @returns the extracted error information
+     */
+    static extractAPIErrorFromResponse(res, defaultErrorMessage = 'The request failed') {
+        let message = defaultErrorMessage;
+        // Use res.data as the error message
+        if (typeof res.data === 'string') {
+            message = res.data;
+        }
+        if (res.data &&
+            typeof res.data === 'object' &&
+            'error' in res.data &&
+            res.data.error &&
+            !res.ok) {
+            if (typeof res.data.error === 'string') {
+                return {
+                    message: res.data.error,
+                    code: res.status,
+                    status: res.statusText,
+                };
+            }
+            if (typeof res.data.error === 'object') {
+                // extract status from data.message
+                message =
+                    'message' in res.data.error &&
+                        typeof res.data.error.message === 'string'
+                        ? res.data.error.message
+                        : message;
+                // extract status from data.error
+                const status = 'status' in res.data.error &&
+                    typeof res.data.error.status === 'string'
+                    ? res.data.error.status
+                    : res.statusText;
+                // extract code from data.error
+                const code = 'code' in res.data.error && typeof res.data.error.code === 'number'
+                    ? res.data.error.code
+                    : res.status;
+                if ('errors' in res.data.error &&
+                    Array.isArray(res.data.error.errors)) {
+                    const errorMessages = [];
+                    for (const e of res.data.error.errors) {
+                        if (typeof e === 'object' &&
+                            'message' in e &&
+                            typeof e.message === 'string') {
+                            errorMessages.push(e.message);
+                        }
+                    }
+                    return Object.assign({
+                        message: errorMessages.join('\n') || message,
+                        code,
+                        status,
+                    }, res.data.error);
+                }
+                return Object.assign({
+                    message,
+                    code,
+                    status,
+                }, res.data.error);
+            }
+        }
+        return {
+            message,
+            code: res.status,
+            status: res.statusText,
+        };
+    }
+}
+exports.GaxiosError = GaxiosError;
+function translateData(responseType, data) {
+    switch (responseType) {
+        case 'stream':
+            return data;
+        case 'json':
+            return JSON.parse(JSON.stringify(data));
+        case 'arraybuffer':
+            return JSON.parse(Buffer.from(data).toString('utf8'));
+        case 'blob':
+            return JSON.parse(data.text());
+        default:
+            return data;
+    }
+}
+/**
+ * An experimental error redactor.
+ *
+ * @param config Config to potentially redact properties of
+ * @param response Config to potentially redact properties of
+ *
+ * @experimental
+ */
+function defaultErrorRedactor(data) {
+    const REDACT = '<<REDACTED> - See `errorRedactor` option in `gaxios` for configuration>.';
+    function redactHeaders(headers) {
+        if (!headers)
+            return;
+        headers.forEach((_, key) => {
+            // any casing of `Authentication`
+            // any casing of `Authorization`
+            // anything containing secret, such as 'client secret'
+            if (/^authentication$/i.test(key) ||
+                /^authorization$/i.test(key) ||
+                /secret/i.test(key))
+                headers.set(key, REDACT);
+        });
+    }
+    function redactString(obj, key) {
+        if (typeof obj === 'object' &&
+            obj !== null &&
+            typeof obj[key] === 'string') {
+            const text = obj[key];
+            if (/grant_type=/i.test(text) ||
+                /assertion=/i.test(text) ||
+                /secret/i.test(text)) {
+                obj[key] = REDACT;
+            }
+        }
+    }
+    function redactObject(obj) {
+        if (!obj || typeof obj !== 'object') {
+            return;
+        }
+        else if (obj instanceof FormData ||
+            obj instanceof URLSearchParams ||
+            // support `node-fetch` FormData/URLSearchParams
+            ('forEach' in obj && 'set' in obj)) {
+            obj.forEach((_, key) => {
+                if (['grant_type', 'assertion'].includes(key) || /secret/.test(key)) {
+                    obj.set(key, REDACT);
+                }
+            });
+        }
+        else {
+            if ('grant_type' in obj) {
+                obj['grant_type'] = REDACT;
+            }
+            if ('assertion' in obj) {
+                obj['assertion'] = REDACT;
+            }
+            if ('client_secret' in obj) {
+                obj['client_secret'] = REDACT;
+            }
+        }
+    }
+    if (data.config) {
+        redactHeaders(data.config.headers);
+        redactString(data.config, 'data');
+        redactObject(data.config.data);
+        redactString(data.config, 'body');
+        redactObject(data.config.body);
+        if (data.config.url.searchParams.has('token')) {
+            data.config.url.searchParams.set('token', REDACT);
+        }
+        if (data.config.url.searchParams.has('client_secret')) {
+            data.config.url.searchParams.set('client_secret', REDACT);
+        }
+    }
+    if (data.response) {
+        defaultErrorRedactor({ config: data.response.config });
+        redactHeaders(data.response.headers);
+        // workaround for `node-fetch`'s `.data` deprecation...
+        if (data.response.bodyUsed) {
+            redactString(data.response, 'data');
+            redactObject(data.response.data);
+        }
+    }
+    return data;
+}
+//# sourceMappingURL=common.js.map
+
+/***/ }),
+
+/***/ 5881:
+/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
+
+
+// Copyright 2018 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+var __importDefault = (this && this.__importDefault) || function (mod) {
+    return (mod && mod.__esModule) ? mod : { "default": mod };
+};
+var _a;
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.Gaxios = void 0;
+const extend_1 = __importDefault(__webpack_require__(23860));
+const https_1 = __webpack_require__(65692);
+const common_js_1 = __webpack_require__(85693);
+const retry_js_1 = __webpack_require__(64616);
+const stream_1 = __webpack_require__(2203);
+const interceptor_js_1 = __webpack_require__(4653);
+const randomUUID = async () => globalThis.crypto?.randomUUID() || (await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 76982, 23))).randomUUID();
+const HTTP_STATUS_NO_CONTENT = 204;
+class Gaxios {
+    agentCache = new Map();
+    /**
+     * Default HTTP options that will be used for every HTTP request.
+     */
+    defaults;
+    /**
+     * Interceptors
+     */
+    interceptors;
+    /**
+     * The Gaxios class is responsible for making HTTP requests.
+     * @param defaults The default set of options to be used for this instance.
+     */
+    constructor(defaults) {
+        this.defaults = defaults || {};
+        this.interceptors = {
+            request: new interceptor_js_1.GaxiosInterceptorManager(),
+            response: new interceptor_js_1.GaxiosInterceptorManager(),
+        };
+    }
+    /**
+     * A {@link fetch `fetch`} compliant API for {@link Gaxios}.
+     *
+     * @remarks
+     *
+     * This is useful as a drop-in replacement for `fetch` API usage.
+     *
+     * @example
+     *
+     * ```ts
+     * const gaxios = new Gaxios();
+     * const myFetch: typeof fetch = (...args) => gaxios.fetch(...args);
+     * await myFetch('https://example.com');
+     * ```
+     *
+     * @param args `fetch` API or `Gaxios#request` parameters
+     * @returns the {@link Response} with Gaxios-added properties
+     */
+    fetch(...args) {
+        // Up to 2 parameters in either overload
+        const input = args[0];
+        const init = args[1];
+        let url = undefined;
+        const headers = new Headers();
+        // prepare URL
+        if (typeof input === 'string') {
+            url = new URL(input);
+        }
+        else if (input instanceof URL) {
+            url = input;
+        }
+        else if (input && input.url) {
+            url = new URL(input.url);
+        }
+        // prepare headers
+        if (input && typeof input === 'object' && 'headers' in input) {
+            _a.mergeHeaders(headers, input.headers);
+        }
+        if (init) {
+            _a.mergeHeaders(headers, new Headers(init.headers));
+        }
+        // prepare request
+        if (typeof input === 'object' && !(input instanceof URL)) {
+            // input must have been a non-URL object
+            return this.request({ ...init, ...input, headers, url });
+        }
+        else {
+            // input must have been a string or URL
+            return this.request({ ...init, headers, url });
+        }
+    }
+    /**
+     * Perform an HTTP request with the given options.
+     * @param opts Set of HTTP options that will be used for this HTTP request.
+     */
+    async request(opts = {}) {
+        let prepared = await this.#prepareRequest(opts);
+        prepared = await this.#applyRequestInterceptors(prepared);
+        return this.#applyResponseInterceptors(this._request(prepared));
+    }
+    async _defaultAdapter(config) {
+        const fetchImpl = config.fetchImplementation ||
+            this.defaults.fetchImplementation ||
+            (await _a.#getFetch());
+        // node-fetch v3 warns when `data` is present
+        // https://github.com/node-fetch/node-fetch/issues/1000
+        const preparedOpts = { ...config };
+        delete preparedOpts.data;
+        const res = (await fetchImpl(config.url, preparedOpts));
+        const data = await this.getResponseData(config, res);
+        if (!Object.getOwnPropertyDescriptor(res, 'data')?.configurable) {
+            // Work-around for `node-fetch` v3 as accessing `data` would otherwise throw
+            Object.defineProperties(res, {
+                data: {
+                    configurable: true,
+                    writable: true,
+                    enumerable: true,
+                    value: data,
+                },
+            });
+        }
+        // Keep object as an instance of `Response`
+        return Object.assign(res, { config, data });
+    }
+    /**
+     * Internal, retryable version of the `request` method.
+     * @param opts Set of HTTP options that will be used for this HTTP request.
+     */
+    async _request(opts) {
+        try {
+            let translatedResponse;
+            if (opts.adapter) {
+                translatedResponse = await opts.adapter(opts, this._defaultAdapter.bind(this));
+            }
+            else {
+                translatedResponse = await this._defaultAdapter(opts);
+            }
+            if (!opts.validateStatus(translatedResponse.status)) {
+                if (opts.responseType === 'stream') {
+                    const response = [];
+                    for await (const chunk of translatedResponse.data) {
+                        response.push(chunk);
+                    }
+                    translatedResponse.data = Buffer.concat(response.map(c => (typeof c === 'string' ? Buffer.from(c) : c))).toString('utf8');
+                }
+                const errorInfo = common_js_1.GaxiosError.extractAPIErrorFromResponse(translatedResponse, `Request failed with status code ${translatedResponse.status}`);
+                throw new common_js_1.GaxiosError(errorInfo?.message, opts, translatedResponse, errorInfo);
+            }
+            return translatedResponse;
+        }
+        catch (e) {
+            let err;
+            if (e instanceof common_js_1.GaxiosError) {
+                err = e;
+            }
+            else if (e instanceof Error) {
+                err = new common_js_1.GaxiosError(e.message, opts, undefined, e);
+            }
+            else {
+                err = new common_js_1.GaxiosError('Unexpected Gaxios Error', opts, undefined, e);
+            }
+            const { shouldRetry, config } = await (0, retry_js_1.getRetryConfig)(err);
+            if (shouldRetry && config) {
+                err.config.retryConfig.currentRetryAttempt =
+                    config.retryConfig.currentRetryAttempt;
+                // The error's config could be redacted - therefore we only want to
+                // copy the retry state over to the existing config
+                opts.retryConfig = err.config?.retryConfig;
+                // re-prepare timeout for the next request
+                this.#appendTimeoutToSignal(opts);
+                return this._request(opts);
+            }
+            if (opts.errorRedactor) {
+                opts.errorRedactor(err);
+            }
+            throw err;
+        }
+    }
+    async getResponseData(opts, res) {
+        if (res.status === HTTP_STATUS_NO_CONTENT) {
+            return '';
+        }
+        if (opts.maxContentLength &&
+            res.headers.has('content-length') &&
+            opts.maxContentLength <
+                Number.parseInt(res.headers?.get('content-length') || '')) {
+            throw new common_js_1.GaxiosError("Response's `Content-Length` is over the limit.", opts, Object.assign(res, { config: opts }));
+        }
+        switch (opts.responseType) {
+            case 'stream':
+                return res.body;
+            case 'json': {
+                const data = await res.text();
+                try {
+                    return JSON.parse(data);
+                }
+                catch {
+                    return data;
+                }
+            }
+            case 'arraybuffer':
+                return res.arrayBuffer();
+            case 'blob':
+                return res.blob();
+            case 'text':
+                return res.text();
+            default:
+                return this.getResponseDataFromContentType(res);
+        }
+    }
+    #urlMayUseProxy(url, noProxy = []) {
+        const candidate = new URL(url);
+        const noProxyList = [...noProxy];
+        const noProxyEnvList = (process.env.NO_PROXY ?? process.env.no_proxy)?.split(',') || [];
+        for (const rule of noProxyEnvList) {
+            noProxyList.push(rule.trim());
+        }
+        for (const rule of noProxyList) {
+            // Match regex
+            if (rule instanceof RegExp) {
+                if (rule.test(candidate.toString())) {
+                    return false;
+                }
+            }
+            // Match URL
+            else if (rule instanceof URL) {
+                if (rule.origin === candidate.origin) {
+                    return false;
+                }
+            }
+            // Match string regex
+            else if (rule.startsWith('*.') || rule.startsWith('.')) {
+                const cleanedRule = rule.replace(/^\*\./, '.');
+                if (candidate.hostname.endsWith(cleanedRule)) {
+                    return false;
+                }
+            }
+            // Basic string match
+            else if (rule === candidate.origin ||
+                rule === candidate.hostname ||
+                rule === candidate.href) {
+                return false;
+            }
+        }
+        return true;
+    }
+    /**
+     * Applies the request interceptors. The request interceptors are applied after the
+     * call to prepareRequest is completed.
+     *
+     * @param {GaxiosOptionsPrepared} options The current set of options.
+     *
+     * @returns {Promise<GaxiosOptionsPrepared>} Promise that resolves to the set of options or response after interceptors are applied.
+     */
+    async #applyRequestInterceptors(options) {
+        let promiseChain = Promise.resolve(options);
+        for (const interceptor of this.interceptors.request.values()) {
+            if (interceptor) {
+                promiseChain = promiseChain.then(interceptor.resolved, interceptor.rejected);
+            }
+        }
+        return promiseChain;
+    }
+    /**
+     * Applies the response interceptors. The response interceptors are applied after the
+     * call to request is made.
+     *
+     * @param {GaxiosOptionsPrepared} options The current set of options.
+     *
+     * @returns {Promise<GaxiosOptionsPrepared>} Promise that resolves to the set of options or response after interceptors are applied.
+     */
+    async #applyResponseInterceptors(response) {
+        let promiseChain = Promise.resolve(response);
+        for (const interceptor of this.interceptors.response.values()) {
+            if (interceptor) {
+                promiseChain = promiseChain.then(interceptor.resolved, interceptor.rejected);
+            }
+        }
+        return promiseChain;
+    }
+    /**
+     * Validates the options, merges them with defaults, and prepare request.
+     *
+     * @param options The original options passed from the client.
+     * @returns Prepared options, ready to make a request
+     */
+    async #prepareRequest(options) {
+        // Prepare Headers - copy in order to not mutate the original objects
+        const preparedHeaders = new Headers(this.defaults.headers);
+        _a.mergeHeaders(preparedHeaders, options.headers);
+        // Merge options
+        const opts = (0, extend_1.default)(true, {}, this.defaults, options);
+        if (!opts.url) {
+            throw new Error('URL is required.');
+        }
+        if (opts.baseURL) {
+            opts.url = new URL(opts.url, opts.baseURL);
+        }
+        // don't modify the properties of a default or provided URL
+        opts.url = new URL(opts.url);
+        if (opts.params) {
+            if (opts.paramsSerializer) {
+                let additionalQueryParams = opts.paramsSerializer(opts.params);
+                if (additionalQueryParams.startsWith('?')) {
+                    additionalQueryParams = additionalQueryParams.slice(1);
+                }
+                const prefix = opts.url.toString().includes('?') ? '&' : '?';
+                opts.url = opts.url + prefix + additionalQueryParams;
+            }
+            else {
+                const url = opts.url instanceof URL ? opts.url : new URL(opts.url);
+                for (const [key, value] of new URLSearchParams(opts.params)) {
+                    url.searchParams.append(key, value);
+                }
+                opts.url = url;
+            }
+        }
+        if (typeof options.maxContentLength === 'number') {
+            opts.size = options.maxContentLength;
+        }
+        if (typeof options.maxRedirects === 'number') {
+            opts.follow = options.maxRedirects;
+        }
+        const shouldDirectlyPassData = typeof opts.data === 'string' ||
+            opts.data instanceof ArrayBuffer ||
+            opts.data instanceof Blob ||
+            // Node 18 does not have a global `File` object
+            (globalThis.File && opts.data instanceof File) ||
+            opts.data instanceof FormData ||
+            opts.data instanceof stream_1.Readable ||
+            opts.data instanceof ReadableStream ||
+            opts.data instanceof String ||
+            opts.data instanceof URLSearchParams ||
+            ArrayBuffer.isView(opts.data) || // `Buffer` (Node.js), `DataView`, `TypedArray`
+            /**
+             * @deprecated `node-fetch` or another third-party's request types
+             */
+            ['Blob', 'File', 'FormData'].includes(opts.data?.constructor?.name || '');
+        if (opts.multipart?.length) {
+            const boundary = await randomUUID();
+            preparedHeaders.set('content-type', `multipart/related; boundary=${boundary}`);
+            opts.body = stream_1.Readable.from(this.getMultipartRequest(opts.multipart, boundary));
+        }
+        else if (shouldDirectlyPassData) {
+            opts.body = opts.data;
+        }
+        else if (typeof opts.data === 'object') {
+            if (preparedHeaders.get('Content-Type') ===
+                'application/x-www-form-urlencoded') {
+                // If www-form-urlencoded content type has been set, but data is
+                // provided as an object, serialize the content
+                opts.body = opts.paramsSerializer
+                    ? opts.paramsSerializer(opts.data)
+                    : new URLSearchParams(opts.data);
+            }
+            else {
+                if (!preparedHeaders.has('content-type')) {
+                    preparedHeaders.set('content-type', 'application/json');
+                }
+                opts.body = JSON.stringify(opts.data);
+            }
+        }
+        else if (opts.data) {
+            opts.body = opts.data;
+        }
+        opts.validateStatus = opts.validateStatus || this.validateStatus;
+        opts.responseType = opts.responseType || 'unknown';
+        if (!preparedHeaders.has('accept') && opts.responseType === 'json') {
+            preparedHeaders.set('accept', 'application/json');
+        }
+        const proxy = opts.proxy ||
+            process?.env?.HTTPS_PROXY ||
+            process?.env?.https_proxy ||
+            process?.env?.HTTP_PROXY ||
+            process?.env?.http_proxy;
+        if (opts.agent) {
+            // don't do any of the following options - use the user-provided agent.
+        }
+        else if (proxy && this.#urlMayUseProxy(opts.url, opts.noProxy)) {
+            const HttpsProxyAgent = await _a.#getProxyAgent();
+            if (this.agentCache.has(proxy)) {
+                opts.agent = this.agentCache.get(proxy);
+            }
+            else {
+                opts.agent = new HttpsProxyAgent(proxy, {
+                    cert: opts.cert,
+                    key: opts.key,
+                });
+                this.agentCache.set(proxy, opts.agent);
+            }
+        }
+        else if (opts.cert && opts.key) {
+            // Configure client for mTLS
+            if (this.agentCache.has(opts.key)) {
+                opts.agent = this.agentCache.get(opts.key);
+            }
+            else {
+                opts.agent = new https_1.Agent({
+                    cert: opts.cert,
+                    key: opts.key,
+                });
+                this.agentCache.set(opts.key, opts.agent);
+            }
+        }
+        if (typeof opts.errorRedactor !== 'function' &&
+            opts.errorRedactor !== false) {
+            opts.errorRedactor = common_js_1.defaultErrorRedactor;
+        }
+        if (opts.body && !('duplex' in opts)) {
+            /**
+             * required for Node.js and the type isn't available today
+             * @link https://github.com/nodejs/node/issues/46221
+             * @link https://github.com/microsoft/TypeScript-DOM-lib-generator/issues/1483
+             */
+            opts.duplex = 'half';
+        }
+        this.#appendTimeoutToSignal(opts);
+        return Object.assign(opts, {
+            headers: preparedHeaders,
+            url: opts.url instanceof URL ? opts.url : new URL(opts.url),
+        });
+    }
+    #appendTimeoutToSignal(opts) {
+        if (opts.timeout) {
+            const timeoutSignal = AbortSignal.timeout(opts.timeout);
+            if (opts.signal && !opts.signal.aborted) {
+                opts.signal = AbortSignal.any([opts.signal, timeoutSignal]);
+            }
+            else {
+                opts.signal = timeoutSignal;
+            }
+        }
+    }
+    /**
+     * By default, throw for any non-2xx status code
+     * @param status status code from the HTTP response
+     */
+    validateStatus(status) {
+        return status >= 200 && status < 300;
+    }
+    /**
+     * Attempts to parse a response by looking at the Content-Type header.
+     * @param {Response} response the HTTP response.
+     * @returns a promise that resolves to the response data.
+     */
+    async getResponseDataFromContentType(response) {
+        let contentType = response.headers.get('Content-Type');
+        if (contentType === null) {
+            // Maintain existing functionality by calling text()
+            return response.text();
+        }
+        contentType = contentType.toLowerCase();
+        if (contentType.includes('application/json')) {
+            let data = await response.text();
+            try {
+                data = JSON.parse(data);
+            }
+            catch {
+                // continue
+            }
+            return data;
+        }
+        else if (contentType.match(/^text\//)) {
+            return response.text();
+        }
+        else {
+            // If the content type is something not easily handled, just return the raw data (blob)
+            return response.blob();
+        }
+    }
+    /**
+     * Creates an async generator that yields the pieces of a multipart/related request body.
+     * This implementation follows the spec: https://www.ietf.org/rfc/rfc2387.txt. However, recursive
+     * multipart/related requests are not currently supported.
+     *
+     * @param {GaxiosMultipartOptions[]} multipartOptions the pieces to turn into a multipart/related body.
+     * @param {string} boundary the boundary string to be placed between each part.
+     */
+    async *getMultipartRequest(multipartOptions, boundary) {
+        const finale = `--${boundary}--`;
+        for (const currentPart of multipartOptions) {
+            const partContentType = currentPart.headers.get('Content-Type') || 'application/octet-stream';
+            const preamble = `--${boundary}\r\nContent-Type: ${partContentType}\r\n\r\n`;
+            yield preamble;
+            if (typeof currentPart.content === 'string') {
+                yield currentPart.content;
+            }
+            else {
+                yield* currentPart.content;
+            }
+            yield '\r\n';
+        }
+        yield finale;
+    }
+    /**
+     * A cache for the lazily-loaded proxy agent.
+     *
+     * Should use {@link Gaxios[#getProxyAgent]} to retrieve.
+     */
+    // using `import` to dynamically import the types here
+    static #proxyAgent;
+    /**
+     * A cache for the lazily-loaded fetch library.
+     *
+     * Should use {@link Gaxios[#getFetch]} to retrieve.
+     */
+    //
+    static #fetch;
+    /**
+     * Imports, caches, and returns a proxy agent - if not already imported
+     *
+     * @returns A proxy agent
+     */
+    static async #getProxyAgent() {
+        this.#proxyAgent ||= (await __webpack_require__.e(/* import() */ 669).then(__webpack_require__.t.bind(__webpack_require__, 3669, 23))).HttpsProxyAgent;
+        return this.#proxyAgent;
+    }
+    static async #getFetch() {
+        const hasWindow = typeof window !== 'undefined' && !!window;
+        this.#fetch ||= hasWindow
+            ? window.fetch
+            : (await __webpack_require__.e(/* import() */ 816).then(__webpack_require__.bind(__webpack_require__, 70816))).default;
+        return this.#fetch;
+    }
+    /**
+     * Merges headers.
+     * If the base headers do not exist a new `Headers` object will be returned.
+     *
+     * @remarks
+     *
+     * Using this utility can be helpful when the headers are not known to exist:
+     * - if they exist as `Headers`, that instance will be used
+     *   - it improves performance and allows users to use their existing references to their `Headers`
+     * - if they exist in another form (`HeadersInit`), they will be used to create a new `Headers` object
+     * - if the base headers do not exist a new `Headers` object will be created
+     *
+     * @param base headers to append/overwrite to
+     * @param append headers to append/overwrite with
+     * @returns the base headers instance with merged `Headers`
+     */
+    static mergeHeaders(base, ...append) {
+        base = base instanceof Headers ? base : new Headers(base);
+        for (const headers of append) {
+            const add = headers instanceof Headers ? headers : new Headers(headers);
+            add.forEach((value, key) => {
+                // set-cookie is the only header that would repeat.
+                // A bit of background: https://developer.mozilla.org/en-US/docs/Web/API/Headers/getSetCookie
+                key === 'set-cookie' ? base.append(key, value) : base.set(key, value);
+            });
+        }
+        return base;
+    }
+}
+exports.Gaxios = Gaxios;
+_a = Gaxios;
+//# sourceMappingURL=gaxios.js.map
+
+/***/ }),
+
+/***/ 17842:
+/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
+
+
+// Copyright 2018 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    var desc = Object.getOwnPropertyDescriptor(m, k);
+    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+      desc = { enumerable: true, get: function() { return m[k]; } };
+    }
+    Object.defineProperty(o, k2, desc);
+}) : (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    o[k2] = m[k];
+}));
+var __exportStar = (this && this.__exportStar) || function(m, exports) {
+    for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports, p)) __createBinding(exports, m, p);
+};
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.instance = exports.Gaxios = exports.GaxiosError = void 0;
+exports.request = request;
+const gaxios_js_1 = __webpack_require__(5881);
+Object.defineProperty(exports, "Gaxios", ({ enumerable: true, get: function () { return gaxios_js_1.Gaxios; } }));
+var common_js_1 = __webpack_require__(85693);
+Object.defineProperty(exports, "GaxiosError", ({ enumerable: true, get: function () { return common_js_1.GaxiosError; } }));
+__exportStar(__webpack_require__(4653), exports);
+/**
+ * The default instance used when the `request` method is directly
+ * invoked.
+ */
+exports.instance = new gaxios_js_1.Gaxios();
+/**
+ * Make an HTTP request using the given options.
+ * @param opts Options for the request
+ */
+async function request(opts) {
+    return exports.instance.request(opts);
+}
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 4653:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+// Copyright 2024 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.GaxiosInterceptorManager = void 0;
+/**
+ * Class to manage collections of GaxiosInterceptors for both requests and responses.
+ */
+class GaxiosInterceptorManager extends Set {
+}
+exports.GaxiosInterceptorManager = GaxiosInterceptorManager;
+//# sourceMappingURL=interceptor.js.map
+
+/***/ }),
+
+/***/ 64616:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+// Copyright 2018 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.getRetryConfig = getRetryConfig;
+async function getRetryConfig(err) {
+    let config = getConfig(err);
+    if (!err || !err.config || (!config && !err.config.retry)) {
+        return { shouldRetry: false };
+    }
+    config = config || {};
+    config.currentRetryAttempt = config.currentRetryAttempt || 0;
+    config.retry =
+        config.retry === undefined || config.retry === null ? 3 : config.retry;
+    config.httpMethodsToRetry = config.httpMethodsToRetry || [
+        'GET',
+        'HEAD',
+        'PUT',
+        'OPTIONS',
+        'DELETE',
+    ];
+    config.noResponseRetries =
+        config.noResponseRetries === undefined || config.noResponseRetries === null
+            ? 2
+            : config.noResponseRetries;
+    config.retryDelayMultiplier = config.retryDelayMultiplier
+        ? config.retryDelayMultiplier
+        : 2;
+    config.timeOfFirstRequest = config.timeOfFirstRequest
+        ? config.timeOfFirstRequest
+        : Date.now();
+    config.totalTimeout = config.totalTimeout
+        ? config.totalTimeout
+        : Number.MAX_SAFE_INTEGER;
+    config.maxRetryDelay = config.maxRetryDelay
+        ? config.maxRetryDelay
+        : Number.MAX_SAFE_INTEGER;
+    // If this wasn't in the list of status codes where we want
+    // to automatically retry, return.
+    const retryRanges = [
+        // https://en.wikipedia.org/wiki/List_of_HTTP_status_codes
+        // 1xx - Retry (Informational, request still processing)
+        // 2xx - Do not retry (Success)
+        // 3xx - Do not retry (Redirect)
+        // 4xx - Do not retry (Client errors)
+        // 408 - Retry ("Request Timeout")
+        // 429 - Retry ("Too Many Requests")
+        // 5xx - Retry (Server errors)
+        [100, 199],
+        [408, 408],
+        [429, 429],
+        [500, 599],
+    ];
+    config.statusCodesToRetry = config.statusCodesToRetry || retryRanges;
+    // Put the config back into the err
+    err.config.retryConfig = config;
+    // Determine if we should retry the request
+    const shouldRetryFn = config.shouldRetry || shouldRetryRequest;
+    if (!(await shouldRetryFn(err))) {
+        return { shouldRetry: false, config: err.config };
+    }
+    const delay = getNextRetryDelay(config);
+    // We're going to retry!  Increment the counter.
+    err.config.retryConfig.currentRetryAttempt += 1;
+    // Create a promise that invokes the retry after the backOffDelay
+    const backoff = config.retryBackoff
+        ? config.retryBackoff(err, delay)
+        : new Promise(resolve => {
+            setTimeout(resolve, delay);
+        });
+    // Notify the user if they added an `onRetryAttempt` handler
+    if (config.onRetryAttempt) {
+        await config.onRetryAttempt(err);
+    }
+    // Return the promise in which recalls Gaxios to retry the request
+    await backoff;
+    return { shouldRetry: true, config: err.config };
+}
+/**
+ * Determine based on config if we should retry the request.
+ * @param err The GaxiosError passed to the interceptor.
+ */
+function shouldRetryRequest(err) {
+    const config = getConfig(err);
+    if ((err.config.signal?.aborted && err.code !== 'TimeoutError') ||
+        err.code === 'AbortError') {
+        return false;
+    }
+    // If there's no config, or retries are disabled, return.
+    if (!config || config.retry === 0) {
+        return false;
+    }
+    // Check if this error has no response (ETIMEDOUT, ENOTFOUND, etc)
+    if (!err.response &&
+        (config.currentRetryAttempt || 0) >= config.noResponseRetries) {
+        return false;
+    }
+    // Only retry with configured HttpMethods.
+    if (!config.httpMethodsToRetry ||
+        !config.httpMethodsToRetry.includes(err.config.method?.toUpperCase() || 'GET')) {
+        return false;
+    }
+    // If this wasn't in the list of status codes where we want
+    // to automatically retry, return.
+    if (err.response && err.response.status) {
+        let isInRange = false;
+        for (const [min, max] of config.statusCodesToRetry) {
+            const status = err.response.status;
+            if (status >= min && status <= max) {
+                isInRange = true;
+                break;
+            }
+        }
+        if (!isInRange) {
+            return false;
+        }
+    }
+    // If we are out of retry attempts, return
+    config.currentRetryAttempt = config.currentRetryAttempt || 0;
+    if (config.currentRetryAttempt >= config.retry) {
+        return false;
+    }
+    return true;
+}
+/**
+ * Acquire the raxConfig object from an GaxiosError if available.
+ * @param err The Gaxios error with a config object.
+ */
+function getConfig(err) {
+    if (err && err.config && err.config.retryConfig) {
+        return err.config.retryConfig;
+    }
+    return;
+}
+/**
+ * Gets the delay to wait before the next retry.
+ *
+ * @param {RetryConfig} config The current set of retry options
+ * @returns {number} the amount of ms to wait before the next retry attempt.
+ */
+function getNextRetryDelay(config) {
+    // Calculate time to wait with exponential backoff.
+    // If this is the first retry, look for a configured retryDelay.
+    const retryDelay = config.currentRetryAttempt
+        ? 0
+        : (config.retryDelay ?? 100);
+    // Formula: retryDelay + ((retryDelayMultiplier^currentRetryAttempt - 1 / 2) * 1000)
+    const calculatedDelay = retryDelay +
+        ((Math.pow(config.retryDelayMultiplier, config.currentRetryAttempt) - 1) /
+            2) *
+            1000;
+    const maxAllowableDelay = config.totalTimeout - (Date.now() - config.timeOfFirstRequest);
+    return Math.min(calculatedDelay, maxAllowableDelay, config.maxRetryDelay);
+}
+//# sourceMappingURL=retry.js.map
 
 /***/ }),
 
@@ -25556,1146 +25556,6 @@ module.exports = $gOPD;
 
 /***/ }),
 
-/***/ 72047:
-/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-var __importDefault = (this && this.__importDefault) || function (mod) {
-    return (mod && mod.__esModule) ? mod : { "default": mod };
-};
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.GaxiosError = exports.GAXIOS_ERROR_SYMBOL = void 0;
-exports.defaultErrorRedactor = defaultErrorRedactor;
-const extend_1 = __importDefault(__webpack_require__(23860));
-const util_cjs_1 = __importDefault(__webpack_require__(59637));
-const pkg = util_cjs_1.default.pkg;
-/**
- * Support `instanceof` operator for `GaxiosError`s in different versions of this library.
- *
- * @see {@link GaxiosError[Symbol.hasInstance]}
- */
-exports.GAXIOS_ERROR_SYMBOL = Symbol.for(`${pkg.name}-gaxios-error`);
-class GaxiosError extends Error {
-    config;
-    response;
-    /**
-     * An error code.
-     * Can be a system error code, DOMException error name, or any error's 'code' property where it is a `string`.
-     *
-     * It is only a `number` when the cause is sourced from an API-level error (AIP-193).
-     *
-     * @see {@link https://nodejs.org/api/errors.html#errorcode error.code}
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/API/DOMException#error_names DOMException#error_names}
-     * @see {@link https://google.aip.dev/193#http11json-representation AIP-193}
-     *
-     * @example
-     * 'ECONNRESET'
-     *
-     * @example
-     * 'TimeoutError'
-     *
-     * @example
-     * 500
-     */
-    code;
-    /**
-     * An HTTP Status code.
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/API/Response/status Response#status}
-     *
-     * @example
-     * 500
-     */
-    status;
-    /**
-     * @deprecated use {@link GaxiosError.cause} instead.
-     *
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Error/cause Error#cause}
-     *
-     * @privateRemarks
-     *
-     * We will want to remove this property later as the modern `cause` property is better suited
-     * for displaying and relaying nested errors. Keeping this here makes the resulting
-     * error log larger than it needs to be.
-     *
-     */
-    error;
-    /**
-     * Support `instanceof` operator for `GaxiosError` across builds/duplicated files.
-     *
-     * @see {@link GAXIOS_ERROR_SYMBOL}
-     * @see {@link GaxiosError[Symbol.hasInstance]}
-     * @see {@link https://github.com/microsoft/TypeScript/issues/13965#issuecomment-278570200}
-     * @see {@link https://stackoverflow.com/questions/46618852/require-and-instanceof}
-     * @see {@link https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Function/@@hasInstance#reverting_to_default_instanceof_behavior}
-     */
-    [exports.GAXIOS_ERROR_SYMBOL] = pkg.version;
-    /**
-     * Support `instanceof` operator for `GaxiosError` across builds/duplicated files.
-     *
-     * @see {@link GAXIOS_ERROR_SYMBOL}
-     * @see {@link GaxiosError[GAXIOS_ERROR_SYMBOL]}
-     */
-    static [Symbol.hasInstance](instance) {
-        if (instance &&
-            typeof instance === 'object' &&
-            exports.GAXIOS_ERROR_SYMBOL in instance &&
-            instance[exports.GAXIOS_ERROR_SYMBOL] === pkg.version) {
-            return true;
-        }
-        // fallback to native
-        return Function.prototype[Symbol.hasInstance].call(GaxiosError, instance);
-    }
-    constructor(message, config, response, cause) {
-        super(message, { cause });
-        this.config = config;
-        this.response = response;
-        this.error = cause instanceof Error ? cause : undefined;
-        // deep-copy config as we do not want to mutate
-        // the existing config for future retries/use
-        this.config = (0, extend_1.default)(true, {}, config);
-        if (this.response) {
-            this.response.config = (0, extend_1.default)(true, {}, this.response.config);
-        }
-        if (this.response) {
-            try {
-                this.response.data = translateData(this.config.responseType, 
-                // workaround for `node-fetch`'s `.data` deprecation...
-                this.response?.bodyUsed ? this.response?.data : undefined);
-            }
-            catch {
-                // best effort - don't throw an error within an error
-                // we could set `this.response.config.responseType = 'unknown'`, but
-                // that would mutate future calls with this config object.
-            }
-            this.status = this.response.status;
-        }
-        if (cause instanceof DOMException) {
-            // The DOMException's equivalent to code is its name
-            // E.g.: name = `TimeoutError`, code = number
-            // https://developer.mozilla.org/en-US/docs/Web/API/DOMException/name
-            this.code = cause.name;
-        }
-        else if (cause &&
-            typeof cause === 'object' &&
-            'code' in cause &&
-            (typeof cause.code === 'string' || typeof cause.code === 'number')) {
-            this.code = cause.code;
-        }
-    }
-    /**
-     * An AIP-193 conforming error extractor.
-     *
-     * @see {@link https://google.aip.dev/193#http11json-representation AIP-193}
-     *
-     * @internal
-     * @expiremental
-     *
-     * @param res the response object
-     * @returns the extracted error information
-     */
-    static extractAPIErrorFromResponse(res, defaultErrorMessage = 'The request failed') {
-        let message = defaultErrorMessage;
-        // Use res.data as the error message
-        if (typeof res.data === 'string') {
-            message = res.data;
-        }
-        if (res.data &&
-            typeof res.data === 'object' &&
-            'error' in res.data &&
-            res.data.error &&
-            !res.ok) {
-            if (typeof res.data.error === 'string') {
-                return {
-                    message: res.data.error,
-                    code: res.status,
-                    status: res.statusText,
-                };
-            }
-            if (typeof res.data.error === 'object') {
-                // extract status from data.message
-                message =
-                    'message' in res.data.error &&
-                        typeof res.data.error.message === 'string'
-                        ? res.data.error.message
-                        : message;
-                // extract status from data.error
-                const status = 'status' in res.data.error &&
-                    typeof res.data.error.status === 'string'
-                    ? res.data.error.status
-                    : res.statusText;
-                // extract code from data.error
-                const code = 'code' in res.data.error && typeof res.data.error.code === 'number'
-                    ? res.data.error.code
-                    : res.status;
-                if ('errors' in res.data.error &&
-                    Array.isArray(res.data.error.errors)) {
-                    const errorMessages = [];
-                    for (const e of res.data.error.errors) {
-                        if (typeof e === 'object' &&
-                            'message' in e &&
-                            typeof e.message === 'string') {
-                            errorMessages.push(e.message);
-                        }
-                    }
-                    return Object.assign({
-                        message: errorMessages.join('\n') || message,
-                        code,
-                        status,
-                    }, res.data.error);
-                }
-                return Object.assign({
-                    message,
-                    code,
-                    status,
-                }, res.data.error);
-            }
-        }
-        return {
-            message,
-            code: res.status,
-            status: res.statusText,
-        };
-    }
-}
-exports.GaxiosError = GaxiosError;
-function translateData(responseType, data) {
-    switch (responseType) {
-        case 'stream':
-            return data;
-        case 'json':
-            return JSON.parse(JSON.stringify(data));
-        case 'arraybuffer':
-            return JSON.parse(Buffer.from(data).toString('utf8'));
-        case 'blob':
-            return JSON.parse(data.text());
-        default:
-            return data;
-    }
-}
-/**
- * An experimental error redactor.
- *
- * @param config Config to potentially redact properties of
- * @param response Config to potentially redact properties of
- *
- * @experimental
- */
-function defaultErrorRedactor(data) {
-    const REDACT = '<<REDACTED> - See `errorRedactor` option in `gaxios` for configuration>.';
-    function redactHeaders(headers) {
-        if (!headers)
-            return;
-        headers.forEach((_, key) => {
-            // any casing of `Authentication`
-            // any casing of `Authorization`
-            // anything containing secret, such as 'client secret'
-            if (/^authentication$/i.test(key) ||
-                /^authorization$/i.test(key) ||
-                /secret/i.test(key))
-                headers.set(key, REDACT);
-        });
-    }
-    function redactString(obj, key) {
-        if (typeof obj === 'object' &&
-            obj !== null &&
-            typeof obj[key] === 'string') {
-            const text = obj[key];
-            if (/grant_type=/i.test(text) ||
-                /assertion=/i.test(text) ||
-                /secret/i.test(text)) {
-                obj[key] = REDACT;
-            }
-        }
-    }
-    function redactObject(obj) {
-        if (!obj || typeof obj !== 'object') {
-            return;
-        }
-        else if (obj instanceof FormData ||
-            obj instanceof URLSearchParams ||
-            // support `node-fetch` FormData/URLSearchParams
-            ('forEach' in obj && 'set' in obj)) {
-            obj.forEach((_, key) => {
-                if (['grant_type', 'assertion'].includes(key) || /secret/.test(key)) {
-                    obj.set(key, REDACT);
-                }
-            });
-        }
-        else {
-            if ('grant_type' in obj) {
-                obj['grant_type'] = REDACT;
-            }
-            if ('assertion' in obj) {
-                obj['assertion'] = REDACT;
-            }
-            if ('client_secret' in obj) {
-                obj['client_secret'] = REDACT;
-            }
-        }
-    }
-    if (data.config) {
-        redactHeaders(data.config.headers);
-        redactString(data.config, 'data');
-        redactObject(data.config.data);
-        redactString(data.config, 'body');
-        redactObject(data.config.body);
-        if (data.config.url.searchParams.has('token')) {
-            data.config.url.searchParams.set('token', REDACT);
-        }
-        if (data.config.url.searchParams.has('client_secret')) {
-            data.config.url.searchParams.set('client_secret', REDACT);
-        }
-    }
-    if (data.response) {
-        defaultErrorRedactor({ config: data.response.config });
-        redactHeaders(data.response.headers);
-        // workaround for `node-fetch`'s `.data` deprecation...
-        if (data.response.bodyUsed) {
-            redactString(data.response, 'data');
-            redactObject(data.response.data);
-        }
-    }
-    return data;
-}
-//# sourceMappingURL=common.js.map
-
-/***/ }),
-
-/***/ 77919:
-/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-var __importDefault = (this && this.__importDefault) || function (mod) {
-    return (mod && mod.__esModule) ? mod : { "default": mod };
-};
-var _a;
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.Gaxios = void 0;
-const extend_1 = __importDefault(__webpack_require__(23860));
-const https_1 = __webpack_require__(65692);
-const common_js_1 = __webpack_require__(72047);
-const retry_js_1 = __webpack_require__(34486);
-const stream_1 = __webpack_require__(2203);
-const interceptor_js_1 = __webpack_require__(34687);
-const randomUUID = async () => globalThis.crypto?.randomUUID() || (await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 76982, 23))).randomUUID();
-const HTTP_STATUS_NO_CONTENT = 204;
-class Gaxios {
-    agentCache = new Map();
-    /**
-     * Default HTTP options that will be used for every HTTP request.
-     */
-    defaults;
-    /**
-     * Interceptors
-     */
-    interceptors;
-    /**
-     * The Gaxios class is responsible for making HTTP requests.
-     * @param defaults The default set of options to be used for this instance.
-     */
-    constructor(defaults) {
-        this.defaults = defaults || {};
-        this.interceptors = {
-            request: new interceptor_js_1.GaxiosInterceptorManager(),
-            response: new interceptor_js_1.GaxiosInterceptorManager(),
-        };
-    }
-    /**
-     * A {@link fetch `fetch`} compliant API for {@link Gaxios}.
-     *
-     * @remarks
-     *
-     * This is useful as a drop-in replacement for `fetch` API usage.
-     *
-     * @example
-     *
-     * ```ts
-     * const gaxios = new Gaxios();
-     * const myFetch: typeof fetch = (...args) => gaxios.fetch(...args);
-     * await myFetch('https://example.com');
-     * ```
-     *
-     * @param args `fetch` API or `Gaxios#request` parameters
-     * @returns the {@link Response} with Gaxios-added properties
-     */
-    fetch(...args) {
-        // Up to 2 parameters in either overload
-        const input = args[0];
-        const init = args[1];
-        let url = undefined;
-        const headers = new Headers();
-        // prepare URL
-        if (typeof input === 'string') {
-            url = new URL(input);
-        }
-        else if (input instanceof URL) {
-            url = input;
-        }
-        else if (input && input.url) {
-            url = new URL(input.url);
-        }
-        // prepare headers
-        if (input && typeof input === 'object' && 'headers' in input) {
-            _a.mergeHeaders(headers, input.headers);
-        }
-        if (init) {
-            _a.mergeHeaders(headers, new Headers(init.headers));
-        }
-        // prepare request
-        if (typeof input === 'object' && !(input instanceof URL)) {
-            // input must have been a non-URL object
-            return this.request({ ...init, ...input, headers, url });
-        }
-        else {
-            // input must have been a string or URL
-            return this.request({ ...init, headers, url });
-        }
-    }
-    /**
-     * Perform an HTTP request with the given options.
-     * @param opts Set of HTTP options that will be used for this HTTP request.
-     */
-    async request(opts = {}) {
-        let prepared = await this.#prepareRequest(opts);
-        prepared = await this.#applyRequestInterceptors(prepared);
-        return this.#applyResponseInterceptors(this._request(prepared));
-    }
-    async _defaultAdapter(config) {
-        const fetchImpl = config.fetchImplementation ||
-            this.defaults.fetchImplementation ||
-            (await _a.#getFetch());
-        // node-fetch v3 warns when `data` is present
-        // https://github.com/node-fetch/node-fetch/issues/1000
-        const preparedOpts = { ...config };
-        delete preparedOpts.data;
-        const res = (await fetchImpl(config.url, preparedOpts));
-        const data = await this.getResponseData(config, res);
-        if (!Object.getOwnPropertyDescriptor(res, 'data')?.configurable) {
-            // Work-around for `node-fetch` v3 as accessing `data` would otherwise throw
-            Object.defineProperties(res, {
-                data: {
-                    configurable: true,
-                    writable: true,
-                    enumerable: true,
-                    value: data,
-                },
-            });
-        }
-        // Keep object as an instance of `Response`
-        return Object.assign(res, { config, data });
-    }
-    /**
-     * Internal, retryable version of the `request` method.
-     * @param opts Set of HTTP options that will be used for this HTTP request.
-     */
-    async _request(opts) {
-        try {
-            let translatedResponse;
-            if (opts.adapter) {
-                translatedResponse = await opts.adapter(opts, this._defaultAdapter.bind(this));
-            }
-            else {
-                translatedResponse = await this._defaultAdapter(opts);
-            }
-            if (!opts.validateStatus(translatedResponse.status)) {
-                if (opts.responseType === 'stream') {
-                    const response = [];
-                    for await (const chunk of translatedResponse.data) {
-                        response.push(chunk);
-                    }
-                    translatedResponse.data = Buffer.concat(response.map(c => (typeof c === 'string' ? Buffer.from(c) : c))).toString('utf8');
-                }
-                const errorInfo = common_js_1.GaxiosError.extractAPIErrorFromResponse(translatedResponse, `Request failed with status code ${translatedResponse.status}`);
-                throw new common_js_1.GaxiosError(errorInfo?.message, opts, translatedResponse, errorInfo);
-            }
-            return translatedResponse;
-        }
-        catch (e) {
-            let err;
-            if (e instanceof common_js_1.GaxiosError) {
-                err = e;
-            }
-            else if (e instanceof Error) {
-                err = new common_js_1.GaxiosError(e.message, opts, undefined, e);
-            }
-            else {
-                err = new common_js_1.GaxiosError('Unexpected Gaxios Error', opts, undefined, e);
-            }
-            const { shouldRetry, config } = await (0, retry_js_1.getRetryConfig)(err);
-            if (shouldRetry && config) {
-                err.config.retryConfig.currentRetryAttempt =
-                    config.retryConfig.currentRetryAttempt;
-                // The error's config could be redacted - therefore we only want to
-                // copy the retry state over to the existing config
-                opts.retryConfig = err.config?.retryConfig;
-                // re-prepare timeout for the next request
-                this.#appendTimeoutToSignal(opts);
-                return this._request(opts);
-            }
-            if (opts.errorRedactor) {
-                opts.errorRedactor(err);
-            }
-            throw err;
-        }
-    }
-    async getResponseData(opts, res) {
-        if (res.status === HTTP_STATUS_NO_CONTENT) {
-            return '';
-        }
-        if (opts.maxContentLength &&
-            res.headers.has('content-length') &&
-            opts.maxContentLength <
-                Number.parseInt(res.headers?.get('content-length') || '')) {
-            throw new common_js_1.GaxiosError("Response's `Content-Length` is over the limit.", opts, Object.assign(res, { config: opts }));
-        }
-        switch (opts.responseType) {
-            case 'stream':
-                return res.body;
-            case 'json': {
-                const data = await res.text();
-                try {
-                    return JSON.parse(data);
-                }
-                catch {
-                    return data;
-                }
-            }
-            case 'arraybuffer':
-                return res.arrayBuffer();
-            case 'blob':
-                return res.blob();
-            case 'text':
-                return res.text();
-            default:
-                return this.getResponseDataFromContentType(res);
-        }
-    }
-    #urlMayUseProxy(url, noProxy = []) {
-        const candidate = new URL(url);
-        const noProxyList = [...noProxy];
-        const noProxyEnvList = (process.env.NO_PROXY ?? process.env.no_proxy)?.split(',') || [];
-        for (const rule of noProxyEnvList) {
-            noProxyList.push(rule.trim());
-        }
-        for (const rule of noProxyList) {
-            // Match regex
-            if (rule instanceof RegExp) {
-                if (rule.test(candidate.toString())) {
-                    return false;
-                }
-            }
-            // Match URL
-            else if (rule instanceof URL) {
-                if (rule.origin === candidate.origin) {
-                    return false;
-                }
-            }
-            // Match string regex
-            else if (rule.startsWith('*.') || rule.startsWith('.')) {
-                const cleanedRule = rule.replace(/^\*\./, '.');
-                if (candidate.hostname.endsWith(cleanedRule)) {
-                    return false;
-                }
-            }
-            // Basic string match
-            else if (rule === candidate.origin ||
-                rule === candidate.hostname ||
-                rule === candidate.href) {
-                return false;
-            }
-        }
-        return true;
-    }
-    /**
-     * Applies the request interceptors. The request interceptors are applied after the
-     * call to prepareRequest is completed.
-     *
-     * @param {GaxiosOptionsPrepared} options The current set of options.
-     *
-     * @returns {Promise<GaxiosOptionsPrepared>} Promise that resolves to the set of options or response after interceptors are applied.
-     */
-    async #applyRequestInterceptors(options) {
-        let promiseChain = Promise.resolve(options);
-        for (const interceptor of this.interceptors.request.values()) {
-            if (interceptor) {
-                promiseChain = promiseChain.then(interceptor.resolved, interceptor.rejected);
-            }
-        }
-        return promiseChain;
-    }
-    /**
-     * Applies the response interceptors. The response interceptors are applied after the
-     * call to request is made.
-     *
-     * @param {GaxiosOptionsPrepared} options The current set of options.
-     *
-     * @returns {Promise<GaxiosOptionsPrepared>} Promise that resolves to the set of options or response after interceptors are applied.
-     */
-    async #applyResponseInterceptors(response) {
-        let promiseChain = Promise.resolve(response);
-        for (const interceptor of this.interceptors.response.values()) {
-            if (interceptor) {
-                promiseChain = promiseChain.then(interceptor.resolved, interceptor.rejected);
-            }
-        }
-        return promiseChain;
-    }
-    /**
-     * Validates the options, merges them with defaults, and prepare request.
-     *
-     * @param options The original options passed from the client.
-     * @returns Prepared options, ready to make a request
-     */
-    async #prepareRequest(options) {
-        // Prepare Headers - copy in order to not mutate the original objects
-        const preparedHeaders = new Headers(this.defaults.headers);
-        _a.mergeHeaders(preparedHeaders, options.headers);
-        // Merge options
-        const opts = (0, extend_1.default)(true, {}, this.defaults, options);
-        if (!opts.url) {
-            throw new Error('URL is required.');
-        }
-        if (opts.baseURL) {
-            opts.url = new URL(opts.url, opts.baseURL);
-        }
-        // don't modify the properties of a default or provided URL
-        opts.url = new URL(opts.url);
-        if (opts.params) {
-            if (opts.paramsSerializer) {
-                let additionalQueryParams = opts.paramsSerializer(opts.params);
-                if (additionalQueryParams.startsWith('?')) {
-                    additionalQueryParams = additionalQueryParams.slice(1);
-                }
-                const prefix = opts.url.toString().includes('?') ? '&' : '?';
-                opts.url = opts.url + prefix + additionalQueryParams;
-            }
-            else {
-                const url = opts.url instanceof URL ? opts.url : new URL(opts.url);
-                for (const [key, value] of new URLSearchParams(opts.params)) {
-                    url.searchParams.append(key, value);
-                }
-                opts.url = url;
-            }
-        }
-        if (typeof options.maxContentLength === 'number') {
-            opts.size = options.maxContentLength;
-        }
-        if (typeof options.maxRedirects === 'number') {
-            opts.follow = options.maxRedirects;
-        }
-        const shouldDirectlyPassData = typeof opts.data === 'string' ||
-            opts.data instanceof ArrayBuffer ||
-            opts.data instanceof Blob ||
-            // Node 18 does not have a global `File` object
-            (globalThis.File && opts.data instanceof File) ||
-            opts.data instanceof FormData ||
-            opts.data instanceof stream_1.Readable ||
-            opts.data instanceof ReadableStream ||
-            opts.data instanceof String ||
-            opts.data instanceof URLSearchParams ||
-            ArrayBuffer.isView(opts.data) || // `Buffer` (Node.js), `DataView`, `TypedArray`
-            /**
-             * @deprecated `node-fetch` or another third-party's request types
-             */
-            ['Blob', 'File', 'FormData'].includes(opts.data?.constructor?.name || '');
-        if (opts.multipart?.length) {
-            const boundary = await randomUUID();
-            preparedHeaders.set('content-type', `multipart/related; boundary=${boundary}`);
-            opts.body = stream_1.Readable.from(this.getMultipartRequest(opts.multipart, boundary));
-        }
-        else if (shouldDirectlyPassData) {
-            opts.body = opts.data;
-        }
-        else if (typeof opts.data === 'object') {
-            if (preparedHeaders.get('Content-Type') ===
-                'application/x-www-form-urlencoded') {
-                // If www-form-urlencoded content type has been set, but data is
-                // provided as an object, serialize the content
-                opts.body = opts.paramsSerializer
-                    ? opts.paramsSerializer(opts.data)
-                    : new URLSearchParams(opts.data);
-            }
-            else {
-                if (!preparedHeaders.has('content-type')) {
-                    preparedHeaders.set('content-type', 'application/json');
-                }
-                opts.body = JSON.stringify(opts.data);
-            }
-        }
-        else if (opts.data) {
-            opts.body = opts.data;
-        }
-        opts.validateStatus = opts.validateStatus || this.validateStatus;
-        opts.responseType = opts.responseType || 'unknown';
-        if (!preparedHeaders.has('accept') && opts.responseType === 'json') {
-            preparedHeaders.set('accept', 'application/json');
-        }
-        const proxy = opts.proxy ||
-            process?.env?.HTTPS_PROXY ||
-            process?.env?.https_proxy ||
-            process?.env?.HTTP_PROXY ||
-            process?.env?.http_proxy;
-        if (opts.agent) {
-            // don't do any of the following options - use the user-provided agent.
-        }
-        else if (proxy && this.#urlMayUseProxy(opts.url, opts.noProxy)) {
-            const HttpsProxyAgent = await _a.#getProxyAgent();
-            if (this.agentCache.has(proxy)) {
-                opts.agent = this.agentCache.get(proxy);
-            }
-            else {
-                opts.agent = new HttpsProxyAgent(proxy, {
-                    cert: opts.cert,
-                    key: opts.key,
-                });
-                this.agentCache.set(proxy, opts.agent);
-            }
-        }
-        else if (opts.cert && opts.key) {
-            // Configure client for mTLS
-            if (this.agentCache.has(opts.key)) {
-                opts.agent = this.agentCache.get(opts.key);
-            }
-            else {
-                opts.agent = new https_1.Agent({
-                    cert: opts.cert,
-                    key: opts.key,
-                });
-                this.agentCache.set(opts.key, opts.agent);
-            }
-        }
-        if (typeof opts.errorRedactor !== 'function' &&
-            opts.errorRedactor !== false) {
-            opts.errorRedactor = common_js_1.defaultErrorRedactor;
-        }
-        if (opts.body && !('duplex' in opts)) {
-            /**
-             * required for Node.js and the type isn't available today
-             * @link https://github.com/nodejs/node/issues/46221
-             * @link https://github.com/microsoft/TypeScript-DOM-lib-generator/issues/1483
-             */
-            opts.duplex = 'half';
-        }
-        this.#appendTimeoutToSignal(opts);
-        return Object.assign(opts, {
-            headers: preparedHeaders,
-            url: opts.url instanceof URL ? opts.url : new URL(opts.url),
-        });
-    }
-    #appendTimeoutToSignal(opts) {
-        if (opts.timeout) {
-            const timeoutSignal = AbortSignal.timeout(opts.timeout);
-            if (opts.signal && !opts.signal.aborted) {
-                opts.signal = AbortSignal.any([opts.signal, timeoutSignal]);
-            }
-            else {
-                opts.signal = timeoutSignal;
-            }
-        }
-    }
-    /**
-     * By default, throw for any non-2xx status code
-     * @param status status code from the HTTP response
-     */
-    validateStatus(status) {
-        return status >= 200 && status < 300;
-    }
-    /**
-     * Attempts to parse a response by looking at the Content-Type header.
-     * @param {Response} response the HTTP response.
-     * @returns a promise that resolves to the response data.
-     */
-    async getResponseDataFromContentType(response) {
-        let contentType = response.headers.get('Content-Type');
-        if (contentType === null) {
-            // Maintain existing functionality by calling text()
-            return response.text();
-        }
-        contentType = contentType.toLowerCase();
-        if (contentType.includes('application/json')) {
-            let data = await response.text();
-            try {
-                data = JSON.parse(data);
-            }
-            catch {
-                // continue
-            }
-            return data;
-        }
-        else if (contentType.match(/^text\//)) {
-            return response.text();
-        }
-        else {
-            // If the content type is something not easily handled, just return the raw data (blob)
-            return response.blob();
-        }
-    }
-    /**
-     * Creates an async generator that yields the pieces of a multipart/related request body.
-     * This implementation follows the spec: https://www.ietf.org/rfc/rfc2387.txt. However, recursive
-     * multipart/related requests are not currently supported.
-     *
-     * @param {GaxiosMultipartOptions[]} multipartOptions the pieces to turn into a multipart/related body.
-     * @param {string} boundary the boundary string to be placed between each part.
-     */
-    async *getMultipartRequest(multipartOptions, boundary) {
-        const finale = `--${boundary}--`;
-        for (const currentPart of multipartOptions) {
-            const partContentType = currentPart.headers.get('Content-Type') || 'application/octet-stream';
-            const preamble = `--${boundary}\r\nContent-Type: ${partContentType}\r\n\r\n`;
-            yield preamble;
-            if (typeof currentPart.content === 'string') {
-                yield currentPart.content;
-            }
-            else {
-                yield* currentPart.content;
-            }
-            yield '\r\n';
-        }
-        yield finale;
-    }
-    /**
-     * A cache for the lazily-loaded proxy agent.
-     *
-     * Should use {@link Gaxios[#getProxyAgent]} to retrieve.
-     */
-    // using `import` to dynamically import the types here
-    static #proxyAgent;
-    /**
-     * A cache for the lazily-loaded fetch library.
-     *
-     * Should use {@link Gaxios[#getFetch]} to retrieve.
-     */
-    //
-    static #fetch;
-    /**
-     * Imports, caches, and returns a proxy agent - if not already imported
-     *
-     * @returns A proxy agent
-     */
-    static async #getProxyAgent() {
-        this.#proxyAgent ||= (await __webpack_require__.e(/* import() */ 669).then(__webpack_require__.t.bind(__webpack_require__, 3669, 23))).HttpsProxyAgent;
-        return this.#proxyAgent;
-    }
-    static async #getFetch() {
-        const hasWindow = typeof window !== 'undefined' && !!window;
-        this.#fetch ||= hasWindow
-            ? window.fetch
-            : (await __webpack_require__.e(/* import() */ 816).then(__webpack_require__.bind(__webpack_require__, 70816))).default;
-        return this.#fetch;
-    }
-    /**
-     * Merges headers.
-     * If the base headers do not exist a new `Headers` object will be returned.
-     *
-     * @remarks
-     *
-     * Using this utility can be helpful when the headers are not known to exist:
-     * - if they exist as `Headers`, that instance will be used
-     *   - it improves performance and allows users to use their existing references to their `Headers`
-     * - if they exist in another form (`HeadersInit`), they will be used to create a new `Headers` object
-     * - if the base headers do not exist a new `Headers` object will be created
-     *
-     * @param base headers to append/overwrite to
-     * @param append headers to append/overwrite with
-     * @returns the base headers instance with merged `Headers`
-     */
-    static mergeHeaders(base, ...append) {
-        base = base instanceof Headers ? base : new Headers(base);
-        for (const headers of append) {
-            const add = headers instanceof Headers ? headers : new Headers(headers);
-            add.forEach((value, key) => {
-                // set-cookie is the only header that would repeat.
-                // A bit of background: https://developer.mozilla.org/en-US/docs/Web/API/Headers/getSetCookie
-                key === 'set-cookie' ? base.append(key, value) : base.set(key, value);
-            });
-        }
-        return base;
-    }
-}
-exports.Gaxios = Gaxios;
-_a = Gaxios;
-//# sourceMappingURL=gaxios.js.map
-
-/***/ }),
-
-/***/ 5156:
-/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
-    if (k2 === undefined) k2 = k;
-    var desc = Object.getOwnPropertyDescriptor(m, k);
-    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-      desc = { enumerable: true, get: function() { return m[k]; } };
-    }
-    Object.defineProperty(o, k2, desc);
-}) : (function(o, m, k, k2) {
-    if (k2 === undefined) k2 = k;
-    o[k2] = m[k];
-}));
-var __exportStar = (this && this.__exportStar) || function(m, exports) {
-    for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports, p)) __createBinding(exports, m, p);
-};
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.instance = exports.Gaxios = exports.GaxiosError = void 0;
-exports.request = request;
-const gaxios_js_1 = __webpack_require__(77919);
-Object.defineProperty(exports, "Gaxios", ({ enumerable: true, get: function () { return gaxios_js_1.Gaxios; } }));
-var common_js_1 = __webpack_require__(72047);
-Object.defineProperty(exports, "GaxiosError", ({ enumerable: true, get: function () { return common_js_1.GaxiosError; } }));
-__exportStar(__webpack_require__(34687), exports);
-/**
- * The default instance used when the `request` method is directly
- * invoked.
- */
-exports.instance = new gaxios_js_1.Gaxios();
-/**
- * Make an HTTP request using the given options.
- * @param opts Options for the request
- */
-async function request(opts) {
-    return exports.instance.request(opts);
-}
-//# sourceMappingURL=index.js.map
-
-/***/ }),
-
-/***/ 34687:
-/***/ ((__unused_webpack_module, exports) => {
-
-
-// Copyright 2024 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.GaxiosInterceptorManager = void 0;
-/**
- * Class to manage collections of GaxiosInterceptors for both requests and responses.
- */
-class GaxiosInterceptorManager extends Set {
-}
-exports.GaxiosInterceptorManager = GaxiosInterceptorManager;
-//# sourceMappingURL=interceptor.js.map
-
-/***/ }),
-
-/***/ 34486:
-/***/ ((__unused_webpack_module, exports) => {
-
-
-// Copyright 2018 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.getRetryConfig = getRetryConfig;
-async function getRetryConfig(err) {
-    let config = getConfig(err);
-    if (!err || !err.config || (!config && !err.config.retry)) {
-        return { shouldRetry: false };
-    }
-    config = config || {};
-    config.currentRetryAttempt = config.currentRetryAttempt || 0;
-    config.retry =
-        config.retry === undefined || config.retry === null ? 3 : config.retry;
-    config.httpMethodsToRetry = config.httpMethodsToRetry || [
-        'GET',
-        'HEAD',
-        'PUT',
-        'OPTIONS',
-        'DELETE',
-    ];
-    config.noResponseRetries =
-        config.noResponseRetries === undefined || config.noResponseRetries === null
-            ? 2
-            : config.noResponseRetries;
-    config.retryDelayMultiplier = config.retryDelayMultiplier
-        ? config.retryDelayMultiplier
-        : 2;
-    config.timeOfFirstRequest = config.timeOfFirstRequest
-        ? config.timeOfFirstRequest
-        : Date.now();
-    config.totalTimeout = config.totalTimeout
-        ? config.totalTimeout
-        : Number.MAX_SAFE_INTEGER;
-    config.maxRetryDelay = config.maxRetryDelay
-        ? config.maxRetryDelay
-        : Number.MAX_SAFE_INTEGER;
-    // If this wasn't in the list of status codes where we want
-    // to automatically retry, return.
-    const retryRanges = [
-        // https://en.wikipedia.org/wiki/List_of_HTTP_status_codes
-        // 1xx - Retry (Informational, request still processing)
-        // 2xx - Do not retry (Success)
-        // 3xx - Do not retry (Redirect)
-        // 4xx - Do not retry (Client errors)
-        // 408 - Retry ("Request Timeout")
-        // 429 - Retry ("Too Many Requests")
-        // 5xx - Retry (Server errors)
-        [100, 199],
-        [408, 408],
-        [429, 429],
-        [500, 599],
-    ];
-    config.statusCodesToRetry = config.statusCodesToRetry || retryRanges;
-    // Put the config back into the err
-    err.config.retryConfig = config;
-    // Determine if we should retry the request
-    const shouldRetryFn = config.shouldRetry || shouldRetryRequest;
-    if (!(await shouldRetryFn(err))) {
-        return { shouldRetry: false, config: err.config };
-    }
-    const delay = getNextRetryDelay(config);
-    // We're going to retry!  Increment the counter.
-    err.config.retryConfig.currentRetryAttempt += 1;
-    // Create a promise that invokes the retry after the backOffDelay
-    const backoff = config.retryBackoff
-        ? config.retryBackoff(err, delay)
-        : new Promise(resolve => {
-            setTimeout(resolve, delay);
-        });
-    // Notify the user if they added an `onRetryAttempt` handler
-    if (config.onRetryAttempt) {
-        await config.onRetryAttempt(err);
-    }
-    // Return the promise in which recalls Gaxios to retry the request
-    await backoff;
-    return { shouldRetry: true, config: err.config };
-}
-/**
- * Determine based on config if we should retry the request.
- * @param err The GaxiosError passed to the interceptor.
- */
-function shouldRetryRequest(err) {
-    const config = getConfig(err);
-    if ((err.config.signal?.aborted && err.code !== 'TimeoutError') ||
-        err.code === 'AbortError') {
-        return false;
-    }
-    // If there's no config, or retries are disabled, return.
-    if (!config || config.retry === 0) {
-        return false;
-    }
-    // Check if this error has no response (ETIMEDOUT, ENOTFOUND, etc)
-    if (!err.response &&
-        (config.currentRetryAttempt || 0) >= config.noResponseRetries) {
-        return false;
-    }
-    // Only retry with configured HttpMethods.
-    if (!config.httpMethodsToRetry ||
-        !config.httpMethodsToRetry.includes(err.config.method?.toUpperCase() || 'GET')) {
-        return false;
-    }
-    // If this wasn't in the list of status codes where we want
-    // to automatically retry, return.
-    if (err.response && err.response.status) {
-        let isInRange = false;
-        for (const [min, max] of config.statusCodesToRetry) {
-            const status = err.response.status;
-            if (status >= min && status <= max) {
-                isInRange = true;
-                break;
-            }
-        }
-        if (!isInRange) {
-            return false;
-        }
-    }
-    // If we are out of retry attempts, return
-    config.currentRetryAttempt = config.currentRetryAttempt || 0;
-    if (config.currentRetryAttempt >= config.retry) {
-        return false;
-    }
-    return true;
-}
-/**
- * Acquire the raxConfig object from an GaxiosError if available.
- * @param err The Gaxios error with a config object.
- */
-function getConfig(err) {
-    if (err && err.config && err.config.retryConfig) {
-        return err.config.retryConfig;
-    }
-    return;
-}
-/**
- * Gets the delay to wait before the next retry.
- *
- * @param {RetryConfig} config The current set of retry options
- * @returns {number} the amount of ms to wait before the next retry attempt.
- */
-function getNextRetryDelay(config) {
-    // Calculate time to wait with exponential backoff.
-    // If this is the first retry, look for a configured retryDelay.
-    const retryDelay = config.currentRetryAttempt
-        ? 0
-        : (config.retryDelay ?? 100);
-    // Formula: retryDelay + ((retryDelayMultiplier^currentRetryAttempt - 1 / 2) * 1000)
-    const calculatedDelay = retryDelay +
-        ((Math.pow(config.retryDelayMultiplier, config.currentRetryAttempt) - 1) /
-            2) *
-            1000;
-    const maxAllowableDelay = config.totalTimeout - (Date.now() - config.timeOfFirstRequest);
-    return Math.min(calculatedDelay, maxAllowableDelay, config.maxRetryDelay);
-}
-//# sourceMappingURL=retry.js.map
-
-/***/ }),
-
 /***/ 23336:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
@@ -30087,7 +28947,7 @@ exports.requestTimeout = requestTimeout;
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-const gaxios_1 = __webpack_require__(28944);
+const gaxios_1 = __webpack_require__(17842);
 const jsonBigint = __webpack_require__(14826);
 const gcp_residency_1 = __webpack_require__(77996);
 const logger = __importStar(__webpack_require__(55339));
@@ -30963,49 +29823,6 @@ __exportStar(__webpack_require__(11274), exports);
 
 /***/ }),
 
-/***/ 51665:
-/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
-
-
-// Copyright 2023 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-const pkg = __webpack_require__(91723);
-module.exports = { pkg };
-//# sourceMappingURL=util.cjs.map
-
-/***/ }),
-
-/***/ 11052:
-/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
-
-// Copyright 2023 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-const pkg = __webpack_require__(91723);
-module.exports = { pkg };
-//# sourceMappingURL=util.cjs.map
-
-/***/ }),
-
 /***/ 57284:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
@@ -31031,6 +29848,49 @@ exports.PRODUCT_NAME = PRODUCT_NAME;
 const USER_AGENT = `${PRODUCT_NAME}/${pkg.version}`;
 exports.USER_AGENT = USER_AGENT;
 //# sourceMappingURL=shared.cjs.map
+
+/***/ }),
+
+/***/ 38823:
+/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
+
+
+// Copyright 2023 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+const pkg = __webpack_require__(66495);
+module.exports = { pkg };
+//# sourceMappingURL=util.cjs.map
+
+/***/ }),
+
+/***/ 64490:
+/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
+
+// Copyright 2023 Google LLC
+// Licensed under the Apache License, Version 2.0 (the "License");
+// you may not use this file except in compliance with the License.
+// You may obtain a copy of the License at
+//
+//    http://www.apache.org/licenses/LICENSE-2.0
+//
+// Unless required by applicable law or agreed to in writing, software
+// distributed under the License is distributed on an "AS IS" BASIS,
+// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+// See the License for the specific language governing permissions and
+// limitations under the License.
+const pkg = __webpack_require__(66495);
+module.exports = { pkg };
+//# sourceMappingURL=util.cjs.map
 
 /***/ }),
 
@@ -31094,7 +29954,7 @@ Object.defineProperty(exports, "__esModule", ({
 }));
 exports.GoogleToken = void 0;
 var fs = _interopRequireWildcard(__webpack_require__(79896));
-var _gaxios = __webpack_require__(5156);
+var _gaxios = __webpack_require__(17842);
 var jws = _interopRequireWildcard(__webpack_require__(33324));
 var path = _interopRequireWildcard(__webpack_require__(16928));
 var _util = __webpack_require__(39023);
@@ -31540,29 +30400,7 @@ function _requestToken2() {
 
 /***/ }),
 
-/***/ 59637:
-/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
-
-
-// Copyright 2023 Google LLC
-// Licensed under the Apache License, Version 2.0 (the "License");
-// you may not use this file except in compliance with the License.
-// You may obtain a copy of the License at
-//
-//    http://www.apache.org/licenses/LICENSE-2.0
-//
-// Unless required by applicable law or agreed to in writing, software
-// distributed under the License is distributed on an "AS IS" BASIS,
-// WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
-// See the License for the specific language governing permissions and
-// limitations under the License.
-const pkg = __webpack_require__(98817);
-module.exports = { pkg };
-//# sourceMappingURL=util.cjs.map
-
-/***/ }),
-
-/***/ 83635:
+/***/ 37982:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -32390,9 +31228,9 @@ var build = __webpack_require__(55349);
 var extend = __webpack_require__(23860);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __webpack_require__(65692);
-// EXTERNAL MODULE: ./node_modules/@google-cloud/cloud-sql-connector/node_modules/gaxios/build/esm/src/util.cjs
-var util = __webpack_require__(11052);
-;// CONCATENATED MODULE: ./node_modules/@google-cloud/cloud-sql-connector/node_modules/gaxios/build/esm/src/common.js
+// EXTERNAL MODULE: ./node_modules/gaxios/build/esm/src/util.cjs
+var util = __webpack_require__(64490);
+;// CONCATENATED MODULE: ./node_modules/gaxios/build/esm/src/common.js
 // Copyright 2018 Google LLC
 // Licensed under the Apache License, Version 2.0 (the "License");
 // you may not use this file except in compliance with the License.
@@ -32696,7 +31534,7 @@ function defaultErrorRedactor(data) {
     return data;
 }
 //# sourceMappingURL=common.js.map
-;// CONCATENATED MODULE: ./node_modules/@google-cloud/cloud-sql-connector/node_modules/gaxios/build/esm/src/retry.js
+;// CONCATENATED MODULE: ./node_modules/gaxios/build/esm/src/retry.js
 // Copyright 2018 Google LLC
 // Licensed under the Apache License, Version 2.0 (the "License");
 // you may not use this file except in compliance with the License.
@@ -32861,7 +31699,7 @@ function getNextRetryDelay(config) {
 //# sourceMappingURL=retry.js.map
 // EXTERNAL MODULE: external "stream"
 var external_stream_ = __webpack_require__(2203);
-;// CONCATENATED MODULE: ./node_modules/@google-cloud/cloud-sql-connector/node_modules/gaxios/build/esm/src/interceptor.js
+;// CONCATENATED MODULE: ./node_modules/gaxios/build/esm/src/interceptor.js
 // Copyright 2024 Google LLC
 // Licensed under the Apache License, Version 2.0 (the "License");
 // you may not use this file except in compliance with the License.
@@ -32880,7 +31718,7 @@ var external_stream_ = __webpack_require__(2203);
 class GaxiosInterceptorManager extends Set {
 }
 //# sourceMappingURL=interceptor.js.map
-;// CONCATENATED MODULE: ./node_modules/@google-cloud/cloud-sql-connector/node_modules/gaxios/build/esm/src/gaxios.js
+;// CONCATENATED MODULE: ./node_modules/gaxios/build/esm/src/gaxios.js
 // Copyright 2018 Google LLC
 // Licensed under the Apache License, Version 2.0 (the "License");
 // you may not use this file except in compliance with the License.
@@ -33438,7 +32276,7 @@ class Gaxios {
 }
 _a = Gaxios;
 //# sourceMappingURL=gaxios.js.map
-;// CONCATENATED MODULE: ./node_modules/@google-cloud/cloud-sql-connector/node_modules/gaxios/build/esm/src/index.js
+;// CONCATENATED MODULE: ./node_modules/gaxios/build/esm/src/index.js
 // Copyright 2018 Google LLC
 // Licensed under the Apache License, Version 2.0 (the "License");
 // you may not use this file except in compliance with the License.
@@ -33990,17 +32828,17 @@ class Connector {
 
 /***/ }),
 
-/***/ 91723:
-/***/ ((module) => {
-
-module.exports = /*#__PURE__*/JSON.parse('{"name":"gaxios","version":"7.3.1","description":"A simple common HTTP client specifically for Google APIs and services.","main":"build/cjs/src/index.js","types":"build/cjs/src/index.d.ts","files":["build/"],"exports":{".":{"import":{"types":"./build/esm/src/index.d.ts","default":"./build/esm/src/index.js"},"require":{"types":"./build/cjs/src/index.d.ts","default":"./build/cjs/src/index.js"}}},"scripts":{"lint":"gts check --no-inline-config","test":"c8 mocha build/esm/test","presystem-test":"npm run compile","system-test":"mocha build/esm/system-test --timeout 80000","compile":"tsc -b ./tsconfig.json ./tsconfig.cjs.json && node utils/enable-esm.mjs","fix":"gts fix","prepare":"npm run compile","pretest":"npm run compile","webpack":"webpack","prebrowser-test":"npm run compile","browser-test":"node build/browser-test/browser-test-runner.js","docs":"jsdoc -c .jsdoc.js","samples-test":"cd samples/ && npm link ../ && npm test && cd ../","prelint":"cd samples; npm link ../; npm install","clean":"gts clean"},"repository":{"type":"git","directory":"core/packages/gaxios","url":"https://github.com/googleapis/google-cloud-node.git"},"keywords":["google"],"engines":{"node":">=18"},"author":"Google, LLC","license":"Apache-2.0","devDependencies":{"@babel/plugin-proposal-private-methods":"^7.18.6","@types/cors":"^2.8.6","@types/express":"^5.0.0","@types/extend":"^3.0.1","@types/mocha":"^10.0.10","@types/multiparty":"4.2.1","@types/mv":"^2.1.0","@types/ncp":"^2.0.8","@types/node":"^24.0.0","@types/sinon":"^21.0.0","@types/tmp":"^0.2.6","assert":"^2.0.0","browserify":"^17.0.0","c8":"^10.1.3","cors":"^2.8.5","express":"^5.0.0","gts":"^6.0.2","is-docker":"^3.0.0","jsdoc":"^4.0.4","jsdoc-fresh":"^5.0.0","jsdoc-region-tag":"^4.0.0","karma":"^6.0.0","karma-chrome-launcher":"^3.0.0","karma-coverage":"^2.0.0","karma-firefox-launcher":"^2.0.0","karma-mocha":"^2.0.0","karma-remap-coverage":"^0.1.5","karma-sourcemap-loader":"^0.4.0","karma-webpack":"^5.0.0","mocha":"^11.1.0","multiparty":"^4.2.1","mv":"^2.1.1","ncp":"^2.0.0","nock":"14.0.5","null-loader":"^4.0.1","pack-n-play":"^4.0.0","puppeteer":"^24.0.0","sinon":"21.0.3","stream-browserify":"^3.0.0","tmp":"0.2.7","ts-loader":"^9.5.2","typescript":"5.8.3","undici-types":"^7.24.1","webpack":"^5.97.1","webpack-cli":"^6.0.1"},"dependencies":{"extend":"^3.0.2","https-proxy-agent":"^7.0.1","node-fetch":"^3.3.2"},"homepage":"https://github.com/googleapis/google-cloud-node/tree/main/core/packages/gaxios"}');
-
-/***/ }),
-
 /***/ 14:
 /***/ ((module) => {
 
 module.exports = /*#__PURE__*/JSON.parse('{"name":"google-auth-library","version":"10.9.1","author":"Google Inc.","description":"Google APIs Authentication Client Library for Node.js","engines":{"node":">=18"},"main":"./build/src/index.js","types":"./build/src/index.d.ts","repository":{"type":"git","directory":"core/packages/google-auth-library-nodejs","url":"https://github.com/googleapis/google-cloud-node.git"},"keywords":["google","api","google apis","client","client library"],"dependencies":{"base64-js":"^1.3.0","ecdsa-sig-formatter":"^1.0.11","gaxios":"^7.1.4","gcp-metadata":"8.1.2","google-logging-utils":"1.1.3","jws":"^4.0.0"},"devDependencies":{"@types/base64-js":"^1.2.5","@types/jws":"^3.1.0","@types/mocha":"^10.0.10","@types/mv":"^2.1.0","@types/ncp":"^2.0.8","@types/node":"^24.0.0","@types/sinon":"^21.0.0","assert-rejects":"^1.0.0","c8":"^10.1.3","codecov":"^3.8.3","gts":"^6.0.2","is-docker":"^3.0.0","jsdoc":"^4.0.4","jsdoc-fresh":"^5.0.0","jsdoc-region-tag":"^4.0.0","karma":"^6.0.0","karma-chrome-launcher":"^3.0.0","karma-coverage":"^2.0.0","karma-firefox-launcher":"^2.0.0","karma-mocha":"^2.0.0","karma-sourcemap-loader":"^0.4.0","karma-webpack":"^5.0.1","keypair":"^1.0.4","mocha":"^11.1.0","mv":"^2.1.1","ncp":"^2.0.0","nock":"^14.0.5","null-loader":"^4.0.1","puppeteer":"^24.0.0","sinon":"21.0.3","ts-loader":"^9.5.2","typescript":"5.8.3","webpack":"^5.97.1","webpack-cli":"^6.0.1"},"files":["build/src","!build/src/**/*.map"],"scripts":{"test":"c8 mocha build/test","clean":"gts clean","prepare":"npm run compile","lint":"gts check --no-inline-config","compile":"tsc -p .","fix":"gts fix","pretest":"npm run compile -- --sourceMap","docs":"jsdoc -c .jsdoc.js","samples-setup":"cd samples/ && npm link ../ && npm run setup && cd ../","samples-test":"cd samples/ && npm link ../ && npm test && cd ../","system-test":"mocha build/system-test --timeout 60000","presystem-test":"npm run compile -- --sourceMap","webpack":"webpack","browser-test":"karma start","prelint":"cd samples; npm link ../; npm install"},"license":"Apache-2.0","homepage":"https://github.com/googleapis/google-cloud-node/tree/main/core/packages/google-auth-library-nodejs"}');
+
+/***/ }),
+
+/***/ 66495:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"name":"gaxios","version":"7.3.1","description":"A simple common HTTP client specifically for Google APIs and services.","main":"build/cjs/src/index.js","types":"build/cjs/src/index.d.ts","files":["build/"],"exports":{".":{"import":{"types":"./build/esm/src/index.d.ts","default":"./build/esm/src/index.js"},"require":{"types":"./build/cjs/src/index.d.ts","default":"./build/cjs/src/index.js"}}},"scripts":{"lint":"gts check --no-inline-config","test":"c8 mocha build/esm/test","presystem-test":"npm run compile","system-test":"mocha build/esm/system-test --timeout 80000","compile":"tsc -b ./tsconfig.json ./tsconfig.cjs.json && node utils/enable-esm.mjs","fix":"gts fix","prepare":"npm run compile","pretest":"npm run compile","webpack":"webpack","prebrowser-test":"npm run compile","browser-test":"node build/browser-test/browser-test-runner.js","docs":"jsdoc -c .jsdoc.js","samples-test":"cd samples/ && npm link ../ && npm test && cd ../","prelint":"cd samples; npm link ../; npm install","clean":"gts clean"},"repository":{"type":"git","directory":"core/packages/gaxios","url":"https://github.com/googleapis/google-cloud-node.git"},"keywords":["google"],"engines":{"node":">=18"},"author":"Google, LLC","license":"Apache-2.0","devDependencies":{"@babel/plugin-proposal-private-methods":"^7.18.6","@types/cors":"^2.8.6","@types/express":"^5.0.0","@types/extend":"^3.0.1","@types/mocha":"^10.0.10","@types/multiparty":"4.2.1","@types/mv":"^2.1.0","@types/ncp":"^2.0.8","@types/node":"^24.0.0","@types/sinon":"^21.0.0","@types/tmp":"^0.2.6","assert":"^2.0.0","browserify":"^17.0.0","c8":"^10.1.3","cors":"^2.8.5","express":"^5.0.0","gts":"^6.0.2","is-docker":"^3.0.0","jsdoc":"^4.0.4","jsdoc-fresh":"^5.0.0","jsdoc-region-tag":"^4.0.0","karma":"^6.0.0","karma-chrome-launcher":"^3.0.0","karma-coverage":"^2.0.0","karma-firefox-launcher":"^2.0.0","karma-mocha":"^2.0.0","karma-remap-coverage":"^0.1.5","karma-sourcemap-loader":"^0.4.0","karma-webpack":"^5.0.0","mocha":"^11.1.0","multiparty":"^4.2.1","mv":"^2.1.1","ncp":"^2.0.0","nock":"14.0.5","null-loader":"^4.0.1","pack-n-play":"^4.0.0","puppeteer":"^24.0.0","sinon":"21.0.3","stream-browserify":"^3.0.0","tmp":"0.2.7","ts-loader":"^9.5.2","typescript":"5.8.3","undici-types":"^7.24.1","webpack":"^5.97.1","webpack-cli":"^6.0.1"},"dependencies":{"extend":"^3.0.2","https-proxy-agent":"^7.0.1","node-fetch":"^3.3.2"},"homepage":"https://github.com/googleapis/google-cloud-node/tree/main/core/packages/gaxios"}');
 
 /***/ }),
 
@@ -34022,13 +32860,6 @@ module.exports = /*#__PURE__*/JSON.parse('{"name":"google-auth-library","version
 /***/ ((module) => {
 
 module.exports = /*#__PURE__*/JSON.parse('{"name":"googleapis-common","version":"8.0.3","description":"A common tooling library used by the googleapis npm module. You probably don\'t want to use this directly.","repository":{"type":"git","directory":"core/packages/nodejs-googleapis-common","url":"https://github.com/googleapis/google-cloud-node.git"},"main":"build/src/index.js","types":"build/src/index.d.ts","files":["build/src","!build/src/**/*.map"],"scripts":{"prebenchmark":"npm run compile","benchmark":"node build/benchmark/bench.js","compile":"tsc -p .","test":"c8 mocha build/test","system-test":"c8 mocha build/system-test --timeout 600000","presystem-test":"npm run compile","fix":"gts fix","prepare":"npm run compile","pretest":"npm run compile","lint":"gts check","samples-test":"mocha build/samples-test","docs":"jsdoc -c .jsdoc.js","webpack":"webpack","browser-test":"karma start","prelint":"cd samples; npm link ../; npm install","clean":"gts clean","precompile":"gts clean"},"keywords":[],"author":"Google LLC","license":"Apache-2.0","dependencies":{"extend":"^3.0.2","gaxios":"7.1.3","google-auth-library":"10.5.0","google-logging-utils":"1.1.3","qs":"^6.7.0","url-template":"^2.0.8"},"devDependencies":{"@babel/plugin-proposal-private-methods":"^7.18.6","@types/extend":"^3.0.1","@types/mocha":"^10.0.10","@types/mv":"^2.1.0","@types/ncp":"^2.0.8","@types/nock":"^11.0.0","@types/proxyquire":"^1.3.31","@types/qs":"^6.5.3","@types/sinon":"^21.0.0","@types/tmp":"^0.2.6","@types/url-template":"^2.0.28","c8":"^10.1.3","codecov":"^3.8.3","gts":"^6.0.2","http2spy":"^2.0.0","is-docker":"^3.0.0","jsdoc":"^4.0.4","jsdoc-fresh":"^5.0.0","jsdoc-region-tag":"^4.0.0","karma":"^6.0.0","karma-chrome-launcher":"^3.0.0","karma-coverage":"^2.0.0","karma-firefox-launcher":"^2.0.0","karma-mocha":"^2.0.0","karma-remap-coverage":"^0.1.5","karma-sourcemap-loader":"^0.4.0","karma-webpack":"^5.0.1","mocha":"^11.1.0","mv":"^2.1.1","ncp":"^2.0.0","nock":"^14.0.5","null-loader":"^4.0.1","path-to-regexp":"^6.0.0","proxyquire":"^2.1.3","puppeteer":"^24.0.0","sinon":"21.0.3","tmp":"0.2.5","ts-loader":"^9.5.2","typescript":"5.8.3","webpack":"^5.97.1","webpack-cli":"^6.0.1"},"engines":{"node":">=18"},"homepage":"https://github.com/googleapis/google-cloud-node/tree/main/core/packages/nodejs-googleapis-common"}');
-
-/***/ }),
-
-/***/ 98817:
-/***/ ((module) => {
-
-module.exports = /*#__PURE__*/JSON.parse('{"name":"gaxios","version":"7.3.1","description":"A simple common HTTP client specifically for Google APIs and services.","main":"build/cjs/src/index.js","types":"build/cjs/src/index.d.ts","files":["build/"],"exports":{".":{"import":{"types":"./build/esm/src/index.d.ts","default":"./build/esm/src/index.js"},"require":{"types":"./build/cjs/src/index.d.ts","default":"./build/cjs/src/index.js"}}},"scripts":{"lint":"gts check --no-inline-config","test":"c8 mocha build/esm/test","presystem-test":"npm run compile","system-test":"mocha build/esm/system-test --timeout 80000","compile":"tsc -b ./tsconfig.json ./tsconfig.cjs.json && node utils/enable-esm.mjs","fix":"gts fix","prepare":"npm run compile","pretest":"npm run compile","webpack":"webpack","prebrowser-test":"npm run compile","browser-test":"node build/browser-test/browser-test-runner.js","docs":"jsdoc -c .jsdoc.js","samples-test":"cd samples/ && npm link ../ && npm test && cd ../","prelint":"cd samples; npm link ../; npm install","clean":"gts clean"},"repository":{"type":"git","directory":"core/packages/gaxios","url":"https://github.com/googleapis/google-cloud-node.git"},"keywords":["google"],"engines":{"node":">=18"},"author":"Google, LLC","license":"Apache-2.0","devDependencies":{"@babel/plugin-proposal-private-methods":"^7.18.6","@types/cors":"^2.8.6","@types/express":"^5.0.0","@types/extend":"^3.0.1","@types/mocha":"^10.0.10","@types/multiparty":"4.2.1","@types/mv":"^2.1.0","@types/ncp":"^2.0.8","@types/node":"^24.0.0","@types/sinon":"^21.0.0","@types/tmp":"^0.2.6","assert":"^2.0.0","browserify":"^17.0.0","c8":"^10.1.3","cors":"^2.8.5","express":"^5.0.0","gts":"^6.0.2","is-docker":"^3.0.0","jsdoc":"^4.0.4","jsdoc-fresh":"^5.0.0","jsdoc-region-tag":"^4.0.0","karma":"^6.0.0","karma-chrome-launcher":"^3.0.0","karma-coverage":"^2.0.0","karma-firefox-launcher":"^2.0.0","karma-mocha":"^2.0.0","karma-remap-coverage":"^0.1.5","karma-sourcemap-loader":"^0.4.0","karma-webpack":"^5.0.0","mocha":"^11.1.0","multiparty":"^4.2.1","mv":"^2.1.1","ncp":"^2.0.0","nock":"14.0.5","null-loader":"^4.0.1","pack-n-play":"^4.0.0","puppeteer":"^24.0.0","sinon":"21.0.3","stream-browserify":"^3.0.0","tmp":"0.2.7","ts-loader":"^9.5.2","typescript":"5.8.3","undici-types":"^7.24.1","webpack":"^5.97.1","webpack-cli":"^6.0.1"},"dependencies":{"extend":"^3.0.2","https-proxy-agent":"^7.0.1","node-fetch":"^3.3.2"},"homepage":"https://github.com/googleapis/google-cloud-node/tree/main/core/packages/gaxios"}');
 
 /***/ })
 

@@ -1,8 +1,8 @@
-export const id = 476;
-export const ids = [476,378];
+export const id = 106;
+export const ids = [106,378];
 export const modules = {
 
-/***/ 9476:
+/***/ 2106:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -21,47 +21,128 @@ var failure = __webpack_require__(4105);
 var main = __webpack_require__(8390);
 ;// CONCATENATED MODULE: ./.build/src/build/dockerfile.js
 
-/** What of a Dockerfile can be checked without building it. https://docs.docker.com/reference/dockerfile/ */
-function readDockerfile(text) {
-    const file = main.DockerfileParser.parse(text);
-    const instructions = file.getInstructions();
-    const lastFrom = instructions.findLastIndex((instruction) => instruction.getKeyword() === 'FROM');
-    const exposedPorts = instructions
-        .slice(lastFrom + 1)
-        .filter((instruction) => instruction.getKeyword() === 'EXPOSE')
-        .flatMap((instruction) => instruction.getArguments().map((argument) => Number.parseInt(argument.getValue(), 10)))
-        .filter((port) => Number.isInteger(port));
-    const copies = instructions
-        .filter((instruction) => ['COPY', 'ADD'].includes(instruction.getKeyword()))
-        .flatMap((instruction) => sourcesOf(instruction));
-    return { exposedPorts, copies };
+/**
+ * What of a Dockerfile can be checked without building it, up to the stage that `target` names (the last one without).
+ * https://docs.docker.com/reference/dockerfile/
+ */
+function readDockerfile(text, target) {
+    const stages = stagesUpTo(target, stagesOf(main.DockerfileParser.parse(text).getInstructions()));
+    return {
+        exposed: exposedBy(stages),
+        copies: stages.flatMap((stage) => stage.instructions.filter(isCopy).flatMap(sourcesOf)),
+    };
 }
-/** Sources of COPY and ADD that come from the context: no other stage, no URL, no heredoc. */
+function stagesOf(instructions) {
+    const starts = instructions.flatMap((instruction, index) => instruction.getKeyword() === 'FROM' ? [{ from: instruction, index }] : []);
+    return starts.map(({ from, index }, number) => ({
+        name: from.getBuildStage()?.toLowerCase(),
+        base: from.getImage()?.toLowerCase() ?? '',
+        instructions: instructions.slice(index + 1, starts[number + 1]?.index),
+    }));
+}
+/** A target that no stage has is left to the build, which knows how to say so. */
+function stagesUpTo(target, stages) {
+    if (!target)
+        return stages;
+    const at = stages.findIndex(({ name }, index) => name === target.toLowerCase() || String(index) === target);
+    return at < 0 ? stages : stages.slice(0, at + 1);
+}
+/** What the last of the stages exposes, with what it takes over from those that it is built on. */
+function exposedBy(stages) {
+    const words = [];
+    for (let at = stages.length - 1; at >= 0;) {
+        const stage = stages[at];
+        const exposes = stage?.instructions.filter((instruction) => instruction.getKeyword() === 'EXPOSE') ?? [];
+        words.push(...exposes.flatMap((expose) => expose.getArguments().map((argument) => argument.getValue())));
+        at = stages.slice(0, at).findLastIndex(({ name }) => name !== undefined && name === stage?.base);
+    }
+    const ranges = words.filter((word) => !word.toLowerCase().endsWith('/udp')).map(rangeOf);
+    const known = ranges.filter((range) => range !== undefined);
+    return known.length === ranges.length ? known : [];
+}
+function rangeOf(word) {
+    const [, first, last] = /^(\d+)(?:-(\d+))?(?:\/tcp)?$/i.exec(word) ?? [];
+    return first === undefined ? undefined : { first: Number(first), last: Number(last ?? first) };
+}
+function isCopy(instruction) {
+    return ['COPY', 'ADD'].includes(instruction.getKeyword());
+}
+/** Sources of COPY and ADD that come from the context: no other stage, no URL, no repository, no heredoc. */
 function sourcesOf(copy) {
     const flags = copy.getFlags().map((flag) => flag.getName());
     if (flags.includes('from'))
         return [];
     const line = copy.getRange().start.line + 1;
-    return words(copy)
-        .slice(0, -1)
-        .filter((path) => !path.startsWith('<<') && !/^[a-z]+:\/\//.test(path) && !path.includes('$'))
-        .map((path) => ({ path, line }));
+    const sources = words(copy).slice(0, -1);
+    return sources
+        .filter((path) => !path.startsWith('<<') && !/^([a-z]+:\/\/|git@)/.test(path) && !path.includes('$'))
+        .map((path) => ({ path, line, optional: sources.length > 1 && /[*?[]/.test(path) }));
+}
+function words(copy) {
+    return copy.getOpeningBracket() === null ? plainWords(copy) : (jsonWords(copy) ?? bracketWords(copy));
+}
+/** The parser counts the bodies of heredocs among the arguments; they begin on the line after the heredoc's name. */
+function plainWords(copy) {
+    const lastLine = copy.getHeredocs()[0]?.getNameRange().start.line ?? Number.POSITIVE_INFINITY;
+    return copy
+        .getArguments()
+        .filter((argument) => argument.getRange().start.line <= lastLine)
+        .map((argument) => argument.getValue());
 }
 /** The parser drops the spaces of names in the JSON form, so that form is read as what it is. */
-function words(copy) {
-    const raw = copy.getRawArgumentsContent()?.trim() ?? '';
-    const list = raw.slice(Math.max(0, raw.indexOf('[')));
-    if (copy.getOpeningBracket() !== null) {
-        const parsed = JSON.parse(list);
-        return Array.isArray(parsed) ? parsed.map(String) : [];
+function jsonWords(copy) {
+    try {
+        const parsed = JSON.parse(bracketText(copy));
+        return Array.isArray(parsed) ? parsed.map(String) : undefined;
     }
-    return copy.getArguments().map((argument) => argument.getValue());
+    catch {
+        return undefined;
+    }
+}
+/** What begins with a bracket and is no JSON is a pattern, `COPY [a-z]*.txt /data/`. */
+function bracketWords(copy) {
+    return bracketText(copy).split(/\s+/);
+}
+function bracketText(copy) {
+    const raw = copy
+        .getRawArgumentsContent()
+        ?.replaceAll(/\\\s*\r?\n/g, ' ')
+        .trim() ?? '';
+    return raw.slice(Math.max(0, raw.indexOf('[')));
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
 var ignore = __webpack_require__(4158);
 ;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
@@ -81,20 +162,26 @@ function isMissing(error) {
 
 
 
+
 /** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
 const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
 /**
  * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
  * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 async function readSourceTree(context, dockerfile) {
-    const ignore = dockerignore({ ignorecase: false }).add([
-        ...(await ignorePatterns(context, dockerfile)),
-        ...alwaysIgnored,
-    ]);
+    const patterns = await ignorePatterns(context, dockerfile);
+    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
     const paths = await walk(context, '', (path) => ignore.ignores(path));
-    const files = await Promise.all(paths.map((path) => readOne(context, path)));
+    const exceptions = exceptionsOf(patterns);
+    const pool = new Pool(readsAtOnce);
+    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
+    }))));
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 async function ignorePatterns(context, dockerfile) {
@@ -104,6 +191,13 @@ async function ignorePatterns(context, dockerfile) {
             return text.split(/\r?\n/);
     }
     return [];
+}
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns) {
+    return patterns
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
+        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
 }
 /** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
 async function walk(context, folder, ignored) {
@@ -209,7 +303,9 @@ const secretNames = [
 ];
 /** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
 function refuseSecrets(files, build, place) {
-    const found = files.map(({ path }) => path).filter((path) => secretNames.some((name) => name.test(path)));
+    const found = files
+        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+        .map(({ path }) => path);
     if (found.length === 0)
         return;
     throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
@@ -246,9 +342,9 @@ async function findingsOf(deployment, service, build, workspace) {
 /** A COPY of something that the context does not hold fails minutes later, in the cloud. */
 function missingCopies(deployment, source) {
     const { build } = source;
-    const paths = source.files.map(({ path }) => path);
-    return readDockerfile(source.dockerfile)
-        .copies.filter(({ path }) => !isThere(path, paths))
+    const paths = withFolders(source.files.map(({ path }) => path));
+    return readDockerfile(source.dockerfile, build.target)
+        .copies.filter(({ path, optional }) => !optional && !isThere(path, paths))
         .map(({ path, line }) => ({
         code: 'COPY_SOURCE_MISSING',
         severity: 'error',
@@ -259,20 +355,29 @@ function missingCopies(deployment, source) {
         fix: 'COPY takes paths relative to the context: change the path, the `context` in deploy.yaml, or the .dockerignore that leaves it out.',
     }));
 }
+/** Patterns match folders too: `COPY app/* /app/` takes each package below app. */
+function withFolders(files) {
+    const paths = new Set(files);
+    for (const file of files) {
+        for (let folder = external_node_path_.posix.dirname(file); folder !== '.' && !paths.has(folder); folder = external_node_path_.posix.dirname(folder))
+            paths.add(folder);
+    }
+    return paths;
+}
 function isThere(source, paths) {
     const wanted = external_node_path_.posix.normalize(source).replace(/^\/+|\/+$/g, '');
     if (wanted === '.' || wanted === '')
-        return paths.length > 0;
-    if (wanted.startsWith('..'))
-        return false;
-    return paths.some((path) => path === wanted || path.startsWith(`${wanted}/`) || external_node_path_.posix.matchesGlob(path, wanted));
+        return paths.size > 0;
+    return paths.has(wanted) || [...paths].some((path) => external_node_path_.posix.matchesGlob(path, wanted));
 }
 /** A service that listens elsewhere than Cloud Run looks never becomes ready. */
 function portFinding(deployment, service, source) {
     const { app } = service;
-    const { exposedPorts } = readDockerfile(source.dockerfile);
-    if (!app || exposedPorts.length === 0 || exposedPorts.includes(app.port))
+    const { exposed } = readDockerfile(source.dockerfile, source.build.target);
+    const [first] = exposed;
+    if (!app || !first || exposed.some((range) => range.first <= app.port && app.port <= range.last))
         return [];
+    const ports = exposed.map((range) => [...new Set([range.first, range.last])].join('-')).join(', ');
     return [
         {
             code: 'PORT_NOT_EXPOSED',
@@ -280,8 +385,8 @@ function portFinding(deployment, service, source) {
             file: deployment.file,
             place: app.place,
             path: `services.${service.key}.app.port`,
-            message: `Cloud Run would look for a listener on ${app.port}, but ${source.build.dockerfile} exposes ${exposedPorts.join(', ')}.`,
-            fix: `Set app.port to ${exposedPorts[0]}, or change EXPOSE in the Dockerfile.`,
+            message: `Cloud Run would look for a listener on ${app.port}, but ${source.build.dockerfile} exposes ${ports}.`,
+            fix: `Set app.port to ${first.first}, or change EXPOSE in the Dockerfile.`,
         },
     ];
 }
@@ -293,10 +398,11 @@ function table(headers, rows) {
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
 function cell(text) {
-    return text
-        .replaceAll('|', '\\|')
-        .replaceAll('\n', '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;');
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
 }
 function code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
@@ -338,7 +444,8 @@ function duration(milliseconds) {
     const seconds = milliseconds / 1000;
     if (seconds < 60)
         return `${seconds.toFixed(1)} s`;
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 function counted(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -424,13 +531,10 @@ class NoAnswer extends Error {
 function isNotFound(error) {
     return error instanceof GoogleError && error.http === 404;
 }
-function isConflict(error) {
-    return error instanceof GoogleError && (error.http === 409 || error.http === 412);
-}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!isConflict(error))
+        if (!(error instanceof GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -589,7 +693,7 @@ function explainRefusal(error, who) {
     });
 }
 function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? /[a-z]+\.[A-Za-z]+\.[A-Za-z]+/.exec(error.message)?.[0];
+    const permission = error.metadata.permission ?? permissionIn(error.message);
     const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
     const role = permission && roleWith(permission);
     return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
@@ -598,6 +702,11 @@ function explainDenied(error, who, call) {
             : 'Grant the permission that the message names and run again.',
         cause: error,
     });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
     const lower = permission.toLowerCase();

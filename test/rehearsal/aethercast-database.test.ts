@@ -1,0 +1,85 @@
+import { AuthTypes, Connector, IpAddressTypes } from '@google-cloud/cloud-sql-connector';
+import { OAuth2Client } from 'google-auth-library';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { type ActionRunner, actionRunner, admin, asAdmin, secretValue } from '../support/action.ts';
+
+const project = 'aethercast-staging';
+
+/** Connects as an application does: Google's own connector, the role and the password that Secret Manager holds. */
+async function withDatabase<T>(runner: ActionRunner, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const auth = new OAuth2Client();
+  auth.setCredentials({ access_token: runner.emulator.userToken(admin) });
+  const connector = new Connector({
+    // The connector brings its own copy of the library; the client's methods are the same.
+    auth: auth as unknown as NonNullable<ConstructorParameters<typeof Connector>[0]>['auth'] & object,
+    sqlAdminAPIEndpoint: `${runner.emulator.url}/`,
+  });
+  const options = await connector.getOptions({
+    instanceConnectionName: `${project}:us-central1:aethercast-postgres-instance`,
+    ipType: IpAddressTypes.PUBLIC,
+    authType: AuthTypes.PASSWORD,
+  });
+  const client = new pg.Client({
+    ...options,
+    user: (await secretValue(runner, 'aethercast-pg-user')).value,
+    password: (await secretValue(runner, 'aethercast-pg-password')).value,
+    database: (await secretValue(runner, 'aethercast-pg-db')).value,
+  });
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end();
+    connector.close();
+  }
+}
+
+async function migrated(): Promise<ActionRunner> {
+  const runner = await actionRunner('examples/aethercast', project, { postgres: true });
+  const provision = await runner.run('provision', {
+    environment: 'staging',
+    secret_env: 'TDA_NEWS_API_KEY=0123456789abcdef',
+  });
+  expect(provision.log).not.toContain('::error');
+  const migrate = await runner.run('migrate', { environment: 'staging' });
+  expect(migrate.log).not.toContain('::error');
+  expect(migrate.outputs.applied).toBe('3');
+  return runner;
+}
+
+describe('the database of Aethercast', () => {
+  test('as the application: the idempotency table can be read and written, a table can be created in public', async () => {
+    await using runner = await migrated();
+    await withDatabase(runner, async (client) => {
+      const { rows: who } = await client.query('select current_user as name');
+      expect(who).toEqual([{ name: 'aethercastuser' }]);
+      await client.query(
+        `insert into idempotency_keys (idempotency_key, task_name, status) values ('k1', 'craft_snippet_task', 'processing')`,
+      );
+      const { rows } = await client.query('select task_name, status from idempotency_keys');
+      expect(rows).toEqual([{ task_name: 'craft_snippet_task', status: 'processing' }]);
+      await client.query('create table public.made_by_the_application (id integer primary key)');
+      await client.query('insert into made_by_the_application values (1)');
+    });
+  });
+
+  test('migrating again applies nothing and writes nothing', async () => {
+    await using runner = await migrated();
+    const again = await runner.run('migrate', { environment: 'staging' });
+    expect(again.code).toBe(0);
+    expect(again.outputs.applied).toBe('0');
+    expect(again.writes).toEqual([]);
+  });
+
+  test('a role whose password is not that of the secret gets it back', async () => {
+    await using runner = await migrated();
+    const users = `v1/projects/${project}/instances/aethercast-postgres-instance/users`;
+    const name = 'aethercastuser';
+    await asAdmin(runner, 'PUT', `${users}?name=${name}`, { name, password: 'somebody-changed-it' });
+    const run = await runner.run('migrate', { environment: 'staging' });
+    expect(run.log).not.toContain('::error');
+    expect(run.code).toBe(0);
+    await withDatabase(runner, (client) => client.query('select 1'));
+  });
+});
