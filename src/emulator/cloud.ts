@@ -1,4 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
+import { Consistency, type ConsistencyMode } from './consistency.ts';
+import type { Faults } from './faults.ts';
 import { allows, require as requirePermission } from './iam/access.ts';
 import type { LatencyProfile } from './latency.ts';
 import { Operations } from './operations.ts';
@@ -15,6 +17,8 @@ export function createCloud(options: {
   clock: Clock;
   state: State;
   latency: LatencyProfile;
+  consistency: ConsistencyMode;
+  faults: Faults;
   apis: readonly Api[];
   /** Asked for when a handler first needs a database. */
   postgres: () => PostgresHost | undefined;
@@ -26,6 +30,14 @@ export function createCloud(options: {
     profile: options.latency,
     apis: options.apis,
     newId: () => state.hex(24, 'operation'),
+    faultOf: (operation) => options.faults.strikeOperation(operation),
+  });
+  const consistency = new Consistency({
+    mode: options.consistency,
+    latency: options.latency,
+    seed: state.seed,
+    clock,
+    pending: () => state.table('consistency.pending'),
   });
   const cloud: EmulatedCloud = {
     clock,
@@ -43,6 +55,9 @@ export function createCloud(options: {
     project: (idOrNumber) => findProject(cloud, idOrNumber),
     allows: (principal, permission, resource) => allows(cloud, principal, permission, resource),
     require: (principal, permission, resource) => requirePermission(cloud, principal, permission, resource),
+    lag: (kind, key) => consistency.lag(kind, key),
+    spread: (kind, key) => consistency.spread(kind, key),
+    arrived: (kind, key) => consistency.arrived(kind, key),
     start: (operation) => operations.start(operation, cloud),
     operation: (id) => operations.find(id, cloud),
     settleDue: () => operations.settleDue(cloud),

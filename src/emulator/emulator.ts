@@ -3,11 +3,13 @@ import { dirname } from 'node:path';
 import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
 import { allApis } from './apis/index.ts';
 import { createCloud } from './cloud.ts';
+import type { ConsistencyMode } from './consistency.ts';
 import { endpointOverrides } from './environment.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Identity, type JobClaims } from './identity.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import type { LatencyProfile } from './latency.ts';
+import { type QuotaMode, Quotas } from './quotas.ts';
 import { plant, type SeedProject } from './seed.ts';
 import { EmulatorServer } from './server.ts';
 import type { Cloud, PostgresHost } from './service.ts';
@@ -26,6 +28,12 @@ export interface EmulatorOptions {
   readonly projects: readonly SeedProject[];
   /** `zero` (the default) finishes every operation at once, `typical` takes as long as Google usually does. */
   readonly latency?: LatencyProfile;
+  /** `published` refuses what Google's documented quotas would; `off` is the default. */
+  readonly quotas?: QuotaMode;
+  /** `eventual` lets others see grants, new service accounts and enabled APIs late; `strong` is the default. */
+  readonly consistency?: ConsistencyMode;
+  /** What goes wrong, from the start; more can be added while it runs. */
+  readonly faults?: readonly Fault[];
   /** How many times faster than real the cloud's clock runs; 1 by default. Tokens always live in real time. */
   readonly timeScale?: number;
   /** A clock of the caller's own, for the cloud and for its tokens. */
@@ -72,11 +80,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   const identity = new Identity(options.clock ?? systemClock, (value) => state.keepSecret(value));
   const apis = allApis(identity);
+  const faults = new Faults();
+  for (const fault of options.faults ?? []) faults.add(fault);
   let postgres: PostgresHost | undefined;
   const cloud = createCloud({
     clock,
     state,
     latency: options.latency ?? 'zero',
+    consistency: options.consistency ?? 'strong',
+    faults,
     apis,
     postgres: () => {
       if (options.postgres === false) return undefined;
@@ -86,7 +98,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   });
   plant(cloud, options.projects);
   const journal = new Journal(options.journalFile);
-  const faults = new Faults();
   const server = new EmulatorServer({
     port: options.port ?? 0,
     apis,
@@ -94,6 +105,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     identity,
     journal,
     faults,
+    quotas: new Quotas(options.quotas ?? 'off', clock),
     latency: options.latency ?? 'zero',
   });
   const url = await server.listen();

@@ -15,7 +15,9 @@ export function errorReply(refusal: Refusal, api: Pick<Api, 'name' | 'errors'>):
   }
   const error: Record<string, unknown> = { code: refusal.http, message: refusal.message };
   if (api.errors === 'legacy') {
-    error.errors = [{ message: refusal.message, domain: 'global', reason: legacyReason(refusal) }];
+    const reason = legacyReason(refusal);
+    const domain = reason === 'rateLimitExceeded' ? 'usageLimits' : 'global';
+    error.errors = [{ message: refusal.message, domain, reason }];
   }
   if (api.errors === 'rpc' || details.length > 0) error.status = refusal.status;
   if (details.length > 0) error.details = details;

@@ -4,7 +4,7 @@ import { duration, type LatencyProfile } from './latency.ts';
 import { type Api, type Cloud, type Operation, Refusal, type Table } from './service.ts';
 
 /** Numbers of google.rpc.Code, which operations carry instead of the HTTP status. */
-const grpcCodes: Readonly<Record<string, number>> = {
+export const grpcCodes: Readonly<Record<string, number>> = {
   CANCELLED: 1,
   UNKNOWN: 2,
   INVALID_ARGUMENT: 3,
@@ -38,6 +38,8 @@ export class Operations {
   readonly #clock: Clock;
   readonly #profile: LatencyProfile;
   readonly #settlers = new Map<string, NonNullable<Api['settle']>>();
+  readonly #failers = new Map<string, NonNullable<Api['fail']>>();
+  readonly #faultOf: (operation: NewOperation) => Operation['fault'];
   readonly #newId: () => string;
   readonly #pending = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
@@ -48,14 +50,20 @@ export class Operations {
     profile: LatencyProfile;
     apis: readonly Api[];
     newId: () => string;
+    /** The error in which a fault script wants the operation to end. */
+    faultOf: (operation: NewOperation) => Operation['fault'];
   }) {
     this.#table = options.table;
     this.#clock = options.clock;
     this.#profile = options.profile;
     this.#newId = options.newId;
+    this.#faultOf = options.faultOf;
     for (const api of options.apis) {
       if (api.settle !== undefined) {
         this.#settlers.set(api.name, { ...this.#settlers.get(api.name), ...api.settle });
+      }
+      if (api.fail !== undefined) {
+        this.#failers.set(api.name, { ...this.#failers.get(api.name), ...api.fail });
       }
     }
     this.resume();
@@ -69,6 +77,7 @@ export class Operations {
 
   async start(wanted: NewOperation, cloud: Cloud): Promise<Operation> {
     const now = this.#clock.now();
+    const fault = this.#faultOf(wanted);
     const operation: Operation = {
       id: wanted.id ?? this.#newId(),
       api: wanted.api,
@@ -79,6 +88,7 @@ export class Operations {
       dueAt: now + duration(this.#profile, wanted.step),
       done: false,
       ...(wanted.metadata === undefined ? {} : { metadata: wanted.metadata }),
+      ...(fault === undefined ? {} : { fault }),
     };
     this.#table.set(operation.id, operation);
     this.#pending.add(operation.id);
@@ -131,6 +141,11 @@ export class Operations {
   async #run(operation: Operation, cloud: Cloud): Promise<void> {
     const settle = this.#settlers.get(operation.api)?.[operation.action];
     try {
+      if (operation.fault !== undefined) {
+        await this.#failers.get(operation.api)?.[operation.action]?.(operation, cloud);
+        operation.error = operation.fault;
+        return;
+      }
       if (settle === undefined) throw new Error(`${operation.api} settles no ${operation.action}`);
       await settle(operation, cloud);
     } catch (error) {

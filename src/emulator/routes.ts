@@ -43,6 +43,12 @@ export class Routes {
     return this.#hosts.some((known) => known.expression.test(host));
   }
 
+  /** Names of the APIs that answer there; `undefined` when the host is none of Google's that we know. */
+  apisAt(host: string): ReadonlySet<string> | undefined {
+    const names = this.#hosts.filter((known) => known.expression.test(host)).map((known) => known.api.name);
+    return names.length === 0 ? undefined : new Set(names);
+  }
+
   /** `host` restricts the search to the APIs that answer there; leave it out for the shared origin. */
   find(method: string, path: string, host: string | undefined): Match[] {
     const served =

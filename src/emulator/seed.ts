@@ -3,7 +3,7 @@ import { addServiceAccount } from './apis/iam.ts';
 import { enabledByDefault } from './apis/service-catalog.ts';
 import { services } from './apis/serviceusage.ts';
 import { checkProvider, type ProviderRecord, pools, providers } from './apis/workload-identity.ts';
-import { writePolicy } from './iam/policies.ts';
+import { plantPolicy } from './iam/policies.ts';
 import type { Cloud } from './service.ts';
 import { serviceAccountName } from './service-accounts.ts';
 
@@ -63,12 +63,12 @@ export function plant(cloud: Cloud, projects: readonly SeedProject[]): void {
   );
   for (const { account, record } of accounts) {
     if (account.bindings !== undefined) {
-      writePolicy(cloud, serviceAccountName(record), { bindings: mutable(account.bindings) });
+      plantPolicy(cloud, serviceAccountName(record), { bindings: mutable(account.bindings) });
     }
   }
   for (const project of added) {
     if (project.bindings !== undefined) {
-      writePolicy(cloud, `projects/${project.id}`, { bindings: mutable(project.bindings) });
+      plantPolicy(cloud, `projects/${project.id}`, { bindings: mutable(project.bindings) });
     }
   }
 }

@@ -4,11 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EmulatedCloud } from './cloud.ts';
 import { badToken, errorReply, invalidJson, noToken, serviceDisabled } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
+import { GoogleMethods } from './google-methods.ts';
 import { currentCaller } from './iam/access.ts';
 import type { Identity } from './identity.ts';
 import { isWrite, type Journal, type JournalEntry } from './journal.ts';
 import { duration, type LatencyProfile } from './latency.ts';
 import { checkMessage } from './messages.ts';
+import { partialResponse } from './partial-response.ts';
+import { checkQuery } from './queries.ts';
+import type { Quotas } from './quotas.ts';
 import { type Match, Routes } from './routes.ts';
 import { type Api, type Call, type Project, Refusal, type Reply } from './service.ts';
 import { collectSecrets } from './state.ts';
@@ -21,6 +25,7 @@ export interface ServerOptions {
   readonly identity: Identity;
   readonly journal: Journal;
   readonly faults: Faults;
+  readonly quotas: Quotas;
   readonly latency: LatencyProfile;
 }
 
@@ -51,6 +56,7 @@ const unknownApi = { name: '', errors: 'rpc' } as const;
 export class EmulatorServer {
   readonly #options: ServerOptions;
   readonly #routes: Routes;
+  #google: GoogleMethods | undefined;
   readonly #server: Server;
   #arrived = 0;
 
@@ -133,14 +139,17 @@ export class EmulatorServer {
       trace.fault = faultText(fault);
       if (fault.stall !== undefined) await delay(fault.stall);
       if (fault.drop === 'before') return undefined;
-      if (fault.status !== undefined) return faultReply(fault, first?.api ?? unknownApi, trace);
+      if (fault.status !== undefined) {
+        if (fault.afterEffect === true) await this.#handle(incoming, matches, trace);
+        return faultReply(fault, first?.api ?? unknownApi, trace);
+      }
     }
     const reply = await this.#handle(incoming, matches, trace);
     return fault?.drop === 'after' ? undefined : reply;
   }
 
   async #handle(incoming: Incoming, matches: readonly Match[], trace: Trace): Promise<Reply> {
-    if (matches.length === 0) return notImplemented(incoming, trace);
+    if (matches.length === 0) return this.#notImplemented(incoming, trace);
     let last: Reply | undefined;
     for (const match of matches) {
       trace.api = match.api.name;
@@ -151,7 +160,19 @@ export class EmulatorServer {
       // A path that several APIs share, without a host to tell them apart: the one that knows the thing answers.
       if (last.status !== 404 || incoming.method !== 'GET') return last;
     }
-    return last ?? notImplemented(incoming, trace);
+    return last ?? this.#notImplemented(incoming, trace);
+  }
+
+  #notImplemented(incoming: Incoming, trace: Trace): Reply {
+    const apis = incoming.host === undefined ? undefined : this.#routes.apisAt(incoming.host);
+    const known = this.#googleMethods().find(incoming.method, incoming.path, apis);
+    if (known !== undefined) {
+      trace.api = known.api;
+      trace.id = known.id;
+    }
+    const request = `${incoming.method} ${incoming.path}${incoming.host === undefined ? '' : ` on ${incoming.host}`}`;
+    trace.error = `not implemented by the emulator: ${known === undefined ? request : `${known.id} (${request})`}`;
+    return errorReply(new Refusal(501, 'UNIMPLEMENTED', trace.error), unknownApi);
   }
 
   async #attempt(incoming: Incoming, match: Match, trace: Trace): Promise<Reply> {
@@ -209,12 +230,21 @@ export class EmulatorServer {
     const resource = route.resource?.(call) ?? projectResource(call);
     const project = projectOf(cloud, call, resource);
     if (api.needsEnabling && project !== undefined) requireEnabled(cloud, api, project);
+    if (project !== undefined) this.#options.quotas.charge(api, route, call, project);
     if (route.permission !== undefined) {
       cloud.require(call.principal, route.permission, resource ?? 'projects/-');
     }
+    const query = checkQuery(call.query, this.#googleMethods().queryOf(route));
     const body = this.#body(call, api, route.message, trace);
     if (route.step !== undefined) await cloud.clock.sleep(duration(this.#options.latency, route.step));
-    return route.handle({ ...call, body }, cloud);
+    const reply = await route.handle({ ...call, query, body }, cloud);
+    return asAskedFor(reply, query);
+  }
+
+  /** Read from their files when first needed, so that the emulator starts sooner. */
+  #googleMethods(): GoogleMethods {
+    this.#google ??= new GoogleMethods();
+    return this.#google;
   }
 
   #body(call: Call, api: Api, message: string | undefined, trace: Trace): unknown {
@@ -318,6 +348,13 @@ export class EmulatorServer {
   }
 }
 
+/** With `fields` in the query the part of the reply that it names. */
+function asAskedFor(reply: Reply, query: URLSearchParams): Reply {
+  const fields = query.get('fields') ?? query.get('$fields') ?? '';
+  if (fields === '' || fields === '*' || reply.status >= 300 || reply.body === undefined) return reply;
+  return { ...reply, body: partialResponse(reply.body, fields) };
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
 }
@@ -331,12 +368,6 @@ function send(response: ServerResponse, reply: Reply, headOnly: boolean): void {
     ...reply.headers,
   });
   response.end(headOnly || reply.status === 204 ? undefined : payload);
-}
-
-function notImplemented(incoming: Incoming, trace: Trace): Reply {
-  const message = `not implemented by the emulator: ${incoming.method} ${incoming.path}${incoming.host === undefined ? '' : ` on ${incoming.host}`}`;
-  trace.error = message;
-  return errorReply(new Refusal(501, 'UNIMPLEMENTED', message), unknownApi);
 }
 
 const statusNames: Readonly<Record<number, string>> = {
@@ -354,14 +385,20 @@ const statusNames: Readonly<Record<number, string>> = {
 
 function faultReply(fault: Fault, api: Pick<Api, 'name' | 'errors'>, trace: Trace): Reply {
   const status = fault.status ?? 500;
-  const name = statusNames[status] ?? 'UNKNOWN';
+  const headers = {
+    ...(fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }),
+    ...fault.headers,
+  };
   trace.error = fault.message ?? `A scripted fault of the emulator (${status}).`;
-  return errorReply(new Refusal(status, name, trace.error, { headers: { ...fault.headers } }), api);
+  if (typeof fault.body === 'string') return { status, headers, bytes: Buffer.from(fault.body) };
+  if (fault.body !== undefined) return { status, headers, body: fault.body };
+  return errorReply(new Refusal(status, statusNames[status] ?? 'UNKNOWN', trace.error, { headers }), api);
 }
 
 function faultText(fault: Fault): string {
   if (fault.drop !== undefined) return `drop ${fault.drop}`;
-  return fault.status === undefined ? `stall ${fault.stall} ms` : `status ${fault.status}`;
+  if (fault.status === undefined) return `stall ${fault.stall} ms`;
+  return `status ${fault.status}${fault.afterEffect === true ? ' after the effect' : ''}`;
 }
 
 function shownQuery(query: URLSearchParams): string {
@@ -390,5 +427,5 @@ function projectOf(cloud: EmulatedCloud, call: Call, resource: string | undefine
 
 function requireEnabled(cloud: EmulatedCloud, api: Api, project: Project): void {
   const service = cloud.table<{ state: string }>('serviceusage.services').get(`${project.id}/${api.name}`);
-  if (service?.state !== 'ENABLED') throw serviceDisabled(api, project);
+  if (service?.state !== 'ENABLED' || !cloud.arrived('api', `${project.id}/${api.name}`)) throw serviceDisabled(api, project);
 }

@@ -20,8 +20,17 @@ export function serviceAccountName(account: ServiceAccountRecord): string {
   return `projects/${account.projectId}/serviceAccounts/${account.email}`;
 }
 
-/** The account by e-mail address or unique id; `undefined` when there is none (or it is deleted). */
+/**
+ * The account by e-mail address or unique id; `undefined` when there is none (or it is deleted), or when it is so new
+ * that nobody can use it yet.
+ */
 export function findServiceAccount(cloud: Cloud, emailOrId: string): ServiceAccountRecord | undefined {
+  const account = storedServiceAccount(cloud, emailOrId);
+  return account === undefined || cloud.arrived('serviceAccount.use', account.email) ? account : undefined;
+}
+
+/** The account, however new it is. */
+export function storedServiceAccount(cloud: Cloud, emailOrId: string): ServiceAccountRecord | undefined {
   const accounts = serviceAccounts(cloud);
   const byEmail = accounts.get(emailOrId);
   if (byEmail !== undefined) return byEmail;

@@ -46,6 +46,8 @@ export interface Route {
   readonly message?: string;
   /** No token is needed (token exchange, OIDC). */
   readonly open?: true;
+  /** Query parameters beyond those that Google's clients know (`methods/`). */
+  readonly query?: readonly string[];
   /** The call itself takes as long as the latency profile says for this step (`secret.create`, `bucket.create`, ...). */
   readonly step?: string;
   readonly handle: (call: Call, cloud: Cloud) => Reply | Promise<Reply>;
@@ -70,7 +72,15 @@ export interface Api {
   readonly routes: readonly Route[];
   /** Called when an operation of this API is due, by the `action` it was started with. */
   readonly settle?: Readonly<Record<string, (operation: Operation, cloud: Cloud) => void | Promise<void>>>;
+  /** Called instead of `settle` when a fault script ends the operation in an error: what such a failure leaves behind. */
+  readonly fail?: Readonly<Record<string, (operation: Operation, cloud: Cloud) => void | Promise<void>>>;
 }
+
+/**
+ * What others see late under eventual consistency: a new service account by GET and as a member or identity, a grant or
+ * its withdrawal, an API that was enabled, a new item in a list, a new version as `latest`.
+ */
+export type Spread = 'serviceAccount.read' | 'serviceAccount.use' | 'grant' | 'api' | 'list' | 'latest';
 
 /** Refuses a call; the server words the body in the API's dialect. */
 export class Refusal extends Error {
@@ -129,6 +139,8 @@ export interface Operation {
   readonly createdAt: number;
   dueAt: number;
   done: boolean;
+  /** The error that a fault script has in store for it. */
+  fault?: { code: number; message: string; details?: readonly unknown[] };
   /** Set by `settle`: the operation's result as the API shows it. */
   response?: unknown;
   error?: { code: number; message: string; details?: readonly unknown[] };
@@ -153,6 +165,12 @@ export interface Cloud {
   allows(principal: string | undefined, permission: string, resource: string): boolean;
   /** Throws Google's 403 when the principal lacks it. */
   require(principal: string | undefined, permission: string, resource: string): void;
+  /** Milliseconds until a change of that kind to that thing is seen; 0 under strong consistency. */
+  lag(kind: Spread, key: string): number;
+  /** Notes such a change, so that `arrived` is false until its lag has passed. */
+  spread(kind: Spread, key: string): void;
+  /** Whether the last change noted of that thing can be seen by now; always, if none was. */
+  arrived(kind: Spread, key: string): boolean;
   /**
    * Starts an operation that takes as long as the latency profile says for `step` (`sql.create`, `run.deploy`, ...;
    * see `latency.ts`). With a duration of zero it is settled before this returns. A `Refusal` thrown by `settle` becomes

@@ -46,8 +46,15 @@ export function findVersion(cloud: Cloud, secret: string, version: string): Vers
   const record = secrets(cloud).get(secret);
   if (record === undefined) return undefined;
   const alias = record.config.versionAliases?.[version];
-  const number = version === 'latest' ? record.lastVersion : (alias ?? version);
+  const number = version === 'latest' ? newestSeen(cloud, secret, record.lastVersion) : (alias ?? version);
   return versions(cloud).get(`${secret}/versions/${number}`);
+}
+
+/** A version can be read by its number at once; as `latest` it takes a while. https://cloud.google.com/secret-manager/docs/consistency */
+function newestSeen(cloud: Cloud, secret: string, newest: number): number {
+  let number = newest;
+  while (number > 0 && !cloud.arrived('latest', `${secret}/versions/${number}`)) number -= 1;
+  return number;
 }
 
 /** All versions of the secret, newest first. */

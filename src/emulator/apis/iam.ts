@@ -2,10 +2,10 @@ import { policyTable } from '../iam/access.ts';
 import { deletePolicy, policyRoutes } from '../iam/policies.ts';
 import { type Api, type Call, type Cloud, Refusal, type Reply } from '../service.ts';
 import {
-  findServiceAccount,
   type ServiceAccountRecord,
   serviceAccountName,
   serviceAccounts,
+  storedServiceAccount,
 } from '../service-accounts.ts';
 import { page } from './listing.ts';
 import { settlePoolOperation, workloadIdentityRoutes } from './workload-identity.ts';
@@ -34,7 +34,6 @@ export const iamApi: Api = {
   notModelled: [
     'Keys of service accounts.',
     'Custom roles: bindings with them are kept and grant nothing.',
-    'The delay until a new service account is visible everywhere.',
   ],
   settle: { pool: settlePoolOperation },
   routes: [
@@ -54,7 +53,9 @@ export const iamApi: Api = {
       permission: `${permissions}.list`,
       handle: (call, cloud) => {
         const project = cloud.project(call.params.project ?? '');
-        const own = [...serviceAccounts(cloud).values()].filter((one) => one.projectId === project.id);
+        const own = [...serviceAccounts(cloud).values()].filter(
+          (one) => one.projectId === project.id && cloud.arrived('list', one.email),
+        );
         const { items, nextPageToken } = page(own, call.query, { largest: 100 });
         return {
           status: 200,
@@ -139,9 +140,11 @@ function accountResource(call: Call): string {
 }
 
 function accountOf(call: Call, cloud: Cloud): ServiceAccountRecord {
-  const account = findServiceAccount(cloud, call.params.account ?? '');
+  const account = storedServiceAccount(cloud, call.params.account ?? '');
   const project = call.params.project ?? '';
-  if (account === undefined || (project !== '-' && cloud.project(project).id !== account.projectId)) {
+  if (
+    account === undefined ||
+    !cloud.arrived('serviceAccount.read', account.email) || (project !== '-' && cloud.project(project).id !== account.projectId)) {
     throw unknownAccount();
   }
   return account;
@@ -175,7 +178,7 @@ function create(call: Call, cloud: Cloud): Reply {
   if ((body.serviceAccount?.description ?? '').length > 256) {
     throw new Refusal(400, 'INVALID_ARGUMENT', 'The description must be at most 256 bytes long.');
   }
-  if (findServiceAccount(cloud, `${accountId}@${project.id}.iam.gserviceaccount.com`) !== undefined) {
+  if (storedServiceAccount(cloud, `${accountId}@${project.id}.iam.gserviceaccount.com`) !== undefined) {
     throw new Refusal(
       409,
       'ALREADY_EXISTS',
@@ -190,10 +193,11 @@ function create(call: Call, cloud: Cloud): Reply {
       `Maximum number of service accounts on project reached (${mostAccounts}).`,
     );
   }
-  return {
-    status: 200,
-    body: shown(addServiceAccount(cloud, project.id, accountId, body.serviceAccount)),
-  };
+  const account = addServiceAccount(cloud, project.id, accountId, body.serviceAccount);
+  cloud.spread('serviceAccount.read', account.email);
+  cloud.spread('serviceAccount.use', account.email);
+  cloud.spread('list', account.email);
+  return { status: 200, body: shown(account) };
 }
 
 /** Adds the account without any check; seeds use it too. */

@@ -232,6 +232,7 @@ function createSecret(call: Call, cloud: Cloud): Reply {
     config,
   };
   secrets(cloud).set(name, secret);
+  cloud.spread('list', name);
   return { status: 200, body: shownSecret(secret, cloud) };
 }
 
@@ -254,7 +255,10 @@ function listSecrets(call: Call, cloud: Cloud): Reply {
   const project = cloud.project(call.params.project ?? '');
   const matches = secretFilter(call.query.get('filter') ?? '');
   const found = [...secrets(cloud).values()].filter(
-    (secret) => secret.projectId === project.id && matches(secret, shownName(cloud, secret)),
+    (secret) =>
+      secret.projectId === project.id &&
+      cloud.arrived('list', secretName(project.id, secret.id)) &&
+      matches(secret, shownName(cloud, secret)),
   );
   const { items, nextPageToken } = page(found, call.query, { largest: 25_000 });
   return {
@@ -393,6 +397,8 @@ function addVersion(call: Call, cloud: Cloud): Reply {
     payload: { data: bytes.toString('base64'), dataCrc32c: checksum },
   };
   versions(cloud).set(`${name}/versions/${version.number}`, version);
+  cloud.spread('latest', `${name}/versions/${version.number}`);
+  cloud.spread('list', `${name}/versions/${version.number}`);
   return { status: 200, body: shownVersion(version, cloud) };
 }
 
@@ -404,7 +410,9 @@ function listVersions(call: Call, cloud: Cloud): Reply {
     throw new Refusal(400, 'INVALID_ARGUMENT', `Invalid filter: "${filter}"`);
   }
   const found = versionsOf(cloud, secretName(secret.projectId, secret.id)).filter(
-    (version) => state === undefined || version.state === state,
+    (version) =>
+      (state === undefined || version.state === state) &&
+      cloud.arrived('list', `${version.secret}/versions/${version.number}`),
   );
   const { items, nextPageToken } = page(found, call.query, { largest: 25_000 });
   return {

@@ -36,9 +36,8 @@ export const serviceusageApi: Api = {
   messages: 'serviceusage',
   errors: 'rpc',
   notModelled: [
-    'Quotas.',
+    'Quotas as resources (consumerQuotaMetrics): `--quotas published` enforces them, nobody can read or raise them.',
     'Services that are enabled along with another one.',
-    'The time after the operation until an API can be used.',
   ],
   settle: { change: settle },
   routes: [
@@ -222,7 +221,10 @@ function settle(operation: Operation, cloud: Cloud): void {
     single: boolean;
   };
   const project = cloud.project(operation.project);
-  for (const name of names) services(cloud).set(`${project.id}/${name}`, { state, since: cloud.timestamp() });
+  for (const name of names) {
+    services(cloud).set(`${project.id}/${name}`, { state, since: cloud.timestamp() });
+    if (state === 'ENABLED') cloud.spread('api', `${project.id}/${name}`);
+  }
   operation.response = response(cloud, project, names, single, state);
 }
 

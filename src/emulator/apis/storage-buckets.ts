@@ -1,4 +1,4 @@
-import { heldPermissions, readPolicy, writePolicy } from '../iam/policies.ts';
+import { heldPermissions, plantPolicy, readPolicy, writePolicy } from '../iam/policies.ts';
 import { type Call, type Cloud, Refusal, type Reply, type Route } from '../service.ts';
 import { type BucketRecord, bucketName, buckets, objects } from '../stored-objects.ts';
 import { page } from './listing.ts';
@@ -198,7 +198,7 @@ function create(call: Call, cloud: Cloud): Reply {
     config: withDefaults(body, now),
   };
   buckets(cloud).set(name, bucket);
-  writePolicy(cloud, bucketName(name), { bindings: firstBindings(project.id, uniformAccess(bucket)) });
+  plantPolicy(cloud, bucketName(name), { bindings: firstBindings(project.id, uniformAccess(bucket)) });
   return { status: 200, body: shown(bucket, call) };
 }
 

@@ -37,6 +37,29 @@ export function policyTable(cloud: Cloud) {
   return cloud.table<Policy>('iam.policies');
 }
 
+/** A policy that was replaced and is still in force: changes of access take time to get around. */
+export interface SupersededPolicy {
+  readonly bindings: Binding[];
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+export function supersededPolicies(cloud: Cloud) {
+  return cloud.table<SupersededPolicy[]>('iam.supersededPolicies');
+}
+
+/** The bindings that count now, which under eventual consistency are not always those last written. */
+function bindingsInForce(cloud: Cloud, name: string): readonly Binding[] {
+  const superseded = supersededPolicies(cloud).get(name);
+  if (superseded !== undefined) {
+    const now = cloud.clock.now();
+    const still = superseded.filter((policy) => policy.until > now);
+    if (still[0] !== undefined) return still[0].bindings;
+    supersededPolicies(cloud).delete(name);
+  }
+  return policyTable(cloud).get(name)?.bindings ?? [];
+}
+
 /** Whether the principal holds the permission through a binding on the resource or anything above it. */
 export function allows(
   cloud: Cloud,
@@ -44,9 +67,8 @@ export function allows(
   permission: string,
   resource: string,
 ): boolean {
-  const policies = policyTable(cloud);
   for (const name of lineage(cloud, resource)) {
-    for (const binding of policies.get(name)?.bindings ?? []) {
+    for (const binding of bindingsInForce(cloud, name)) {
       if (!roleGrants(binding.role, permission)) continue;
       if (!binding.members.some((member) => isMember(cloud, member, principal))) continue;
       if (binding.condition?.expression === undefined) return true;
@@ -111,7 +133,7 @@ function isMember(cloud: Cloud, member: string, principal: string | undefined): 
   const [kind = '', project = ''] = member.split(':', 2);
   const role = convenienceRoles[kind];
   if (role === undefined) return false;
-  return (policyTable(cloud).get(`projects/${project}`)?.bindings ?? []).some(
+  return bindingsInForce(cloud, `projects/${project}`).some(
     (binding) => binding.role === role && binding.members.includes(principal),
   );
 }

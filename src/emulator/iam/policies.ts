@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Call, type Cloud, Refusal, type Reply, type Route } from '../service.ts';
 import { findServiceAccount, isGoogleManaged } from '../service-accounts.ts';
-import { type Binding, canonicalName, type Policy, policyTable } from './access.ts';
+import { type Binding, canonicalName, type Policy, policyTable, supersededPolicies } from './access.ts';
 import { roleExists } from './roles.ts';
 
 /** What Google shows for a policy that nobody has written yet. */
@@ -118,11 +118,25 @@ export function writePolicy(
     ...(wanted.auditConfigs === undefined ? {} : { auditConfigs: wanted.auditConfigs }),
   };
   policyTable(cloud).set(name, policy);
+  const lag = cloud.lag('grant', name);
+  if (lag > 0) {
+    const superseded = supersededPolicies(cloud);
+    const former = { bindings: current?.bindings ?? [], until: cloud.clock.now() + lag };
+    superseded.set(name, [...(superseded.get(name) ?? []), former]);
+  }
   return structuredClone(policy);
 }
 
+/** Writes a policy that was there from the start: it counts at once, also under eventual consistency. */
+export function plantPolicy(cloud: Cloud, resource: string, wanted: Partial<Policy>): void {
+  writePolicy(cloud, resource, wanted);
+  supersededPolicies(cloud).delete(canonicalName(cloud, resource));
+}
+
 export function deletePolicy(cloud: Cloud, resource: string): void {
-  policyTable(cloud).delete(canonicalName(cloud, resource));
+  const name = canonicalName(cloud, resource);
+  policyTable(cloud).delete(name);
+  supersededPolicies(cloud).delete(name);
 }
 
 function concurrentChange(): Refusal {
