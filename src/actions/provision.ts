@@ -1,10 +1,14 @@
 import { applyPlan } from '../engine/apply.ts';
+import { create } from '../engine/change.ts';
 import type { Outcome } from '../engine/events.ts';
 import { makePlan, type Plan } from '../engine/plan.ts';
+import type { Resource } from '../engine/resource.ts';
 import type { Host } from '../github/host.ts';
-import { assignments } from '../github/inputs.ts';
+import { assignments, boolean } from '../github/inputs.ts';
 import { explainGoogle } from '../google/denied.ts';
+import { GoogleError } from '../google/error.ts';
 import { Failure } from '../lib/failure.ts';
+import { requireRights } from '../preflight/rights.ts';
 import { details, table } from '../report/markdown.ts';
 import { outcomeSummary, planTable } from '../report/plan-summary.ts';
 import { counted, nameOf } from '../report/sentences.ts';
@@ -25,6 +29,11 @@ export const action = defineAction({
         "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
       secret: true,
     }),
+    prune: boolean({
+      description:
+        "Take away rights of the deployment's own service accounts that nothing in the file asks for any more.",
+      default: 'false',
+    }),
   },
   outputs: {
     changes: 'Number of changes: planned with `dry_run`, else applied.',
@@ -34,16 +43,19 @@ export const action = defineAction({
   run: async (inputs, host) => {
     const deployment = await loadConfig(inputs, host);
     const session = await openSession(inputs, deployment, host, {
-      ...host.environment,
-      ...inputs.secret_env,
+      values: { ...host.environment, ...inputs.secret_env },
+      prune: inputs.prune,
     });
     const resources = estate(session.context);
-    const plan = await makePlan(resources, session);
+    const plan = await makePlan(resources, session).catch(async (error: unknown) => {
+      throw await explainUnreadable(session, resources, error);
+    });
     requireValues(session, plan);
     if (inputs.dry_run) {
       await host.summarize(heading(session, 'plan') + planTable(plan.changes));
       return outputsOf(session, plan.changes);
     }
+    await requireRights(session.context, plan.changes);
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     await summarize(session, outcomes, host);
     requireSuccess(session, outcomes, host.signal);
@@ -53,6 +65,23 @@ export const action = defineAction({
     );
   },
 });
+
+/** Who may not read the one thing often lacks the rest as well: then all of it is said at once. */
+async function explainUnreadable(
+  session: Session,
+  resources: readonly Resource[],
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof GoogleError) || error.http !== 403) return error;
+  const everything = resources.flatMap(({ address }) => {
+    const made = create(address, 'deploy.yaml');
+    return [made, { ...made, action: 'update' as const }];
+  });
+  return await requireRights(session.context, everything).then(
+    () => error,
+    (missing: unknown) => missing,
+  );
+}
 
 function outputsOf(session: Session, changes: Plan['changes']) {
   return {

@@ -33,7 +33,7 @@ export async function openSession(
   inputs: SessionInputs,
   deployment: Deployment,
   host: Host,
-  values: Readonly<Record<string, string | undefined>> = {},
+  options: { values?: Readonly<Record<string, string | undefined>>; prune?: boolean } = {},
 ): Promise<Session> {
   const clock = clockOf(host);
   const credentials = createCredentials(sourceOf(inputs, host), {
@@ -61,8 +61,9 @@ export async function openSession(
     deployment,
     projectNumber: project.projectNumber ?? '',
     deployer: await credentials.serviceAccount(),
-    values,
+    values: options.values ?? {},
     justEnabled,
+    ...(options.prune === undefined ? {} : { prune: options.prune }),
   });
   const emit = (event: EngineEvent): void => {
     for (const line of logLines(event)) host.info(line);

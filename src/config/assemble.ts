@@ -149,11 +149,15 @@ function redisOf(draft: Draft): Redis | undefined {
 
 const passwordLength = 32;
 
+/** As the schema's default for declared secrets. */
+const keptVersions = 10;
+
 function databaseSecretSpecs(database: Database | undefined): readonly SecretSpec[] {
   if (database === undefined) return [];
   const { place } = database;
   const fixed = (name: string, text: string): SecretSpec => ({
     name,
+    keep: keptVersions,
     source: { kind: 'value', template: { parts: [text], place } },
     place,
   });
@@ -161,6 +165,7 @@ function databaseSecretSpecs(database: Database | undefined): readonly SecretSpe
     fixed(database.userSecret, database.user),
     {
       name: database.passwordSecret,
+      keep: keptVersions,
       source: { kind: 'generate', length: passwordLength, alphabet: 'alphanumeric' },
       place,
     },
@@ -171,13 +176,14 @@ function databaseSecretSpecs(database: Database | undefined): readonly SecretSpe
 function secretSpecs(draft: Draft, bindings: Bindings): readonly SecretSpec[] {
   return Object.entries(draft.config.secrets).flatMap(([name, secret]): SecretSpec[] => {
     const place = whereKey(draft, 'secrets', name).place;
+    const { keep } = secret;
     const template = bindings.secretValues.get(name)?.template;
-    if (template !== undefined) return [{ name, source: { kind: 'value', template }, place }];
+    if (template !== undefined) return [{ name, keep, source: { kind: 'value', template }, place }];
     if (secret.from_env !== undefined)
-      return [{ name, source: { kind: 'from_env', variable: secret.from_env }, place }];
+      return [{ name, keep, source: { kind: 'from_env', variable: secret.from_env }, place }];
     if (secret.generate === undefined) return [];
     const alphabet = secret.alphabet ?? 'alphanumeric';
-    return [{ name, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
+    return [{ name, keep, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
   });
 }
 

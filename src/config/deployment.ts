@@ -115,6 +115,8 @@ export interface Redis {
 
 export interface SecretSpec {
   readonly name: string;
+  /** How many versions stay enabled. */
+  readonly keep: number;
   readonly source:
     | {
         readonly kind: 'generate';

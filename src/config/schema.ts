@@ -204,6 +204,11 @@ const secret = z
       .describe(
         `A text with \`\${...}\` references, such as \`\${redis.url}/3\`. Not for secrets in plain text.`,
       ),
+    keep: z
+      .int()
+      .min(1)
+      .default(10)
+      .describe('How many versions stay enabled: when a new one is added, older ones are disabled.'),
   })
   .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 

@@ -9,7 +9,7 @@ export type ConsistencyMode = 'strong' | 'eventual';
  * How long, in milliseconds, it typically takes until others see a change. Grants: Google documents two minutes as
  * usual and seven or more as possible, and public logs show seconds; the other figures are from public logs.
  */
-const typical: Readonly<Record<Spread, number>> = {
+export const typicalLags: Readonly<Record<Spread, number>> = {
   'serviceAccount.read': 2000,
   'serviceAccount.use': 8000,
   grant: 20_000,
@@ -19,7 +19,7 @@ const typical: Readonly<Record<Spread, number>> = {
 };
 
 /** Under `--latency zero` a delay is there and short: a client that does not wait must still notice. */
-const shortened = 0.05;
+export const shortened = 0.05;
 
 /**
  * Who sees a change when. A delay is between half and one and a half times the typical one, and follows from the seed
@@ -51,7 +51,7 @@ export class Consistency {
   lag(kind: Spread, key: string): number {
     if (this.#mode === 'strong') return 0;
     const digest = createHash('sha256').update(`${this.#seed}/${kind}/${key}`).digest();
-    return typical[kind] * this.#factor * (0.5 + digest.readUInt32BE(0) / 2 ** 32);
+    return typicalLags[kind] * this.#factor * (0.5 + digest.readUInt32BE(0) / 2 ** 32);
   }
 
   spread(kind: Spread, key: string): void {

@@ -1,20 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
 import { allApis } from './apis/index.ts';
-import { createCloud } from './cloud.ts';
+import { createCloud, type EmulatedCloud } from './cloud.ts';
 import type { ConsistencyMode } from './consistency.ts';
-import { endpointOverrides } from './environment.ts';
+import { type Reach, reachVariables } from './environment.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Identity, type JobClaims } from './identity.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import type { LatencyProfile } from './latency.ts';
 import { type QuotaMode, Quotas } from './quotas.ts';
+import { rememberLogins, restoreDatabases } from './restored-databases.ts';
 import { plant, type SeedProject } from './seed.ts';
 import { EmulatorServer } from './server.ts';
 import type { Cloud, PostgresHost } from './service.ts';
 import { createPostgresHost } from './sql/postgres-host.ts';
 import { type SnapshotOptions, State, type StateSnapshot } from './state.ts';
+import { loadState, saveState } from './state-file.ts';
 
 export type { Fault } from './faults.ts';
 export type { JobClaims } from './identity.ts';
@@ -42,7 +42,10 @@ export interface EmulatorOptions {
   readonly seed?: string;
   /** JSON lines are appended to it. */
   readonly journalFile?: string;
-  /** Loaded if it exists, written when the emulator is closed; secret values are kept as digests. */
+  /**
+   * Loaded if it exists, written when the emulator is closed; secret values are kept as digests in it, and in clear in a
+   * second file, `<file>.secrets`, that only its owner can read.
+   */
   readonly stateFile?: string;
   /** Whether Cloud SQL instances are real PostgreSQL servers, started when first needed; true by default. */
   readonly postgres?: boolean;
@@ -51,8 +54,8 @@ export interface EmulatorOptions {
 export interface Emulator extends AsyncDisposable {
   /** For example `http://127.0.0.1:8123`, without a slash at the end. */
   readonly url: string;
-  /** Variables that point gcloud and this suite at the emulator. */
-  environment(): Record<string, string>;
+  /** Variables that point gcloud and this suite at the emulator, or gcloud through it as its proxy. */
+  environment(reach?: Reach): Record<string, string>;
   readonly cloud: Cloud;
   readonly github: {
     /** For ACTIONS_ID_TOKEN_REQUEST_URL; it has a query, since the toolkit appends `&audience=`. */
@@ -75,15 +78,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const clock =
     options.clock ?? (options.timeScale === undefined ? systemClock : scaledClock(options.timeScale));
   const state = new State(options.seed ?? 'emulator');
-  if (options.stateFile !== undefined && existsSync(options.stateFile)) {
-    state.restore(readState(options.stateFile));
-  }
+  if (options.stateFile !== undefined) loadState(state, options.stateFile);
   const identity = new Identity(options.clock ?? systemClock, (value) => state.keepSecret(value));
   const apis = allApis(identity);
   const faults = new Faults();
   for (const fault of options.faults ?? []) faults.add(fault);
   let postgres: PostgresHost | undefined;
-  const cloud = createCloud({
+  const cloud: EmulatedCloud = createCloud({
     clock,
     state,
     latency: options.latency ?? 'zero',
@@ -92,7 +93,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     apis,
     postgres: () => {
       if (options.postgres === false) return undefined;
-      postgres ??= createPostgresHost();
+      postgres ??= rememberLogins(createPostgresHost(), cloud);
       return postgres;
     },
   });
@@ -108,6 +109,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     quotas: new Quotas(options.quotas ?? 'off', clock),
     latency: options.latency ?? 'zero',
   });
+  try {
+    await restoreDatabases(cloud);
+  } catch (error) {
+    await postgres?.close();
+    throw error;
+  }
   const url = await server.listen();
 
   const shutDown = async (): Promise<void> => {
@@ -115,10 +122,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await cloud.operations.idle();
     await postgres?.close();
     await journal.close();
-    if (options.stateFile !== undefined) {
-      mkdirSync(dirname(options.stateFile), { recursive: true });
-      writeFileSync(options.stateFile, `${JSON.stringify(state.snapshot({ blobs: true }))}\n`);
-    }
+    if (options.stateFile !== undefined) saveState(state, options.stateFile);
   };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -128,7 +132,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 
   return {
     url,
-    environment: () => endpointOverrides(url),
+    environment: (reach = 'endpoints') => reachVariables(url, reach),
     cloud,
     github: {
       oidcUrl: `${url}/_github/oidc?api-version=2.0`,
@@ -142,19 +146,4 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function readState(file: string): StateSnapshot {
-  let snapshot: StateSnapshot;
-  try {
-    snapshot = JSON.parse(readFileSync(file, 'utf8')) as StateSnapshot;
-  } catch (error) {
-    throw new Error(`the state file ${file} is not JSON; delete it to start afresh`, { cause: error });
-  }
-  if (snapshot.version !== 1) {
-    throw new Error(
-      `the state file ${file} has version ${String(snapshot.version)}, expected 1; delete it to start afresh`,
-    );
-  }
-  return snapshot;
 }

@@ -95,6 +95,8 @@ function withoutUndefined(item: { [Name in keyof Fault]: unknown }): Fault {
 function place(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'the file';
   return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
     .join('');
 }

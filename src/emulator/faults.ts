@@ -69,9 +69,7 @@ export class Faults {
 
   /** The fault that hits this request. */
   strike(request: { method: string; path: string; id: string }): Fault | undefined {
-    return this.#next(
-      (armed) => armed.fault.operation === undefined && fits(armed, request),
-    );
+    return this.#next((armed) => armed.fault.operation === undefined && fits(armed, request));
   }
 
   /** The error in which this new operation is to end. */

@@ -49,16 +49,17 @@ export class GoogleMethods {
   ofRoute(route: Pick<Route, 'method' | 'path' | 'id'>): GoogleMethod | undefined {
     const example = route.path.replaceAll(/\{[^}]+\}/g, 'x');
     const here = (this.#byMethod.get(route.method) ?? []).filter((one) => one.expression.test(example));
-    return (
-      here.find((one) => one.id === route.id) ?? here[0] ?? this.all.find((one) => one.id === route.id)
-    );
+    return here.find((one) => one.id === route.id) ?? here[0] ?? this.all.find((one) => one.id === route.id);
   }
 
   /** The query parameters of a route; `undefined` when Google's clients do not tell. */
   queryOf(route: Route): ReadonlySet<string> | undefined {
     if (!this.#queries.has(route)) {
       const known = this.ofRoute(route);
-      this.#queries.set(route, known === undefined ? undefined : new Set([...known.query, ...(route.query ?? [])]));
+      this.#queries.set(
+        route,
+        known === undefined ? undefined : new Set([...known.query, ...(route.query ?? [])]),
+      );
     }
     return this.#queries.get(route);
   }
@@ -80,7 +81,8 @@ function methodFiles(): MethodFile[] {
 
 function read(id: string, text: string, api: string): Indexed[] {
   const [, method = '', path = '', query = ''] = /^([A-Z]+) ([^?]+)(?:\?(.+))?$/.exec(text) ?? [];
-  if (method === '') throw new Error(`methods of ${api}: ${id} is not "METHOD /path?parameters" but "${text}"`);
+  if (method === '')
+    throw new Error(`methods of ${api}: ${id} is not "METHOD /path?parameters" but "${text}"`);
   const parameters = query === '' ? [] : query.split('&');
   // The Admin API of Cloud SQL has the same surface under both prefixes.
   const paths = path.startsWith('/sql/v1beta4/') ? [path, path.replace('/sql/v1beta4/', '/v1/')] : [path];

@@ -16,6 +16,8 @@ export interface JournalEntry {
   /** Without tokens. */
   readonly query: string;
   readonly principal: string | undefined;
+  /** What the caller says it is (`User-Agent`). */
+  readonly client?: string;
   /** 0 when the connection was cut instead. */
   readonly status: number;
   readonly milliseconds: number;

@@ -8,7 +8,7 @@ interface Duration {
   readonly p95: number;
 }
 
-const durations: Readonly<Record<string, Duration>> = {
+export const durations: Readonly<Record<string, Duration>> = {
   'serviceusage.enable': { min: 4, typ: 10, p95: 75 },
   'serviceusage.disable': { min: 4, typ: 10, p95: 75 },
   'iam.serviceAccount.create': { min: 0.5, typ: 1, p95: 3 },

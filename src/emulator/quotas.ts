@@ -142,6 +142,17 @@ const compute = limit(
   1500,
 );
 
+/** All quotas that `--quotas published` enforces, for the page that lists them. */
+export const publishedLimits: readonly Limit[] = [
+  ...Object.values(serviceUsage),
+  ...Object.values(run),
+  ...Object.values(secretManager),
+  ...Object.values(iam),
+  ...Object.values(resourceManager),
+  serviceNetworking,
+  compute,
+];
+
 const charges: Readonly<Record<string, (asked: Asked) => Charge[]>> = {
   'serviceusage.googleapis.com': ({ route, read }) => {
     if (read) return [{ limit: serviceUsage.read, cost: 1 }];

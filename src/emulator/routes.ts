@@ -43,10 +43,10 @@ export class Routes {
     return this.#hosts.some((known) => known.expression.test(host));
   }
 
-  /** Names of the APIs that answer there; `undefined` when the host is none of Google's that we know. */
-  apisAt(host: string): ReadonlySet<string> | undefined {
+  /** Names of the APIs that answer there on Google, as far as a host name tells. */
+  apisAt(host: string): ReadonlySet<string> {
     const names = this.#hosts.filter((known) => known.expression.test(host)).map((known) => known.api.name);
-    return names.length === 0 ? undefined : new Set(names);
+    return new Set([host, ...names]);
   }
 
   /** `host` restricts the search to the APIs that answer there; leave it out for the shared origin. */

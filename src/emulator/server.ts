@@ -312,6 +312,7 @@ export class EmulatorServer {
     status: number,
     milliseconds: number,
   ): void {
+    const client = incoming.headers.get('user-agent');
     const entry: JournalEntry = {
       n,
       time,
@@ -322,6 +323,7 @@ export class EmulatorServer {
       path: incoming.path,
       query: shownQuery(incoming.query),
       principal: trace.principal,
+      ...(client === null ? {} : { client }),
       status,
       milliseconds: Math.round(milliseconds * 1000) / 1000,
       write: trace.fault !== 'drop before' && isWrite(incoming.method, incoming.path, incoming.query, status),
@@ -427,5 +429,6 @@ function projectOf(cloud: EmulatedCloud, call: Call, resource: string | undefine
 
 function requireEnabled(cloud: EmulatedCloud, api: Api, project: Project): void {
   const service = cloud.table<{ state: string }>('serviceusage.services').get(`${project.id}/${api.name}`);
-  if (service?.state !== 'ENABLED' || !cloud.arrived('api', `${project.id}/${api.name}`)) throw serviceDisabled(api, project);
+  if (service?.state !== 'ENABLED' || !cloud.arrived('api', `${project.id}/${api.name}`))
+    throw serviceDisabled(api, project);
 }

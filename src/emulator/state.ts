@@ -125,13 +125,29 @@ export class State {
     };
   }
 
-  restore(snapshot: StateSnapshot): void {
+  /** The whole state with digests in place of secrets, and what the digests stand for; tokens end with the emulator. */
+  sealed(): { snapshot: StateSnapshot; secrets: Record<string, string> } {
+    const snapshot = this.snapshot({ blobs: true });
+    const secrets: Record<string, string> = {};
+    for (const secret of this.#secrets) secrets[digest(secret)] = secret;
+    return { snapshot, secrets };
+  }
+
+  /** Replaces everything by the snapshot; `secrets` says what its digests stand for, as `sealed` gave it. */
+  restore(snapshot: StateSnapshot, secrets: Readonly<Record<string, string>> = {}): void {
+    const opened = (value: unknown): unknown =>
+      mapStrings(value, undefined, (text) =>
+        text.includes('sha256:')
+          ? text.replace(/sha256:[0-9a-f]{64}/g, (found) => secrets[found] ?? found)
+          : text,
+      );
+    for (const secret of Object.values(secrets)) this.keepSecret(secret);
     this.#tables.clear();
     this.#counters.clear();
     this.blobs.clear();
     for (const [counter, value] of Object.entries(snapshot.counters)) this.#counters.set(counter, value);
     for (const [name, rows] of Object.entries(snapshot.tables)) {
-      this.#tables.set(name, new Map(structuredClone(rows)));
+      this.#tables.set(name, new Map(rows.map(([key, value]) => [key, opened(structuredClone(value))])));
     }
     for (const [key, blob] of Object.entries(snapshot.blobs)) {
       if (blob.base64 !== undefined) this.blobs.set(key, Buffer.from(blob.base64, 'base64'));

@@ -65,5 +65,10 @@ function cut(message: string): string {
 function withinLimit(markdown: string): string {
   const bytes = Buffer.from(markdown, 'utf8');
   if (bytes.length <= summaryLimit) return markdown;
-  return `${bytes.subarray(0, summaryLimit).toString('utf8')}\n\n… cut here: the rest is in the log.\n`;
+  // The cut may fall into a letter of several bytes.
+  const kept = bytes
+    .subarray(0, summaryLimit)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '');
+  return `${kept}\n\n… cut here: the rest is in the log.\n`;
 }

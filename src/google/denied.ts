@@ -12,8 +12,11 @@ const roles: readonly (readonly [string, string])[] = [
   ['compute', 'roles/compute.networkAdmin'],
   ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
   ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+  ['dns', 'roles/dns.admin'],
+  ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
   ['iam', 'roles/iam.serviceAccountAdmin'],
   ['logging', 'roles/logging.viewer'],
+  ['monitoring', 'roles/monitoring.editor'],
   ['redis', 'roles/redis.admin'],
   ['resourcemanager.projects.get', 'roles/browser'],
   ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
@@ -59,15 +62,38 @@ function explainRefusal(
   }
   if (error.reason === 'SERVICE_DISABLED') {
     return new Failure('API_DISABLED', error.message, {
-      next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+      next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
       cause: error,
     });
+  }
+  const constraint = orgPolicyConstraint(error);
+  if (constraint) {
+    return new Failure('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+      next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
+      cause: error,
+    });
+  }
+  if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED') {
+    return new Failure(
+      'QUOTA_EXHAUSTED',
+      `A quota of ${who.project} is used up (${call}): ${error.message}`,
+      {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
+        cause: error,
+      },
+    );
   }
   if (error.http === 403) return explainDenied(error, who, call);
   return new Failure(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
     next: 'Mend what the message names and run again: what is already done is kept.',
     cause: error,
   });
+}
+
+/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
+function orgPolicyConstraint(error: GoogleError): string | undefined {
+  if (![400, 403, 412].includes(error.http)) return undefined;
+  return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
 }
 
 function explainDenied(

@@ -43,6 +43,21 @@ export function readPolicy(google: Google, target: PolicyTarget): Promise<Policy
   return google.transport.send<Policy>(readRequest(target));
 }
 
+/** Which of these permissions the caller holds on the resource. */
+export async function testPermissions(
+  google: Google,
+  target: PolicyTarget,
+  permissions: readonly string[],
+): Promise<readonly string[]> {
+  const { api, path } = locationOf(target);
+  const request: Request =
+    target.kind === 'bucket'
+      ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+      : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+  const answer = await google.transport.send<{ permissions?: string[] }>(request);
+  return answer.permissions ?? [];
+}
+
 /**
  * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
  * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.

@@ -105,6 +105,47 @@ export async function addVersion(
   return version.name?.split('/').at(-1) ?? '';
 }
 
+/** Numbers of the enabled versions, newest first. */
+export async function enabledVersions(
+  google: Google,
+  project: string,
+  secret: string,
+): Promise<readonly string[]> {
+  const versions = await listAll<
+    Shape<secretmanager_v1.Schema$ListSecretVersionsResponse>,
+    Shape<secretmanager_v1.Schema$SecretVersion>
+  >(
+    google.transport,
+    {
+      api: 'secretmanager',
+      method: 'GET',
+      path: `v1/projects/${project}/secrets/${secret}/versions`,
+      query: { pageSize: 250, filter: 'state:ENABLED' },
+    },
+    (page) => page.versions,
+  );
+  return versions
+    .filter(({ state }) => state === 'ENABLED')
+    .map(({ name }) => name?.split('/').at(-1) ?? '')
+    .sort((a, b) => Number(b) - Number(a));
+}
+
+/** A disabled version can be enabled again; nothing is lost. */
+export async function disableVersion(
+  google: Google,
+  project: string,
+  secret: string,
+  number: string,
+): Promise<void> {
+  await google.transport.send({
+    api: 'secretmanager',
+    method: 'POST',
+    path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
+    body: {},
+    repeatable: true,
+  });
+}
+
 function isDisabled(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION'

@@ -43,6 +43,8 @@ export async function enableServices(
       path: `v1/projects/${project}/services:batchEnable`,
       body: { serviceIds: chunk },
       repeatable: true,
+      // https://cloud.google.com/service-usage/quotas
+      cost: 5,
     });
     await waitForRpc(
       started,

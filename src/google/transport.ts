@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { type ApiName, endpointOf } from './endpoints.ts';
 import { errorFromBody, GoogleError, NoAnswer } from './error.ts';
+import { RateLimiter } from './rate.ts';
 
 export interface Request {
   readonly api: ApiName;
@@ -17,6 +18,8 @@ export interface Request {
    * a read in POST's clothes, or a create under a name of ours, whose second sending is refused as a conflict.
    */
   readonly repeatable?: boolean;
+  /** What the call counts for in its API's quota; 1 unless told. */
+  readonly cost?: number;
   /** Sent even after the run was interrupted: the call that cleans up. */
   readonly unstoppable?: true;
   /** Milliseconds for one attempt; 60 s unless told. */
@@ -58,14 +61,17 @@ export interface Attempt {
 
 const defaultAttempts = 6;
 const attemptTimeout = 60_000;
+/** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
+const quotaAttempts = 15;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
 
 export function createTransport(options: TransportOptions): Transport {
+  const rate = new RateLimiter(options.clock);
   const { signal: _interruption, ...unstoppable } = options;
   const send = (request: Request): Promise<string> =>
-    withRetries(request, request.unstoppable ? unstoppable : options);
+    withRetries(request, request.unstoppable ? unstoppable : options, rate);
   return {
     text: send,
     send: async <T>(request: Request): Promise<T> => {
@@ -75,8 +81,10 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-async function withRetries(request: Request, options: TransportOptions): Promise<string> {
+async function withRetries(request: Request, options: TransportOptions, rate: RateLimiter): Promise<string> {
   for (let number = 1; ; number++) {
+    const kind = kindOf(request);
+    if (kind) await rate.admit(request.api, kind, options.signal, request.cost);
     try {
       return await attemptOnce(request, number, options);
     } catch (error) {
@@ -84,6 +92,16 @@ async function withRetries(request: Request, options: TransportOptions): Promise
       await options.clock.sleep(pause(number, error), options.signal);
     }
   }
+}
+
+/** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
+function kindOf(request: Request): 'reads' | 'writes' | undefined {
+  // Access to secret values has a quota of its own, 150 times that of other reads.
+  if (request.path.endsWith(':access')) return undefined;
+  if (request.method === 'GET') return 'reads';
+  return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
+    ? 'reads'
+    : 'writes';
 }
 
 async function attemptOnce(request: Request, number: number, options: TransportOptions): Promise<string> {
@@ -144,6 +162,8 @@ function attemptsFor(error: unknown, request: Request, options: TransportOptions
   if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
     return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
   }
+  if (error instanceof GoogleError && (error.http === 429 || isQuota(error)))
+    return options.attempts ?? quotaAttempts;
   return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
 
@@ -151,7 +171,6 @@ function worthRepeating(error: unknown, request: Request): boolean {
   const repeatable = request.repeatable ?? request.method !== 'POST';
   if (error instanceof NoAnswer) return repeatable;
   if (!(error instanceof GoogleError)) return false;
-  if (error.http === 429 || isQuota(error)) return true;
   return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
 

@@ -19,9 +19,11 @@ const table = 'public.aethercast_deploy_migrations';
 
 /** What was applied; nothing when the table is not there yet. */
 export async function readHistory(client: Client): Promise<readonly Applied[]> {
-  const known = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
-    table,
-  ]);
+  // Not to_regclass, which fails for a role that may not look into the schema yet.
+  const known = await client.query<{ there: boolean }>(
+    `select exists (select from pg_catalog.pg_tables where schemaname || '.' || tablename = $1) as there`,
+    [table],
+  );
   if (!known.rows[0]?.there) return [];
   const { rows } = await client.query<Applied>(
     `select version, name, raw_checksum, tree_checksum from ${table} order by applied_at, version`,

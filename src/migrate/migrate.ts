@@ -92,29 +92,35 @@ function outOfOrder(file: MigrationFile, newest: number): Failure {
 
 /** Since PostgreSQL 15 nobody but the database's owner may create in `public`. https://www.postgresql.org/docs/15/release-15.html */
 async function ensureRights(client: Client, { role, say }: MigrateOptions): Promise<void> {
+  if (await mayCreate(client, role)) return;
+  const refusal = await client
+    .query(`grant usage, create on schema public to ${client.escapeIdentifier(role)}`)
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  // Asked again, since a grant without the right to give it may be no more than a warning.
+  if (!(await mayCreate(client, role))) throw notOwner(role, refusal);
+  say(`granted ${role} the right to create in schema public`);
+}
+
+async function mayCreate(client: Client, role: string): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     `select has_schema_privilege($1, 'public', 'create') and has_schema_privilege($1, 'public', 'usage') as may`,
     [role],
   );
-  if (!rows[0]?.may) {
-    await client
-      .query(`grant usage, create on schema public to ${client.escapeIdentifier(role)}`)
-      .catch(notOwner(role));
-    say(`granted ${role} the right to create in schema public`);
-  }
+  return rows[0]?.may ?? false;
 }
 
-function notOwner(role: string): (error: unknown) => never {
-  return (cause) => {
-    throw new Failure(
-      'SCHEMA_NOT_OWNED',
-      `${role} may not create in schema public and cannot give itself the right.`,
-      {
-        next: `The database was not made through the Admin API. As its owner: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
-        cause,
-      },
-    );
-  };
+function notOwner(role: string, cause: unknown): Failure {
+  return new Failure(
+    'SCHEMA_NOT_OWNED',
+    `${role} may not create in schema public and cannot give itself the right.`,
+    {
+      next: `The database was not made through the Admin API. As its owner: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
+      cause,
+    },
+  );
 }
 
 /** SQLSTATEs that pass: somebody else holds a lock, or two transactions wait for each other. */

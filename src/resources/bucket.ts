@@ -7,8 +7,9 @@ import type { Bucket } from '../config/deployment.ts';
 import { create, replace, update } from '../engine/change.ts';
 import { compare, touchedParts } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import { isNotFound, unlessExists } from '../google/error.ts';
+import { isConflict, isNotFound } from '../google/error.ts';
 import { createBucket, getBucket, type Bucket as Have, listBuckets, patchBucket } from '../google/storage.ts';
+import { Failure } from '../lib/failure.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
 import { type Context, find, listing } from './context.ts';
@@ -95,7 +96,23 @@ function bucketResource(
     },
     apply: async (changes, have) => {
       if (have) await patchBucket(google, want.name, touchedParts(want, changes));
-      else await unlessExists(createBucket(google, deployment.project, want));
+      else await createOwn(context, want);
     },
   };
+}
+
+/** A bucket's name is unique in the whole world: that it exists says nothing about whose it is. */
+async function createOwn(context: Context, want: Have & { name: string }): Promise<void> {
+  const { google, deployment, projectNumber } = context;
+  try {
+    await createBucket(google, deployment.project, want);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const there = await getBucket(google, want.name).catch(() => undefined);
+    if (there?.projectNumber !== undefined && String(there.projectNumber) === projectNumber) return;
+    throw new Failure('BUCKET_NAME_TAKEN', `The bucket name ${want.name} belongs to another project.`, {
+      next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example with ${project} in it.',
+      cause: error,
+    });
+  }
 }

@@ -16,14 +16,19 @@ export interface Context {
   readonly values: Readonly<Record<string, string | undefined>>;
   /** APIs that this run enabled; see TransportOptions.justEnabled. */
   readonly justEnabled: Set<string>;
+  /** Take away what is ours and no longer asked for. */
+  readonly prune: boolean;
   /** Which of the deployment's APIs were enabled when the run began. */
   readonly enabled: () => Promise<ReadonlySet<string>>;
 }
 
-export function createContext(parts: Omit<Context, 'facts' | 'enabled'>): Context {
+export function createContext(
+  parts: Omit<Context, 'facts' | 'enabled' | 'prune'> & { prune?: boolean },
+): Context {
   const { google, deployment, projectNumber } = parts;
   return {
     ...parts,
+    prune: parts.prune ?? false,
     facts: { projectNumber },
     enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
   };

@@ -24,15 +24,21 @@ export interface Right {
   readonly why: string;
 }
 
-/** The policies of everything but Cloud Run services, whose invokers are given when they are deployed. */
+/**
+ * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ */
 export function policies(context: Context): Resource<Policy>[] {
   const { deployment } = context;
   const groups = new Map<string, { on: PlaceOfGrant; rights: Right[] }>();
-  const add = (on: PlaceOfGrant, right: Right): void => {
+  const addEmpty = (on: PlaceOfGrant): Right[] => {
     const address = policyAddress(on, deployment.repository.name);
     const group = groups.get(address) ?? { on, rights: [] };
-    group.rights.push(right);
     groups.set(address, group);
+    return group.rights;
+  };
+  const add = (on: PlaceOfGrant, right: Right): void => {
+    addEmpty(on).push(right);
   };
   for (const grant of deployment.grants) {
     if (grant.on.kind === 'run_service') continue;
@@ -43,7 +49,20 @@ export function policies(context: Context): Resource<Policy>[] {
     });
   }
   for (const [on, right] of actingAs(context)) add(on, right);
+  // Something that nothing has a right on any more is looked at only for what is to be taken away.
+  if (context.prune) for (const on of carriers(context)) addEmpty(on);
   return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+}
+
+/** Everything of ours that can carry a policy. */
+function carriers({ deployment }: Context): PlaceOfGrant[] {
+  return [
+    { kind: 'project' },
+    { kind: 'repository' },
+    ...deployment.buckets.map(({ name }): PlaceOfGrant => ({ kind: 'bucket', bucket: name })),
+    ...deployment.secrets.map(({ name }): PlaceOfGrant => ({ kind: 'secret', secret: name })),
+    ...deployment.serviceAccounts.map(({ email }): PlaceOfGrant => ({ kind: 'service_account', email })),
+  ];
 }
 
 /** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
@@ -94,9 +113,58 @@ function policy(
         throw error;
       });
     },
-    diff: (have): readonly Change[] => missingRights(address, rights, have?.bindings ?? []),
-    apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+    diff: (have): readonly Change[] => {
+      const bindings = have?.bindings ?? [];
+      return [
+        ...missingRights(address, rights, bindings),
+        ...unwantedRights(context, address, rights, bindings),
+      ];
+    },
+    apply: (_changes, have) =>
+      changePolicy(
+        google,
+        target,
+        (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights),
+        have,
+      ),
   };
+}
+
+/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
+function unwantedRights(
+  context: Context,
+  address: string,
+  rights: readonly Right[],
+  bindings: readonly Binding[],
+): readonly Change[] {
+  const kept = withoutUnwanted(context, bindings, rights);
+  const fields = bindings
+    .filter(({ condition }) => !condition)
+    .flatMap(({ role, members = [] }) =>
+      members
+        .filter((member) => !holds(kept, role, member))
+        .map((member) => ({ field: role, before: member })),
+    );
+  return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+}
+
+function withoutUnwanted(
+  context: Context,
+  bindings: readonly Binding[],
+  rights: readonly Right[],
+): readonly Binding[] {
+  if (!context.prune) return bindings;
+  const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+  const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
+  const isKept = (role: string, member: string): boolean =>
+    !ours.has(member) || wanted.has(`${role} ${member}`);
+  return bindings
+    .map((binding) =>
+      binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) },
+    )
+    .filter(({ members }) => members?.length !== 0);
 }
 
 /** A policy whose API was off when the run began belongs to something that is not there yet. */

@@ -12,6 +12,8 @@ import { isNotFound, unlessExists } from '../google/error.ts';
 import {
   addVersion,
   createSecret,
+  disableVersion,
+  enabledVersions,
   getSecret,
   latestVersion,
   listSecrets,
@@ -85,8 +87,18 @@ function secret(context: Context, spec: SecretSpec, list: () => Promise<SecretRe
       const latest = have?.latest ?? (await latestVersion(google, project, spec.name));
       if (versionChange(context, spec, latest).length === 0) return;
       await addVersion(google, project, spec.name, newValue(context, spec));
+      if (latest) await disableOld(context, spec);
     },
   };
+}
+
+/** Revisions pin versions: those that still serve keep working as long as `keep` reaches back to them. */
+async function disableOld(context: Context, spec: SecretSpec): Promise<void> {
+  const { google, deployment } = context;
+  const enabled = await enabledVersions(google, deployment.project, spec.name);
+  for (const number of enabled.slice(spec.keep)) {
+    await disableVersion(google, deployment.project, spec.name, number);
+  }
 }
 
 function versionChange(

@@ -131,21 +131,64 @@ describe('provision', () => {
     expect(run.writes).toEqual([]);
   });
 
-  test('a missing permission ends in the role that grants it; what does not depend on it is done', async () => {
+  test('missing rights are all named with the command that grants them, before the first write', async () => {
     await using runner = await actionRunner(shop, project);
-    const policy = await asAdmin(runner, 'POST', `v1/projects/${project}:getIamPolicy`, {});
-    const { etag, bindings } = policy as unknown as {
-      etag: string;
-      bindings: { role: string; members: string[] }[];
-    };
-    const without = bindings.filter(({ role }) => role !== 'roles/redis.admin');
+    const policy = await asAdmin<{ etag: string; bindings: { role: string }[] }>(
+      runner,
+      'POST',
+      `v1/projects/${project}:getIamPolicy`,
+      {},
+    );
+    const taken = ['roles/redis.admin', 'roles/storage.admin'];
+    const bindings = policy.bindings.filter(({ role }) => !taken.includes(role));
     await asAdmin(runner, 'POST', `v1/projects/${project}:setIamPolicy`, {
-      policy: { etag, bindings: without },
+      policy: { etag: policy.etag, bindings },
     });
+    // Whoever may not list buckets cannot be told what is missing there.
     const run = await runner.run('provision', secretEnv);
     expect(run.code).toBe(1);
-    expect(run.log).toContain('PERMISSION_DENIED');
-    expect(run.log).toContain('--role=roles/redis.admin');
+    for (const role of taken) {
+      expect(run.log).toContain(
+        `gcloud projects add-iam-policy-binding ${project} --member=serviceAccount:deployer@${project}.iam.gserviceaccount.com --role=${role}`,
+      );
+    }
+    expect(run.log).toContain('RIGHTS_MISSING');
+    expect(run.writes).toEqual([]);
+  });
+
+  test('with prune, a right of ours that nothing asks for is taken away; without, it stays', async () => {
+    await using runner = await actionRunner(shop, project);
+    await runner.run('provision', secretEnv);
+    await edit(runner, 'deploy.yaml', 'MAIL_KEY: shop-mail-key', 'MAIL: shop-mail-key');
+    await edit(runner, 'deploy.yaml', 'roles: [storage.objectViewer@media, iam', 'roles: [iam');
+    const viewers = () =>
+      members(runner, `storage/v1/b/shop-media-${project}/iam`, 'roles/storage.objectViewer');
+    const before = await viewers();
+    expect(before).toHaveLength(1);
+    const without = await runner.run('provision', secretEnv);
+    expect(without.writes).toEqual([]);
+    expect(await viewers()).toEqual(before);
+    const pruned = await runner.run('provision', { ...secretEnv, prune: 'true' });
+    expect(pruned.code).toBe(0);
+    expect(pruned.writes).toHaveLength(1);
+    expect(await viewers()).toEqual([]);
+    const again = await runner.run('provision', { ...secretEnv, prune: 'true' });
+    expect(again.writes).toEqual([]);
+  });
+
+  test('of the versions of a secret, the newest `keep` stay enabled', async () => {
+    await using runner = await actionRunner(shop, project);
+    await edit(runner, 'deploy.yaml', '{ from_env: MAIL_KEY }', '{ from_env: MAIL_KEY, keep: 2 }');
+    for (const value of ['first-key-1', 'second-key-2', 'third-key-3']) {
+      await runner.run('provision', { secret_env: `MAIL_KEY=${value}` });
+    }
+    const { versions } = await asAdmin<{ versions: { name: string; state: string }[] }>(
+      runner,
+      'GET',
+      `v1/projects/${project}/secrets/shop-mail-key/versions`,
+    );
+    const states = versions.map(({ name, state }) => [name.split('/').at(-1), state]);
+    expect(Object.fromEntries(states)).toEqual({ 1: 'DISABLED', 2: 'ENABLED', 3: 'ENABLED' });
   });
 
   test('no value of a secret is printed, put out or written down', async () => {

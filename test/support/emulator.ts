@@ -1,5 +1,7 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 
+import { recordCalls } from './ledger.ts';
+
 export const project = { id: 'acme-staging', number: '123456789012' };
 export const otherProject = { id: 'other-company', number: '987654321098' };
 export const owner = 'owner@example.com';
@@ -52,7 +54,7 @@ const apis = [
 
 /** An emulator with two projects, everything enabled in the first, and a pool that trusts one repository. */
 export async function testCloud(options: Partial<EmulatorOptions> = {}): Promise<TestCloud> {
-  const emulator = await startEmulator({
+  const started = await startEmulator({
     postgres: false,
     projects: [
       {
@@ -96,6 +98,11 @@ export async function testCloud(options: Partial<EmulatorOptions> = {}): Promise
     ],
     ...options,
   });
+  const close = async (): Promise<void> => {
+    recordCalls(started.journal);
+    await started.close();
+  };
+  const emulator: Emulator = { ...started, close, [Symbol.asyncDispose]: close };
   const as = (token: string | undefined): Caller => caller(emulator.url, token);
   return {
     emulator,

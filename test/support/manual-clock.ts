@@ -1,19 +1,20 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
 export interface ManualClock extends Clock {
-  advance(seconds: number): void;
+  /** Lets that many milliseconds pass at once. */
+  advance(milliseconds: number): void;
 }
 
-/** A clock that moves when it is told to, and by itself over the time that somebody sleeps. */
-export function manualClock(): ManualClock {
-  let now = Date.parse('2026-01-01T00:00:00Z');
+/** A clock that stands still until it is told to go on; sleeping moves it. */
+export function manualClock(start = Date.parse('2026-11-02T09:00:00Z')): ManualClock {
+  let now = start;
   return {
     now: () => now,
     sleep: async (milliseconds) => {
       now += milliseconds;
     },
-    advance: (seconds) => {
-      now += seconds * 1000;
+    advance: (milliseconds) => {
+      now += milliseconds;
     },
   };
 }

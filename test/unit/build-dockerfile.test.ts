@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readDockerfile } from '../../src/build/dockerfile.ts';
 
 const lines = (...text: string[]): string => `${text.join('\n')}\n`;
+const variable = (name: string): string => `$\{${name}}`;
 const port = (first: number, last = first) => ({ first, last });
 
 describe('ports', () => {
@@ -16,7 +17,7 @@ describe('ports', () => {
     ['but not those of UDP', lines('FROM a', 'EXPOSE 53/udp 80'), [port(80)]],
     ['of none', lines('FROM a', 'CMD x'), []],
     ['unknown as soon as one is a variable', lines('FROM a', 'EXPOSE 9090 $PORT'), []],
-    ['unknown with a default too', lines('FROM a', 'EXPOSE ${PORT:-8080}', 'EXPOSE 9090'), []],
+    ['unknown with a default too', lines('FROM a', `EXPOSE ${variable('PORT:-8080')}`, 'EXPOSE 9090'), []],
     ['not of an earlier stage', lines('FROM a AS one', 'EXPOSE 1', 'FROM b', 'EXPOSE 2'), [port(2)]],
     [
       'of the stages that the last one is built on',
@@ -77,7 +78,7 @@ describe('sources of COPY and ADD', () => {
     ['not of another stage', lines('FROM a AS one', 'FROM b', 'COPY --from=one /x /y'), []],
     ['not of a URL', lines('FROM a', 'ADD https://example.com/x.tgz local.tgz /y/'), [['local.tgz', 2]]],
     ['not of a repository', lines('FROM a', 'ADD git@github.com:o/r.git /y'), []],
-    ['not with a variable', lines('FROM a', 'COPY $SRC ${DIR}/x real /y/'), [['real', 2]]],
+    ['not with a variable', lines('FROM a', `COPY $SRC ${variable('DIR')}/x real /y/`), [['real', 2]]],
     [
       'not of a heredoc',
       lines('FROM a', 'COPY <<EOF /etc/app.conf', 'COPY this that', 'EOF', 'COPY b /c'),

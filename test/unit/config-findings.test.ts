@@ -216,7 +216,7 @@ describe('variables', () => {
       web('env: { M: publishers/google/models/imagegeneration@006 }'),
       ['RETIRED_MODEL 9:15 services.web.env.M'],
     ],
-    ['a model that is served', web('env: { M: gemini-2.5-flash }'), []],
+    ['a model that is served', web('env: { M: gemini-3.5-flash }'), []],
     ['a model whose name only begins like a retired one', web('env: { M: gemini-1.0-professional }'), []],
   ])('%s', (_, text, expected) => {
     expect(brief(findingsOf(text))).toEqual(expected);

@@ -641,8 +641,11 @@ const roles = [
     ['compute', 'roles/compute.networkAdmin'],
     ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
     ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
     ['iam', 'roles/iam.serviceAccountAdmin'],
     ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
     ['redis', 'roles/redis.admin'],
     ['resourcemanager.projects.get', 'roles/browser'],
     ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
@@ -1809,12 +1812,15 @@ function redisOf(draft) {
     };
 }
 const passwordLength = 32;
+/** As the schema's default for declared secrets. */
+const keptVersions = 10;
 function databaseSecretSpecs(database) {
     if (database === undefined)
         return [];
     const { place } = database;
     const fixed = (name, text) => ({
         name,
+        keep: keptVersions,
         source: { kind: 'value', template: { parts: [text], place } },
         place,
     });
@@ -1822,6 +1828,7 @@ function databaseSecretSpecs(database) {
         fixed(database.userSecret, database.user),
         {
             name: database.passwordSecret,
+            keep: keptVersions,
             source: { kind: 'generate', length: passwordLength, alphabet: 'alphanumeric' },
             place,
         },
@@ -1831,15 +1838,16 @@ function databaseSecretSpecs(database) {
 function secretSpecs(draft, bindings) {
     return Object.entries(draft.config.secrets).flatMap(([name, secret]) => {
         const place = whereKey(draft, 'secrets', name).place;
+        const { keep } = secret;
         const template = bindings.secretValues.get(name)?.template;
         if (template !== undefined)
-            return [{ name, source: { kind: 'value', template }, place }];
+            return [{ name, keep, source: { kind: 'value', template }, place }];
         if (secret.from_env !== undefined)
-            return [{ name, source: { kind: 'from_env', variable: secret.from_env }, place }];
+            return [{ name, keep, source: { kind: 'from_env', variable: secret.from_env }, place }];
         if (secret.generate === undefined)
             return [];
         const alphabet = secret.alphabet ?? 'alphanumeric';
-        return [{ name, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
+        return [{ name, keep, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
     });
 }
 function serviceAccountsOf(draft) {
@@ -2961,6 +2969,10 @@ const secret = schemas/* strictObject */.rej({
     value: schemas/* string */.YjP()
         .optional()
         .describe(`A text with \`\${...}\` references, such as \`\${redis.url}/3\`. Not for secrets in plain text.`),
+    keep: schemas/* int */.Whr()
+        .min(1)
+        .default(10)
+        .describe('How many versions stay enabled: when a new one is added, older ones are disabled.'),
 })
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({

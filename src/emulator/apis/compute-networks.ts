@@ -1,3 +1,4 @@
+import { sameEtag } from '../etags.ts';
 import { type Call, type Cloud, Refusal, type Reply } from '../service.ts';
 import { repeated, startDelete, startOperation } from './compute-operations.ts';
 import { addressAt, freeRange, overlap, parseRange, type Range } from './compute-ranges.ts';
@@ -205,7 +206,7 @@ export async function patchSubnetwork(call: Call, cloud: Cloud): Promise<Reply> 
   const path = subnetworkPath(call, cloud);
   const subnetwork = findReady<Subnetwork>(cloud, 'subnetworks', path);
   if (body.fingerprint === undefined) throw required('fingerprint');
-  if (body.fingerprint !== subnetwork.fingerprint) {
+  if (!sameEtag(body.fingerprint, subnetwork.fingerprint)) {
     throw new Refusal(412, 'FAILED_PRECONDITION', 'Invalid fingerprint.', { reason: 'conditionNotMet' });
   }
   if (body.ipCidrRange !== undefined && body.ipCidrRange !== subnetwork.ipCidrRange) {
@@ -375,7 +376,8 @@ export function listOf<T extends Resource>(
   };
 }
 
-function nameFilter(filter: string | null): string | undefined {
+/** The name of a filter `name=X`; Compute's other filters are refused. */
+export function nameFilter(filter: string | null): string | undefined {
   if (filter === null || filter === '') return undefined;
   const match = /^\(?name\s*(?:=|eq)\s*"?([a-z0-9-]+)"?\)?$/.exec(filter.trim());
   if (match === null) {

@@ -1,4 +1,5 @@
 import type { Api, Route } from '../service.ts';
+import { aggregatedRoutes } from './compute-aggregated.ts';
 import {
   deleteFirewall,
   getFirewall,
@@ -180,6 +181,7 @@ export const computeApi: Api = {
       delete: deleteFirewall,
       patch: patchFirewall,
     }),
+    ...aggregatedRoutes,
     ...operations('global', 'globalOperations'),
     ...operations('regions/{region}', 'regionOperations'),
   ],

@@ -1,4 +1,4 @@
-import { endpointOverrides } from '../environment.ts';
+import { reachVariables } from '../environment.ts';
 import type { Identity } from '../identity.ts';
 import type { Api, Project } from '../service.ts';
 
@@ -21,11 +21,12 @@ export function controlApi(identity: Identity): Api {
         open: true,
         handle: (call, cloud) => {
           const [project] = cloud.table<Project>('projects').values();
+          const reach = call.query.get('reach') === 'proxy' ? 'proxy' : 'endpoints';
           const user = call.query.get('user') ?? shellUser;
           return {
             status: 200,
             body: {
-              ...endpointOverrides(call.origin),
+              ...reachVariables(call.origin, reach),
               CLOUDSDK_CORE_PROJECT: project?.id ?? '',
               CLOUDSDK_AUTH_ACCESS_TOKEN: identity.tokens.issue({ principal: `user:${user}` }),
               ACTIONS_ID_TOKEN_REQUEST_URL: `${call.origin}/_github/oidc?api-version=2.0`,

@@ -31,10 +31,7 @@ export const iamApi: Api = {
       `Permission '${permission}' denied on resource (or it may not exist).`,
       { reason: 'IAM_PERMISSION_DENIED', metadata: { permission, resource } },
     ),
-  notModelled: [
-    'Keys of service accounts.',
-    'Custom roles: bindings with them are kept and grant nothing.',
-  ],
+  notModelled: ['Keys of service accounts.', 'Custom roles: bindings with them are kept and grant nothing.'],
   settle: { pool: settlePoolOperation },
   routes: [
     {
@@ -144,7 +141,9 @@ function accountOf(call: Call, cloud: Cloud): ServiceAccountRecord {
   const project = call.params.project ?? '';
   if (
     account === undefined ||
-    !cloud.arrived('serviceAccount.read', account.email) || (project !== '-' && cloud.project(project).id !== account.projectId)) {
+    !cloud.arrived('serviceAccount.read', account.email) ||
+    (project !== '-' && cloud.project(project).id !== account.projectId)
+  ) {
     throw unknownAccount();
   }
   return account;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sameEtag } from '../etags.ts';
 import { type Call, type Cloud, Refusal, type Reply, type Route } from '../service.ts';
 import { findServiceAccount, isGoogleManaged } from '../service-accounts.ts';
 import { type Binding, canonicalName, type Policy, policyTable, supersededPolicies } from './access.ts';
@@ -104,8 +105,9 @@ export function writePolicy(
 ): Policy {
   const name = canonicalName(cloud, resource);
   const current = policyTable(cloud).get(name);
-  if (wanted.etag !== undefined && wanted.etag !== '' && wanted.etag !== (current?.etag ?? emptyEtag))
+  if (wanted.etag !== undefined && wanted.etag !== '' && !sameEtag(wanted.etag, current?.etag ?? emptyEtag)) {
     throw stale;
+  }
   const bindings = merged(wanted.bindings ?? []);
   for (const binding of bindings) checkBinding(cloud, binding, current?.bindings ?? [], wanted.version ?? 1);
   if (current !== undefined && isDeepStrictEqual(current.bindings ?? [], bindings)) {

@@ -1,8 +1,8 @@
-export const id = 156;
-export const ids = [156,378];
+export const id = 448;
+export const ids = [448,378];
 export const modules = {
 
-/***/ 2156:
+/***/ 448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,144 +13,6 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./.build/src/lib/failure.js
-var failure = __webpack_require__(4105);
-;// CONCATENATED MODULE: ./.build/src/engine/apply.js
-
-/**
- * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
- * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
- */
-async function applyPlan(resources, plan, options) {
-    refuseDestructive(plan.changes, options);
-    const running = new Map();
-    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    const run = (resource) => {
-        const known = running.get(resource.address);
-        if (known !== undefined)
-            return known;
-        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
-        const outcome = settle(resource, Promise.all(needed), plan, options);
-        running.set(resource.address, outcome);
-        return outcome;
-    };
-    return await Promise.all(resources.map(run));
-}
-async function settle(resource, needed, plan, options) {
-    const before = await needed;
-    const startedAt = options.clock.now();
-    const end = (state, changes, error) => ({
-        address: resource.address,
-        state,
-        changes,
-        startedAt,
-        endedAt: options.clock.now(),
-        ...(error === undefined ? {} : { error }),
-    });
-    const planned = plan.entries.get(resource.address)?.changes ?? [];
-    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
-        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
-    }
-    const moved = before.some(({ state }) => state === 'applied');
-    if (planned.length === 0 && !moved)
-        return end('unchanged', []);
-    try {
-        const changes = await options.pool.run(async () => 
-        // Asked again: the run may have been interrupted while this one waited for its turn.
-        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
-        if (changes === undefined)
-            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
-        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
-    }
-    catch (error) {
-        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
-        return end('failed', planned, error);
-    }
-}
-/** Applies what differs now and looks again until nothing does. */
-async function bringAbout(resource, plan, moved, options) {
-    const entry = plan.entries.get(resource.address);
-    const have = moved ? await resource.observe(true) : entry?.have;
-    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
-    if (changes.length === 0)
-        return [];
-    refuseDestructive(changes, options);
-    const started = options.clock.now();
-    options.emit({ kind: 'started', at: started, address: resource.address, changes });
-    await resource.apply(changes, have);
-    await requireConverged(resource, options);
-    const at = options.clock.now();
-    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
-    return changes;
-}
-/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
-async function requireConverged(resource, options) {
-    for (const pause of [...looksAgainAfter, undefined]) {
-        const left = resource.diff(await resource.observe(true));
-        if (left.length === 0)
-            return;
-        if (pause === undefined)
-            throw didNotConverge(resource.address, left);
-        await options.clock.sleep(pause, options.signal);
-    }
-}
-function didNotConverge(address, left) {
-    const fields = left.flatMap((change) => change.fields);
-    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
-        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
-        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
-    });
-}
-function refuseDestructive(changes, options) {
-    const destructive = changes.filter((change) => change.destructive);
-    if (destructive.length === 0 || options.allowDestructive)
-        return;
-    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`, {
-        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
-        details: destructive.flatMap(({ address, fields }) => fields.map(({ field, before, after }) => `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)),
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/plan.js
-/** Observes all resources at once and compares. Reads only. */
-async function makePlan(resources, options) {
-    requireSound(resources);
-    const observed = await Promise.all(resources.map(async (resource) => ({
-        resource,
-        have: await options.pool.run(() => resource.observe(false)),
-    })));
-    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
-    // Only now: what one resource observed may be a fact that another one's wishes rest on.
-    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
-    const changes = [...entries.values()].flatMap((entry) => entry.changes);
-    options.emit({ kind: 'planned', at: options.clock.now(), changes });
-    return { changes, entries };
-}
-/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
-function requireSound(resources) {
-    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    if (byAddress.size !== resources.length) {
-        const seen = new Set();
-        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
-        throw new Error(`the estate names ${twice?.address} twice`);
-    }
-    const settled = new Set();
-    const visit = (address, path) => {
-        if (settled.has(address))
-            return;
-        if (path.includes(address))
-            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
-        for (const needed of byAddress.get(address)?.dependsOn ?? [])
-            visit(needed, [...path, address]);
-        settled.add(address);
-    };
-    for (const address of byAddress.keys())
-        visit(address, []);
-}
-
-// EXTERNAL MODULE: ./.build/src/github/inputs.js
-var inputs = __webpack_require__(4378);
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
 class error_GoogleError extends Error {
@@ -191,7 +53,7 @@ class NoAnswer extends Error {
         this.path = call.path;
     }
 }
-function error_isNotFound(error) {
+function isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
@@ -237,6 +99,8 @@ function reasonOf(cause) {
     return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
 }
 
+// EXTERNAL MODULE: ./.build/src/lib/failure.js
+var failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/google/operations.js
 
 /** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
@@ -279,7 +143,7 @@ function finished(operation, what) {
     return operation.response;
 }
 /** Waits for an operation that is polled by its name below the API's version. */
-async function waitForRpc(started, get, waiting, clock, signal) {
+async function operations_waitForRpc(started, get, waiting, clock, signal) {
     if (started.done)
         return finished(started, waiting.what);
     const name = started.name ?? '';
@@ -288,796 +152,6 @@ async function waitForRpc(started, get, waiting, clock, signal) {
         return now.done ? now : undefined;
     }, waiting, clock, signal);
     return finished(ended, waiting.what);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/denied.js
-
-
-
-/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
-const roles = [
-    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
-    ['artifactregistry', 'roles/artifactregistry.admin'],
-    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
-    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
-    ['cloudsql', 'roles/cloudsql.admin'],
-    ['compute', 'roles/compute.networkAdmin'],
-    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
-    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
-    ['iam', 'roles/iam.serviceAccountAdmin'],
-    ['logging', 'roles/logging.viewer'],
-    ['redis', 'roles/redis.admin'],
-    ['resourcemanager.projects.get', 'roles/browser'],
-    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
-    ['run', 'roles/run.admin'],
-    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
-    ['secretmanager', 'roles/secretmanager.admin'],
-    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
-    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
-    ['storage', 'roles/storage.admin'],
-];
-/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
-function explainGoogle(error, who) {
-    if (error instanceof error_GoogleError)
-        return explainRefusal(error, who);
-    if (error instanceof OperationFailed) {
-        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
-            next: 'Mend what the message names and run again: what is already done is kept.',
-            cause: error,
-        });
-    }
-    if (error instanceof NoAnswer) {
-        return new failure/* Failure */.H('NO_ANSWER', error.message, {
-            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
-            cause: error,
-        });
-    }
-    return error;
-}
-function explainRefusal(error, who) {
-    const call = `${error.method} ${error.api} ${error.path}`;
-    if (error.http === 401) {
-        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
-            next: 'Check that the credentials of this job belong to this project and have not expired.',
-            cause: error,
-        });
-    }
-    if (error.reason === 'SERVICE_DISABLED') {
-        return new failure/* Failure */.H('API_DISABLED', error.message, {
-            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
-            cause: error,
-        });
-    }
-    if (error.http === 403)
-        return explainDenied(error, who, call);
-    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
-        next: 'Mend what the message names and run again: what is already done is kept.',
-        cause: error,
-    });
-}
-function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? permissionIn(error.message);
-    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
-    const role = permission && roleWith(permission);
-    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
-        next: role
-            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
-            : 'Grant the permission that the message names and run again.',
-        cause: error,
-    });
-}
-/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
-function permissionIn(message) {
-    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
-    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
-}
-function roleWith(permission) {
-    const lower = permission.toLowerCase();
-    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/markdown.js
-/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
-function table(headers, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
-}
-function cell(text) {
-    return (text
-        // Backslashes before a pipe would escape each other and set the pipe free.
-        .replaceAll(/(\\*)\|/g, '$1$1\\|')
-        .replaceAll(/\r\n?|\n/g, '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;'));
-}
-function code(text) {
-    return `\`${text.replaceAll('`', "'")}\``;
-}
-function details(summary, body) {
-    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
-
-
-/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
-const rowLimit = 200;
-/** The plan as a table, for the summary of a run. */
-function planTable(changes) {
-    if (changes.length === 0)
-        return 'Everything is as deploy.yaml asks for: nothing to do.';
-    const rows = changes
-        .slice(0, rowLimit)
-        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
-    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
-    return `${table(['change', 'what', 'why'], rows)}${rest}`;
-}
-/** What became of the plan, for a run that applied it. */
-function outcomeSummary(outcomes) {
-    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
-    const applied = of('applied');
-    const lines = [
-        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
-            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
-    ];
-    if (applied.length > 0) {
-        const rows = applied.map((outcome) => [
-            nameOf(outcome.address),
-            totals(outcome.changes),
-            duration(outcome.endedAt - outcome.startedAt),
-        ]);
-        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
-    }
-    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
-    if (failed.length > 0)
-        lines.push(table(['failed', 'why'], failed));
-    const untried = of('not tried').map((outcome) => code(outcome.address));
-    if (untried.length > 0)
-        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
-    return lines.join('\n\n');
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/change.js
-/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
-const knownAfterApply = '(known after apply)';
-function create(address, because, fields = []) {
-    return { address, action: 'create', fields, because, destructive: false };
-}
-/** An update of these fields, or nothing when there are none. */
-function update(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
-}
-/** A difference that the API can only make by deleting and creating anew. */
-function replace(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
-
-/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const batch = 20;
-/** Enabling takes up to about 75 s for the slow ones. */
-const deadline = 10 * 60_000;
-/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function enabledServices(google, project, names) {
-    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
-        api: 'serviceusage',
-        method: 'GET',
-        path: `v1/projects/${project}/services:batchGet`,
-        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
-    })));
-    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
-    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
-}
-/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function enableServices(google, project, names) {
-    for (const chunk of chunks(names)) {
-        const started = await google.transport.send({
-            api: 'serviceusage',
-            method: 'POST',
-            path: `v1/projects/${project}/services:batchEnable`,
-            body: { serviceIds: chunk },
-            repeatable: true,
-        });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
-    }
-}
-function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/apis.js
-/**
- * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
- * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
- */
-
-
-const apisAddress = 'apis';
-function apis(context) {
-    const { google, deployment } = context;
-    return {
-        address: apisAddress,
-        dependsOn: [],
-        observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
-        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', deployment.apis
-            .filter((api) => !enabled?.has(api))
-            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
-        apply: async (changes) => {
-            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
-            for (const api of missing)
-                context.justEnabled.add(api);
-            await enableServices(google, deployment.project, missing);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/compare.js
-/**
- * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
- * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
- * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
- * empty values that Google's JSON leaves out.
- */
-function compare(want, have, prefix = '') {
-    const had = (have ?? {});
-    return Object.entries(want).flatMap(([key, after]) => {
-        const field = prefix + key;
-        const before = had[key];
-        if (isRecord(after))
-            return compare(after, isRecord(before) ? before : undefined, `${field}.`);
-        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
-    });
-}
-/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
-function same(want, have) {
-    if (want === undefined)
-        return have === undefined || have === null || isEmpty(have);
-    if (have === undefined || have === null)
-        return isEmpty(want);
-    if (Array.isArray(want)) {
-        return (Array.isArray(have) &&
-            want.length === have.length &&
-            want.every((item, index) => sameItem(item, have[index])));
-    }
-    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
-    return String(want) === String(have);
-}
-function sameItem(want, have) {
-    if (isRecord(want))
-        return isRecord(have) && compare(want, have).length === 0;
-    return same(want, have);
-}
-function isEmpty(value) {
-    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function present(key, value) {
-    return (value === undefined ? {} : { [key]: value });
-}
-/** The update mask of a set of changes: Google's field masks name the path of each field. */
-function maskOf(fields) {
-    return fields.map(({ field }) => field).join(',');
-}
-/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
-function touchedFields(changes) {
-    return [
-        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
-    ];
-}
-/** The top-level fields of `want` that changes touch. */
-function touchedParts(want, changes) {
-    const touched = touchedFields(changes);
-    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/paging.js
-/** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
-async function listAll(transport, request, items) {
-    const found = [];
-    let pageToken;
-    do {
-        const page = await transport.send({ ...request, query: { ...request.query, pageToken } });
-        found.push(...(items(page) ?? []));
-        pageToken = page.nextPageToken || undefined;
-    } while (pageToken);
-    return found;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/storage.js
-
-
-function listBuckets(google, project) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
-}
-function getBucket(google, bucket) {
-    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
-}
-function createBucket(google, project, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'POST',
-        path: 'storage/v1/b',
-        query: { project },
-        body: bucket,
-        repeatable: true,
-    });
-}
-function patchBucket(google, name, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'PATCH',
-        path: `storage/v1/b/${name}`,
-        body: bucket,
-    });
-}
-/**
- * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
- * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
- */
-async function uploadOnce(google, bucket, name, bytes) {
-    try {
-        return await google.transport.send({
-            api: 'storage',
-            method: 'POST',
-            path: `upload/storage/v1/b/${bucket}/o`,
-            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
-            bytes,
-            repeatable: true,
-            timeout: 10 * 60_000,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 412)
-            throw error;
-        return getObject(google, bucket, name);
-    }
-}
-function getObject(google, bucket, name) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'GET',
-        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
-
-function createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
-    };
-}
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
-
-
-
-
-
-
-
-const bucketAddress = (name) => `bucket/${name}`;
-/** Source archives serve one build; a month is time enough to look into a failed one. */
-const sourcesLiveDays = 30;
-function buckets(context) {
-    const { google, deployment } = context;
-    const list = listing(context, 'storage.googleapis.com', () => listBuckets(google, deployment.project));
-    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-    return [...own, ...sourceBucket(context, list)];
-}
-function sourceBucket(context, list) {
-    const { deployment } = context;
-    if (!deployment.services.some(({ build }) => build))
-        return [];
-    const want = wantOf({
-        name: deployment.builds.bucket,
-        location: deployment.region,
-        versioning: false,
-        cors: [],
-        deleteAfterDays: sourcesLiveDays,
-    }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', list)];
-}
-function wantOf(bucket, labels) {
-    return {
-        name: bucket.name,
-        location: bucket.location.toUpperCase(),
-        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
-        versioning: { enabled: bucket.versioning },
-        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
-            origin: [...origins],
-            method: [...methods],
-            responseHeader: [...headers],
-            maxAgeSeconds,
-        })),
-        lifecycle: {
-            rule: bucket.deleteAfterDays === undefined
-                ? []
-                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
-        },
-        labels: { ...labels },
-    };
-}
-function bucketResource(context, want, why, list) {
-    const { google, deployment } = context;
-    const address = bucketAddress(want.name);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getBucket(google, want.name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            if (!have)
-                return [create(address, why, fields)];
-            const moved = fields.filter(({ field }) => field === 'location');
-            return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchBucket(google, want.name, touchedParts(want, changes));
-            else
-                await unlessExists(createBucket(google, deployment.project, want));
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/compute.js
-
-
-const compute_deadline = 10 * 60_000;
-const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
-function listCompute(google, at) {
-    return listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
-}
-function getCompute(google, at, name) {
-    return google.transport.send({
-        api: 'compute',
-        method: 'GET',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-    });
-}
-function insertCompute(google, at, body) {
-    const request = {
-        api: 'compute',
-        method: 'POST',
-        path: `${scopePath(at)}/${at.kind}`,
-        body,
-        repeatable: true,
-    };
-    return carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
-}
-function patchCompute(google, at, name, body) {
-    const request = {
-        api: 'compute',
-        method: 'PATCH',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-        body,
-    };
-    return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
-}
-async function carryOut(google, at, request, what) {
-    const started = await google.transport.send(request);
-    const ended = await waitFor(async () => {
-        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
-        const now = await google.transport.send({
-            api: 'compute',
-            method: 'POST',
-            path: `${scopePath(at)}/operations/${started.name}/wait`,
-            repeatable: true,
-            timeout: 150_000,
-        });
-        return now.status === 'DONE' ? now : undefined;
-    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
-    const error = ended.error?.errors?.[0];
-    if (error)
-        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/network.js
-
-
-
-
-
-
-const networkAddress = (name) => `network/${name}`;
-const subnetAddress = (name) => `subnet/${name}`;
-const routerAddress = (name) => `router/${name}`;
-const networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
-function network(context, wanted) {
-    return computeResource(context, {
-        address: networkAddress(wanted.name),
-        dependsOn: [apisAddress],
-        at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
-        want: {
-            name: wanted.name,
-            autoCreateSubnetworks: false,
-            routingConfig: { routingMode: 'REGIONAL' },
-        },
-        immutable: ['autoCreateSubnetworks'],
-        why: 'the workloads need a VPC',
-    });
-}
-function subnet(context, wanted) {
-    const { project, region } = context.deployment;
-    return computeResource(context, {
-        address: subnetAddress(wanted.subnet),
-        dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
-        want: {
-            name: wanted.subnet,
-            network: networkPath(project, wanted.name),
-            ipCidrRange: wanted.subnetRange,
-            privateIpGoogleAccess: true,
-        },
-        immutable: ['network', 'ipCidrRange'],
-        why: 'the workloads need a VPC',
-    });
-}
-function router(context, wanted, names) {
-    const { project, region } = context.deployment;
-    return computeResource(context, {
-        address: routerAddress(names.name),
-        dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'routers' },
-        want: {
-            name: names.name,
-            network: networkPath(project, wanted.name),
-            nats: [
-                {
-                    name: names.nat,
-                    natIpAllocateOption: 'AUTO_ONLY',
-                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
-                },
-            ],
-        },
-        immutable: ['network'],
-        why: 'callers of internal services send all traffic through the VPC and still need the internet',
-    });
-}
-/** The shape that all kinds of Compute share. */
-function computeResource(context, wanted) {
-    const { google } = context;
-    const { address, at, want, immutable, why } = wanted;
-    const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
-    return {
-        address,
-        dependsOn: wanted.dependsOn,
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have && relative(have));
-            if (!have)
-                return [create(address, why, fields)];
-            const fixed = fields.filter(({ field }) => immutable.includes(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchCompute(google, at, want.name, touchedParts(want, changes));
-            else
-                await unlessExists(insertCompute(google, at, want));
-        },
-    };
-}
-/** Compute answers with full URLs where it was given names below its root. */
-function relative(have) {
-    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
-    ]));
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/policy.js
-
-
-
-/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
-const policyVersion = 3;
-function readPolicy(google, target) {
-    return google.transport.send(readRequest(target));
-}
-/**
- * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
- * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
- */
-async function changePolicy(google, target, modify, first) {
-    let known = first;
-    let refusal;
-    await waitFor(async () => {
-        const policy = known ?? (await readPolicy(google, target));
-        known = undefined;
-        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
-        try {
-            await google.transport.send(writeRequest(target, wanted));
-            return true;
-        }
-        catch (error) {
-            if (!isConcurrentChange(error) && !isUnseenMember(error))
-                throw error;
-            refusal = error;
-            return undefined;
-        }
-    }, {
-        what: `changing the IAM policy of ${policy_nameOf(target)}`,
-        deadline: 5 * 60_000,
-        first: 200,
-        ceiling: 10_000,
-    }, google.clock, google.signal).catch((error) => {
-        // The account may not be missing for a moment but for good, and that only Google's words tell.
-        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
-    });
-}
-function isExpired(error) {
-    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
-}
-function withRefusal(expired, refusal) {
-    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
-        next: expired.next,
-        cause: refusal,
-    });
-}
-function isConcurrentChange(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
-}
-/** There is no reason code for it, only this text. */
-function isUnseenMember(error) {
-    return (error instanceof error_GoogleError &&
-        error.http === 400 &&
-        /service account .* does not exist/i.test(error.message));
-}
-function readRequest(target) {
-    const { api, path } = locationOf(target);
-    switch (target.kind) {
-        case 'project':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                body: { options: { requestedPolicyVersion: policyVersion } },
-                repeatable: true,
-            };
-        case 'service_account':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-                repeatable: true,
-            };
-        case 'bucket':
-            return {
-                api,
-                method: 'GET',
-                path: `${path}/iam`,
-                query: { optionsRequestedPolicyVersion: policyVersion },
-            };
-        default:
-            return {
-                api,
-                method: 'GET',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-            };
-    }
-}
-function writeRequest(target, policy) {
-    const { api, path } = locationOf(target);
-    if (target.kind === 'bucket')
-        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
-    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
-    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
-}
-function locationOf(target) {
-    switch (target.kind) {
-        case 'project':
-            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
-        case 'service_account':
-            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
-        case 'bucket':
-            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
-        case 'secret':
-            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
-        case 'repository':
-            return {
-                api: 'artifactregistry',
-                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
-            };
-        case 'run_service':
-            return {
-                api: 'run',
-                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
-            };
-    }
-}
-function policy_nameOf(target) {
-    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
@@ -1166,1145 +240,519 @@ function packagePath(at) {
     return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
+
+const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
+/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
+async function createBuild(google, project, location, build) {
+    const operation = await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds`,
+        body: build,
+    });
+    return operation.metadata?.build ?? {};
+}
+function getBuild(google, project, location, id) {
+    return google.transport.send({
+        api: 'cloudbuild',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
+    });
+}
+/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
+function waitForBuild(google, at) {
+    return waitFor(async () => {
+        const build = await getBuild(google, at.project, at.location, at.id);
+        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
+    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
+}
+async function cancelBuild(google, project, location, id) {
+    await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
+        body: {},
+        repeatable: true,
+        unstoppable: true,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/logging.js
+/** The newest entries that match the filter, oldest first. https://cloud.google.com/logging/docs/view/logging-query-language */
+async function lastEntries(google, project, filter, count) {
+    const page = await google.transport.send({
+        api: 'logging',
+        method: 'POST',
+        path: 'v2/entries:list',
+        body: { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: count },
+        repeatable: true,
+    });
+    return (page.entries ?? []).reverse();
+}
+function textOf(entry) {
+    return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
+
+function listBuckets(google, project) {
+    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
+}
+function getBucket(google, bucket) {
+    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
+}
+function createBucket(google, project, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: 'storage/v1/b',
+        query: { project },
+        body: bucket,
+        repeatable: true,
+    });
+}
+function patchBucket(google, name, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'PATCH',
+        path: `storage/v1/b/${name}`,
+        body: bucket,
+    });
+}
 /**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
+ * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
  */
+async function uploadOnce(google, bucket, name, bytes) {
+    try {
+        return await google.transport.send({
+            api: 'storage',
+            method: 'POST',
+            path: `upload/storage/v1/b/${bucket}/o`,
+            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
+            bytes,
+            repeatable: true,
+            timeout: 10 * 60_000,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof error_GoogleError) || error.http !== 412)
+            throw error;
+        return getObject(google, bucket, name);
+    }
+}
+function getObject(google, bucket, name) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    });
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:stream/consumers"
+var consumers_ = __webpack_require__(8321);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
+var tar_stream = __webpack_require__(6118);
+;// CONCATENATED MODULE: ./.build/src/build/archive.js
 
 
 
 
 
-
-const repositoryAddress = (name) => `repository/${name}`;
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = {
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    };
-    const list = listing(context, 'artifactregistry.googleapis.com', () => listRepositories(google, deployment.project, location));
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, want, touchedFields(changes).join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
+const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
+/**
+ * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
+ * https://reproducible-builds.org/docs/archives/
+ */
+async function archiveOf(files, extra) {
+    const tar = (0,tar_stream.pack)();
+    const content = (0,consumers_.buffer)(tar);
+    for (const [name, content] of Object.entries(extra))
+        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
+    for (const file of files)
+        await add(tar, file);
+    tar.finalize();
+    return await compress(await content, { level: 6 });
+}
+async function add(tar, file) {
+    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
+    if (file.kind === 'link')
+        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
+    else
+        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await (0,promises_.readFile)(file.absolute));
 }
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
 
-const redacted = '***';
+// EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
+var ignore = __webpack_require__(4158);
+;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
+
+/** The package exports the function itself, while its types speak of a `default` within. */
+const dockerignore = ignore;
+
+;// CONCATENATED MODULE: ./.build/src/build/missing.js
+/** Whether an error of the file system says that there is no such file. */
+function isMissing(error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/source-tree.js
+
+
+
+
+
+
+/** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
+const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
 /**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
+ * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
+ * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
+async function readSourceTree(context, dockerfile) {
+    const patterns = await ignorePatterns(context, dockerfile);
+    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
+    const paths = await walk(context, '', (path) => ignore.ignores(path));
+    const exceptions = exceptionsOf(patterns);
+    const pool = new Pool(readsAtOnce);
+    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
+    }))));
+    return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+async function ignorePatterns(context, dockerfile) {
+    for (const path of [`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]) {
+        const text = await (0,promises_.readFile)(path, 'utf8').catch(absentIfMissing);
+        if (text !== undefined)
+            return text.split(/\r?\n/);
     }
-    reveal() {
-        return this.#value;
+    return [];
+}
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns) {
+    return patterns
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
+        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
+}
+/** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
+async function walk(context, folder, ignored) {
+    const entries = await (0,promises_.readdir)((0,external_node_path_.join)(context, folder), { withFileTypes: true });
+    const found = await Promise.all(entries.map((entry) => {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory())
+            return entry.name === '.git' ? [] : walk(context, path, ignored);
+        return ignored(path) ? [] : [path];
+    }));
+    return found.flat();
+}
+async function readOne(context, path) {
+    const absolute = (0,external_node_path_.join)(context, path);
+    const stat = await (0,promises_.lstat)(absolute);
+    if (stat.isSymbolicLink()) {
+        const target = await (0,promises_.readlink)(absolute);
+        return { path, kind: 'link', executable: false, target, sha256: sha256(target), size: 0, absolute };
     }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
+    const content = await (0,promises_.readFile)(absolute);
+    const executable = (stat.mode & 0o111) !== 0;
+    return { path, kind: 'file', executable, sha256: sha256(content), size: content.length, absolute };
+}
+function absentIfMissing(error) {
+    if (isMissing(error))
+        return undefined;
+    throw error;
+}
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${template_nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof Secret)
-            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
-    return new secret_Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof secret_Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new secret_Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function template_nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
-const polynomial = 0x82f63b78;
-const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++)
-        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-    return value;
-});
-/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
-function crc32c(data) {
-    let crc = 0xffffffff;
-    for (const byte of data)
-        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-    return (crc ^ 0xffffffff) >>> 0;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
+;// CONCATENATED MODULE: ./.build/src/build/image.js
 
 
 
 
-function listSecrets(google, project) {
-    return listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
+
+
+
+
+/** Where the images of a service are. */
+function imageLocation(deployment, imageName) {
+    const { name, location } = deployment.repository;
+    return { project: deployment.project, location, repository: name, image: imageName };
 }
-function getSecret(google, project, secret) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}`,
+/** The image that was built from these sources, if there is one. */
+async function findImage(google, deployment, source) {
+    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
+    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
+}
+/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
+async function buildImage(google, deployment, source, say) {
+    const archive = await archiveOf(source.files, source.extra);
+    const object = `source/${sha256(archive)}.tgz`;
+    const { bucket } = deployment.builds;
+    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
+    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
+    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
+    return await tryBuild(google, deployment, source, request, say);
+}
+/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
+const passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
+const buildAttempts = 3;
+async function tryBuild(google, deployment, source, request, say) {
+    for (let attempt = 1;; attempt++) {
+        const build = await runBuild(google, deployment, request, say);
+        if (build.status === 'SUCCESS')
+            return imageOf(source, build);
+        const mayPass = build.status === 'EXPIRED' || passing.has(build.failureInfo?.type ?? '');
+        if (!mayPass || attempt >= buildAttempts)
+            throw await failureOf(google, deployment, source, build);
+        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
+    }
+}
+async function runBuild(google, deployment, request, say) {
+    const { project, region } = deployment;
+    const started = await createBuild(google, project, region, request).catch((error) => {
+        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
     });
-}
-function createSecret(google, project, secret, labels) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets`,
-        query: { secretId: secret },
-        body: { replication: { automatic: {} }, labels },
-        repeatable: true,
-    });
-}
-/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
-async function latestVersion(google, project, secret) {
+    const id = started.id ?? '';
+    say(`build ${id}: ${started.logUrl ?? ''}`);
+    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
     try {
-        const answer = await google.transport.send({
-            api: 'secretmanager',
-            method: 'GET',
-            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
+        return await waitForBuild(google, {
+            project,
+            location: region,
+            id,
+            deadline,
+            logUrl: started.logUrl ?? '',
         });
-        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
-        return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
     }
     catch (error) {
-        // A disabled or destroyed version answers FAILED_PRECONDITION.
-        if (error_isNotFound(error) || isDisabled(error))
-            return undefined;
+        // A cancelled workflow must not go on paying for a build.
+        if (google.signal?.aborted)
+            await cancelBuild(google, project, region, id).catch(() => undefined);
         throw error;
     }
 }
-/**
- * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
- */
-async function latestVersionNumber(google, project, secret) {
-    const version = await google.transport
-        .send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
-    })
-        .catch((error) => {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    });
-    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
-}
-/** Adds a version of exactly these bytes and returns its number. */
-async function addVersion(google, project, secret, value) {
-    const data = Buffer.from(value.reveal(), 'utf8');
-    const version = await google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
-        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
-    });
-    return version.name?.split('/').at(-1) ?? '';
-}
-function isDisabled(error) {
-    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/redis.js
-
-
-
-/** Creating takes three to ten minutes. */
-const redis_deadline = 20 * 60_000;
-const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
-function listRedis(google, at) {
-    return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
-}
-function getRedis(google, at) {
-    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
-}
-async function redisAuth(google, at) {
-    const answer = await google.transport.send({
-        api: 'redis',
-        method: 'GET',
-        path: `${collection(at)}/${at.name}/authString`,
-    });
-    return new secret_Secret(answer.authString ?? '');
-}
-async function createRedis(google, at, instance) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'POST',
-        path: collection(at),
-        query: { instanceId: at.name },
-        body: instance,
-        repeatable: true,
-    });
-    await finish(google, started, `creating Memorystore instance ${at.name}`);
-}
-async function patchRedis(google, at, instance, updateMask) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'PATCH',
-        path: `${collection(at)}/${at.name}`,
-        query: { updateMask },
-        body: instance,
-    });
-    await finish(google, started, `changing Memorystore instance ${at.name}`);
-}
-function waitUntilReady(google, at) {
-    return waitFor(async () => {
-        const instance = await getRedis(google, at);
-        return instance.state === 'CREATING' ? undefined : instance;
-    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-async function finish(google, started, what) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
-
-const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
-const servicenetworking_deadline = 10 * 60_000;
-/** The private connections of a network; its name must hold the project's number. */
-async function listConnections(google, projectNumber, network) {
-    const page = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'GET',
-        path: `${servicenetworking_parent}/connections`,
-        query: { network: networkName(projectNumber, network) },
-    });
-    return page.connections ?? [];
-}
-async function createConnection(google, projectNumber, network, range) {
-    const started = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'POST',
-        path: `${servicenetworking_parent}/connections`,
-        body: { network: networkName(projectNumber, network), reservedPeeringRanges: [range] },
-        repeatable: true,
-    });
-    await servicenetworking_finish(google, started, network);
-}
-/** A network has one connection; further ranges are added by changing it. */
-async function addRange(google, projectNumber, network, ranges) {
-    const started = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'PATCH',
-        path: `${servicenetworking_parent}/connections/-`,
-        query: { force: true, updateMask: 'reservedPeeringRanges' },
-        body: { network: networkName(projectNumber, network), reservedPeeringRanges: ranges },
-    });
-    await servicenetworking_finish(google, started, network);
-}
-async function servicenetworking_finish(google, started, network) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `connecting network ${network} to Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
-}
-function networkName(projectNumber, network) {
-    return `projects/${projectNumber}/global/networks/${network}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/private-services.js
-
-
-
-
-const rangeAddress = (name) => `address_range/${name}`;
-const peeringAddress = (network) => `peering/${network}`;
-const why = 'Redis and private databases live in a network of Google that is peered with ours';
-function addressRange(context, network, range) {
-    const { project } = context.deployment;
-    return computeResource(context, {
-        address: rangeAddress(range.rangeName),
-        dependsOn: [networkAddress(network.name)],
-        at: { project, scope: 'global', kind: 'addresses' },
-        want: {
-            name: range.rangeName,
-            purpose: 'VPC_PEERING',
-            addressType: 'INTERNAL',
-            prefixLength: range.prefixLength,
-            network: networkPath(project, network.name),
-        },
-        immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
-        why,
-    });
-}
-function peering(context, network, range) {
-    const { google, projectNumber } = context;
-    const address = peeringAddress(network.name);
-    const read = () => listConnections(google, projectNumber, network.name);
-    const list = listing(context, 'servicenetworking.googleapis.com', read);
+function requestOf(deployment, source, storageSource) {
+    const { build, dockerfileName, tag } = source;
+    const { builds, project } = deployment;
+    const name = `${build.image}:${tag}`;
+    const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
     return {
-        address,
-        dependsOn: [rangeAddress(range.rangeName)],
-        observe: async (fresh) => (await (fresh ? read() : list()))[0],
-        diff: (have) => {
-            const before = have?.reservedPeeringRanges ?? [];
-            if (!have)
-                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
-            if (before.includes(range.rangeName))
-                return [];
-            const after = [...before, range.rangeName];
-            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
-        },
-        apply: async (_changes, have) => {
-            if (have) {
-                const ranges = [...(have.reservedPeeringRanges ?? []), range.rangeName];
-                await addRange(google, projectNumber, network.name, ranges);
-            }
-            else
-                await createConnection(google, projectNumber, network.name, range.rangeName);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/redis.js
-
-
-
-
-
-
-
-
-
-const redisAddress = (instance) => `redis/${instance}`;
-const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
-function redis(context, wanted) {
-    const { google, deployment } = context;
-    const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
-    const address = redisAddress(wanted.instance);
-    const why = because(deployment, wanted.place);
-    const want = {
-        tier: wanted.tier,
-        memorySizeGb: wanted.memoryGb,
-        redisVersion: wanted.version,
-        connectMode: 'PRIVATE_SERVICE_ACCESS',
-        authEnabled: true,
-        transitEncryptionMode: 'DISABLED',
-        labels: { ...deployment.labels },
-        ...(deployment.network
-            ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
-            : {}),
-    };
-    const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
-    return {
-        address,
-        dependsOn: [apisAddress, ...(deployment.network ? [peeringAddress(deployment.network.name)] : [])],
-        observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), error_isNotFound);
-            if (have?.host && have.state === 'READY') {
-                context.facts.redis = { host: have.host, port: have.port ?? 6379, auth: await redisAuth(google, at) };
-            }
-            return have;
-        },
-        diff: (have) => {
-            if (!have)
-                return [create(address, why, compare(want, have))];
-            if (have.state === 'CREATING')
-                return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
-            const fields = compare(want, have);
-            const fixed = fields.filter(({ field }) => immutable.has(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (!have)
-                await unlessExists(createRedis(google, at, want));
-            else if (have.state !== 'CREATING')
-                await patchRedis(google, at, want, touchedFields(changes).join(','));
-            await waitUntilReady(google, at);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
-
-
-
-const api = 'sqladmin';
-/** Creating an instance takes from four to twenty minutes. */
-const instanceDeadline = 30 * 60_000;
-const smallDeadline = 5 * 60_000;
-const base = (project) => `v1/projects/${project}`;
-function listInstances(google, project) {
-    return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
-}
-function getInstance(google, project, instance) {
-    return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
-}
-function createInstance(google, project, instance) {
-    return sqladmin_carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
-}
-function patchInstance(google, project, name, instance) {
-    return sqladmin_carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
-}
-/** Waits for an instance that somebody else, or an earlier run, is still creating. */
-function waitUntilRunnable(google, project, name) {
-    return waitFor(async () => {
-        const instance = await getInstance(google, project, name);
-        return instance.state === 'PENDING_CREATE' ? undefined : instance;
-    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
-}
-async function listDatabases(google, project, instance) {
-    const page = await google.transport.send({
-        api,
-        method: 'GET',
-        path: `${base(project)}/instances/${instance}/databases`,
-    });
-    return page.items ?? [];
-}
-function createDatabase(google, project, instance, name) {
-    return sqladmin_carryOut(google, project, {
-        api,
-        method: 'POST',
-        path: `${base(project)}/instances/${instance}/databases`,
-        body: { name, charset: 'UTF8' },
-    }, { what: `creating database ${name}`, deadline: smallDeadline });
-}
-async function listUsers(google, project, instance) {
-    const page = await google.transport.send({
-        api,
-        method: 'GET',
-        path: `${base(project)}/instances/${instance}/users`,
-    });
-    return page.items ?? [];
-}
-function createUser(google, project, instance, user) {
-    return sqladmin_carryOut(google, project, {
-        api,
-        method: 'POST',
-        path: `${base(project)}/instances/${instance}/users`,
-        body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
-    }, { what: `creating database user ${user.name}`, deadline: smallDeadline });
-}
-function setPassword(google, project, instance, user) {
-    return sqladmin_carryOut(google, project, {
-        api,
-        method: 'PUT',
-        path: `${base(project)}/instances/${instance}/users`,
-        query: { name: user.name },
-        body: { name: user.name, password: user.password.reveal() },
-    }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
-}
-/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
-async function sqladmin_carryOut(google, project, request, waiting) {
-    const started = await waitFor(async () => {
-        try {
-            return await google.transport.send(request);
-        }
-        catch (error) {
-            if (error instanceof error_GoogleError && error.http === 409 && error.reason === 'operationInProgress')
-                return undefined;
-            throw error;
-        }
-    }, { ...waiting, first: 500 }, google.clock, google.signal);
-    const ended = await waitFor(async () => {
-        const now = await google.transport.send({
-            api,
-            method: 'GET',
-            path: `${base(project)}/operations/${started.name}`,
-        });
-        return now.status === 'DONE' ? now : undefined;
-    }, waiting, google.clock, google.signal);
-    const error = ended.error?.errors?.[0];
-    if (error)
-        throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
-
-
-
-
-
-
-
-
-
-
-const sqlInstanceAddress = (name) => `sql_instance/${name}`;
-function sqlInstance(context, database) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = sqlInstanceAddress(database.instance);
-    const want = sql_instance_wantOf(context, database);
-    const why = because(deployment, database.place);
-    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
-    return {
-        address,
-        dependsOn: [
-            apisAddress,
-            ...(database.connectivity === 'private' && deployment.network
-                ? [peeringAddress(deployment.network.name)]
-                : []),
+        source: { storageSource },
+        steps: [
+            {
+                id: 'build',
+                name: 'gcr.io/cloud-builders/docker',
+                args: [
+                    'build',
+                    '--network',
+                    'cloudbuild',
+                    '-t',
+                    name,
+                    '-f',
+                    dockerfileName,
+                    ...(build.target ? ['--target', build.target] : []),
+                    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+                    '.',
+                ].map(literal),
+            },
         ],
-        observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), error_isNotFound);
-            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-            if (private_)
-                context.facts.database = { ...context.facts.database, host: private_ };
-            return have;
+        images: [name],
+        // Without one of its own, a build in a new project runs as an account that may not push.
+        serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
+        options: {
+            logging: 'CLOUD_LOGGING_ONLY',
+            ...(builds.machineType ? { machineType: builds.machineType } : {}),
         },
-        diff: (have) => differences(address, why, want, have),
-        apply: async (_changes, have) => {
-            if (!have)
-                await unlessExists(createInstance(google, project, want));
-            else if (have.state !== 'PENDING_CREATE')
-                await patchInstance(google, project, database.instance, patchBody(want, have));
-            await requireRunnable(context, database.instance);
-        },
+        timeout: `${builds.timeoutSeconds}s`,
+        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
     };
 }
-function sql_instance_wantOf(context, database) {
-    const { deployment } = context;
-    const isPrivate = database.connectivity === 'private';
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument) {
+    return argument.replaceAll('$', '$$$$');
+}
+function imageOf(source, build) {
+    const digest = build.results?.images?.[0]?.digest ?? '';
     return {
-        name: database.instance,
-        region: deployment.region,
-        databaseVersion: database.version,
-        settings: {
-            edition: database.edition,
-            tier: database.tier,
-            dataDiskSizeGb: String(database.diskGb),
-            dataDiskType: 'PD_SSD',
-            storageAutoResize: true,
-            availabilityType: database.highAvailability ? 'REGIONAL' : 'ZONAL',
-            deletionProtectionEnabled: database.deletionProtection,
-            // With a public address and no authorized networks, only connectors with IAM's leave get in.
-            connectorEnforcement: isPrivate ? 'NOT_REQUIRED' : 'REQUIRED',
-            backupConfiguration: {
-                enabled: database.backups,
-                pointInTimeRecoveryEnabled: database.pointInTimeRecovery,
-            },
-            ipConfiguration: {
-                ipv4Enabled: !isPrivate,
-                sslMode: 'ENCRYPTED_ONLY',
-                ...(isPrivate && deployment.network
-                    ? { privateNetwork: networkPath(deployment.project, deployment.network.name) }
-                    : {}),
-            },
-            databaseFlags: Object.entries(database.flags).map(([name, value]) => ({ name, value })),
-            userLabels: { ...deployment.labels },
-        },
+        image: `${source.build.image}@${digest}`,
+        digest,
+        skipped: false,
+        ...(build.id ? { buildId: build.id } : {}),
+        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
     };
 }
-function differences(address, why, want, have) {
-    if (!have)
-        return [create(address, why, compare(want, have))];
-    if (have.state === 'PENDING_CREATE') {
-        return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
-    }
-    const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
-    const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
-    return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+const logLines = 30;
+async function failureOf(google, deployment, source, build) {
+    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
+    // What the log says helps, but that it cannot be read must not hide that the build failed.
+    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
+    const step = build.steps?.find(({ status }) => status === 'FAILURE');
+    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
+    return new failure/* Failure */.H('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
+        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
+        details: log.map(textOf),
+    });
 }
-/** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
-function isGrownDisk(field, before, after) {
-    return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
+/** There is no reason code for it, only this text. */
+function isRegionRestricted(error) {
+    return (error instanceof error_GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
 }
-function isFixed(field, before, after) {
-    if (field === 'region')
-        return true;
-    return field === 'databaseVersion' && majorOf(before) > majorOf(after);
-}
-function majorOf(version) {
-    return Number(/\d+/.exec(String(version))?.[0] ?? 0);
-}
-/** PATCH merges; the settings version makes two writers notice each other. */
-function patchBody(want, have) {
-    const settingsVersion = have.settings?.settingsVersion;
-    return {
-        databaseVersion: want.databaseVersion,
-        settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
-    };
-}
-/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
-async function requireRunnable(context, name) {
-    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
-    if (instance.state === 'RUNNABLE')
-        return;
-    throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
-        next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
+function regionRestricted(region, cause) {
+    return new failure/* Failure */.H('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
+        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
+        cause,
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/secret.js
+;// CONCATENATED MODULE: ./.build/src/build/digest.js
+
+/** Raise it when the same sources have to give another image, and every image is built anew. */
+const schemaVersion = 1;
 /**
- * Secrets and their values. Ours: existence, labels, and that the newest version holds the wanted value. A version is
- * added only when the value differs; a generated value is made once and then left alone. Values are compared here and
- * appear in no change, log or error. https://cloud.google.com/secret-manager/docs/reference/rest
+ * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
+ * every file of the context. Two checkouts of the same sources give the same, on any machine. The archive is not
+ * hashed, since its compression differs between platforms.
  */
-
-
-
-
-
-
-
-
-
-
-
-const secretAddress = (name) => `secret/${name}`;
-function secrets(context) {
-    const { google, deployment } = context;
-    const list = listing(context, 'secretmanager.googleapis.com', () => listSecrets(google, deployment.project));
-    return deployment.secrets.map((spec) => secret(context, spec, list));
+function sourceDigest(build, dockerfile, files) {
+    const inputs = {
+        schemaVersion,
+        dockerfile: sha256(dockerfile),
+        target: build.target ?? '',
+        args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
+        files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
+    };
+    return sha256(JSON.stringify(inputs)).slice(0, 32);
 }
-/** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
-function missingValues(context, have) {
-    return context.deployment.secrets.filter((spec) => {
-        const known = have(secretAddress(spec.name));
-        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+/** The tag under which the image of these sources is found again. */
+function sourceTag(digest) {
+    return `src-${digest}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/source.js
+
+
+
+
+
+
+/** The name under which a Dockerfile from outside of the context travels. */
+const outsideName = '.aethercast.Dockerfile';
+/** Reads a service's sources. Throws BUILD_SOURCE_MISSING, SECRET_IN_CONTEXT. */
+async function readSource(deployment, build, workspace) {
+    const root = (0,external_node_path_.join)(workspace, deployment.root);
+    const context = (0,external_node_path_.join)(root, build.context);
+    const dockerfilePath = (0,external_node_path_.join)(root, build.dockerfile);
+    const place = `${deployment.file}:${build.place.line}`;
+    const dockerfile = await (0,promises_.readFile)(dockerfilePath, 'utf8').catch((error) => {
+        throw isMissing(error) ? missing(`Dockerfile ${build.dockerfile}`, place) : error;
     });
-}
-function secret(context, spec, list) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = secretAddress(spec.name);
-    const why = because(deployment, spec.place);
-    const isPassword = deployment.database?.passwordSecret === spec.name;
+    const files = await readSourceTree(context, dockerfilePath).catch((error) => {
+        throw isMissing(error) ? missing(`build context ${build.context}`, place) : error;
+    });
+    refuseSecrets(files, build, place);
+    const inside = (0,external_node_path_.relative)(context, dockerfilePath);
+    const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
+    const digest = sourceDigest(build, dockerfile, files);
     return {
-        address,
-        dependsOn: [apisAddress, ...valueDependencies(context, spec)],
-        observe: async (fresh) => {
-            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), error_isNotFound);
-            if (!found)
-                return undefined;
-            const latest = await latestVersion(google, project, spec.name);
-            if (isPassword && latest)
-                context.facts.database = { ...context.facts.database, password: latest.value };
-            return { latest };
-        },
-        diff: (have) => {
-            const fields = versionChange(context, spec, have?.latest);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
-        },
-        apply: async (_changes, have) => {
-            if (!have)
-                await unlessExists(createSecret(google, project, spec.name, deployment.labels));
-            // A create that lost the race may find a version by now.
-            const latest = have?.latest ?? (await latestVersion(google, project, spec.name));
-            if (versionChange(context, spec, latest).length === 0)
-                return;
-            await addVersion(google, project, spec.name, newValue(context, spec));
-        },
+        build,
+        files,
+        dockerfile,
+        dockerfileName: isInside ? inside : outsideName,
+        extra: isInside ? {} : { [outsideName]: dockerfile },
+        digest,
+        tag: sourceTag(digest),
     };
 }
-function versionChange(context, spec, latest) {
-    const before = latest ? { before: `version ${latest.number}` } : {};
-    const change = { field: 'value', ...before, after: 'a new version' };
-    if (!latest)
-        return [change];
-    const want = knownValue(context, spec);
-    return want === undefined || want.reveal() === latest.value.reveal() ? [] : [change];
+function missing(what, place) {
+    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
+        next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
+    });
 }
-/** The value that the newest version must hold; `undefined` when any will do or it cannot be told yet. */
-function knownValue(context, spec) {
-    switch (spec.source.kind) {
-        case 'generate':
-            return undefined;
-        case 'from_env': {
-            const given = context.values[spec.source.variable];
-            return given ? new secret_Secret(withoutNewline(given)) : undefined;
-        }
-        case 'value':
-            try {
-                return resolveSecret(spec.source.template, context.facts);
-            }
-            catch (error) {
-                if (error instanceof UnknownFact)
-                    return undefined;
-                throw error;
-            }
-    }
-}
-function newValue(context, spec) {
-    if (spec.source.kind === 'generate')
-        return generate(spec.source.length, spec.source.alphabet);
-    if (spec.source.kind === 'value')
-        return resolveSecret(spec.source.template, context.facts);
-    const given = knownValue(context, spec);
-    if (!given)
-        throw new Error(`no value for ${spec.source.variable}`);
-    return given;
-}
-/** `echo` and multi-line secrets end in a newline that no password has. */
-function withoutNewline(value) {
-    return value.replace(/\r?\n$/, '');
-}
-const alphabets = {
-    alphanumeric: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
-    hex: '0123456789abcdef',
-    base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
-};
-function generate(length, alphabet) {
-    const letters = alphabets[alphabet];
-    return new secret_Secret(Array.from({ length }, () => letters[(0,external_node_crypto_.randomInt)(letters.length)]).join(''));
-}
-/** What has to exist before the value can be told. */
-function valueDependencies(context, spec) {
-    if (spec.source.kind !== 'value')
-        return [];
-    const { redis, database } = context.deployment;
-    return openReferences(spec.source.template).flatMap((reference) => {
-        if (reference.kind === 'redis' && redis)
-            return [redisAddress(redis.instance)];
-        if (reference.kind !== 'database' || !database)
-            return [];
-        return [
-            reference.field === 'host'
-                ? sqlInstanceAddress(database.instance)
-                : secretAddress(database.passwordSecret),
-        ];
+/** Names under which people keep credentials. `.env.example` and its like are meant to be seen. */
+const secretNames = [
+    /(^|\/)\.env(\.(?!example|sample|template|dist)[^/]*)?$/,
+    /\.(pem|key|p12|pfx|jks)$/,
+    /(^|\/)id_(rsa|ed25519|ecdsa)$/,
+    /credentials\.json$/,
+];
+/** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
+function refuseSecrets(files, build, place) {
+    const found = files
+        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+        .map(({ path }) => path);
+    if (found.length === 0)
+        return;
+    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
+        next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
+        details: found,
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/iam.js
-
-function listServiceAccounts(google, project) {
-    return listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+// EXTERNAL MODULE: ./.build/src/github/inputs.js
+var inputs = __webpack_require__(4378);
+;// CONCATENATED MODULE: ./.build/src/report/markdown.js
+/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
+function table(headers, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
-function getServiceAccount(google, project, email) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'GET',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-    });
+function cell(text) {
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
 }
-function createServiceAccount(google, project, account) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'POST',
-        path: `v1/projects/${project}/serviceAccounts`,
-        body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
-        repeatable: true,
-    });
+function code(text) {
+    return `\`${text.replaceAll('`', "'")}\``;
 }
-function patchServiceAccount(google, project, email, serviceAccount, updateMask) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'PATCH',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-        body: { serviceAccount, updateMask },
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
-
-
-
-
-
-
-
-const serviceAccountAddress = (id) => `service_account/${id}`;
-function serviceAccounts(context) {
-    const { google, deployment } = context;
-    const list = listing(context, 'iam.googleapis.com', () => listServiceAccounts(google, deployment.project));
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
-}
-function serviceAccount(context, account, list) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = serviceAccountAddress(account.id);
-    const want = { displayName: account.displayName };
-    const why = because(deployment, account.place);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
-        },
-        apply: async ([change], have) => {
-            if (have)
-                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
-            else
-                await unlessExists(createServiceAccount(google, project, account));
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/policy.js
-
-
-
-
-
-
-
-
-
-/** The policies of everything but Cloud Run services, whose invokers are given when they are deployed. */
-function policies(context) {
-    const { deployment } = context;
-    const groups = new Map();
-    const add = (on, right) => {
-        const address = policyAddress(on, deployment.repository.name);
-        const group = groups.get(address) ?? { on, rights: [] };
-        group.rights.push(right);
-        groups.set(address, group);
-    };
-    for (const grant of deployment.grants) {
-        if (grant.on.kind === 'run_service')
-            continue;
-        add(grant.on, {
-            role: grant.role,
-            member: grant.member,
-            why: `${because(deployment, grant.place)} ${grant.because}`,
-        });
-    }
-    for (const [on, right] of actingAs(context))
-        add(on, right);
-    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
-}
-/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
-function actingAs(context) {
-    const { deployment, deployer } = context;
-    if (!deployer)
-        return [];
-    return deployment.serviceAccounts.map(({ email, place }) => [
-        { kind: 'service_account', email },
-        {
-            role: 'roles/iam.serviceAccountUser',
-            member: `serviceAccount:${deployer}`,
-            why: `${because(deployment, place)} the deployer acts as it`,
-        },
-    ]);
-}
-function policyAddress(on, repository) {
-    switch (on.kind) {
-        case 'project':
-            return 'policy/project';
-        case 'bucket':
-            return `policy/bucket/${on.bucket}`;
-        case 'secret':
-            return `policy/secret/${on.secret}`;
-        case 'service_account':
-            return `policy/service_account/${on.email.split('@')[0]}`;
-        case 'repository':
-            return `policy/repository/${repository}`;
-    }
-}
-function policy(context, address, on, rights) {
-    const { google } = context;
-    const target = targetOf(context, on);
-    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
-    return {
-        address,
-        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
-        observe: async () => {
-            if (!(await isReachable(context, on)))
-                return undefined;
-            return await readPolicy(google, target).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
-    };
-}
-/** A policy whose API was off when the run began belongs to something that is not there yet. */
-async function isReachable(context, on) {
-    if (context.justEnabled.size > 0)
-        return true;
-    return (await context.enabled()).has(apiOf(on));
-}
-function apiOf(on) {
-    switch (on.kind) {
-        case 'project':
-            return 'cloudresourcemanager.googleapis.com';
-        case 'bucket':
-            return 'storage.googleapis.com';
-        case 'secret':
-            return 'secretmanager.googleapis.com';
-        case 'service_account':
-            return 'iam.googleapis.com';
-        case 'repository':
-            return 'artifactregistry.googleapis.com';
-    }
-}
-function missingRights(address, rights, bindings) {
-    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
-    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
-    return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-}
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
-    }
-    return result;
-}
-function targetOf(context, on) {
-    const { project, repository } = context.deployment;
-    switch (on.kind) {
-        case 'project':
-            return { kind: 'project', project };
-        case 'bucket':
-            return { kind: 'bucket', bucket: on.bucket };
-        case 'secret':
-            return { kind: 'secret', project, secret: on.secret };
-        case 'service_account':
-            return { kind: 'service_account', project, email: on.email };
-        case 'repository':
-            return { kind: 'repository', project, location: repository.location, repository: repository.name };
-    }
-}
-/** The resource that carries the policy. */
-function owner(context, on) {
-    switch (on.kind) {
-        case 'project':
-            return [];
-        case 'bucket':
-            return [bucketAddress(on.bucket)];
-        case 'secret':
-            return [secretAddress(on.secret)];
-        case 'service_account':
-            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
-        case 'repository':
-            return [repositoryAddress(context.deployment.repository.name)];
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/sql-database.js
-
-
-
-
-
-
-const sqlDatabaseAddress = (name) => `sql_database/${name}`;
-const sqlUserAddress = (name) => `sql_user/${name}`;
-function sqlDatabase(context, database) {
-    const { google, deployment } = context;
-    const address = sqlDatabaseAddress(database.name);
-    const why = because(deployment, database.place);
-    return {
-        address,
-        dependsOn: [sqlInstanceAddress(database.instance)],
-        observe: () => inInstance(context, async () => (await listDatabases(google, deployment.project, database.instance)).find(({ name }) => name === database.name)),
-        diff: (have) => (have ? [] : [create(address, why, [{ field: 'charset', after: 'UTF8' }])]),
-        apply: () => createDatabase(google, deployment.project, database.instance, database.name),
-    };
-}
-function sqlUser(context, database) {
-    const { google, deployment, facts } = context;
-    const address = sqlUserAddress(database.user);
-    const why = because(deployment, database.place);
-    return {
-        address,
-        // The database too: an instance does one thing at a time.
-        dependsOn: [sqlDatabaseAddress(database.name), secretAddress(database.passwordSecret)],
-        observe: () => inInstance(context, async () => (await listUsers(google, deployment.project, database.instance)).find(({ name }) => name === database.user)),
-        diff: (have) => (have ? [] : [create(address, why, [{ field: 'type', after: 'BUILT_IN' }])]),
-        apply: async () => {
-            const password = facts.database?.password;
-            if (!password)
-                throw new Error(`the password in ${database.passwordSecret} was not observed`);
-            await createUser(google, deployment.project, database.instance, { name: database.user, password });
-        },
-    };
-}
-/** In an instance that is absent, or not up yet, there is nothing. */
-async function inInstance(context, read) {
-    if (!(await context.enabled()).has('sqladmin.googleapis.com') && context.justEnabled.size === 0)
-        return undefined;
-    return await read().catch((error) => {
-        if (error instanceof error_GoogleError && (error.http === 404 || isNotRunning(error)))
-            return undefined;
-        throw error;
-    });
-}
-function isNotRunning(error) {
-    return error.http === 400 && (error.reason === 'invalidState' || error.reason === 'instanceNotRunning');
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/estate.js
-
-
-
-
-
-
-
-
-
-
-
-function estate(context) {
-    const { deployment } = context;
-    return [
-        apis(context),
-        ...serviceAccounts(context),
-        ...networking(context),
-        ...buckets(context),
-        repository(context),
-        ...(deployment.database
-            ? [
-                sqlInstance(context, deployment.database),
-                sqlDatabase(context, deployment.database),
-                sqlUser(context, deployment.database),
-            ]
-            : []),
-        ...(deployment.redis ? [redis(context, deployment.redis)] : []),
-        ...secrets(context),
-        ...policies(context),
-    ];
-}
-function networking(context) {
-    const wanted = context.deployment.network;
-    if (!wanted)
-        return [];
-    return [
-        network(context, wanted),
-        subnet(context, wanted),
-        ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
-        ...(wanted.privateServices
-            ? [
-                addressRange(context, wanted, wanted.privateServices),
-                peering(context, wanted, wanted.privateServices),
-            ]
-            : []),
-    ];
+function details(summary, body) {
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
@@ -2334,6 +782,98 @@ const serviceInput = (0,inputs.text)({
     required: true,
 });
 
+;// CONCATENATED MODULE: ./.build/src/google/denied.js
+
+
+
+/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
+const roles = [
+    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
+    ['artifactregistry', 'roles/artifactregistry.admin'],
+    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
+    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
+    ['cloudsql', 'roles/cloudsql.admin'],
+    ['compute', 'roles/compute.networkAdmin'],
+    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
+    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
+    ['iam', 'roles/iam.serviceAccountAdmin'],
+    ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
+    ['redis', 'roles/redis.admin'],
+    ['resourcemanager.projects.get', 'roles/browser'],
+    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
+    ['run', 'roles/run.admin'],
+    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
+    ['secretmanager', 'roles/secretmanager.admin'],
+    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
+    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
+    ['storage', 'roles/storage.admin'],
+];
+/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
+function explainGoogle(error, who) {
+    if (error instanceof error_GoogleError)
+        return explainRefusal(error, who);
+    if (error instanceof OperationFailed) {
+        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+            next: 'Mend what the message names and run again: what is already done is kept.',
+            cause: error,
+        });
+    }
+    if (error instanceof NoAnswer) {
+        return new failure/* Failure */.H('NO_ANSWER', error.message, {
+            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
+            cause: error,
+        });
+    }
+    return error;
+}
+function explainRefusal(error, who) {
+    const call = `${error.method} ${error.api} ${error.path}`;
+    if (error.http === 401) {
+        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+            next: 'Check that the credentials of this job belong to this project and have not expired.',
+            cause: error,
+        });
+    }
+    if (error.reason === 'SERVICE_DISABLED') {
+        return new failure/* Failure */.H('API_DISABLED', error.message, {
+            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    if (error.http === 403)
+        return explainDenied(error, who, call);
+    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+        next: 'Mend what the message names and run again: what is already done is kept.',
+        cause: error,
+    });
+}
+function explainDenied(error, who, call) {
+    const permission = error.metadata.permission ?? permissionIn(error.message);
+    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
+    const role = permission && roleWith(permission);
+    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
+        next: role
+            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
+            : 'Grant the permission that the message names and run again.',
+        cause: error,
+    });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
+}
+function roleWith(permission) {
+    const lower = permission.toLowerCase();
+    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/define.js
 
 /** An action whose failures are worded for the person who has to mend them. */
@@ -2355,10 +895,6 @@ function defineAction(action) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
 /** The names that resources get when the file does not say otherwise. */
 function appName(config, key) {
@@ -2831,6 +1367,129 @@ function deriveNetwork(draft, egresses) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/template.js
+
+/** Thrown when a template needs a fact that is not known yet. */
+class UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${nameOf(reference)}`);
+        this.reference = reference;
+    }
+}
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
+}
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
+}
+/** The references left open in a template. */
+function openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof Secret)
+            throw new TypeError(`${nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function resolveSecret(template, facts) {
+    return new Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
 
 
@@ -3099,7 +1758,7 @@ const memory = () => word(/^[1-9]\d*(\.\d+)?(Ki|Mi|Gi|k|M|G)$/, 'write a number 
 const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).max(8), schemas/* string */.YjP().regex(/^([1-9]\d*m?|0\.\d+)$/)], {
     error: 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on',
 });
-const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
+const duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
 const words = () => schemas/* array */.YOg(schema_values_text());
@@ -3306,12 +1965,15 @@ function redisOf(draft) {
     };
 }
 const passwordLength = 32;
+/** As the schema's default for declared secrets. */
+const keptVersions = 10;
 function databaseSecretSpecs(database) {
     if (database === undefined)
         return [];
     const { place } = database;
     const fixed = (name, text) => ({
         name,
+        keep: keptVersions,
         source: { kind: 'value', template: { parts: [text], place } },
         place,
     });
@@ -3319,6 +1981,7 @@ function databaseSecretSpecs(database) {
         fixed(database.userSecret, database.user),
         {
             name: database.passwordSecret,
+            keep: keptVersions,
             source: { kind: 'generate', length: passwordLength, alphabet: 'alphanumeric' },
             place,
         },
@@ -3328,15 +1991,16 @@ function databaseSecretSpecs(database) {
 function secretSpecs(draft, bindings) {
     return Object.entries(draft.config.secrets).flatMap(([name, secret]) => {
         const place = whereKey(draft, 'secrets', name).place;
+        const { keep } = secret;
         const template = bindings.secretValues.get(name)?.template;
         if (template !== undefined)
-            return [{ name, source: { kind: 'value', template }, place }];
+            return [{ name, keep, source: { kind: 'value', template }, place }];
         if (secret.from_env !== undefined)
-            return [{ name, source: { kind: 'from_env', variable: secret.from_env }, place }];
+            return [{ name, keep, source: { kind: 'from_env', variable: secret.from_env }, place }];
         if (secret.generate === undefined)
             return [];
         const alphabet = secret.alphabet ?? 'alphanumeric';
-        return [{ name, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
+        return [{ name, keep, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
     });
 }
 function serviceAccountsOf(draft) {
@@ -4344,10 +3008,10 @@ const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with lette
 const env = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where}, in plain text. \`\${...}\` references are filled in.`);
-const schema_secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
+const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
-const schema_network = schemas/* strictObject */.rej({
+const network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
         .default('10.8.0.0/22')
@@ -4372,7 +3036,7 @@ const builds = schemas/* strictObject */.rej({
     machine_type: schemas/* enum */.k5n(['E2_MEDIUM', 'E2_HIGHCPU_8', 'E2_HIGHCPU_32', 'N1_HIGHCPU_8', 'N1_HIGHCPU_32'])
         .optional()
         .meta(derived('Machine of Cloud Build.', "Cloud Build's own")),
-    timeout: schema_values_duration().default('30m').describe('How long one build may take.'),
+    timeout: duration().default('30m').describe('How long one build may take.'),
     service_account: lowerCaseName()
         .optional()
         .meta(derived('Service account that builds run as.', '`sa-<name>-builder`')),
@@ -4386,7 +3050,7 @@ const cors = schemas/* strictObject */.rej({
         .describe('Origins that may read, such as `https://example.com`, or `*`.'),
     methods: schemas/* array */.YOg(schemas/* string */.YjP()).default(['GET']).describe('HTTP methods that they may use.'),
     headers: schemas/* array */.YOg(schemas/* string */.YjP()).default([]).describe('Response headers that they may see.'),
-    max_age: schema_values_duration().default('1h').describe('How long a browser may remember the answer.'),
+    max_age: duration().default('1h').describe('How long a browser may remember the answer.'),
 });
 const bucket = schemas/* strictObject */.rej({
     name: schemas/* string */.YjP()
@@ -4434,7 +3098,7 @@ const database = schemas/* strictObject */.rej({
         .describe('Folder of the SQL files, relative to this file. They run in the order of their names, each once.'),
 })
     .describe('A PostgreSQL database. It brings the secrets `<name>-pg-user`, `<name>-pg-password` and `<name>-pg-db` with it.');
-const schema_redis = schemas/* strictObject */.rej({
+const redis = schemas/* strictObject */.rej({
     instance: lowerCaseName().optional().meta(derived('Name of the Memorystore instance.', '`<name>-redis`')),
     tier: schemas/* enum */.k5n(['BASIC', 'STANDARD_HA']).default('BASIC').describe('`STANDARD_HA` has a replica.'),
     memory_gb: schemas/* int */.Whr().min(1).max(300).default(1).describe('Size in GB.'),
@@ -4443,7 +3107,7 @@ const schema_redis = schemas/* strictObject */.rej({
         .describe('Version of Redis.'),
 })
     .describe(`A Redis (Memorystore). Who uses \`\${redis...}\` is connected to its network.`);
-const schema_secret = schemas/* strictObject */.rej({
+const secret = schemas/* strictObject */.rej({
     generate: schemas/* int */.Whr()
         .min(8)
         .max(4096)
@@ -4458,11 +3122,15 @@ const schema_secret = schemas/* strictObject */.rej({
     value: schemas/* string */.YjP()
         .optional()
         .describe(`A text with \`\${...}\` references, such as \`\${redis.url}/3\`. Not for secrets in plain text.`),
+    keep: schemas/* int */.Whr()
+        .min(1)
+        .default(10)
+        .describe('How many versions stay enabled: when a new one is added, older ones are disabled.'),
 })
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
-    secrets: schema_secrets('the services that name the group'),
+    secrets: secrets('the services that name the group'),
 });
 const build = schemas/* strictObject */.rej({
     context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
@@ -4490,7 +3158,7 @@ const app = schemas/* strictObject */.rej({
         .max(1000)
         .optional()
         .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    timeout: duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
     min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
     max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
     ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
@@ -4535,7 +3203,7 @@ const service = schemas/* strictObject */.rej({
         .default([])
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
-    secrets: schema_secrets('app and worker'),
+    secrets: secrets('app and worker'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -4550,15 +3218,15 @@ const overridable = {
     apis: schemas/* array */.YOg(word(/^[a-z0-9.-]+$/, 'write the name of an API, for example texttospeech'))
         .default([])
         .describe('APIs to enable besides those that follow from the file, such as `texttospeech`.'),
-    network: schema_network,
+    network,
     artifact_registry: artifactRegistry,
     builds,
     buckets: schemas/* record */.g1P(lowerCaseName(), bucket)
         .default({})
         .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
     database: database.optional(),
-    redis: schema_redis.optional(),
-    secrets: schemas/* record */.g1P(secretName(), schema_secret)
+    redis: redis.optional(),
+    secrets: schemas/* record */.g1P(secretName(), secret)
         .default({})
         .describe('Secrets in Secret Manager: name → where the value comes from; exactly one of `generate`, `from_env`, `value`.'),
     env_groups: schemas/* record */.g1P(lowerCaseName(), envGroup)
@@ -4942,32 +3610,16 @@ function invalid(file, findings) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running < this.#limit)
-            this.#running++;
-        else
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        try {
-            return await task();
-        }
-        finally {
-            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
-            const next = this.#waiting.shift();
-            if (next)
-                next();
-            else
-                this.#running--;
-        }
-    }
+;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
+
+/** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
+function service_of_serviceOf(deployment, key) {
+    const service = deployment.services.find((candidate) => candidate.key === key);
+    if (service)
+        return service;
+    throw new failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
+        next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -5138,17 +3790,61 @@ function credentials_answerOf(error) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/rate.js
+/**
+ * The published defaults, and for Cloud Run those of a project that has hardly been used yet, which has the least.
+ * https://cloud.google.com/secret-manager/quotas https://cloud.google.com/iam/quotas
+ * https://cloud.google.com/service-usage/quotas https://cloud.google.com/run/quotas
+ */
+const quotas = {
+    iam: { reads: 6_000, writes: 600 },
+    cloudresourcemanager: { reads: 2_400 },
+    secretmanager: { reads: 600, writes: 600 },
+    serviceusage: { reads: 240, writes: 60 },
+    run: { reads: 600, writes: 30 },
+};
+const minute = 60_000;
+/** Left to the other jobs of the same project, which draw on the same quota. */
+const share = 0.9;
+/** Spreads this process's calls so that the quota of a minute is not used up by them alone. */
+class RateLimiter {
+    #clock;
+    #buckets = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Waits until the API grants another call of this kind. `cost` is what the call counts for. */
+    async admit(api, kind, signal, cost = 1) {
+        const perMinute = quotas[api]?.[kind];
+        if (perMinute === undefined)
+            return;
+        const key = `${api} ${kind}`;
+        const bucket = this.#buckets.get(key) ?? { left: perMinute * share, at: this.#clock.now() };
+        this.#buckets.set(key, bucket);
+        const now = this.#clock.now();
+        const rate = (perMinute * share) / minute;
+        bucket.left = Math.min(perMinute * share, bucket.left + (now - bucket.at) * rate) - cost;
+        bucket.at = now;
+        if (bucket.left < 0)
+            await this.#clock.sleep(-bucket.left / rate, signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/transport.js
+
 
 
 const defaultAttempts = 6;
 const attemptTimeout = 60_000;
+/** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
+const quotaAttempts = 15;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
+    const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options);
+    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
     return {
         text: send,
         send: async (request) => {
@@ -5157,8 +3853,11 @@ function createTransport(options) {
         },
     };
 }
-async function withRetries(request, options) {
+async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
+        const kind = kindOf(request);
+        if (kind)
+            await rate.admit(request.api, kind, options.signal, request.cost);
         try {
             return await attemptOnce(request, number, options);
         }
@@ -5168,6 +3867,17 @@ async function withRetries(request, options) {
             await options.clock.sleep(pause(number, error), options.signal);
         }
     }
+}
+/** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
+function kindOf(request) {
+    // Access to secret values has a quota of its own, 150 times that of other reads.
+    if (request.path.endsWith(':access'))
+        return undefined;
+    if (request.method === 'GET')
+        return 'reads';
+    return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
+        ? 'reads'
+        : 'writes';
 }
 async function attemptOnce(request, number, options) {
     const token = await options.accessToken();
@@ -5226,6 +3936,8 @@ function attemptsFor(error, request, options) {
     if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
+    if (error instanceof error_GoogleError && (error.http === 429 || isQuota(error)))
+        return options.attempts ?? quotaAttempts;
     return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
 function worthRepeating(error, request) {
@@ -5234,8 +3946,6 @@ function worthRepeating(error, request) {
         return repeatable;
     if (!(error instanceof error_GoogleError))
         return false;
-    if (error.http === 429 || isQuota(error))
-        return true;
     return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
 /** Compute and Service Usage word an exhausted quota as 403. https://cloud.google.com/compute/docs/api/best-practices */
@@ -5281,10 +3991,58 @@ function scaledClock(scale, base = systemClock) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function sentences_duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
-function logLines(event) {
+function log_logLines(event) {
     switch (event.kind) {
         case 'observed':
             return [`looked at ${counted(event.resources, 'resource')}`];
@@ -5299,12 +4057,82 @@ function logLines(event) {
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${nameOf(event.address)} (${duration(event.milliseconds)})`];
+            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
         case 'failed':
             return [
-                `  ✗ ${nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
+                `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+function createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/session.js
@@ -5318,7 +4146,7 @@ function logLines(event) {
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
 const concurrency = 16;
-async function openSession(inputs, deployment, host, values = {}) {
+async function openSession(inputs, deployment, host, options = {}) {
     const clock = clockOf(host);
     const credentials = createCredentials(sourceOf(inputs, host), {
         project: deployment.project,
@@ -5345,11 +4173,12 @@ async function openSession(inputs, deployment, host, values = {}) {
         deployment,
         projectNumber: project.projectNumber ?? '',
         deployer: await credentials.serviceAccount(),
-        values,
+        values: options.values ?? {},
         justEnabled,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
     const emit = (event) => {
-        for (const line of logLines(event))
+        for (const line of log_logLines(event))
             host.info(line);
     };
     return { context, clock, pool: new Pool(concurrency), emit, accessToken };
@@ -5410,11 +4239,7 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/provision.js
-
-
-
-
+;// CONCATENATED MODULE: ./.build/src/actions/build.js
 
 
 
@@ -5426,94 +4251,44 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 const action = defineAction({
-    description: 'Bring a Google Cloud project to what deploy.yaml asks for: APIs, network, database, Redis, buckets, registry, service accounts, secrets and access.',
+    description: 'Build the image of one service with Cloud Build, unless the registry already has one of the same sources.',
     inputs: {
         ...commonInputs,
-        secret_env: (0,inputs.assignments)({
-            description: "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
-            secret: true,
+        service: serviceInput,
+        rebuild: (0,inputs.boolean)({
+            description: 'Build even if the registry has an image of these sources, for instance to take up a newer base image.',
+            default: 'false',
         }),
     },
     outputs: {
-        changes: 'Number of changes: planned with `dry_run`, else applied.',
-        plan: 'The changes as JSON: address, action, fields with before and after, because.',
-        project_number: "The project's number.",
+        image: 'The image by digest, `REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:...`.',
+        digest: 'The digest alone, `sha256:...`.',
+        tag: 'The tag that stands for the sources, `src-...`.',
+        skipped: '`true` when the registry already had an image of these sources and nothing was built.',
+        build_id: 'Id of the Cloud Build build; empty when nothing was built.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
-        const session = await openSession(inputs, deployment, host, {
-            ...host.environment,
-            ...inputs.secret_env,
-        });
-        const resources = estate(session.context);
-        const plan = await makePlan(resources, session);
-        requireValues(session, plan);
-        if (inputs.dry_run) {
-            await host.summarize(heading(session, 'plan') + planTable(plan.changes));
-            return outputsOf(session, plan.changes);
+        const service = service_of_serviceOf(deployment, inputs.service);
+        if (!service.build) {
+            throw new failure/* Failure */.H('NOTHING_TO_BUILD', `Service ${service.key} has no \`build:\` in ${deployment.file}.`, {
+                next: 'Leave it out of the build matrix (the plan action does), or add `build:`.',
+            });
         }
-        const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-        await summarize(session, outcomes, host);
-        requireSuccess(session, outcomes, host.signal);
-        return outputsOf(session, outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes));
+        const source = await readSource(deployment, service.build, host.workspace);
+        const { context } = await openSession(inputs, deployment, host);
+        const known = inputs.rebuild ? undefined : await findImage(context.google, deployment, source);
+        const outputs = { tag: source.tag, image: known?.image, digest: known?.digest };
+        if (known)
+            host.info(`unchanged: ${known.image} was built from these sources`);
+        if (known || inputs.dry_run)
+            return { ...outputs, skipped: known !== undefined };
+        const built = await buildImage(context.google, deployment, source, host.info);
+        host.info(`built ${built.image}`);
+        await host.summarize(table(['service', 'image', 'sources'], [[service.key, code(built.image), `${source.files.length} files, ${source.tag}`]]));
+        return { ...outputs, image: built.image, digest: built.digest, skipped: false, build_id: built.buildId };
     },
 });
-function outputsOf(session, changes) {
-    return {
-        changes: changes.length,
-        plan: JSON.stringify(changes),
-        project_number: session.context.projectNumber,
-    };
-}
-/** A secret that has no value and is given none would let the first deployment fail, an hour from now. */
-function requireValues(session, plan) {
-    const missing = missingValues(session.context, (address) => plan.entries.get(address)?.have);
-    if (missing.length === 0)
-        return;
-    const { file } = session.context.deployment;
-    throw new failure/* Failure */.H('SECRET_VALUE_MISSING', `${counted(missing.length, 'secret')} of ${file} has no value yet and was given none.`, {
-        next: 'Create the GitHub secret of that name and pass it in `secret_env`, one NAME=value a line. Nothing was changed.',
-        details: missing.map(({ name, source, place }) => `${file}:${place.line} secret ${name}: GitHub secret ${source.variable}`),
-    });
-}
-async function summarize(session, outcomes, host) {
-    const { grants } = session.context.deployment;
-    const access = table(['who', 'role', 'on', 'because'], grants.map((grant) => [
-        grant.member.replace(/^serviceAccount:|@.*$/g, ''),
-        grant.role,
-        Object.values(grant.on).join(' '),
-        `${session.context.deployment.file}:${grant.place.line} ${grant.because}`,
-    ]));
-    const parts = [outcomeSummary(outcomes), details(`Access (${counted(grants.length, 'binding')})`, access)];
-    await host.summarize(heading(session, 'provision') + parts.join('\n\n'));
-}
-function heading(session, what) {
-    const { name, environment, project } = session.context.deployment;
-    return `### ${name} ${environment}: ${what} in ${project}\n\n`;
-}
-function requireSuccess(session, outcomes, signal) {
-    const failed = outcomes.filter(({ state }) => state === 'failed');
-    const [first] = failed;
-    // Interrupted between two steps: nothing failed, and yet not all was done.
-    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
-        signal.throwIfAborted();
-    if (first === undefined)
-        return;
-    if (failed.length === 1)
-        throw first.error;
-    const { deployer, deployment } = session.context;
-    const who = { principal: deployer, project: deployment.project };
-    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
-    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => nameOf(address)).join(', ')}), ${untried} not tried.`, {
-        next: 'Mend what the lines above name and run again: what is already done is kept.',
-        details: failed.map(({ address, error }) => `${nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
-    });
-}
-function inFull(error) {
-    if (error instanceof failure/* Failure */.H)
-        return `${error.code}: ${error.message} ${error.next}`;
-    return error instanceof Error ? error.message : String(error);
-}
 
 
 /***/ }),

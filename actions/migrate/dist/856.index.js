@@ -1,8 +1,8 @@
-export const id = 29;
-export const ids = [29,378];
+export const id = 856;
+export const ids = [856,378];
 export const modules = {
 
-/***/ 8029:
+/***/ 65856:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,9 +13,90 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(76760);
+;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
+/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
+const endpoints = {
+    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
+    cloudresourcemanager: {
+        root: 'https://cloudresourcemanager.googleapis.com/',
+        override: 'CLOUDRESOURCEMANAGER',
+    },
+    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
+    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
+    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
+    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
+    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
+    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
+    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
+    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
+    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
+    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
+};
+/**
+ * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
+ * gcloud knows no override for STS and Service Networking; ours are named alike.
+ * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ */
+function endpointOf(api, environment) {
+    const { root, override } = endpoints[api];
+    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
+    if (!moved)
+        return root;
+    return moved.endsWith('/') ? moved : `${moved}/`;
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(57975);
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
+const polynomial = 0x82f63b78;
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+});
+/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
+function crc32c_crc32c(data) {
+    let crc = 0xffffffff;
+    for (const byte of data)
+        crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return (crc ^ 0xffffffff) >>> 0;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
-class error_GoogleError extends Error {
+class GoogleError extends Error {
     api;
     method;
     path;
@@ -53,13 +134,13 @@ class NoAnswer extends Error {
         this.path = call.path;
     }
 }
-function isNotFound(error) {
-    return error instanceof error_GoogleError && error.http === 404;
+function error_isNotFound(error) {
+    return error instanceof GoogleError && error.http === 404;
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!(error instanceof error_GoogleError && error.http === 409))
+        if (!(error instanceof GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -67,7 +148,7 @@ async function unlessExists(create) {
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
-    return new error_GoogleError(call, {
+    return new GoogleError(call, {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
@@ -99,12 +180,110 @@ function reasonOf(cause) {
     return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
+
+
+
+
+function listSecrets(google, project) {
+    return listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
+}
+function getSecret(google, project, secret) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    });
+}
+function createSecret(google, project, secret, labels) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets`,
+        query: { secretId: secret },
+        body: { replication: { automatic: {} }, labels },
+        repeatable: true,
+    });
+}
+/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
+async function latestVersion(google, project, secret) {
+    try {
+        const answer = await google.transport.send({
+            api: 'secretmanager',
+            method: 'GET',
+            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
+        });
+        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
+    }
+    catch (error) {
+        // A disabled or destroyed version answers FAILED_PRECONDITION.
+        if (error_isNotFound(error) || isDisabled(error))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
+ */
+async function latestVersionNumber(google, project, secret) {
+    const version = await google.transport
+        .send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
+    })
+        .catch((error) => {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+}
+/** Adds a version of exactly these bytes and returns its number. */
+async function addVersion(google, project, secret, value) {
+    const data = Buffer.from(value.reveal(), 'utf8');
+    const version = await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
+        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
+    });
+    return version.name?.split('/').at(-1) ?? '';
+}
+/** Numbers of the enabled versions, newest first. */
+async function enabledVersions(google, project, secret) {
+    const versions = await listAll(google.transport, {
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions`,
+        query: { pageSize: 250, filter: 'state:ENABLED' },
+    }, (page) => page.versions);
+    return versions
+        .filter(({ state }) => state === 'ENABLED')
+        .map(({ name }) => name?.split('/').at(-1) ?? '')
+        .sort((a, b) => Number(b) - Number(a));
+}
+/** A disabled version can be enabled again; nothing is lost. */
+async function disableVersion(google, project, secret, number) {
+    await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
+        body: {},
+        repeatable: true,
+    });
+}
+function isDisabled(error) {
+    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
+}
+
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
-var failure = __webpack_require__(4105);
+var failure = __webpack_require__(24105);
 ;// CONCATENATED MODULE: ./.build/src/google/operations.js
 
 /** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
-async function waitFor(look, waiting, clock, signal) {
+async function operations_waitFor(look, waiting, clock, signal) {
     const end = clock.now() + waiting.deadline;
     let pause = waiting.first ?? 250;
     for (;;) {
@@ -147,597 +326,641 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
     if (started.done)
         return finished(started, waiting.what);
     const name = started.name ?? '';
-    const ended = await waitFor(async () => {
+    const ended = await operations_waitFor(async () => {
         const now = await get(name);
         return now.done ? now : undefined;
     }, waiting, clock, signal);
     return finished(ended, waiting.what);
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
+;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
 
 
 
-function listRepositories(google, project, location) {
-    return listAll(google.transport, {
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories`,
-        query: { pageSize: 1000 },
-    }, (page) => page.repositories);
+const api = 'sqladmin';
+/** Creating an instance takes from four to twenty minutes. */
+const instanceDeadline = (/* unused pure expression or super */ null && (30 * 60_000));
+const smallDeadline = 5 * 60_000;
+const base = (project) => `v1/projects/${project}`;
+function listInstances(google, project) {
+    return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
 }
-function getRepository(google, project, location, name) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
-    });
+function getInstance(google, project, instance) {
+    return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
 }
-async function createRepository(google, at, repository) {
-    const started = await google.transport.send({
-        api: 'artifactregistry',
-        method: 'POST',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
-        query: { repositoryId: at.name },
-        body: repository,
-        repeatable: true,
-    });
-    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+function createInstance(google, project, instance) {
+    return carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-function patchRepository(google, at, repository, updateMask) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'PATCH',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-        query: { updateMask },
-        body: repository,
-    });
+function patchInstance(google, project, name, instance) {
+    return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
-async function digestOfTag(google, at, tag) {
-    try {
-        const found = await google.transport.send({
-            api: 'artifactregistry',
-            method: 'GET',
-            path: `${packagePath(at)}/tags/${tag}`,
-        });
-        return found.version?.split('/').at(-1);
-    }
-    catch (error) {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    }
-}
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
-function packagePath(at) {
-    const image = encodeURIComponent(at.image);
-    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
-
-const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
-/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
-async function createBuild(google, project, location, build) {
-    const operation = await google.transport.send({
-        api: 'cloudbuild',
-        method: 'POST',
-        path: `v1/projects/${project}/locations/${location}/builds`,
-        body: build,
-    });
-    return operation.metadata?.build ?? {};
-}
-function getBuild(google, project, location, id) {
-    return google.transport.send({
-        api: 'cloudbuild',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
-    });
-}
-/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
-function waitForBuild(google, at) {
+/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+function waitUntilRunnable(google, project, name) {
     return waitFor(async () => {
-        const build = await getBuild(google, at.project, at.location, at.id);
-        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
-    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
+        const instance = await getInstance(google, project, name);
+        return instance.state === 'PENDING_CREATE' ? undefined : instance;
+    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
 }
-async function cancelBuild(google, project, location, id) {
-    await google.transport.send({
-        api: 'cloudbuild',
-        method: 'POST',
-        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
-        body: {},
-        repeatable: true,
-        unstoppable: true,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/logging.js
-/** The newest entries that match the filter, oldest first. https://cloud.google.com/logging/docs/view/logging-query-language */
-async function lastEntries(google, project, filter, count) {
+async function listDatabases(google, project, instance) {
     const page = await google.transport.send({
-        api: 'logging',
-        method: 'POST',
-        path: 'v2/entries:list',
-        body: { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: count },
-        repeatable: true,
-    });
-    return (page.entries ?? []).reverse();
-}
-function textOf(entry) {
-    return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/storage.js
-
-
-function listBuckets(google, project) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
-}
-function getBucket(google, bucket) {
-    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
-}
-function createBucket(google, project, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'POST',
-        path: 'storage/v1/b',
-        query: { project },
-        body: bucket,
-        repeatable: true,
-    });
-}
-function patchBucket(google, name, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'PATCH',
-        path: `storage/v1/b/${name}`,
-        body: bucket,
-    });
-}
-/**
- * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
- * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
- */
-async function uploadOnce(google, bucket, name, bytes) {
-    try {
-        return await google.transport.send({
-            api: 'storage',
-            method: 'POST',
-            path: `upload/storage/v1/b/${bucket}/o`,
-            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
-            bytes,
-            repeatable: true,
-            timeout: 10 * 60_000,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof error_GoogleError) || error.http !== 412)
-            throw error;
-        return getObject(google, bucket, name);
-    }
-}
-function getObject(google, bucket, name) {
-    return google.transport.send({
-        api: 'storage',
+        api,
         method: 'GET',
-        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+        path: `${base(project)}/instances/${instance}/databases`,
     });
+    return page.items ?? [];
 }
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:stream/consumers"
-var consumers_ = __webpack_require__(8321);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(8522);
-// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
-var tar_stream = __webpack_require__(6118);
-;// CONCATENATED MODULE: ./.build/src/build/archive.js
-
-
-
-
-
-const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
-/**
- * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
- * https://reproducible-builds.org/docs/archives/
- */
-async function archiveOf(files, extra) {
-    const tar = (0,tar_stream.pack)();
-    const content = (0,consumers_.buffer)(tar);
-    for (const [name, content] of Object.entries(extra))
-        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
-    for (const file of files)
-        await add(tar, file);
-    tar.finalize();
-    return await compress(await content, { level: 6 });
+function createDatabase(google, project, instance, name) {
+    return carryOut(google, project, {
+        api,
+        method: 'POST',
+        path: `${base(project)}/instances/${instance}/databases`,
+        body: { name, charset: 'UTF8' },
+    }, { what: `creating database ${name}`, deadline: smallDeadline });
 }
-async function add(tar, file) {
-    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
-    if (file.kind === 'link')
-        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
-    else
-        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await (0,promises_.readFile)(file.absolute));
+async function listUsers(google, project, instance) {
+    const page = await google.transport.send({
+        api,
+        method: 'GET',
+        path: `${base(project)}/instances/${instance}/users`,
+    });
+    return page.items ?? [];
 }
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running < this.#limit)
-            this.#running++;
-        else
-            await new Promise((resolve) => this.#waiting.push(resolve));
+function createUser(google, project, instance, user) {
+    return carryOut(google, project, {
+        api,
+        method: 'POST',
+        path: `${base(project)}/instances/${instance}/users`,
+        body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
+    }, { what: `creating database user ${user.name}`, deadline: smallDeadline });
+}
+function setPassword(google, project, instance, user) {
+    return carryOut(google, project, {
+        api,
+        method: 'PUT',
+        path: `${base(project)}/instances/${instance}/users`,
+        query: { name: user.name },
+        body: { name: user.name, password: user.password.reveal() },
+    }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
+}
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+async function carryOut(google, project, request, waiting) {
+    const started = await operations_waitFor(async () => {
         try {
-            return await task();
+            return await google.transport.send(request);
         }
-        finally {
-            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
-            const next = this.#waiting.shift();
-            if (next)
-                next();
-            else
-                this.#running--;
+        catch (error) {
+            if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+                return undefined;
+            throw error;
         }
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
-var ignore = __webpack_require__(4158);
-;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
-
-/** The package exports the function itself, while its types speak of a `default` within. */
-const dockerignore = ignore;
-
-;// CONCATENATED MODULE: ./.build/src/build/missing.js
-/** Whether an error of the file system says that there is no such file. */
-function isMissing(error) {
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/source-tree.js
-
-
-
-
-
-
-/** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
-const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
-/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
-const readsAtOnce = 64;
-/**
- * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
- * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
- * https://docs.docker.com/build/concepts/context/#dockerignore-files
- */
-async function readSourceTree(context, dockerfile) {
-    const patterns = await ignorePatterns(context, dockerfile);
-    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
-    const paths = await walk(context, '', (path) => ignore.ignores(path));
-    const exceptions = exceptionsOf(patterns);
-    const pool = new Pool(readsAtOnce);
-    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
-        ...(await readOne(context, path)),
-        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
-    }))));
-    return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-}
-async function ignorePatterns(context, dockerfile) {
-    for (const path of [`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]) {
-        const text = await (0,promises_.readFile)(path, 'utf8').catch(absentIfMissing);
-        if (text !== undefined)
-            return text.split(/\r?\n/);
-    }
-    return [];
-}
-/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
-function exceptionsOf(patterns) {
-    return patterns
-        .map((pattern) => pattern.trim())
-        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
-        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
-}
-/** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
-async function walk(context, folder, ignored) {
-    const entries = await (0,promises_.readdir)((0,external_node_path_.join)(context, folder), { withFileTypes: true });
-    const found = await Promise.all(entries.map((entry) => {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isDirectory())
-            return entry.name === '.git' ? [] : walk(context, path, ignored);
-        return ignored(path) ? [] : [path];
-    }));
-    return found.flat();
-}
-async function readOne(context, path) {
-    const absolute = (0,external_node_path_.join)(context, path);
-    const stat = await (0,promises_.lstat)(absolute);
-    if (stat.isSymbolicLink()) {
-        const target = await (0,promises_.readlink)(absolute);
-        return { path, kind: 'link', executable: false, target, sha256: sha256(target), size: 0, absolute };
-    }
-    const content = await (0,promises_.readFile)(absolute);
-    const executable = (stat.mode & 0o111) !== 0;
-    return { path, kind: 'file', executable, sha256: sha256(content), size: content.length, absolute };
-}
-function absentIfMissing(error) {
-    if (isMissing(error))
-        return undefined;
-    throw error;
-}
-function sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/image.js
-
-
-
-
-
-
-
-
-/** Where the images of a service are. */
-function imageLocation(deployment, imageName) {
-    const { name, location } = deployment.repository;
-    return { project: deployment.project, location, repository: name, image: imageName };
-}
-/** The image that was built from these sources, if there is one. */
-async function findImage(google, deployment, source) {
-    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
-    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
-}
-/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
-async function buildImage(google, deployment, source, say) {
-    const archive = await archiveOf(source.files, source.extra);
-    const object = `source/${sha256(archive)}.tgz`;
-    const { bucket } = deployment.builds;
-    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
-    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
-    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
-    return await tryBuild(google, deployment, source, request, say);
-}
-/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
-const passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
-const buildAttempts = 3;
-async function tryBuild(google, deployment, source, request, say) {
-    for (let attempt = 1;; attempt++) {
-        const build = await runBuild(google, deployment, request, say);
-        if (build.status === 'SUCCESS')
-            return imageOf(source, build);
-        const mayPass = build.status === 'EXPIRED' || passing.has(build.failureInfo?.type ?? '');
-        if (!mayPass || attempt >= buildAttempts)
-            throw await failureOf(google, deployment, source, build);
-        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
-    }
-}
-async function runBuild(google, deployment, request, say) {
-    const { project, region } = deployment;
-    const started = await createBuild(google, project, region, request).catch((error) => {
-        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
-    });
-    const id = started.id ?? '';
-    say(`build ${id}: ${started.logUrl ?? ''}`);
-    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
-    try {
-        return await waitForBuild(google, {
-            project,
-            location: region,
-            id,
-            deadline,
-            logUrl: started.logUrl ?? '',
+    }, { ...waiting, first: 500 }, google.clock, google.signal);
+    const ended = await operations_waitFor(async () => {
+        const now = await google.transport.send({
+            api,
+            method: 'GET',
+            path: `${base(project)}/operations/${started.name}`,
         });
+        return now.status === 'DONE' ? now : undefined;
+    }, waiting, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
+}
+
+// EXTERNAL MODULE: ./node_modules/pg/esm/index.mjs
+var esm = __webpack_require__(83849);
+;// CONCATENATED MODULE: ./.build/src/migrate/connect.js
+
+
+/** Ends a migration session that hangs on somebody's lock, and frees our locks when this runner dies. */
+const sessionSettings = `
+  set lock_timeout = '5s';
+  set statement_timeout = '30min';
+  set idle_in_transaction_session_timeout = '5min';
+  set client_connection_check_interval = '1s';
+`;
+/**
+ * Runs `work` on a connection to the instance as the application's role, through Google's connector: TLS with a
+ * certificate of an hour, and no address to allow. https://cloud.google.com/sql/docs/postgres/connect-connectors
+ */
+async function withConnection(login, work) {
+    const { database } = login;
+    const connector = await openConnector(login);
+    const client = new esm/* default.Client */.Ay.Client({
+        ...connector.options,
+        user: database.user,
+        password: login.password.reveal(),
+        database: database.name,
+        application_name: login.applicationName,
+    });
+    // A connection that breaks while idle must not end the process past every finally.
+    client.on('error', () => undefined);
+    try {
+        await client.connect().catch((error) => {
+            throw isWrongPassword(error) ? error : unreachable(database, error);
+        });
+        await client.query(sessionSettings);
+        return await work(client);
+    }
+    finally {
+        await client.end().catch(() => undefined);
+        connector.close();
+    }
+}
+async function openConnector(login) {
+    const [{ Connector, IpAddressTypes }, { OAuth2Client }] = await Promise.all([
+        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(982)]).then(__webpack_require__.bind(__webpack_require__, 37982)),
+        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19)),
+    ]);
+    const { database } = login;
+    const auth = new OAuth2Client();
+    auth.refreshHandler = async () => ({
+        access_token: await login.accessToken(),
+        expiry_date: Date.now() + 60_000,
+    });
+    auth.setCredentials({ access_token: await login.accessToken() });
+    const connector = new Connector({
+        // The connector brings a version of the library of its own; the client's methods are the same.
+        auth: auth,
+        sqlAdminAPIEndpoint: login.endpoint,
+    });
+    try {
+        const options = await connector.getOptions({
+            instanceConnectionName: database.connectionName,
+            ipType: database.connectivity === 'private' ? IpAddressTypes.PRIVATE : IpAddressTypes.PUBLIC,
+        });
+        // Not closed when this fails: the connector would then reject where nobody can catch it.
+        return { options, close: () => connector.close() };
     }
     catch (error) {
-        // A cancelled workflow must not go on paying for a build.
-        if (google.signal?.aborted)
-            await cancelBuild(google, project, region, id).catch(() => undefined);
-        throw error;
+        throw unreachable(database, error);
     }
 }
-function requestOf(deployment, source, storageSource) {
-    const { build, dockerfileName, tag } = source;
-    const { builds, project } = deployment;
-    const name = `${build.image}:${tag}`;
-    const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
-    return {
-        source: { storageSource },
-        steps: [
-            {
-                id: 'build',
-                name: 'gcr.io/cloud-builders/docker',
-                args: [
-                    'build',
-                    '--network',
-                    'cloudbuild',
-                    '-t',
-                    name,
-                    '-f',
-                    dockerfileName,
-                    ...(build.target ? ['--target', build.target] : []),
-                    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-                    '.',
-                ].map(literal),
-            },
-        ],
-        images: [name],
-        // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
-        options: {
-            logging: 'CLOUD_LOGGING_ONLY',
-            ...(builds.machineType ? { machineType: builds.machineType } : {}),
-        },
-        timeout: `${builds.timeoutSeconds}s`,
-        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
-    };
-}
-/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
-function literal(argument) {
-    return argument.replaceAll('$', '$$$$');
-}
-function imageOf(source, build) {
-    const digest = build.results?.images?.[0]?.digest ?? '';
-    return {
-        image: `${source.build.image}@${digest}`,
-        digest,
-        skipped: false,
-        ...(build.id ? { buildId: build.id } : {}),
-        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
-    };
-}
-const logLines = 30;
-async function failureOf(google, deployment, source, build) {
-    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
-    // What the log says helps, but that it cannot be read must not hide that the build failed.
-    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
-    const step = build.steps?.find(({ status }) => status === 'FAILURE');
-    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
-    return new failure/* Failure */.H('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
-        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
-        details: log.map(textOf),
-    });
-}
-/** There is no reason code for it, only this text. */
-function isRegionRestricted(error) {
-    return (error instanceof error_GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
-}
-function regionRestricted(region, cause) {
-    return new failure/* Failure */.H('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
-        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
+function unreachable(database, cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new failure/* Failure */.H('DATABASE_UNREACHABLE', `Cloud SQL instance ${database.connectionName} cannot be reached: ${message}`, {
+        next: database.connectivity === 'private'
+            ? 'It has a private address only: run this action on a runner in its network.'
+            : 'Run provision first; whoever runs migrate needs roles/cloudsql.client.',
         cause,
     });
 }
+/** PostgreSQL's code for a wrong password. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isWrongPassword(error) {
+    return error instanceof esm/* default.DatabaseError */.Ay.DatabaseError && error.code === '28P01';
+}
 
-;// CONCATENATED MODULE: ./.build/src/build/digest.js
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(51455);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
+;// CONCATENATED MODULE: ./.build/src/migrate/checksum.js
 
-/** Raise it when the same sources have to give another image, and every image is built anew. */
-const schemaVersion = 1;
+function sha256(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
+}
+/** Keys of PostgreSQL's parse tree that say where something stands and not what it means. */
+const positions = new Set(['location', 'stmt_location', 'stmt_len']);
+/** Equal for two texts that mean the same: comments, case, white space and line ends do not count. */
+function treeChecksum(tree) {
+    return sha256(JSON.stringify(tree, (key, value) => (positions.has(key) ? undefined : value)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/migrate/files.js
+
+
+
+
+const naming = /^(\d+)[_-].+\.sql$/;
 /**
- * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
- * every file of the context. Two checkouts of the same sources give the same, on any machine. The archive is not
- * hashed, since its compression differs between platforms.
+ * The migrations of a folder in the order of their numbers. Throws MIGRATIONS_INVALID for a folder that is not there, a
+ * name without a number, or a number used twice: guessing an order would apply one twice or never.
  */
-function sourceDigest(build, dockerfile, files) {
-    const inputs = {
-        schemaVersion,
-        dockerfile: sha256(dockerfile),
-        target: build.target ?? '',
-        args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
-        files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
-    };
-    return sha256(JSON.stringify(inputs)).slice(0, 32);
+async function readMigrations(folder, shown) {
+    const names = (await list(folder, shown)).filter((name) => name.endsWith('.sql'));
+    const problems = names
+        .filter((name) => !naming.test(name))
+        .map((name) => `${shown}/${name}: has no leading number`);
+    const numbered = names.filter((name) => naming.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
+    for (const [index, name] of numbered.entries()) {
+        const next = numbered[index + 1];
+        if (next && numberOf(next) === numberOf(name))
+            problems.push(`${shown}/${name} and ${next}: the same number`);
+    }
+    if (problems.length > 0) {
+        throw new failure/* Failure */.H('MIGRATIONS_INVALID', `The migrations in ${shown} have no clear order.`, {
+            next: 'Name each file NUMBER_what-it-does.sql with a number of its own, for example 002_add_users.sql.',
+            details: problems,
+        });
+    }
+    return await Promise.all(numbered.map(async (name) => {
+        const sql = await (0,promises_.readFile)((0,external_node_path_.join)(folder, name), 'utf8');
+        return {
+            version: naming.exec(name)?.[1] ?? '',
+            name,
+            path: `${shown}/${name}`,
+            sql,
+            rawChecksum: sha256(sql),
+        };
+    }));
 }
-/** The tag under which the image of these sources is found again. */
-function sourceTag(digest) {
-    return `src-${digest}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/source.js
-
-
-
-
-
-
-/** The name under which a Dockerfile from outside of the context travels. */
-const outsideName = '.aethercast.Dockerfile';
-/** Reads a service's sources. Throws BUILD_SOURCE_MISSING, SECRET_IN_CONTEXT. */
-async function readSource(deployment, build, workspace) {
-    const root = (0,external_node_path_.join)(workspace, deployment.root);
-    const context = (0,external_node_path_.join)(root, build.context);
-    const dockerfilePath = (0,external_node_path_.join)(root, build.dockerfile);
-    const place = `${deployment.file}:${build.place.line}`;
-    const dockerfile = await (0,promises_.readFile)(dockerfilePath, 'utf8').catch((error) => {
-        throw isMissing(error) ? missing(`Dockerfile ${build.dockerfile}`, place) : error;
-    });
-    const files = await readSourceTree(context, dockerfilePath).catch((error) => {
-        throw isMissing(error) ? missing(`build context ${build.context}`, place) : error;
-    });
-    refuseSecrets(files, build, place);
-    const inside = (0,external_node_path_.relative)(context, dockerfilePath);
-    const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
-    const digest = sourceDigest(build, dockerfile, files);
-    return {
-        build,
-        files,
-        dockerfile,
-        dockerfileName: isInside ? inside : outsideName,
-        extra: isInside ? {} : { [outsideName]: dockerfile },
-        digest,
-        tag: sourceTag(digest),
-    };
-}
-function missing(what, place) {
-    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
-        next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
+async function list(folder, shown) {
+    return await (0,promises_.readdir)(folder).catch((cause) => {
+        throw new failure/* Failure */.H('MIGRATIONS_INVALID', `There is no folder ${shown}.`, {
+            next: '`database.migrations` is relative to the deployment file. Check out the repository before this step.',
+            cause,
+        });
     });
 }
-/** Names under which people keep credentials. `.env.example` and its like are meant to be seen. */
-const secretNames = [
-    /(^|\/)\.env(\.(?!example|sample|template|dist)[^/]*)?$/,
-    /\.(pem|key|p12|pfx|jks)$/,
-    /(^|\/)id_(rsa|ed25519|ecdsa)$/,
-    /credentials\.json$/,
-];
-/** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
-function refuseSecrets(files, build, place) {
-    const found = files
-        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
-        .map(({ path }) => path);
-    if (found.length === 0)
+function numberOf(name) {
+    return Number.parseInt(name, 10);
+}
+
+;// CONCATENATED MODULE: ./.build/src/migrate/history.js
+const history_table = 'public.aethercast_deploy_migrations';
+/** What was applied; nothing when the table is not there yet. */
+async function readHistory(client) {
+    // Not to_regclass, which fails for a role that may not look into the schema yet.
+    const known = await client.query(`select exists (select from pg_catalog.pg_tables where schemaname || '.' || tablename = $1) as there`, [history_table]);
+    if (!known.rows[0]?.there)
+        return [];
+    const { rows } = await client.query(`select version, name, raw_checksum, tree_checksum from ${history_table} order by applied_at, version`);
+    return rows;
+}
+async function ensureHistory(client) {
+    await client.query(`create table if not exists ${history_table} (
+    version text primary key,
+    name text not null,
+    raw_checksum text not null,
+    tree_checksum text not null,
+    applied_at timestamptz not null default now(),
+    milliseconds integer not null,
+    applied_by text not null default current_user,
+    commit text not null,
+    actor text not null,
+    run text not null
+  )`);
+}
+async function record(client, applied, origin) {
+    await client.query(`insert into ${history_table} (version, name, raw_checksum, tree_checksum, milliseconds, commit, actor, run)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`, [
+        applied.version,
+        applied.name,
+        applied.raw_checksum,
+        applied.tree_checksum,
+        Math.round(applied.milliseconds),
+        origin.commit,
+        origin.actor,
+        origin.run,
+    ]);
+}
+
+;// CONCATENATED MODULE: ./.build/src/migrate/lock.js
+
+
+/** Any constant does; it has to be the same for every run. The two halves spell "aeth" and "migr". */
+const key = [0x61657468, 0x6d696772];
+const deadline = 10 * 60_000;
+/**
+ * Runs `work` as the only migration of this database. The lock is asked for again and again and never waited for in
+ * the server: a session that waits there holds a transaction open, which CREATE INDEX CONCURRENTLY of the holder would
+ * wait for in turn. Throws MIGRATION_LOCKED with the holder's name.
+ */
+async function withLock(client, clock, signal, work) {
+    try {
+        await operations_waitFor(() => tryLock(client), { what: 'waiting for the migration lock', deadline, ceiling: 2_000 }, clock, signal);
+    }
+    catch (error) {
+        throw error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED' ? await locked(client) : error;
+    }
+    try {
+        return await work();
+    }
+    finally {
+        // On a connection that broke it fails, and the lock is gone with the connection.
+        await client.query('select pg_advisory_unlock($1, $2)', [...key]).catch(() => undefined);
+    }
+}
+async function tryLock(client) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [
+        ...key,
+    ]);
+    return rows[0]?.got ? true : undefined;
+}
+async function locked(client) {
+    const { rows } = await client.query(`select a.pid, a.application_name, (now() - a.backend_start)::text as since
+     from pg_locks l join pg_stat_activity a using (pid)
+     where l.locktype = 'advisory' and l.classid = $1 and l.objid = $2 and l.granted`, [...key]);
+    const holder = rows[0];
+    const who = holder
+        ? `${holder.application_name} (pid ${holder.pid}, connected for ${holder.since})`
+        : 'an unknown session';
+    return new failure/* Failure */.H('MIGRATION_LOCKED', `Another migration of this database has been running for ten minutes: ${who}.`, {
+        next: 'Wait for it and run again. If its run is dead, the lock goes with its connection.',
+    });
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __webpack_require__(73136);
+;// CONCATENATED MODULE: ./.build/src/migrate/node-globals.js
+
+
+/**
+ * libpg-query looks for its WebAssembly beside `__dirname`, which modules do not have. Imported before it; written
+ * with fileURLToPath, since the bundler would take `new URL('.', import.meta.url)` for an asset.
+ */
+const globals = globalThis;
+globals.__dirname ??= (0,external_node_path_.dirname)((0,external_node_url_.fileURLToPath)(import.meta.url));
+
+// EXTERNAL MODULE: ./node_modules/libpg-query/wasm/index.cjs
+var wasm = __webpack_require__(2627);
+;// CONCATENATED MODULE: ./.build/src/migrate/statements.js
+
+
+
+
+/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED, MIGRATION_TRANSACTION. */
+async function parseMigration(file) {
+    const tree = await parseSql(file);
+    const raw = (tree.stmts ?? []);
+    const bytes = Buffer.from(file.sql, 'utf8');
+    const inner = withoutFrame(raw);
+    const statements = inner.map((statement) => statementOf(bytes, statement));
+    refuseTransactions(file, inner, statements);
+    refuseMixed(file, statements);
+    return { statements, checksum: treeChecksum(raw) };
+}
+async function parseSql(file) {
+    if (file.sql.trim() === '')
+        return { stmts: [] };
+    try {
+        return (await (0,wasm.parse)(file.sql));
+    }
+    catch (error) {
+        if (!(0,wasm.hasSqlDetails)(error))
+            throw error;
+        const line = lineAt(file.sql, error.sqlDetails?.cursorPosition ?? 0);
+        throw new failure/* Failure */.H('MIGRATION_SYNTAX', `${file.path}:${line} ${error.message}`, {
+            next: 'Mend the SQL. psql commands that begin with a backslash and COPY ... FROM stdin are not SQL and cannot be run here.',
+            cause: error,
+        });
+    }
+}
+/** BEGIN at the head and COMMIT at the foot say what is done anyway: a file is one transaction. */
+function withoutFrame(raw) {
+    const [first, last] = [raw.at(0), raw.at(-1)].map(transactionControl);
+    const opens = first === 'TRANS_STMT_BEGIN' || first === 'TRANS_STMT_START';
+    return opens && last === 'TRANS_STMT_COMMIT' ? raw.slice(1, -1) : raw;
+}
+/** Any other COMMIT would keep half of the file should the rest fail. Savepoints may stay. */
+function refuseTransactions(file, raw, statements) {
+    const at = raw.findIndex((statement) => {
+        const control = transactionControl(statement);
+        return control !== undefined && !/SAVEPOINT|RELEASE|ROLLBACK_TO/.test(control);
+    });
+    if (at < 0)
         return;
-    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
-        next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
-        details: found,
+    throw new failure/* Failure */.H('MIGRATION_TRANSACTION', `${file.path}:${statements[at]?.line} begins or ends a transaction within the file.`, { next: 'Each file is a transaction of its own: take the statement out, or make two files of this one.' });
+}
+function transactionControl(raw) {
+    const kind = raw?.stmt?.TransactionStmt?.kind;
+    return kind === undefined ? undefined : String(kind);
+}
+/** The parser counts bytes; a statement begins after the comments and blank lines before it. */
+function statementOf(bytes, raw) {
+    const start = raw.stmt_location ?? 0;
+    const text = bytes.subarray(start, raw.stmt_len ? start + raw.stmt_len : bytes.length).toString('utf8');
+    const leading = /^(\s|--[^\n]*\n?|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? '';
+    const before = bytes.subarray(0, start).toString('utf8') + leading;
+    return { sql: text, line: before.split('\n').length, ...outsideTransaction(raw.stmt ?? {}) };
+}
+/** Statements that PostgreSQL refuses in a transaction block. https://www.postgresql.org/docs/current/sql-commands.html */
+function outsideTransaction(node) {
+    const [kind = '', body = {}] = Object.entries(node)[0] ?? [];
+    switch (kind) {
+        case 'IndexStmt':
+            return body.concurrent ? { outside: 'CREATE INDEX CONCURRENTLY', ...concurrentIndexOf(body) } : {};
+        case 'DropStmt':
+            return body.concurrent ? { outside: 'DROP INDEX CONCURRENTLY' } : {};
+        case 'VacuumStmt':
+            return body.is_vacuumcmd ? { outside: 'VACUUM' } : {};
+        case 'ReindexStmt':
+            return ['REINDEX_OBJECT_SCHEMA', 'REINDEX_OBJECT_SYSTEM', 'REINDEX_OBJECT_DATABASE'].includes(String(body.kind)) || JSON.stringify(body.params ?? '').includes('concurrently')
+                ? { outside: 'REINDEX' }
+                : {};
+        case 'CreatedbStmt':
+        case 'DropdbStmt':
+        case 'CreateTableSpaceStmt':
+        case 'DropTableSpaceStmt':
+        case 'AlterSystemStmt':
+        case 'CreateSubscriptionStmt':
+        case 'DropSubscriptionStmt':
+            return { outside: kind.replace('Stmt', '') };
+        default:
+            return {};
+    }
+}
+function concurrentIndexOf(body) {
+    if (typeof body.idxname !== 'string')
+        return {};
+    const { schemaname } = (body.relation ?? {});
+    return { concurrentIndex: { name: body.idxname, ...(schemaname ? { schema: schemaname } : {}) } };
+}
+/** Half in a transaction and half outside of it cannot be undone when the second half fails. */
+function refuseMixed(file, statements) {
+    const alone = statements.find(({ outside }) => outside);
+    if (!alone || statements.length === 1)
+        return;
+    throw new failure/* Failure */.H('MIGRATION_MIXED', `${file.path}:${alone.line} ${alone.outside} cannot run in a transaction with other statements.`, {
+        next: 'Move it to a file of its own, with the next number.',
+    });
+}
+/** Of a position in characters as PostgreSQL counts them, from 1: an emoji is one, to JavaScript it is two. */
+function lineAt(text, position) {
+    return [...text].slice(0, position).filter((character) => character === '\n').length + 1;
+}
+
+;// CONCATENATED MODULE: ./.build/src/migrate/migrate.js
+
+
+
+
+
+/** Brings the database to the newest migration: each file once, in order, under a lock, its history row with it. */
+async function migrate(client, options) {
+    return await withLock(client, options.clock, options.signal, async () => {
+        const history = await readHistory(client);
+        const pending = await pendingOf(options, history);
+        if (options.dryRun || pending.length === 0)
+            return { applied: [], pending: pending.map(({ file }) => file.name) };
+        await ensureRights(client, options);
+        await ensureHistory(client);
+        const applied = [];
+        for (const one of pending) {
+            options.signal.throwIfAborted();
+            const milliseconds = await apply(client, one, options);
+            options.say(`applied ${one.file.name} (${Math.round(milliseconds)} ms)`);
+            applied.push({ name: one.file.name, milliseconds });
+        }
+        return { applied, pending: [] };
+    });
+}
+/** All files are parsed before the first is applied: a mistake in the third must not leave two done. */
+async function pendingOf(options, history) {
+    const done = new Map(history.map((row) => [Number(row.version), row]));
+    const newest = Math.max(-1, ...done.keys());
+    const pending = [];
+    for (const file of options.files) {
+        const row = done.get(Number(file.version));
+        if (row) {
+            await requireSame(file, row, options);
+            continue;
+        }
+        if (Number(file.version) < newest)
+            throw outOfOrder(file, newest);
+        pending.push({ file, parsed: await parseMigration(file) });
+    }
+    return pending;
+}
+/** A new comment or another line ending is no other migration: then the trees are the same. */
+async function requireSame(file, row, options) {
+    if (file.rawChecksum === row.raw_checksum)
+        return;
+    const { checksum } = await parseMigration(file);
+    if (checksum === row.tree_checksum) {
+        options.warn(`${file.name} was changed in its layout or comments since it was applied; its SQL is the same.`, file.path);
+        return;
+    }
+    throw new failure/* Failure */.H('MIGRATION_CHANGED', `${file.path} was changed after it had been applied.`, {
+        next: 'Put it back as it was, and make the change in a new file with the next number.',
+    });
+}
+function outOfOrder(file, newest) {
+    return new failure/* Failure */.H('MIGRATION_OUT_OF_ORDER', `${file.path} comes before number ${newest}, which is applied already.`, {
+        next: 'Give it the next number: it came in from a branch that another one overtook.',
+    });
+}
+/** Since PostgreSQL 15 nobody but the database's owner may create in `public`. https://www.postgresql.org/docs/15/release-15.html */
+async function ensureRights(client, { role, say }) {
+    if (await mayCreate(client, role))
+        return;
+    const refusal = await client
+        .query(`grant usage, create on schema public to ${client.escapeIdentifier(role)}`)
+        .then(() => undefined, (error) => error);
+    // Asked again, since a grant without the right to give it may be no more than a warning.
+    if (!(await mayCreate(client, role)))
+        throw notOwner(role, refusal);
+    say(`granted ${role} the right to create in schema public`);
+}
+async function mayCreate(client, role) {
+    const { rows } = await client.query(`select has_schema_privilege($1, 'public', 'create') and has_schema_privilege($1, 'public', 'usage') as may`, [role]);
+    return rows[0]?.may ?? false;
+}
+function notOwner(role, cause) {
+    return new failure/* Failure */.H('SCHEMA_NOT_OWNED', `${role} may not create in schema public and cannot give itself the right.`, {
+        next: `The database was not made through the Admin API. As its owner: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
+        cause,
+    });
+}
+/** SQLSTATEs that pass: somebody else holds a lock, or two transactions wait for each other. */
+const passing = new Set(['55P03', '40P01']);
+const attempts = 5;
+async function apply(client, one, options) {
+    for (let attempt = 1;; attempt++) {
+        const started = performance.now();
+        try {
+            await applyOnce(client, one, options, () => performance.now() - started);
+            return performance.now() - started;
+        }
+        catch (error) {
+            const mayPass = error instanceof StatementFailed && passing.has(error.sqlstate) && attempt < attempts;
+            if (!mayPass)
+                throw error instanceof StatementFailed ? failed(one.file, error) : error;
+            options.say(`${one.file.name}:${error.statement.line} waits for a lock (${error.message}); trying again`);
+            await options.clock.sleep(attempt * 1_000, options.signal);
+        }
+    }
+}
+async function applyOnce(client, { file, parsed }, { origin }, elapsed) {
+    const row = () => ({
+        version: file.version,
+        name: file.name,
+        raw_checksum: file.rawChecksum,
+        tree_checksum: parsed.checksum,
+        milliseconds: elapsed(),
+    });
+    const [only] = parsed.statements;
+    if (only?.outside) {
+        await runOutside(client, only);
+        await record(client, row(), origin);
+        return;
+    }
+    await client.query('begin');
+    try {
+        for (const statement of parsed.statements)
+            await run(client, statement);
+        await record(client, row(), origin);
+        await client.query('commit');
+    }
+    catch (error) {
+        // On a connection that broke it fails too, and must not hide why.
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+    }
+}
+/**
+ * An index whose concurrent building failed stays behind as INVALID, and IF NOT EXISTS would take it for done.
+ * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+ */
+async function runOutside(client, statement) {
+    const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
+    if (index && (await validity(client, index)) === false) {
+        await client.query(`drop index concurrently ${index}`);
+    }
+    await run(client, statement);
+    if (index && (await validity(client, index)) === false) {
+        throw new StatementFailed(statement, '', `index ${index} was left invalid`);
+    }
+}
+function indexName(client, index) {
+    const parts = index.schema === undefined ? [index.name] : [index.schema, index.name];
+    return parts.map((part) => client.escapeIdentifier(part)).join('.');
+}
+async function validity(client, index) {
+    const { rows } = await client.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [index]);
+    return rows[0]?.indisvalid;
+}
+class StatementFailed extends Error {
+    statement;
+    sqlstate;
+    constructor(statement, sqlstate, message, cause) {
+        super(message, { cause });
+        this.statement = statement;
+        this.sqlstate = sqlstate;
+    }
+}
+async function run(client, statement) {
+    try {
+        await client.query(statement.sql);
+    }
+    catch (error) {
+        if (!(error instanceof esm/* default.DatabaseError */.Ay.DatabaseError))
+            throw error;
+        const hint = error.hint ? ` (${error.hint})` : '';
+        throw new StatementFailed(statement, error.code ?? '', `${error.message}${hint}`, error);
+    }
+}
+function failed(file, error) {
+    const sqlstate = error.sqlstate ? ` [${error.sqlstate}]` : '';
+    return new failure/* Failure */.H('MIGRATION_FAILED', `${file.path}:${error.statement.line} ${error.message}${sqlstate}`, {
+        next: 'Nothing of this file was kept and the files before it stay applied: mend it and run again.',
+        cause: error.cause,
     });
 }
 
-// EXTERNAL MODULE: ./.build/src/github/inputs.js
-var inputs = __webpack_require__(4378);
 ;// CONCATENATED MODULE: ./.build/src/report/markdown.js
 /** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
-function table(headers, rows) {
+function markdown_table(headers, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
@@ -755,6 +978,56 @@ function details(summary, body) {
     return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+// EXTERNAL MODULE: ./.build/src/github/inputs.js
+var inputs = __webpack_require__(84378);
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
 
 /** What every action takes. */
@@ -796,8 +1069,11 @@ const roles = [
     ['compute', 'roles/compute.networkAdmin'],
     ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
     ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
     ['iam', 'roles/iam.serviceAccountAdmin'],
     ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
     ['redis', 'roles/redis.admin'],
     ['resourcemanager.projects.get', 'roles/browser'],
     ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
@@ -810,7 +1086,7 @@ const roles = [
 ];
 /** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
 function explainGoogle(error, who) {
-    if (error instanceof error_GoogleError)
+    if (error instanceof GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
@@ -1364,39 +1640,13 @@ function deriveNetwork(draft, egresses) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
-}
-
 ;// CONCATENATED MODULE: ./.build/src/config/template.js
 
 /** Thrown when a template needs a fact that is not known yet. */
 class UnknownFact extends Error {
     reference;
     constructor(reference) {
-        super(`not known yet: ${nameOf(reference)}`);
+        super(`not known yet: ${template_nameOf(reference)}`);
         this.reference = reference;
     }
 }
@@ -1420,7 +1670,7 @@ function resolveText(template, facts) {
             return part;
         const value = requireFact(part, facts);
         if (value instanceof Secret)
-            throw new TypeError(`${nameOf(part)} is a secret and has no place in plain text`);
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
         return value;
     })
         .join('');
@@ -1476,7 +1726,7 @@ function redisValue(field, redis) {
             return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
     }
 }
-function nameOf(reference) {
+function template_nameOf(reference) {
     switch (reference.kind) {
         case 'project_number':
             return 'project_number';
@@ -1738,7 +1988,7 @@ function expandText(node, scope, findings) {
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
-var schemas = __webpack_require__(8816);
+var schemas = __webpack_require__(38816);
 ;// CONCATENATED MODULE: ./.build/src/config/schema-values.js
 
 /*
@@ -1755,7 +2005,7 @@ const memory = () => word(/^[1-9]\d*(\.\d+)?(Ki|Mi|Gi|k|M|G)$/, 'write a number 
 const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).max(8), schemas/* string */.YjP().regex(/^([1-9]\d*m?|0\.\d+)$/)], {
     error: 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on',
 });
-const duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
+const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
 const words = () => schemas/* array */.YOg(schema_values_text());
@@ -1962,12 +2212,15 @@ function redisOf(draft) {
     };
 }
 const passwordLength = 32;
+/** As the schema's default for declared secrets. */
+const keptVersions = 10;
 function databaseSecretSpecs(database) {
     if (database === undefined)
         return [];
     const { place } = database;
     const fixed = (name, text) => ({
         name,
+        keep: keptVersions,
         source: { kind: 'value', template: { parts: [text], place } },
         place,
     });
@@ -1975,6 +2228,7 @@ function databaseSecretSpecs(database) {
         fixed(database.userSecret, database.user),
         {
             name: database.passwordSecret,
+            keep: keptVersions,
             source: { kind: 'generate', length: passwordLength, alphabet: 'alphanumeric' },
             place,
         },
@@ -1984,15 +2238,16 @@ function databaseSecretSpecs(database) {
 function secretSpecs(draft, bindings) {
     return Object.entries(draft.config.secrets).flatMap(([name, secret]) => {
         const place = whereKey(draft, 'secrets', name).place;
+        const { keep } = secret;
         const template = bindings.secretValues.get(name)?.template;
         if (template !== undefined)
-            return [{ name, source: { kind: 'value', template }, place }];
+            return [{ name, keep, source: { kind: 'value', template }, place }];
         if (secret.from_env !== undefined)
-            return [{ name, source: { kind: 'from_env', variable: secret.from_env }, place }];
+            return [{ name, keep, source: { kind: 'from_env', variable: secret.from_env }, place }];
         if (secret.generate === undefined)
             return [];
         const alphabet = secret.alphabet ?? 'alphanumeric';
-        return [{ name, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
+        return [{ name, keep, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
     });
 }
 function serviceAccountsOf(draft) {
@@ -2600,7 +2855,7 @@ function checkSize(path, cpu, memory, draft) {
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(8815);
+var dist = __webpack_require__(38815);
 ;// CONCATENATED MODULE: ./.build/src/config/source.js
 
 const startOfFile = { line: 1, column: 1 };
@@ -3028,7 +3283,7 @@ const builds = schemas/* strictObject */.rej({
     machine_type: schemas/* enum */.k5n(['E2_MEDIUM', 'E2_HIGHCPU_8', 'E2_HIGHCPU_32', 'N1_HIGHCPU_8', 'N1_HIGHCPU_32'])
         .optional()
         .meta(derived('Machine of Cloud Build.', "Cloud Build's own")),
-    timeout: duration().default('30m').describe('How long one build may take.'),
+    timeout: schema_values_duration().default('30m').describe('How long one build may take.'),
     service_account: lowerCaseName()
         .optional()
         .meta(derived('Service account that builds run as.', '`sa-<name>-builder`')),
@@ -3042,7 +3297,7 @@ const cors = schemas/* strictObject */.rej({
         .describe('Origins that may read, such as `https://example.com`, or `*`.'),
     methods: schemas/* array */.YOg(schemas/* string */.YjP()).default(['GET']).describe('HTTP methods that they may use.'),
     headers: schemas/* array */.YOg(schemas/* string */.YjP()).default([]).describe('Response headers that they may see.'),
-    max_age: duration().default('1h').describe('How long a browser may remember the answer.'),
+    max_age: schema_values_duration().default('1h').describe('How long a browser may remember the answer.'),
 });
 const bucket = schemas/* strictObject */.rej({
     name: schemas/* string */.YjP()
@@ -3114,6 +3369,10 @@ const secret = schemas/* strictObject */.rej({
     value: schemas/* string */.YjP()
         .optional()
         .describe(`A text with \`\${...}\` references, such as \`\${redis.url}/3\`. Not for secrets in plain text.`),
+    keep: schemas/* int */.Whr()
+        .min(1)
+        .default(10)
+        .describe('How many versions stay enabled: when a new one is added, older ones are disabled.'),
 })
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
@@ -3146,7 +3405,7 @@ const app = schemas/* strictObject */.rej({
         .max(1000)
         .optional()
         .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
     min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
     max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
     ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
@@ -3254,11 +3513,11 @@ function checkSchema(merged, findings) {
         if (result.success)
             return { config: result.data, tree };
         const repairs = result.error.issues.flatMap((issue) => report(issue, tree, refused, findings));
-        tree = apply(repairs, tree);
+        tree = schema_findings_apply(repairs, tree);
     }
     throw new Error('the schema still refuses what is left of the file');
 }
-function apply(repairs, tree) {
+function schema_findings_apply(repairs, tree) {
     const done = new Set();
     let repaired = tree;
     // From the end, since leaving out a list item moves those behind it.
@@ -3598,16 +3857,32 @@ function invalid(file, findings) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
-
-/** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
-function service_of_serviceOf(deployment, key) {
-    const service = deployment.services.find((candidate) => candidate.key === key);
-    if (service)
-        return service;
-    throw new failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
-        next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
-    });
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -3617,41 +3892,6 @@ function getProject(google, project) {
         method: 'GET',
         path: `v1/projects/${project}`,
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
-/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
-const endpoints = {
-    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
-    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
-    cloudresourcemanager: {
-        root: 'https://cloudresourcemanager.googleapis.com/',
-        override: 'CLOUDRESOURCEMANAGER',
-    },
-    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
-    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
-    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
-    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
-    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
-    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
-    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
-    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
-    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
-    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
-    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
-    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
-};
-/**
- * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
- * gcloud knows no override for STS and Service Networking; ours are named alike.
- * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
- */
-function endpointOf(api, environment) {
-    const { root, override } = endpoints[api];
-    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
-    if (!moved)
-        return root;
-    return moved.endsWith('/') ? moved : `${moved}/`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
@@ -3690,7 +3930,7 @@ function createCredentials(source, options) {
     };
 }
 async function federated(source, environment) {
-    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { IdentityPoolClient } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     const impersonation = source.serviceAccount && {
         service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
     };
@@ -3709,7 +3949,7 @@ async function federated(source, environment) {
 }
 async function ambient(project, environment) {
     await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
-    const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
@@ -3778,17 +4018,61 @@ function credentials_answerOf(error) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/rate.js
+/**
+ * The published defaults, and for Cloud Run those of a project that has hardly been used yet, which has the least.
+ * https://cloud.google.com/secret-manager/quotas https://cloud.google.com/iam/quotas
+ * https://cloud.google.com/service-usage/quotas https://cloud.google.com/run/quotas
+ */
+const quotas = {
+    iam: { reads: 6_000, writes: 600 },
+    cloudresourcemanager: { reads: 2_400 },
+    secretmanager: { reads: 600, writes: 600 },
+    serviceusage: { reads: 240, writes: 60 },
+    run: { reads: 600, writes: 30 },
+};
+const minute = 60_000;
+/** Left to the other jobs of the same project, which draw on the same quota. */
+const share = 0.9;
+/** Spreads this process's calls so that the quota of a minute is not used up by them alone. */
+class RateLimiter {
+    #clock;
+    #buckets = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Waits until the API grants another call of this kind. `cost` is what the call counts for. */
+    async admit(api, kind, signal, cost = 1) {
+        const perMinute = quotas[api]?.[kind];
+        if (perMinute === undefined)
+            return;
+        const key = `${api} ${kind}`;
+        const bucket = this.#buckets.get(key) ?? { left: perMinute * share, at: this.#clock.now() };
+        this.#buckets.set(key, bucket);
+        const now = this.#clock.now();
+        const rate = (perMinute * share) / minute;
+        bucket.left = Math.min(perMinute * share, bucket.left + (now - bucket.at) * rate) - cost;
+        bucket.at = now;
+        if (bucket.left < 0)
+            await this.#clock.sleep(-bucket.left / rate, signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/transport.js
+
 
 
 const defaultAttempts = 6;
 const attemptTimeout = 60_000;
+/** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
+const quotaAttempts = 15;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
+    const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options);
+    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
     return {
         text: send,
         send: async (request) => {
@@ -3797,8 +4081,11 @@ function createTransport(options) {
         },
     };
 }
-async function withRetries(request, options) {
+async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
+        const kind = kindOf(request);
+        if (kind)
+            await rate.admit(request.api, kind, options.signal, request.cost);
         try {
             return await attemptOnce(request, number, options);
         }
@@ -3808,6 +4095,17 @@ async function withRetries(request, options) {
             await options.clock.sleep(pause(number, error), options.signal);
         }
     }
+}
+/** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
+function kindOf(request) {
+    // Access to secret values has a quota of its own, 150 times that of other reads.
+    if (request.path.endsWith(':access'))
+        return undefined;
+    if (request.method === 'GET')
+        return 'reads';
+    return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
+        ? 'reads'
+        : 'writes';
 }
 async function attemptOnce(request, number, options) {
     const token = await options.accessToken();
@@ -3863,19 +4161,19 @@ function bodyOf(request) {
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
-    if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
+    if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
+    if (error instanceof GoogleError && (error.http === 429 || isQuota(error)))
+        return options.attempts ?? quotaAttempts;
     return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
 function worthRepeating(error, request) {
     const repeatable = request.repeatable ?? request.method !== 'POST';
     if (error instanceof NoAnswer)
         return repeatable;
-    if (!(error instanceof error_GoogleError))
+    if (!(error instanceof GoogleError))
         return false;
-    if (error.http === 429 || isQuota(error))
-        return true;
     return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
 /** Compute and Service Usage word an exhausted quota as 403. https://cloud.google.com/compute/docs/api/best-practices */
@@ -3885,7 +4183,7 @@ function isQuota(error) {
 }
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
-    if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
+    if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
         return error.retryAfterSeconds * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
@@ -3896,7 +4194,7 @@ function retryAfter(response) {
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
+var external_node_timers_promises_ = __webpack_require__(58500);
 ;// CONCATENATED MODULE: ./.build/src/lib/clock.js
 
 const systemClock = {
@@ -3921,58 +4219,10 @@ function scaledClock(scale, base = systemClock) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function sentences_nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function sentences_duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
-function log_logLines(event) {
+function logLines(event) {
     switch (event.kind) {
         case 'observed':
             return [`looked at ${counted(event.resources, 'resource')}`];
@@ -3987,10 +4237,10 @@ function log_logLines(event) {
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
+            return [`  ✓ ${nameOf(event.address)} (${duration(event.milliseconds)})`];
         case 'failed':
             return [
-                `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
+                `  ✗ ${nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
 }
@@ -4000,7 +4250,7 @@ function log_logLines(event) {
 /** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
 const batch = 20;
 /** Enabling takes up to about 75 s for the slow ones. */
-const deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
 /** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
 async function enabledServices(google, project, names) {
     const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
@@ -4021,8 +4271,10 @@ async function enableServices(google, project, names) {
             path: `v1/projects/${project}/services:batchEnable`,
             body: { serviceIds: chunk },
             repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
         });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
     }
 }
 function chunks(names) {
@@ -4035,6 +4287,7 @@ function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
+        prune: parts.prune ?? false,
         facts: { projectNumber },
         enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
     };
@@ -4073,7 +4326,7 @@ async function find(fresh, list, matches, read, isAbsent) {
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
 const concurrency = 16;
-async function openSession(inputs, deployment, host, values = {}) {
+async function openSession(inputs, deployment, host, options = {}) {
     const clock = clockOf(host);
     const credentials = createCredentials(sourceOf(inputs, host), {
         project: deployment.project,
@@ -4100,11 +4353,12 @@ async function openSession(inputs, deployment, host, values = {}) {
         deployment,
         projectNumber: project.projectNumber ?? '',
         deployer: await credentials.serviceAccount(),
-        values,
+        values: options.values ?? {},
         justEnabled,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
     const emit = (event) => {
-        for (const line of log_logLines(event))
+        for (const line of logLines(event))
             host.info(line);
     };
     return { context, clock, pool: new Pool(concurrency), emit, accessToken };
@@ -4165,7 +4419,11 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/build.js
+;// CONCATENATED MODULE: ./.build/src/actions/migrate.js
+
+
+
+
 
 
 
@@ -4177,49 +4435,90 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 const action = defineAction({
-    description: 'Build the image of one service with Cloud Build, unless the registry already has one of the same sources.',
-    inputs: {
-        ...commonInputs,
-        service: serviceInput,
-        rebuild: (0,inputs.boolean)({
-            description: 'Build even if the registry has an image of these sources, for instance to take up a newer base image.',
-            default: 'false',
-        }),
-    },
+    description: 'Apply the SQL migrations of a repository to its Cloud SQL database, each once, in order and under a lock.',
+    inputs: commonInputs,
     outputs: {
-        image: 'The image by digest, `REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:...`.',
-        digest: 'The digest alone, `sha256:...`.',
-        tag: 'The tag that stands for the sources, `src-...`.',
-        skipped: '`true` when the registry already had an image of these sources and nothing was built.',
-        build_id: 'Id of the Cloud Build build; empty when nothing was built.',
+        applied: 'Number of migrations that were applied.',
+        pending: 'With `dry_run`: the names of the migrations that would be applied, as a JSON list.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
-        const service = service_of_serviceOf(deployment, inputs.service);
-        if (!service.build) {
-            throw new failure/* Failure */.H('NOTHING_TO_BUILD', `Service ${service.key} has no \`build:\` in ${deployment.file}.`, {
-                next: 'Leave it out of the build matrix (the plan action does), or add `build:`.',
-            });
+        const { database } = deployment;
+        if (!database?.migrations) {
+            host.info(`${deployment.file} names no migrations: nothing to do`);
+            return { applied: 0, pending: '[]' };
         }
-        const source = await readSource(deployment, service.build, host.workspace);
-        const { context } = await openSession(inputs, deployment, host);
-        const known = inputs.rebuild ? undefined : await findImage(context.google, deployment, source);
-        const outputs = { tag: source.tag, image: known?.image, digest: known?.digest };
-        if (known)
-            host.info(`unchanged: ${known.image} was built from these sources`);
-        if (known || inputs.dry_run)
-            return { ...outputs, skipped: known !== undefined };
-        const built = await buildImage(context.google, deployment, source, host.info);
-        host.info(`built ${built.image}`);
-        await host.summarize(table(['service', 'image', 'sources'], [[service.key, code(built.image), `${source.files.length} files, ${source.tag}`]]));
-        return { ...outputs, image: built.image, digest: built.digest, skipped: false, build_id: built.buildId };
+        const shown = (0,external_node_path_.join)(deployment.root, database.migrations);
+        const files = await readMigrations((0,external_node_path_.join)(host.workspace, shown), shown);
+        const session = await openSession(inputs, deployment, host);
+        const login = await loginOf(session, host);
+        const result = await withRightPassword(session, login, () => withConnection(login, (client) => migrate(client, {
+            files,
+            role: database.user,
+            origin: originOf(host),
+            clock: session.clock,
+            signal: host.signal,
+            dryRun: inputs.dry_run,
+            say: host.info,
+            warn: (message, file) => host.warning(message, { file }),
+        })));
+        host.info(`${counted(files.length, 'migration')}, ${result.applied.length} applied now`);
+        const rows = result.applied.map(({ name, milliseconds }) => [name, duration(milliseconds)]);
+        if (rows.length > 0)
+            await host.summarize(markdown_table(['migration', 'time'], rows));
+        return { applied: result.applied.length, pending: JSON.stringify(result.pending) };
     },
 });
+async function loginOf(session, host) {
+    const { google, deployment } = session.context;
+    const { database, project } = deployment;
+    if (!database)
+        throw new Error('no database');
+    const secret = await latestVersion(google, project, database.passwordSecret);
+    if (!secret) {
+        throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${database.passwordSecret} in ${project} has no version.`, {
+            next: 'Run provision first: it makes the password and the role.',
+        });
+    }
+    host.mask(secret.value.reveal());
+    return {
+        database,
+        password: secret.value,
+        accessToken: session.accessToken,
+        endpoint: endpointOf('sqladmin', host.environment),
+        applicationName: `aethercast-deploy ${host.environment.GITHUB_REPOSITORY ?? ''} run ${host.environment.GITHUB_RUN_ID ?? ''}`.trim(),
+    };
+}
+/**
+ * A provisioning that died between writing the secret and making the role, or a new version of the secret, leaves the
+ * role with another password. The secret is what services use, so the role follows it.
+ */
+async function withRightPassword(session, login, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!isWrongPassword(error))
+            throw error;
+        const { google, deployment } = session.context;
+        const { database, password } = login;
+        await setPassword(google, deployment.project, database.instance, { name: database.user, password });
+        return await work();
+    }
+}
+function originOf(host) {
+    const { GITHUB_SHA, GITHUB_ACTOR, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = host.environment;
+    return {
+        commit: GITHUB_SHA ?? '',
+        actor: GITHUB_ACTOR ?? '',
+        run: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : '',
+    };
+}
 
 
 /***/ }),
 
-/***/ 4378:
+/***/ 84378:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -4230,9 +4529,9 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4116);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
-/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(14116);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38816);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(24105);
 
 
 

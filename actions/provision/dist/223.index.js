@@ -1,8 +1,8 @@
-export const id = 469;
-export const ids = [469,378];
+export const id = 223;
+export const ids = [223,378];
 export const modules = {
 
-/***/ 5469:
+/***/ 223:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,710 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-;// CONCATENATED MODULE: ./.build/src/google/error.js
-/** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
-class error_GoogleError extends Error {
-    api;
-    method;
-    path;
-    /** HTTP status, for example 409. */
-    http;
-    /** `error.status`, for example `ALREADY_EXISTS`; empty in the older dialect. */
-    status;
-    /** `details[].reason` or `errors[].reason`, for example `SERVICE_DISABLED`. */
-    reason;
-    metadata;
-    retryAfterSeconds;
-    constructor(call, answer) {
-        super(answer.message);
-        this.name = 'GoogleError';
-        this.api = call.api;
-        this.method = call.method;
-        this.path = call.path;
-        this.http = answer.http;
-        this.status = answer.status;
-        this.reason = answer.reason;
-        this.metadata = answer.metadata;
-        this.retryAfterSeconds = answer.retryAfterSeconds;
-    }
-}
-/** No answer came: whether the call had its effect is unknown. */
-class NoAnswer extends Error {
-    api;
-    method;
-    path;
-    constructor(call, cause) {
-        super(`${call.method} ${call.api} ${call.path}: no answer (${reasonOf(cause)})`, { cause });
-        this.name = 'NoAnswer';
-        this.api = call.api;
-        this.method = call.method;
-        this.path = call.path;
-    }
-}
-function error_isNotFound(error) {
-    return error instanceof error_GoogleError && error.http === 404;
-}
-/** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
-async function error_unlessExists(create) {
-    await create.catch((error) => {
-        if (!(error instanceof error_GoogleError && error.http === 409))
-            throw error;
-    });
-}
-/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
-function errorFromBody(call, http, text, retryAfterSeconds) {
-    const error = bodyError(text);
-    const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
-    return new error_GoogleError(call, {
-        http,
-        status: error.status ?? '',
-        reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
-        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
-        metadata: info?.metadata ?? {},
-        retryAfterSeconds,
-    });
-}
-function bodyError(text) {
-    try {
-        const parsed = JSON.parse(text);
-        if (typeof parsed !== 'object' || parsed === null || !('error' in parsed))
-            return {};
-        // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
-        if (typeof parsed.error === 'string') {
-            const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
-            return { status: parsed.error, message: description };
-        }
-        return parsed.error;
-    }
-    catch {
-        return {};
-    }
-}
-function reasonOf(cause) {
-    if (!(cause instanceof Error))
-        return String(cause);
-    const inner = cause.cause;
-    return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
-}
-
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
 var failure = __webpack_require__(4105);
-;// CONCATENATED MODULE: ./.build/src/google/operations.js
-
-/** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
-async function operations_waitFor(look, waiting, clock, signal) {
-    const end = clock.now() + waiting.deadline;
-    let pause = waiting.first ?? 250;
-    for (;;) {
-        const found = await look();
-        if (found !== undefined)
-            return found;
-        if (clock.now() + pause > end)
-            throw expired(waiting);
-        await clock.sleep(pause, signal);
-        pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
-    }
-}
-function expired(waiting) {
-    const minutes = Math.round(waiting.deadline / 6_000) / 10;
-    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
-        next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
-    });
-}
-/** The operation ended in an error; `message` is Google's. */
-class operations_OperationFailed extends Error {
-    /** A gRPC status code, or 0 where the API gives none. */
-    code;
-    what;
-    constructor(what, code, message) {
-        super(message);
-        this.name = 'OperationFailed';
-        this.what = what;
-        this.code = code;
-    }
-}
-/** The finished operation's response. Throws OperationFailed. */
-function finished(operation, what) {
-    if (operation.error) {
-        throw new operations_OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
-    }
-    return operation.response;
-}
-/** Waits for an operation that is polled by its name below the API's version. */
-async function operations_waitForRpc(started, get, waiting, clock, signal) {
-    if (started.done)
-        return finished(started, waiting.what);
-    const name = started.name ?? '';
-    const ended = await operations_waitFor(async () => {
-        const now = await get(name);
-        return now.done ? now : undefined;
-    }, waiting, clock, signal);
-    return finished(ended, waiting.what);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
-
-
-
-function artifactregistry_listRepositories(google, project, location) {
-    return listAll(google.transport, {
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories`,
-        query: { pageSize: 1000 },
-    }, (page) => page.repositories);
-}
-function artifactregistry_getRepository(google, project, location, name) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
-    });
-}
-async function artifactregistry_createRepository(google, at, repository) {
-    const started = await google.transport.send({
-        api: 'artifactregistry',
-        method: 'POST',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
-        query: { repositoryId: at.name },
-        body: repository,
-        repeatable: true,
-    });
-    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
-}
-function artifactregistry_patchRepository(google, at, repository, updateMask) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'PATCH',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-        query: { updateMask },
-        body: repository,
-    });
-}
-/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
-async function digestOfTag(google, at, tag) {
-    try {
-        const found = await google.transport.send({
-            api: 'artifactregistry',
-            method: 'GET',
-            path: `${packagePath(at)}/tags/${tag}`,
-        });
-        return found.version?.split('/').at(-1);
-    }
-    catch (error) {
-        if (error_isNotFound(error))
-            return undefined;
-        throw error;
-    }
-}
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
-function packagePath(at) {
-    const image = encodeURIComponent(at.image);
-    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
-
-const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
-/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
-async function cloudbuild_createBuild(google, project, location, build) {
-    const operation = await google.transport.send({
-        api: 'cloudbuild',
-        method: 'POST',
-        path: `v1/projects/${project}/locations/${location}/builds`,
-        body: build,
-    });
-    return operation.metadata?.build ?? {};
-}
-function getBuild(google, project, location, id) {
-    return google.transport.send({
-        api: 'cloudbuild',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
-    });
-}
-/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
-function cloudbuild_waitForBuild(google, at) {
-    return waitFor(async () => {
-        const build = await getBuild(google, at.project, at.location, at.id);
-        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
-    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
-}
-async function cloudbuild_cancelBuild(google, project, location, id) {
-    await google.transport.send({
-        api: 'cloudbuild',
-        method: 'POST',
-        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
-        body: {},
-        repeatable: true,
-        unstoppable: true,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/storage.js
-
-
-function storage_listBuckets(google, project) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
-}
-function storage_getBucket(google, bucket) {
-    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
-}
-function storage_createBucket(google, project, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'POST',
-        path: 'storage/v1/b',
-        query: { project },
-        body: bucket,
-        repeatable: true,
-    });
-}
-function storage_patchBucket(google, name, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'PATCH',
-        path: `storage/v1/b/${name}`,
-        body: bucket,
-    });
-}
-/**
- * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
- * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
- */
-async function storage_uploadOnce(google, bucket, name, bytes) {
-    try {
-        return await google.transport.send({
-            api: 'storage',
-            method: 'POST',
-            path: `upload/storage/v1/b/${bucket}/o`,
-            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
-            bytes,
-            repeatable: true,
-            timeout: 10 * 60_000,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 412)
-            throw error;
-        return getObject(google, bucket, name);
-    }
-}
-function getObject(google, bucket, name) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'GET',
-        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    });
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:stream/consumers"
-var consumers_ = __webpack_require__(8321);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(8522);
-// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
-var tar_stream = __webpack_require__(6118);
-;// CONCATENATED MODULE: ./.build/src/build/archive.js
-
-
-
-
-
-const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
-/**
- * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
- * https://reproducible-builds.org/docs/archives/
- */
-async function archive_archiveOf(files, extra) {
-    const tar = pack();
-    const content = buffer(tar);
-    for (const [name, content] of Object.entries(extra))
-        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
-    for (const file of files)
-        await add(tar, file);
-    tar.finalize();
-    return await compress(await content, { level: 6 });
-}
-async function add(tar, file) {
-    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
-    if (file.kind === 'link')
-        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
-    else
-        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running < this.#limit)
-            this.#running++;
-        else
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        try {
-            return await task();
-        }
-        finally {
-            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
-            const next = this.#waiting.shift();
-            if (next)
-                next();
-            else
-                this.#running--;
-        }
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
-var ignore = __webpack_require__(4158);
-;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
-
-/** The package exports the function itself, while its types speak of a `default` within. */
-const dockerignore = ignore;
-
-;// CONCATENATED MODULE: ./.build/src/build/missing.js
-/** Whether an error of the file system says that there is no such file. */
-function isMissing(error) {
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/source-tree.js
-
-
-
-
-
-
-/** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
-const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
-/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
-const readsAtOnce = 64;
-/**
- * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
- * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
- * https://docs.docker.com/build/concepts/context/#dockerignore-files
- */
-async function readSourceTree(context, dockerfile) {
-    const patterns = await ignorePatterns(context, dockerfile);
-    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
-    const paths = await walk(context, '', (path) => ignore.ignores(path));
-    const exceptions = exceptionsOf(patterns);
-    const pool = new Pool(readsAtOnce);
-    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
-        ...(await readOne(context, path)),
-        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
-    }))));
-    return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-}
-async function ignorePatterns(context, dockerfile) {
-    for (const path of [`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]) {
-        const text = await (0,promises_.readFile)(path, 'utf8').catch(absentIfMissing);
-        if (text !== undefined)
-            return text.split(/\r?\n/);
-    }
-    return [];
-}
-/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
-function exceptionsOf(patterns) {
-    return patterns
-        .map((pattern) => pattern.trim())
-        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
-        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
-}
-/** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
-async function walk(context, folder, ignored) {
-    const entries = await (0,promises_.readdir)((0,external_node_path_.join)(context, folder), { withFileTypes: true });
-    const found = await Promise.all(entries.map((entry) => {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isDirectory())
-            return entry.name === '.git' ? [] : walk(context, path, ignored);
-        return ignored(path) ? [] : [path];
-    }));
-    return found.flat();
-}
-async function readOne(context, path) {
-    const absolute = (0,external_node_path_.join)(context, path);
-    const stat = await (0,promises_.lstat)(absolute);
-    if (stat.isSymbolicLink()) {
-        const target = await (0,promises_.readlink)(absolute);
-        return { path, kind: 'link', executable: false, target, sha256: source_tree_sha256(target), size: 0, absolute };
-    }
-    const content = await (0,promises_.readFile)(absolute);
-    const executable = (stat.mode & 0o111) !== 0;
-    return { path, kind: 'file', executable, sha256: source_tree_sha256(content), size: content.length, absolute };
-}
-function absentIfMissing(error) {
-    if (isMissing(error))
-        return undefined;
-    throw error;
-}
-function source_tree_sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/image.js
-
-
-
-
-
-
-
-
-/** Where the images of a service are. */
-function imageLocation(deployment, imageName) {
-    const { name, location } = deployment.repository;
-    return { project: deployment.project, location, repository: name, image: imageName };
-}
-/** The image that was built from these sources, if there is one. */
-async function findImage(google, deployment, source) {
-    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
-    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
-}
-/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
-async function buildImage(google, deployment, source, say) {
-    const archive = await archiveOf(source.files, source.extra);
-    const object = `source/${sha256(archive)}.tgz`;
-    const { bucket } = deployment.builds;
-    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
-    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
-    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
-    return await tryBuild(google, deployment, source, request, say);
-}
-/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
-const passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
-const buildAttempts = 3;
-async function tryBuild(google, deployment, source, request, say) {
-    for (let attempt = 1;; attempt++) {
-        const build = await runBuild(google, deployment, request, say);
-        if (build.status === 'SUCCESS')
-            return imageOf(source, build);
-        const mayPass = build.status === 'EXPIRED' || passing.has(build.failureInfo?.type ?? '');
-        if (!mayPass || attempt >= buildAttempts)
-            throw await failureOf(google, deployment, source, build);
-        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
-    }
-}
-async function runBuild(google, deployment, request, say) {
-    const { project, region } = deployment;
-    const started = await createBuild(google, project, region, request).catch((error) => {
-        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
-    });
-    const id = started.id ?? '';
-    say(`build ${id}: ${started.logUrl ?? ''}`);
-    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
-    try {
-        return await waitForBuild(google, {
-            project,
-            location: region,
-            id,
-            deadline,
-            logUrl: started.logUrl ?? '',
-        });
-    }
-    catch (error) {
-        // A cancelled workflow must not go on paying for a build.
-        if (google.signal?.aborted)
-            await cancelBuild(google, project, region, id).catch(() => undefined);
-        throw error;
-    }
-}
-function requestOf(deployment, source, storageSource) {
-    const { build, dockerfileName, tag } = source;
-    const { builds, project } = deployment;
-    const name = `${build.image}:${tag}`;
-    const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
-    return {
-        source: { storageSource },
-        steps: [
-            {
-                id: 'build',
-                name: 'gcr.io/cloud-builders/docker',
-                args: [
-                    'build',
-                    '--network',
-                    'cloudbuild',
-                    '-t',
-                    name,
-                    '-f',
-                    dockerfileName,
-                    ...(build.target ? ['--target', build.target] : []),
-                    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-                    '.',
-                ].map(literal),
-            },
-        ],
-        images: [name],
-        // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
-        options: {
-            logging: 'CLOUD_LOGGING_ONLY',
-            ...(builds.machineType ? { machineType: builds.machineType } : {}),
-        },
-        timeout: `${builds.timeoutSeconds}s`,
-        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
-    };
-}
-/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
-function literal(argument) {
-    return argument.replaceAll('$', '$$$$');
-}
-function imageOf(source, build) {
-    const digest = build.results?.images?.[0]?.digest ?? '';
-    return {
-        image: `${source.build.image}@${digest}`,
-        digest,
-        skipped: false,
-        ...(build.id ? { buildId: build.id } : {}),
-        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
-    };
-}
-const logLines = 30;
-async function failureOf(google, deployment, source, build) {
-    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
-    // What the log says helps, but that it cannot be read must not hide that the build failed.
-    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
-    const step = build.steps?.find(({ status }) => status === 'FAILURE');
-    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
-    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
-        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
-        details: log.map(textOf),
-    });
-}
-/** There is no reason code for it, only this text. */
-function isRegionRestricted(error) {
-    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
-}
-function regionRestricted(region, cause) {
-    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
-        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/digest.js
-
-/** Raise it when the same sources have to give another image, and every image is built anew. */
-const schemaVersion = 1;
-/**
- * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
- * every file of the context. Two checkouts of the same sources give the same, on any machine. The archive is not
- * hashed, since its compression differs between platforms.
- */
-function sourceDigest(build, dockerfile, files) {
-    const inputs = {
-        schemaVersion,
-        dockerfile: source_tree_sha256(dockerfile),
-        target: build.target ?? '',
-        args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
-        files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
-    };
-    return source_tree_sha256(JSON.stringify(inputs)).slice(0, 32);
-}
-/** The tag under which the image of these sources is found again. */
-function sourceTag(digest) {
-    return `src-${digest}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/source.js
-
-
-
-
-
-
-/** The name under which a Dockerfile from outside of the context travels. */
-const outsideName = '.aethercast.Dockerfile';
-/** Reads a service's sources. Throws BUILD_SOURCE_MISSING, SECRET_IN_CONTEXT. */
-async function readSource(deployment, build, workspace) {
-    const root = (0,external_node_path_.join)(workspace, deployment.root);
-    const context = (0,external_node_path_.join)(root, build.context);
-    const dockerfilePath = (0,external_node_path_.join)(root, build.dockerfile);
-    const place = `${deployment.file}:${build.place.line}`;
-    const dockerfile = await (0,promises_.readFile)(dockerfilePath, 'utf8').catch((error) => {
-        throw isMissing(error) ? missing(`Dockerfile ${build.dockerfile}`, place) : error;
-    });
-    const files = await readSourceTree(context, dockerfilePath).catch((error) => {
-        throw isMissing(error) ? missing(`build context ${build.context}`, place) : error;
-    });
-    refuseSecrets(files, build, place);
-    const inside = (0,external_node_path_.relative)(context, dockerfilePath);
-    const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
-    const digest = sourceDigest(build, dockerfile, files);
-    return {
-        build,
-        files,
-        dockerfile,
-        dockerfileName: isInside ? inside : outsideName,
-        extra: isInside ? {} : { [outsideName]: dockerfile },
-        digest,
-        tag: sourceTag(digest),
-    };
-}
-function missing(what, place) {
-    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
-        next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
-    });
-}
-/** Names under which people keep credentials. `.env.example` and its like are meant to be seen. */
-const secretNames = [
-    /(^|\/)\.env(\.(?!example|sample|template|dist)[^/]*)?$/,
-    /\.(pem|key|p12|pfx|jks)$/,
-    /(^|\/)id_(rsa|ed25519|ecdsa)$/,
-    /credentials\.json$/,
-];
-/** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
-function refuseSecrets(files, build, place) {
-    const found = files
-        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
-        .map(({ path }) => path);
-    if (found.length === 0)
-        return;
-    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
-        next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
-        details: found,
-    });
-}
-
 ;// CONCATENATED MODULE: ./.build/src/engine/apply.js
 
 /**
@@ -814,6 +112,21 @@ function refuseDestructive(changes, options) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/engine/change.js
+/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
+const knownAfterApply = '(known after apply)';
+function create(address, because, fields = []) {
+    return { address, action: 'create', fields, because, destructive: false };
+}
+/** An update of these fields, or nothing when there are none. */
+function update(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
+}
+/** A difference that the API can only make by deleting and creating anew. */
+function replace(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+}
+
 ;// CONCATENATED MODULE: ./.build/src/engine/plan.js
 /** Observes all resources at once and compares. Reads only. */
 async function makePlan(resources, options) {
@@ -853,636 +166,235 @@ function requireSound(resources) {
 
 // EXTERNAL MODULE: ./.build/src/github/inputs.js
 var inputs = __webpack_require__(4378);
-;// CONCATENATED MODULE: ./.build/src/google/run.js
-
-
-/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
-const deadline = 10 * 60_000;
-/** The server answers as soon as the operation ends, or after this long. */
-const waitSeconds = 30;
-function listWorkloads(google, at) {
-    return listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
-}
-function getWorkload(google, at) {
-    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
-}
-/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
-async function createWorkload(google, at, body) {
-    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'POST',
-        path: collectionPath(at),
-        query: { [id]: at.name },
-        body,
-        repeatable: true,
-    });
-    await waitForRun(google, started, `creating ${at.name}`);
-}
-/** Replaces the workload by `body` and waits until its newest revision is ready. Throws OperationFailed. */
-async function replaceWorkload(google, at, body) {
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'PATCH',
-        path: `${collectionPath(at)}/${at.name}`,
-        body,
-    });
-    await waitForRun(google, started, `deploying ${at.name}`);
-}
-function getRevision(google, at, revision) {
-    return google.transport.send({
-        api: 'run',
-        method: 'GET',
-        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
-    });
-}
-/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
-async function waitForRun(google, started, what) {
-    const ended = started.done
-        ? started
-        : await operations_waitFor(async () => {
-            const now = await google.transport.send({
-                api: 'run',
-                method: 'POST',
-                path: `v2/${started.name}:wait`,
-                body: { timeout: `${waitSeconds}s` },
-                repeatable: true,
-                timeout: (waitSeconds + 15) * 1000,
-            });
-            return now.done ? now : undefined;
-        }, { what, deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-    finished(ended, what);
-}
-function collectionPath(at) {
-    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
+;// CONCATENATED MODULE: ./.build/src/google/error.js
+/** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
+class error_GoogleError extends Error {
+    api;
+    method;
+    path;
+    /** HTTP status, for example 409. */
+    http;
+    /** `error.status`, for example `ALREADY_EXISTS`; empty in the older dialect. */
+    status;
+    /** `details[].reason` or `errors[].reason`, for example `SERVICE_DISABLED`. */
+    reason;
+    metadata;
+    retryAfterSeconds;
+    constructor(call, answer) {
+        super(answer.message);
+        this.name = 'GoogleError';
+        this.api = call.api;
+        this.method = call.method;
+        this.path = call.path;
+        this.http = answer.http;
+        this.status = answer.status;
+        this.reason = answer.reason;
+        this.metadata = answer.metadata;
+        this.retryAfterSeconds = answer.retryAfterSeconds;
     }
 }
-
-;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
-const polynomial = 0x82f63b78;
-const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++)
-        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-    return value;
-});
-/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
-function crc32c_crc32c(data) {
-    let crc = 0xffffffff;
-    for (const byte of data)
-        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-    return (crc ^ 0xffffffff) >>> 0;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
-
-
-
-
-function secretmanager_listSecrets(google, project) {
-    return listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
-}
-function secretmanager_getSecret(google, project, secret) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}`,
-    });
-}
-function secretmanager_createSecret(google, project, secret, labels) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets`,
-        query: { secretId: secret },
-        body: { replication: { automatic: {} }, labels },
-        repeatable: true,
-    });
-}
-/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
-async function secretmanager_latestVersion(google, project, secret) {
-    try {
-        const answer = await google.transport.send({
-            api: 'secretmanager',
-            method: 'GET',
-            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
-        });
-        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
-        return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
-    }
-    catch (error) {
-        // A disabled or destroyed version answers FAILED_PRECONDITION.
-        if (isNotFound(error) || isDisabled(error))
-            return undefined;
-        throw error;
+/** No answer came: whether the call had its effect is unknown. */
+class NoAnswer extends Error {
+    api;
+    method;
+    path;
+    constructor(call, cause) {
+        super(`${call.method} ${call.api} ${call.path}: no answer (${reasonOf(cause)})`, { cause });
+        this.name = 'NoAnswer';
+        this.api = call.api;
+        this.method = call.method;
+        this.path = call.path;
     }
 }
-/**
- * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
- */
-async function latestVersionNumber(google, project, secret) {
-    const version = await google.transport
-        .send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
-    })
-        .catch((error) => {
-        if (error_isNotFound(error))
-            return undefined;
-        throw error;
-    });
-    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+function error_isNotFound(error) {
+    return error instanceof error_GoogleError && error.http === 404;
 }
-/** Adds a version of exactly these bytes and returns its number. */
-async function secretmanager_addVersion(google, project, secret, value) {
-    const data = Buffer.from(value.reveal(), 'utf8');
-    const version = await google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
-        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
-    });
-    return version.name?.split('/').at(-1) ?? '';
-}
-function isDisabled(error) {
-    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/release.js
-
-
-/**
- * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
- * its newest version. With `latest`, instances of one revision would come to hold different values.
- * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
- */
-async function prepareRelease(context, service, image, origin) {
-    const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
-    const versions = await Promise.all(names.map(async (name) => [name, await versionOf(context, name)]));
-    return { image, secretVersions: Object.fromEntries(versions), origin };
-}
-async function versionOf(context, secret) {
-    const { google, deployment } = context;
-    const number = await latestVersionNumber(google, deployment.project, secret);
-    if (number)
-        return number;
-    throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
-    });
-}
-/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function originLabels(environment) {
-    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
-    const labels = {
-        commit: GITHUB_SHA,
-        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
-        actor: GITHUB_ACTOR,
-    };
-    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])));
-}
-function labelValue(text) {
-    return text
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9_-]/g, '-')
-        .slice(0, 63);
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/markdown.js
-/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
-function markdown_table(headers, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
-}
-function cell(text) {
-    return (text
-        // Backslashes before a pipe would escape each other and set the pipe free.
-        .replaceAll(/(\\*)\|/g, '$1$1\\|')
-        .replaceAll(/\r\n?|\n/g, '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;'));
-}
-function markdown_code(text) {
-    return `\`${text.replaceAll('`', "'")}\``;
-}
-function markdown_details(summary, body) {
-    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function sentences_nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function sentences_duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function sentences_counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function sentences_totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
-
-
-/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
-const rowLimit = 200;
-/** The plan as a table, for the summary of a run. */
-function planTable(changes) {
-    if (changes.length === 0)
-        return 'Everything is as deploy.yaml asks for: nothing to do.';
-    const rows = changes
-        .slice(0, rowLimit)
-        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
-    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
-    return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
-}
-/** What became of the plan, for a run that applied it. */
-function outcomeSummary(outcomes) {
-    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
-    const applied = of('applied');
-    const lines = [
-        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
-            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
-    ];
-    if (applied.length > 0) {
-        const rows = applied.map((outcome) => [
-            nameOf(outcome.address),
-            totals(outcome.changes),
-            duration(outcome.endedAt - outcome.startedAt),
-        ]);
-        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
-    }
-    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
-    if (failed.length > 0)
-        lines.push(table(['failed', 'why'], failed));
-    const untried = of('not tried').map((outcome) => code(outcome.address));
-    if (untried.length > 0)
-        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
-    return lines.join('\n\n');
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class template_UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${template_nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function template_openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof secret_Secret)
-            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function template_resolveSecret(template, facts) {
-    return new Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new template_UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new secret_Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function template_nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/redis.js
-
-
-
-/** Creating takes three to ten minutes. */
-const redis_deadline = (/* unused pure expression or super */ null && (20 * 60_000));
-const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
-function redis_listRedis(google, at) {
-    return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
-}
-function redis_getRedis(google, at) {
-    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
-}
-async function redis_redisAuth(google, at) {
-    const answer = await google.transport.send({
-        api: 'redis',
-        method: 'GET',
-        path: `${collection(at)}/${at.name}/authString`,
-    });
-    return new secret_Secret(answer.authString ?? '');
-}
-async function redis_createRedis(google, at, instance) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'POST',
-        path: collection(at),
-        query: { instanceId: at.name },
-        body: instance,
-        repeatable: true,
-    });
-    await finish(google, started, `creating Memorystore instance ${at.name}`);
-}
-async function redis_patchRedis(google, at, instance, updateMask) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'PATCH',
-        path: `${collection(at)}/${at.name}`,
-        query: { updateMask },
-        body: instance,
-    });
-    await finish(google, started, `changing Memorystore instance ${at.name}`);
-}
-function redis_waitUntilReady(google, at) {
-    return waitFor(async () => {
-        const instance = await redis_getRedis(google, at);
-        return instance.state === 'CREATING' ? undefined : instance;
-    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-async function finish(google, started, what) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
-
-
-
-const api = 'sqladmin';
-/** Creating an instance takes from four to twenty minutes. */
-const instanceDeadline = (/* unused pure expression or super */ null && (30 * 60_000));
-const smallDeadline = (/* unused pure expression or super */ null && (5 * 60_000));
-const base = (project) => `v1/projects/${project}`;
-function sqladmin_listInstances(google, project) {
-    return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
-}
-function sqladmin_getInstance(google, project, instance) {
-    return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
-}
-function sqladmin_createInstance(google, project, instance) {
-    return carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
-}
-function sqladmin_patchInstance(google, project, name, instance) {
-    return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
-}
-/** Waits for an instance that somebody else, or an earlier run, is still creating. */
-function sqladmin_waitUntilRunnable(google, project, name) {
-    return waitFor(async () => {
-        const instance = await sqladmin_getInstance(google, project, name);
-        return instance.state === 'PENDING_CREATE' ? undefined : instance;
-    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
-}
-async function listDatabases(google, project, instance) {
-    const page = await google.transport.send({
-        api,
-        method: 'GET',
-        path: `${base(project)}/instances/${instance}/databases`,
-    });
-    return page.items ?? [];
-}
-function createDatabase(google, project, instance, name) {
-    return carryOut(google, project, {
-        api,
-        method: 'POST',
-        path: `${base(project)}/instances/${instance}/databases`,
-        body: { name, charset: 'UTF8' },
-    }, { what: `creating database ${name}`, deadline: smallDeadline });
-}
-async function listUsers(google, project, instance) {
-    const page = await google.transport.send({
-        api,
-        method: 'GET',
-        path: `${base(project)}/instances/${instance}/users`,
-    });
-    return page.items ?? [];
-}
-function createUser(google, project, instance, user) {
-    return carryOut(google, project, {
-        api,
-        method: 'POST',
-        path: `${base(project)}/instances/${instance}/users`,
-        body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
-    }, { what: `creating database user ${user.name}`, deadline: smallDeadline });
-}
-function setPassword(google, project, instance, user) {
-    return carryOut(google, project, {
-        api,
-        method: 'PUT',
-        path: `${base(project)}/instances/${instance}/users`,
-        query: { name: user.name },
-        body: { name: user.name, password: user.password.reveal() },
-    }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
-}
-/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
-async function carryOut(google, project, request, waiting) {
-    const started = await waitFor(async () => {
-        try {
-            return await google.transport.send(request);
-        }
-        catch (error) {
-            if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
-                return undefined;
+/** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
+async function unlessExists(create) {
+    await create.catch((error) => {
+        if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
-        }
-    }, { ...waiting, first: 500 }, google.clock, google.signal);
-    const ended = await waitFor(async () => {
-        const now = await google.transport.send({
-            api,
-            method: 'GET',
-            path: `${base(project)}/operations/${started.name}`,
-        });
-        return now.status === 'DONE' ? now : undefined;
-    }, waiting, google.clock, google.signal);
-    const error = ended.error?.errors?.[0];
-    if (error)
-        throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/facts.js
-/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
-
-
-
-
-/** Fills in the facts that these templates need; nothing is read for those that need none. */
-async function readFacts(context, templates) {
-    const references = templates.flatMap(template_openReferences);
-    const needs = (kind) => references.some((reference) => reference.kind === kind);
-    await Promise.all([
-        needs('redis') ? readRedis(context) : undefined,
-        needs('database') ? readDatabase(context) : undefined,
-    ]);
-}
-async function readRedis(context) {
-    const { google, deployment, facts } = context;
-    if (!deployment.redis)
-        return;
-    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
-    const [instance, auth] = await Promise.all([redis_getRedis(google, at), redis_redisAuth(google, at)]);
-    if (!instance.host)
-        throw notProvisioned(`Redis instance ${at.name}`);
-    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
-}
-async function readDatabase(context) {
-    const { google, deployment, facts } = context;
-    if (!deployment.database)
-        return;
-    const instance = await sqladmin_getInstance(google, deployment.project, deployment.database.instance);
-    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-    if (!host)
-        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
-    facts.database = { ...facts.database, host };
-}
-function notProvisioned(what) {
-    return new failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
-/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
-
-
-const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
-async function pinned(google, image) {
-    const parts = artifactRegistry.exec(image);
-    if (!parts)
-        return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
-    if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
-        next: 'Build it first (actions/build), or name a tag that is in the registry.',
     });
+}
+/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
+function errorFromBody(call, http, text, retryAfterSeconds) {
+    const error = bodyError(text);
+    const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
+    return new error_GoogleError(call, {
+        http,
+        status: error.status ?? '',
+        reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
+        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
+        metadata: info?.metadata ?? {},
+        retryAfterSeconds,
+    });
+}
+function bodyError(text) {
+    try {
+        const parsed = JSON.parse(text);
+        if (typeof parsed !== 'object' || parsed === null || !('error' in parsed))
+            return {};
+        // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
+        if (typeof parsed.error === 'string') {
+            const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
+            return { status: parsed.error, message: description };
+        }
+        return parsed.error;
+    }
+    catch {
+        return {};
+    }
+}
+function reasonOf(cause) {
+    if (!(cause instanceof Error))
+        return String(cause);
+    const inner = cause.cause;
+    return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/operations.js
+
+/** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
+async function waitFor(look, waiting, clock, signal) {
+    const end = clock.now() + waiting.deadline;
+    let pause = waiting.first ?? 250;
+    for (;;) {
+        const found = await look();
+        if (found !== undefined)
+            return found;
+        if (clock.now() + pause > end)
+            throw expired(waiting);
+        await clock.sleep(pause, signal);
+        pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
+    }
+}
+function expired(waiting) {
+    const minutes = Math.round(waiting.deadline / 6_000) / 10;
+    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
+        next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
+    });
+}
+/** The operation ended in an error; `message` is Google's. */
+class OperationFailed extends Error {
+    /** A gRPC status code, or 0 where the API gives none. */
+    code;
+    what;
+    constructor(what, code, message) {
+        super(message);
+        this.name = 'OperationFailed';
+        this.what = what;
+        this.code = code;
+    }
+}
+/** The finished operation's response. Throws OperationFailed. */
+function finished(operation, what) {
+    if (operation.error) {
+        throw new OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
+    }
+    return operation.response;
+}
+/** Waits for an operation that is polled by its name below the API's version. */
+async function waitForRpc(started, get, waiting, clock, signal) {
+    if (started.done)
+        return finished(started, waiting.what);
+    const name = started.name ?? '';
+    const ended = await waitFor(async () => {
+        const now = await get(name);
+        return now.done ? now : undefined;
+    }, waiting, clock, signal);
+    return finished(ended, waiting.what);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/denied.js
+
+
+
+/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
+const roles = [
+    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
+    ['artifactregistry', 'roles/artifactregistry.admin'],
+    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
+    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
+    ['cloudsql', 'roles/cloudsql.admin'],
+    ['compute', 'roles/compute.networkAdmin'],
+    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
+    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
+    ['iam', 'roles/iam.serviceAccountAdmin'],
+    ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
+    ['redis', 'roles/redis.admin'],
+    ['resourcemanager.projects.get', 'roles/browser'],
+    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
+    ['run', 'roles/run.admin'],
+    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
+    ['secretmanager', 'roles/secretmanager.admin'],
+    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
+    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
+    ['storage', 'roles/storage.admin'],
+];
+/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
+function explainGoogle(error, who) {
+    if (error instanceof error_GoogleError)
+        return explainRefusal(error, who);
+    if (error instanceof OperationFailed) {
+        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+            next: 'Mend what the message names and run again: what is already done is kept.',
+            cause: error,
+        });
+    }
+    if (error instanceof NoAnswer) {
+        return new failure/* Failure */.H('NO_ANSWER', error.message, {
+            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
+            cause: error,
+        });
+    }
+    return error;
+}
+function explainRefusal(error, who) {
+    const call = `${error.method} ${error.api} ${error.path}`;
+    if (error.http === 401) {
+        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+            next: 'Check that the credentials of this job belong to this project and have not expired.',
+            cause: error,
+        });
+    }
+    if (error.reason === 'SERVICE_DISABLED') {
+        return new failure/* Failure */.H('API_DISABLED', error.message, {
+            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    if (error.http === 403)
+        return explainDenied(error, who, call);
+    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+        next: 'Mend what the message names and run again: what is already done is kept.',
+        cause: error,
+    });
+}
+function explainDenied(error, who, call) {
+    const permission = error.metadata.permission ?? permissionIn(error.message);
+    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
+    const role = permission && roleWith(permission);
+    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
+        next: role
+            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
+            : 'Grant the permission that the message names and run again.',
+        cause: error,
+    });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
+}
+function roleWith(permission) {
+    const lower = permission.toLowerCase();
+    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/policy.js
@@ -1491,18 +403,27 @@ async function pinned(google, image) {
 
 /** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
 const policyVersion = 3;
-function policy_readPolicy(google, target) {
+function readPolicy(google, target) {
     return google.transport.send(readRequest(target));
+}
+/** Which of these permissions the caller holds on the resource. */
+async function testPermissions(google, target, permissions) {
+    const { api, path } = locationOf(target);
+    const request = target.kind === 'bucket'
+        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+    const answer = await google.transport.send(request);
+    return answer.permissions ?? [];
 }
 /**
  * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
  * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
  */
-async function policy_changePolicy(google, target, modify, first) {
+async function changePolicy(google, target, modify, first) {
     let known = first;
     let refusal;
-    await operations_waitFor(async () => {
-        const policy = known ?? (await policy_readPolicy(google, target));
+    await waitFor(async () => {
+        const policy = known ?? (await readPolicy(google, target));
         known = undefined;
         const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
         try {
@@ -1516,7 +437,7 @@ async function policy_changePolicy(google, target, modify, first) {
             return undefined;
         }
     }, {
-        what: `changing the IAM policy of ${policy_nameOf(target)}`,
+        what: `changing the IAM policy of ${nameOf(target)}`,
         deadline: 5 * 60_000,
         first: 200,
         ceiling: 10_000,
@@ -1607,39 +528,224 @@ function locationOf(target) {
             };
     }
 }
-function policy_nameOf(target) {
+function nameOf(target) {
     return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because_because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
+;// CONCATENATED MODULE: ./.build/src/resources/permissions.js
+const needs = {
+    apis: { update: ['serviceusage.services.enable'] },
+    service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
+    network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
+    subnet: { create: ['compute.subnetworks.create'], update: ['compute.subnetworks.update'] },
+    router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
+    address_range: { create: ['compute.globalAddresses.createInternal'] },
+    peering: {
+        create: ['servicenetworking.services.addPeering'],
+        update: ['servicenetworking.services.addPeering'],
+    },
+    bucket: { create: ['storage.buckets.create'], update: ['storage.buckets.update'] },
+    repository: {
+        create: ['artifactregistry.repositories.create'],
+        update: ['artifactregistry.repositories.update'],
+    },
+    sql_instance: { create: ['cloudsql.instances.create'], update: ['cloudsql.instances.update'] },
+    sql_database: { create: ['cloudsql.databases.create'] },
+    sql_user: { create: ['cloudsql.users.create'] },
+    redis: { create: ['redis.instances.create'], update: ['redis.instances.update'] },
+    secret: {
+        create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
+        update: ['secretmanager.versions.add'],
+    },
+    'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
+    'policy/bucket': { update: ['storage.buckets.setIamPolicy'] },
+    'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
+    'policy/service_account': { update: ['iam.serviceAccounts.setIamPolicy'] },
+    'policy/repository': { update: ['artifactregistry.repositories.setIamPolicy'] },
+    dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
+    dns_records: {
+        create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
+        update: ['dns.changes.create'],
+    },
+};
+/** The kind of resource that an address names: `secret`, `policy/bucket`. */
+function kindOf(address) {
+    const [kind = '', second = ''] = address.split('/');
+    return kind === 'policy' ? `${kind}/${second}` : kind;
+}
+/** What one change needs; nothing for a kind that is not in the table. */
+function permissionsFor(change) {
+    return needs[kindOf(change.address)]?.[change.action] ?? [];
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/change.js
-/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
-const knownAfterApply = '(known after apply)';
-function change_create(address, because, fields = []) {
-    return { address, action: 'create', fields, because, destructive: false };
+;// CONCATENATED MODULE: ./.build/src/preflight/rights.js
+
+
+
+
+/** Google takes at most 100 permissions in one question. https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions */
+const batch = 100;
+/**
+ * Asks, before the first write, whether the deployer may do all that the plan needs. Throws RIGHTS_MISSING with every
+ * missing role and the command that grants it: a run that fails half way through for want of a right helps nobody.
+ */
+async function requireRights(context, changes) {
+    const wanted = new Map();
+    for (const change of changes) {
+        for (const permission of permissionsFor(change)) {
+            wanted.set(permission, [...(wanted.get(permission) ?? []), change]);
+        }
+    }
+    if (wanted.size === 0)
+        return;
+    const { google, deployment, deployer } = context;
+    const held = await heldPermissions(google, deployment.project, [...wanted.keys()]);
+    const missing = [...wanted].filter(([permission]) => !held.has(permission));
+    if (missing.length === 0)
+        return;
+    throw rightsMissing(missing, deployer, deployment.project);
 }
-/** An update of these fields, or nothing when there are none. */
-function change_update(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
+async function heldPermissions(google, project, permissions) {
+    const batches = Array.from({ length: Math.ceil(permissions.length / batch) }, (_, index) => permissions.slice(index * batch, (index + 1) * batch));
+    const answers = await Promise.all(batches.map((some) => testPermissions(google, { kind: 'project', project }, some)));
+    return new Set(answers.flat());
 }
-/** A difference that the API can only make by deleting and creating anew. */
-function change_replace(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+function rightsMissing(missing, deployer, project) {
+    const member = deployer ? `serviceAccount:${deployer}` : 'PRINCIPAL';
+    const byRole = new Map();
+    for (const [permission, changes] of missing) {
+        const role = roleWith(permission) ?? permission;
+        const what = `${permission} for ${changes[0]?.address}${changes.length > 1 ? ` and ${changes.length - 1} more` : ''}`;
+        byRole.set(role, [...(byRole.get(role) ?? []), what]);
+    }
+    return new failure/* Failure */.H('RIGHTS_MISSING', `${member} lacks ${byRole.size} role${byRole.size === 1 ? '' : 's'} that this plan needs. Nothing was changed.`, {
+        next: 'Grant them with the commands above and run again; a new grant takes some minutes to be effective.',
+        details: [...byRole].flatMap(([role, why]) => [
+            `${role}: ${why.join(', ')}`,
+            `  gcloud projects add-iam-policy-binding ${project} --member=${member} --role=${role}`,
+        ]),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/markdown.js
+/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
+function table(headers, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
+}
+function cell(text) {
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
+}
+function code(text) {
+    return `\`${text.replaceAll('`', "'")}\``;
+}
+function details(summary, body) {
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
+
+
+/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
+const rowLimit = 200;
+/** The plan as a table, for the summary of a run. */
+function planTable(changes) {
+    if (changes.length === 0)
+        return 'Everything is as deploy.yaml asks for: nothing to do.';
+    const rows = changes
+        .slice(0, rowLimit)
+        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
+    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
+    return `${table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** What became of the plan, for a run that applied it. */
+function outcomeSummary(outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const applied = of('applied');
+    const lines = [
+        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
+            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
+    ];
+    if (applied.length > 0) {
+        const rows = applied.map((outcome) => [
+            sentences_nameOf(outcome.address),
+            totals(outcome.changes),
+            duration(outcome.endedAt - outcome.startedAt),
+        ]);
+        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
+    }
+    const failed = of('failed').map((outcome) => [sentences_nameOf(outcome.address), messageOf(outcome.error)]);
+    if (failed.length > 0)
+        lines.push(table(['failed', 'why'], failed));
+    const untried = of('not tried').map((outcome) => code(outcome.address));
+    if (untried.length > 0)
+        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
+    return lines.join('\n\n');
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
 
 /** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const batch = 20;
+const serviceusage_batch = 20;
 /** Enabling takes up to about 75 s for the slow ones. */
-const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const deadline = 10 * 60_000;
 /** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function serviceusage_enabledServices(google, project, names) {
+async function enabledServices(google, project, names) {
     const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
         api: 'serviceusage',
         method: 'GET',
@@ -1650,7 +756,7 @@ async function serviceusage_enabledServices(google, project, names) {
     return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
 }
 /** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function serviceusage_enableServices(google, project, names) {
+async function enableServices(google, project, names) {
     for (const chunk of chunks(names)) {
         const started = await google.transport.send({
             api: 'serviceusage',
@@ -1658,12 +764,14 @@ async function serviceusage_enableServices(google, project, names) {
             path: `v1/projects/${project}/services:batchEnable`,
             body: { serviceIds: chunk },
             repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
         });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
     }
 }
 function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+    return Array.from({ length: Math.ceil(names.length / serviceusage_batch) }, (_, index) => names.slice(index * serviceusage_batch, (index + 1) * serviceusage_batch));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/apis.js
@@ -1673,14 +781,14 @@ function chunks(names) {
  */
 
 
-const apis_apisAddress = 'apis';
+const apisAddress = 'apis';
 function apis(context) {
     const { google, deployment } = context;
     return {
-        address: apis_apisAddress,
+        address: apisAddress,
         dependsOn: [],
         observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
-        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', deployment.apis
+        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', deployment.apis
             .filter((api) => !enabled?.has(api))
             .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
         apply: async (changes) => {
@@ -1692,14 +800,152 @@ function apis(context) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/engine/compare.js
+/**
+ * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
+ * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
+ * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
+ * empty values that Google's JSON leaves out.
+ */
+function compare(want, have, prefix = '') {
+    const had = (have ?? {});
+    return Object.entries(want).flatMap(([key, after]) => {
+        const field = prefix + key;
+        const before = had[key];
+        if (isRecord(after))
+            return compare(after, isRecord(before) ? before : undefined, `${field}.`);
+        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
+    });
+}
+/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
+function same(want, have) {
+    if (want === undefined)
+        return have === undefined || have === null || isEmpty(have);
+    if (have === undefined || have === null)
+        return isEmpty(want);
+    if (Array.isArray(want)) {
+        return (Array.isArray(have) &&
+            want.length === have.length &&
+            want.every((item, index) => sameItem(item, have[index])));
+    }
+    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
+    return String(want) === String(have);
+}
+function sameItem(want, have) {
+    if (isRecord(want))
+        return isRecord(have) && compare(want, have).length === 0;
+    return same(want, have);
+}
+function isEmpty(value) {
+    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function present(key, value) {
+    return (value === undefined ? {} : { [key]: value });
+}
+/** The update mask of a set of changes: Google's field masks name the path of each field. */
+function maskOf(fields) {
+    return fields.map(({ field }) => field).join(',');
+}
+/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
+function touchedFields(changes) {
+    return [
+        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
+    ];
+}
+/** The top-level fields of `want` that changes touch. */
+function touchedParts(want, changes) {
+    const touched = touchedFields(changes);
+    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/paging.js
+/** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
+async function listAll(transport, request, items) {
+    const found = [];
+    let pageToken;
+    do {
+        const page = await transport.send({ ...request, query: { ...request.query, pageToken } });
+        found.push(...(items(page) ?? []));
+        pageToken = page.nextPageToken || undefined;
+    } while (pageToken);
+    return found;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
+
+function listBuckets(google, project) {
+    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
+}
+function getBucket(google, bucket) {
+    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
+}
+function createBucket(google, project, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: 'storage/v1/b',
+        query: { project },
+        body: bucket,
+        repeatable: true,
+    });
+}
+function patchBucket(google, name, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'PATCH',
+        path: `storage/v1/b/${name}`,
+        body: bucket,
+    });
+}
+/**
+ * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
+ * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
+ */
+async function uploadOnce(google, bucket, name, bytes) {
+    try {
+        return await google.transport.send({
+            api: 'storage',
+            method: 'POST',
+            path: `upload/storage/v1/b/${bucket}/o`,
+            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
+            bytes,
+            repeatable: true,
+            timeout: 10 * 60_000,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof GoogleError) || error.http !== 412)
+            throw error;
+        return getObject(google, bucket, name);
+    }
+}
+function getObject(google, bucket, name) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/because.js
+/** Names the line of deploy.yaml that asks for something. */
+function because(deployment, place) {
+    return `${deployment.file}:${place.line}`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
 function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
+        prune: parts.prune ?? false,
         facts: { projectNumber },
-        enabled: once(() => serviceusage_enabledServices(google, deployment.project, deployment.apis)),
+        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
     };
 }
 /** Reads at the first call and remembers: every resource of a kind looks into one listing. */
@@ -1711,11 +957,11 @@ function once(read) {
     };
 }
 /** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function context_listing(context, api, read) {
+function listing(context, api, read) {
     return once(async () => ((await context.enabled()).has(api) ? read() : []));
 }
 /** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function context_find(fresh, list, matches, read, isAbsent) {
+async function find(fresh, list, matches, read, isAbsent) {
     if (!fresh)
         return (await list()).find(matches);
     return await read().catch((error) => {
@@ -1733,7 +979,7 @@ async function context_find(fresh, list, matches, read, isAbsent) {
 
 
 
-const bucket_bucketAddress = (name) => `bucket/${name}`;
+const bucketAddress = (name) => `bucket/${name}`;
 /** Source archives serve one build; a month is time enough to look into a failed one. */
 const sourcesLiveDays = 30;
 function buckets(context) {
@@ -1777,11 +1023,11 @@ function wantOf(bucket, labels) {
 }
 function bucketResource(context, want, why, list) {
     const { google, deployment } = context;
-    const address = bucket_bucketAddress(want.name);
+    const address = bucketAddress(want.name);
     return {
         address,
         dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getBucket(google, want.name), isNotFound),
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getBucket(google, want.name), error_isNotFound),
         diff: (have) => {
             const fields = compare(want, have);
             if (!have)
@@ -1798,73 +1044,22 @@ function bucketResource(context, want, why, list) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-const repository_repositoryAddress = (name) => `repository/${name}`;
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repository_repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = {
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    };
-    const list = listing(context, 'artifactregistry.googleapis.com', () => listRepositories(google, deployment.project, location));
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, want, touchedFields(changes).join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
 
 
-const compute_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const compute_deadline = 10 * 60_000;
 const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
-function compute_listCompute(google, at) {
+function listCompute(google, at) {
     return listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
 }
-function compute_getCompute(google, at, name) {
+function getCompute(google, at, name) {
     return google.transport.send({
         api: 'compute',
         method: 'GET',
         path: `${scopePath(at)}/${at.kind}/${name}`,
     });
 }
-function compute_insertCompute(google, at, body) {
+function insertCompute(google, at, body) {
     const request = {
         api: 'compute',
         method: 'POST',
@@ -1872,18 +1067,18 @@ function compute_insertCompute(google, at, body) {
         body,
         repeatable: true,
     };
-    return compute_carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
+    return carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
 }
-function compute_patchCompute(google, at, name, body) {
+function patchCompute(google, at, name, body) {
     const request = {
         api: 'compute',
         method: 'PATCH',
         path: `${scopePath(at)}/${at.kind}/${name}`,
         body,
     };
-    return compute_carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
+    return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
 }
-async function compute_carryOut(google, at, request, what) {
+async function carryOut(google, at, request, what) {
     const started = await google.transport.send(request);
     const ended = await waitFor(async () => {
         // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
@@ -1908,13 +1103,13 @@ async function compute_carryOut(google, at, request, what) {
 
 
 
-const network_networkAddress = (name) => `network/${name}`;
+const networkAddress = (name) => `network/${name}`;
 const subnetAddress = (name) => `subnet/${name}`;
 const routerAddress = (name) => `router/${name}`;
-const network_networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+const networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
 function network(context, wanted) {
-    return network_computeResource(context, {
-        address: network_networkAddress(wanted.name),
+    return computeResource(context, {
+        address: networkAddress(wanted.name),
         dependsOn: [apisAddress],
         at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
         want: {
@@ -1928,13 +1123,13 @@ function network(context, wanted) {
 }
 function subnet(context, wanted) {
     const { project, region } = context.deployment;
-    return network_computeResource(context, {
+    return computeResource(context, {
         address: subnetAddress(wanted.subnet),
-        dependsOn: [network_networkAddress(wanted.name)],
+        dependsOn: [networkAddress(wanted.name)],
         at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
         want: {
             name: wanted.subnet,
-            network: network_networkPath(project, wanted.name),
+            network: networkPath(project, wanted.name),
             ipCidrRange: wanted.subnetRange,
             privateIpGoogleAccess: true,
         },
@@ -1944,13 +1139,13 @@ function subnet(context, wanted) {
 }
 function router(context, wanted, names) {
     const { project, region } = context.deployment;
-    return network_computeResource(context, {
+    return computeResource(context, {
         address: routerAddress(names.name),
-        dependsOn: [network_networkAddress(wanted.name)],
+        dependsOn: [networkAddress(wanted.name)],
         at: { project, scope: `regions/${region}`, kind: 'routers' },
         want: {
             name: names.name,
-            network: network_networkPath(project, wanted.name),
+            network: networkPath(project, wanted.name),
             nats: [
                 {
                     name: names.nat,
@@ -1964,14 +1159,14 @@ function router(context, wanted, names) {
     });
 }
 /** The shape that all kinds of Compute share. */
-function network_computeResource(context, wanted) {
+function computeResource(context, wanted) {
     const { google } = context;
     const { address, at, want, immutable, why } = wanted;
     const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
     return {
         address,
         dependsOn: wanted.dependsOn,
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), isNotFound),
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), error_isNotFound),
         diff: (have) => {
             const fields = compare(want, have && relative(have));
             if (!have)
@@ -1995,12 +1190,442 @@ function relative(have) {
     ]));
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
+
+
+
+function listRepositories(google, project, location) {
+    return listAll(google.transport, {
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories`,
+        query: { pageSize: 1000 },
+    }, (page) => page.repositories);
+}
+function getRepository(google, project, location, name) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
+    });
+}
+async function createRepository(google, at, repository) {
+    const started = await google.transport.send({
+        api: 'artifactregistry',
+        method: 'POST',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
+        query: { repositoryId: at.name },
+        body: repository,
+        repeatable: true,
+    });
+    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+function patchRepository(google, at, repository, updateMask) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'PATCH',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+        query: { updateMask },
+        body: repository,
+    });
+}
+/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
+async function digestOfTag(google, at, tag) {
+    try {
+        const found = await google.transport.send({
+            api: 'artifactregistry',
+            method: 'GET',
+            path: `${packagePath(at)}/tags/${tag}`,
+        });
+        return found.version?.split('/').at(-1);
+    }
+    catch (error) {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+/** Points a further tag at an image that is there. A tag that is there already is moved. */
+async function tagImage(google, at, tag, digest) {
+    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
+    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
+    try {
+        await google.transport.send({
+            api: 'artifactregistry',
+            method: 'POST',
+            path: `${packagePath(at)}/tags`,
+            query: { tagId: tag },
+            body,
+            repeatable: true,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof GoogleError) || error.http !== 409)
+            throw error;
+        await google.transport.send({
+            api: 'artifactregistry',
+            method: 'PATCH',
+            path: `${packagePath(at)}/tags/${tag}`,
+            query: { updateMask: 'version' },
+            body,
+        });
+    }
+}
+function packagePath(at) {
+    const image = encodeURIComponent(at.image);
+    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+const repositoryAddress = (name) => `repository/${name}`;
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = {
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    };
+    const list = listing(context, 'artifactregistry.googleapis.com', () => listRepositories(google, deployment.project, location));
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, want, touchedFields(changes).join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/template.js
+
+/** Thrown when a template needs a fact that is not known yet. */
+class UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${template_nameOf(reference)}`);
+        this.reference = reference;
+    }
+}
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
+}
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
+}
+/** The references left open in a template. */
+function openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof Secret)
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function resolveSecret(template, facts) {
+    return new secret_Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof secret_Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new secret_Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function template_nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
+const polynomial = 0x82f63b78;
+const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+});
+/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
+function crc32c(data) {
+    let crc = 0xffffffff;
+    for (const byte of data)
+        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return (crc ^ 0xffffffff) >>> 0;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
+
+
+
+
+function listSecrets(google, project) {
+    return listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
+}
+function getSecret(google, project, secret) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    });
+}
+function createSecret(google, project, secret, labels) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets`,
+        query: { secretId: secret },
+        body: { replication: { automatic: {} }, labels },
+        repeatable: true,
+    });
+}
+/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
+async function latestVersion(google, project, secret) {
+    try {
+        const answer = await google.transport.send({
+            api: 'secretmanager',
+            method: 'GET',
+            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
+        });
+        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
+    }
+    catch (error) {
+        // A disabled or destroyed version answers FAILED_PRECONDITION.
+        if (error_isNotFound(error) || isDisabled(error))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
+ */
+async function latestVersionNumber(google, project, secret) {
+    const version = await google.transport
+        .send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
+    })
+        .catch((error) => {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+}
+/** Adds a version of exactly these bytes and returns its number. */
+async function addVersion(google, project, secret, value) {
+    const data = Buffer.from(value.reveal(), 'utf8');
+    const version = await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
+        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
+    });
+    return version.name?.split('/').at(-1) ?? '';
+}
+/** Numbers of the enabled versions, newest first. */
+async function enabledVersions(google, project, secret) {
+    const versions = await listAll(google.transport, {
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions`,
+        query: { pageSize: 250, filter: 'state:ENABLED' },
+    }, (page) => page.versions);
+    return versions
+        .filter(({ state }) => state === 'ENABLED')
+        .map(({ name }) => name?.split('/').at(-1) ?? '')
+        .sort((a, b) => Number(b) - Number(a));
+}
+/** A disabled version can be enabled again; nothing is lost. */
+async function disableVersion(google, project, secret, number) {
+    await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
+        body: {},
+        repeatable: true,
+    });
+}
+function isDisabled(error) {
+    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/redis.js
+
+
+
+/** Creating takes three to ten minutes. */
+const redis_deadline = 20 * 60_000;
+const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
+function listRedis(google, at) {
+    return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
+}
+function getRedis(google, at) {
+    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
+}
+async function redisAuth(google, at) {
+    const answer = await google.transport.send({
+        api: 'redis',
+        method: 'GET',
+        path: `${collection(at)}/${at.name}/authString`,
+    });
+    return new secret_Secret(answer.authString ?? '');
+}
+async function createRedis(google, at, instance) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: collection(at),
+        query: { instanceId: at.name },
+        body: instance,
+        repeatable: true,
+    });
+    await finish(google, started, `creating Memorystore instance ${at.name}`);
+}
+async function patchRedis(google, at, instance, updateMask) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'PATCH',
+        path: `${collection(at)}/${at.name}`,
+        query: { updateMask },
+        body: instance,
+    });
+    await finish(google, started, `changing Memorystore instance ${at.name}`);
+}
+function waitUntilReady(google, at) {
+    return waitFor(async () => {
+        const instance = await getRedis(google, at);
+        return instance.state === 'CREATING' ? undefined : instance;
+    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+async function finish(google, started, what) {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
 
 const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
-const servicenetworking_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const servicenetworking_deadline = 10 * 60_000;
 /** The private connections of a network; its name must hold the project's number. */
-async function servicenetworking_listConnections(google, projectNumber, network) {
+async function listConnections(google, projectNumber, network) {
     const page = await google.transport.send({
         api: 'servicenetworking',
         method: 'GET',
@@ -2009,7 +1634,7 @@ async function servicenetworking_listConnections(google, projectNumber, network)
     });
     return page.connections ?? [];
 }
-async function servicenetworking_createConnection(google, projectNumber, network, range) {
+async function createConnection(google, projectNumber, network, range) {
     const started = await google.transport.send({
         api: 'servicenetworking',
         method: 'POST',
@@ -2020,7 +1645,7 @@ async function servicenetworking_createConnection(google, projectNumber, network
     await servicenetworking_finish(google, started, network);
 }
 /** A network has one connection; further ranges are added by changing it. */
-async function servicenetworking_addRange(google, projectNumber, network, ranges) {
+async function addRange(google, projectNumber, network, ranges) {
     const started = await google.transport.send({
         api: 'servicenetworking',
         method: 'PATCH',
@@ -2043,7 +1668,7 @@ function networkName(projectNumber, network) {
 
 
 const rangeAddress = (name) => `address_range/${name}`;
-const private_services_peeringAddress = (network) => `peering/${network}`;
+const peeringAddress = (network) => `peering/${network}`;
 const why = 'Redis and private databases live in a network of Google that is peered with ours';
 function addressRange(context, network, range) {
     const { project } = context.deployment;
@@ -2064,7 +1689,7 @@ function addressRange(context, network, range) {
 }
 function peering(context, network, range) {
     const { google, projectNumber } = context;
-    const address = private_services_peeringAddress(network.name);
+    const address = peeringAddress(network.name);
     const read = () => listConnections(google, projectNumber, network.name);
     const list = listing(context, 'servicenetworking.googleapis.com', read);
     return {
@@ -2101,12 +1726,12 @@ function peering(context, network, range) {
 
 
 
-const redis_redisAddress = (instance) => `redis/${instance}`;
+const redisAddress = (instance) => `redis/${instance}`;
 const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
 function redis(context, wanted) {
     const { google, deployment } = context;
     const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
-    const address = redis_redisAddress(wanted.instance);
+    const address = redisAddress(wanted.instance);
     const why = because(deployment, wanted.place);
     const want = {
         tier: wanted.tier,
@@ -2125,7 +1750,7 @@ function redis(context, wanted) {
         address,
         dependsOn: [apisAddress, ...(deployment.network ? [peeringAddress(deployment.network.name)] : [])],
         observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), isNotFound);
+            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), error_isNotFound);
             if (have?.host && have.state === 'READY') {
                 context.facts.redis = { host: have.host, port: have.port ?? 6379, auth: await redisAuth(google, at) };
             }
@@ -2150,6 +1775,100 @@ function redis(context, wanted) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
+
+
+
+const api = 'sqladmin';
+/** Creating an instance takes from four to twenty minutes. */
+const instanceDeadline = 30 * 60_000;
+const smallDeadline = 5 * 60_000;
+const base = (project) => `v1/projects/${project}`;
+function listInstances(google, project) {
+    return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
+}
+function getInstance(google, project, instance) {
+    return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
+}
+function createInstance(google, project, instance) {
+    return sqladmin_carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
+}
+function patchInstance(google, project, name, instance) {
+    return sqladmin_carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
+}
+/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+function waitUntilRunnable(google, project, name) {
+    return waitFor(async () => {
+        const instance = await getInstance(google, project, name);
+        return instance.state === 'PENDING_CREATE' ? undefined : instance;
+    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
+}
+async function listDatabases(google, project, instance) {
+    const page = await google.transport.send({
+        api,
+        method: 'GET',
+        path: `${base(project)}/instances/${instance}/databases`,
+    });
+    return page.items ?? [];
+}
+function createDatabase(google, project, instance, name) {
+    return sqladmin_carryOut(google, project, {
+        api,
+        method: 'POST',
+        path: `${base(project)}/instances/${instance}/databases`,
+        body: { name, charset: 'UTF8' },
+    }, { what: `creating database ${name}`, deadline: smallDeadline });
+}
+async function listUsers(google, project, instance) {
+    const page = await google.transport.send({
+        api,
+        method: 'GET',
+        path: `${base(project)}/instances/${instance}/users`,
+    });
+    return page.items ?? [];
+}
+function createUser(google, project, instance, user) {
+    return sqladmin_carryOut(google, project, {
+        api,
+        method: 'POST',
+        path: `${base(project)}/instances/${instance}/users`,
+        body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
+    }, { what: `creating database user ${user.name}`, deadline: smallDeadline });
+}
+function setPassword(google, project, instance, user) {
+    return sqladmin_carryOut(google, project, {
+        api,
+        method: 'PUT',
+        path: `${base(project)}/instances/${instance}/users`,
+        query: { name: user.name },
+        body: { name: user.name, password: user.password.reveal() },
+    }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
+}
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+async function sqladmin_carryOut(google, project, request, waiting) {
+    const started = await waitFor(async () => {
+        try {
+            return await google.transport.send(request);
+        }
+        catch (error) {
+            if (error instanceof error_GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+                return undefined;
+            throw error;
+        }
+    }, { ...waiting, first: 500 }, google.clock, google.signal);
+    const ended = await waitFor(async () => {
+        const now = await google.transport.send({
+            api,
+            method: 'GET',
+            path: `${base(project)}/operations/${started.name}`,
+        });
+        return now.status === 'DONE' ? now : undefined;
+    }, waiting, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
 
 
@@ -2161,11 +1880,11 @@ function redis(context, wanted) {
 
 
 
-const sql_instance_sqlInstanceAddress = (name) => `sql_instance/${name}`;
+const sqlInstanceAddress = (name) => `sql_instance/${name}`;
 function sqlInstance(context, database) {
     const { google, deployment } = context;
     const { project } = deployment;
-    const address = sql_instance_sqlInstanceAddress(database.instance);
+    const address = sqlInstanceAddress(database.instance);
     const want = sql_instance_wantOf(context, database);
     const why = because(deployment, database.place);
     const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
@@ -2178,7 +1897,7 @@ function sqlInstance(context, database) {
                 : []),
         ],
         observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), isNotFound);
+            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), error_isNotFound);
             const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
             if (private_)
                 context.facts.database = { ...context.facts.database, host: private_ };
@@ -2262,7 +1981,7 @@ async function requireRunnable(context, name) {
     const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
     if (instance.state === 'RUNNABLE')
         return;
-    throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
+    throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
         next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
     });
 }
@@ -2284,7 +2003,7 @@ async function requireRunnable(context, name) {
 
 
 
-const secret_secretAddress = (name) => `secret/${name}`;
+const secretAddress = (name) => `secret/${name}`;
 function secrets(context) {
     const { google, deployment } = context;
     const list = listing(context, 'secretmanager.googleapis.com', () => listSecrets(google, deployment.project));
@@ -2293,21 +2012,21 @@ function secrets(context) {
 /** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
 function missingValues(context, have) {
     return context.deployment.secrets.filter((spec) => {
-        const known = have(secret_secretAddress(spec.name));
+        const known = have(secretAddress(spec.name));
         return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
     });
 }
 function secret(context, spec, list) {
     const { google, deployment } = context;
     const { project } = deployment;
-    const address = secret_secretAddress(spec.name);
+    const address = secretAddress(spec.name);
     const why = because(deployment, spec.place);
     const isPassword = deployment.database?.passwordSecret === spec.name;
     return {
         address,
         dependsOn: [apisAddress, ...valueDependencies(context, spec)],
         observe: async (fresh) => {
-            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), isNotFound);
+            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), error_isNotFound);
             if (!found)
                 return undefined;
             const latest = await latestVersion(google, project, spec.name);
@@ -2327,8 +2046,18 @@ function secret(context, spec, list) {
             if (versionChange(context, spec, latest).length === 0)
                 return;
             await addVersion(google, project, spec.name, newValue(context, spec));
+            if (latest)
+                await disableOld(context, spec);
         },
     };
+}
+/** Revisions pin versions: those that still serve keep working as long as `keep` reaches back to them. */
+async function disableOld(context, spec) {
+    const { google, deployment } = context;
+    const enabled = await enabledVersions(google, deployment.project, spec.name);
+    for (const number of enabled.slice(spec.keep)) {
+        await disableVersion(google, deployment.project, spec.name, number);
+    }
 }
 function versionChange(context, spec, latest) {
     const before = latest ? { before: `version ${latest.number}` } : {};
@@ -2345,7 +2074,7 @@ function knownValue(context, spec) {
             return undefined;
         case 'from_env': {
             const given = context.values[spec.source.variable];
-            return given ? new Secret(withoutNewline(given)) : undefined;
+            return given ? new secret_Secret(withoutNewline(given)) : undefined;
         }
         case 'value':
             try {
@@ -2379,7 +2108,7 @@ const alphabets = {
 };
 function generate(length, alphabet) {
     const letters = alphabets[alphabet];
-    return new Secret(Array.from({ length }, () => letters[randomInt(letters.length)]).join(''));
+    return new secret_Secret(Array.from({ length }, () => letters[(0,external_node_crypto_.randomInt)(letters.length)]).join(''));
 }
 /** What has to exist before the value can be told. */
 function valueDependencies(context, spec) {
@@ -2394,8 +2123,38 @@ function valueDependencies(context, spec) {
         return [
             reference.field === 'host'
                 ? sqlInstanceAddress(database.instance)
-                : secret_secretAddress(database.passwordSecret),
+                : secretAddress(database.passwordSecret),
         ];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/iam.js
+
+function listServiceAccounts(google, project) {
+    return listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+}
+function getServiceAccount(google, project, email) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'GET',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    });
+}
+function createServiceAccount(google, project, account) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: `v1/projects/${project}/serviceAccounts`,
+        body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
+        repeatable: true,
+    });
+}
+function patchServiceAccount(google, project, email, serviceAccount, updateMask) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'PATCH',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+        body: { serviceAccount, updateMask },
     });
 }
 
@@ -2407,7 +2166,7 @@ function valueDependencies(context, spec) {
 
 
 
-const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
+const serviceAccountAddress = (id) => `service_account/${id}`;
 function serviceAccounts(context) {
     const { google, deployment } = context;
     const list = listing(context, 'iam.googleapis.com', () => listServiceAccounts(google, deployment.project));
@@ -2416,13 +2175,13 @@ function serviceAccounts(context) {
 function serviceAccount(context, account, list) {
     const { google, deployment } = context;
     const { project } = deployment;
-    const address = service_account_serviceAccountAddress(account.id);
+    const address = serviceAccountAddress(account.id);
     const want = { displayName: account.displayName };
     const why = because(deployment, account.place);
     return {
         address,
         dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
+        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), error_isNotFound),
         diff: (have) => {
             const fields = compare(want, have);
             return have ? update(address, why, fields) : [create(address, why, fields)];
@@ -2446,15 +2205,21 @@ function serviceAccount(context, account, list) {
 
 
 
-/** The policies of everything but Cloud Run services, whose invokers are given when they are deployed. */
+/**
+ * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ */
 function policies(context) {
     const { deployment } = context;
     const groups = new Map();
-    const add = (on, right) => {
+    const addEmpty = (on) => {
         const address = policyAddress(on, deployment.repository.name);
         const group = groups.get(address) ?? { on, rights: [] };
-        group.rights.push(right);
         groups.set(address, group);
+        return group.rights;
+    };
+    const add = (on, right) => {
+        addEmpty(on).push(right);
     };
     for (const grant of deployment.grants) {
         if (grant.on.kind === 'run_service')
@@ -2467,7 +2232,21 @@ function policies(context) {
     }
     for (const [on, right] of actingAs(context))
         add(on, right);
+    // Something that nothing has a right on any more is looked at only for what is to be taken away.
+    if (context.prune)
+        for (const on of carriers(context))
+            addEmpty(on);
     return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+}
+/** Everything of ours that can carry a policy. */
+function carriers({ deployment }) {
+    return [
+        { kind: 'project' },
+        { kind: 'repository' },
+        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
+        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
+        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
+    ];
 }
 /** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
 function actingAs(context) {
@@ -2508,14 +2287,42 @@ function policy(context, address, on, rights) {
             if (!(await isReachable(context, on)))
                 return undefined;
             return await readPolicy(google, target).catch((error) => {
-                if (isNotFound(error))
+                if (error_isNotFound(error))
                     return undefined;
                 throw error;
             });
         },
-        diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            return [
+                ...missingRights(address, rights, bindings),
+                ...unwantedRights(context, address, rights, bindings),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
     };
+}
+/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
+function unwantedRights(context, address, rights, bindings) {
+    const kept = withoutUnwanted(context, bindings, rights);
+    const fields = bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => !holds(kept, role, member))
+        .map((member) => ({ field: role, before: member })));
+    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+}
+function withoutUnwanted(context, bindings, rights) {
+    if (!context.prune)
+        return bindings;
+    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
+    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
 }
 /** A policy whose API was off when the run began belongs to something that is not there yet. */
 async function isReachable(context, on) {
@@ -2540,7 +2347,7 @@ function apiOf(on) {
 function missingRights(address, rights, bindings) {
     const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
     const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
-    return change_update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+    return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
 }
 /** Bindings with a condition are somebody else's: ours have none. */
 function holds(bindings, role, member) {
@@ -2589,309 +2396,106 @@ function owner(context, on) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/compare.js
-/**
- * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
- * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
- * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
- * empty values that Google's JSON leaves out.
- */
-function compare_compare(want, have, prefix = '') {
-    const had = (have ?? {});
-    return Object.entries(want).flatMap(([key, after]) => {
-        const field = prefix + key;
-        const before = had[key];
-        if (isRecord(after))
-            return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
-        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
-    });
-}
-/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
-function same(want, have) {
-    if (want === undefined)
-        return have === undefined || have === null || isEmpty(have);
-    if (have === undefined || have === null)
-        return isEmpty(want);
-    if (Array.isArray(want)) {
-        return (Array.isArray(have) &&
-            want.length === have.length &&
-            want.every((item, index) => sameItem(item, have[index])));
-    }
-    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
-    return String(want) === String(have);
-}
-function sameItem(want, have) {
-    if (isRecord(want))
-        return isRecord(have) && compare_compare(want, have).length === 0;
-    return same(want, have);
-}
-function isEmpty(value) {
-    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function present(key, value) {
-    return (value === undefined ? {} : { [key]: value });
-}
-/** The update mask of a set of changes: Google's field masks name the path of each field. */
-function compare_maskOf(fields) {
-    return fields.map(({ field }) => field).join(',');
-}
-/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
-function compare_touchedFields(changes) {
-    return [
-        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
-    ];
-}
-/** The top-level fields of `want` that changes touch. */
-function compare_touchedParts(want, changes) {
-    const touched = compare_touchedFields(changes);
-    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/workload.js
+;// CONCATENATED MODULE: ./.build/src/resources/sql-database.js
 
 
 
 
 
 
-function containerOf(context, service, release, own) {
-    return {
-        image: release.image,
-        command: [...(own.command ?? [])],
-        args: [...(own.args ?? [])],
-        env: environmentOf(context, service, release),
-        volumeMounts: service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [],
-    };
-}
-/** Sorted by name, so that the order in deploy.yaml makes no revision. */
-function environmentOf(context, service, release) {
-    const plain = Object.entries(service.env).map(([name, template]) => ({
-        name,
-        value: resolveText(template, context.facts),
-    }));
-    const secret = Object.entries(service.secrets).map(([name, reference]) => ({
-        name,
-        valueSource: {
-            secretKeyRef: { secret: reference.secret, version: workload_versionOf(release, reference.secret) },
-        },
-    }));
-    return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-function workload_versionOf(release, secret) {
-    const version = release.secretVersions[secret];
-    if (!version)
-        throw new Error(`no version of ${secret} was read`);
-    return version;
-}
-/** The parts of a revision's template that services and worker pools share. */
-function templateOf(context, service) {
-    const { deployment } = context;
-    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
-    return {
-        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
-        vpcAccess: service.vpc && deployment.network
-            ? {
-                egress: service.vpc.egress,
-                networkInterfaces: [
-                    {
-                        network: `projects/${deployment.project}/global/networks/${deployment.network.name}`,
-                        subnetwork: `projects/${deployment.project}/regions/${deployment.region}/subnetworks/${deployment.network.subnet}`,
-                    },
-                ],
-            }
-            : undefined,
-        volumes: service.cloudSql && deployment.database
-            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
-            : [],
-    };
-}
-/** The resource of a service or a worker pool: they differ in what is wanted and in nothing else. */
-function workloadResource(context, wanted) {
+const sqlDatabaseAddress = (name) => `sql_database/${name}`;
+const sqlUserAddress = (name) => `sql_user/${name}`;
+function sqlDatabase(context, database) {
     const { google, deployment } = context;
-    const { address, want, comparable = (have) => have } = wanted;
-    const at = { kind: wanted.kind, project: deployment.project, region: deployment.region, name: wanted.name };
-    const why = because_because(deployment, wanted.place);
+    const address = sqlDatabaseAddress(database.name);
+    const why = because(deployment, database.place);
     return {
         address,
-        dependsOn: [],
-        observe: () => getWorkload(google, at).catch((error) => {
-            if (error_isNotFound(error))
-                return undefined;
-            throw error;
-        }),
-        diff: (have) => {
-            if (!have)
-                return [change_create(address, why, compare_compare(want, have))];
-            const failed = notReady(have);
-            const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
-            return change_update(address, why, [...compare_compare(want, comparable(have)), ...retry]);
-        },
-        apply: async (_changes, have) => {
-            if (have)
-                await replaceWorkload(google, at, wanted.body(have));
-            else
-                await error_unlessExists(createWorkload(google, at, wanted.body(have)));
+        dependsOn: [sqlInstanceAddress(database.instance)],
+        observe: () => inInstance(context, async () => (await listDatabases(google, deployment.project, database.instance)).find(({ name }) => name === database.name)),
+        diff: (have) => (have ? [] : [create(address, why, [{ field: 'charset', after: 'UTF8' }])]),
+        apply: () => createDatabase(google, deployment.project, database.instance, database.name),
+    };
+}
+function sqlUser(context, database) {
+    const { google, deployment, facts } = context;
+    const address = sqlUserAddress(database.user);
+    const why = because(deployment, database.place);
+    return {
+        address,
+        // The database too: an instance does one thing at a time.
+        dependsOn: [sqlDatabaseAddress(database.name), secretAddress(database.passwordSecret)],
+        observe: () => inInstance(context, async () => (await listUsers(google, deployment.project, database.instance)).find(({ name }) => name === database.user)),
+        diff: (have) => (have ? [] : [create(address, why, [{ field: 'type', after: 'BUILT_IN' }])]),
+        apply: async () => {
+            const password = facts.database?.password;
+            if (!password)
+                throw new Error(`the password in ${database.passwordSecret} was not observed`);
+            await createUser(google, deployment.project, database.instance, { name: database.user, password });
         },
     };
 }
-/** Labels of a revision: ours, and where it comes from. */
-function revisionLabels(labels, release) {
-    return { ...labels, ...release.origin };
-}
-/** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
-function notReady(have) {
-    const condition = have.terminalCondition;
-    return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
-}
-function shortName(fullName) {
-    return fullName?.split('/').at(-1) ?? '';
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
-
-const runServiceAddress = (name) => `service/${name}`;
-const ingress = {
-    all: 'INGRESS_TRAFFIC_ALL',
-    internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
-    'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
-};
-/**
- * Direct VPC egress may take a minute or more to come up with an instance, and a container may take four minutes to
- * start. https://cloud.google.com/run/docs/configuring/healthchecks
- */
-const patientStartup = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 24 };
-function runService(context, service, app, release) {
-    const want = run_service_wantOf(context, service, app, release);
-    return workloadResource(context, {
-        kind: 'services',
-        name: app.name,
-        address: runServiceAddress(app.name),
-        place: app.place,
-        want,
-        comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
-        body: (have) => ({
-            ...want,
-            template: { ...want.template, labels: revisionLabels(want.labels, release) },
-            traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
-        }),
+/** In an instance that is absent, or not up yet, there is nothing. */
+async function inInstance(context, read) {
+    if (!(await context.enabled()).has('sqladmin.googleapis.com') && context.justEnabled.size === 0)
+        return undefined;
+    return await read().catch((error) => {
+        if (error instanceof error_GoogleError && (error.http === 404 || isNotRunning(error)))
+            return undefined;
+        throw error;
     });
 }
-/** A tag that somebody put on a revision, without traffic. */
-function isTagOnly(target) {
-    return Boolean(target.tag) && !target.percent;
+function isNotRunning(error) {
+    return error.http === 400 && (error.reason === 'invalidState' || error.reason === 'instanceNotRunning');
 }
-function run_service_wantOf(context, service, app, release) {
+
+;// CONCATENATED MODULE: ./.build/src/resources/estate.js
+
+
+
+
+
+
+
+
+
+
+
+function estate(context) {
     const { deployment } = context;
-    return {
-        labels: { ...deployment.labels, service: service.key },
-        ingress: ingress[app.ingress],
-        invokerIamDisabled: app.authentication === 'none',
-        template: {
-            ...templateOf(context, service),
-            timeout: `${app.timeoutSeconds}s`,
-            ...(app.concurrency === undefined ? {} : { maxInstanceRequestConcurrency: app.concurrency }),
-            sessionAffinity: app.sessionAffinity,
-            scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
-            containers: [
-                {
-                    ...containerOf(context, service, release, app),
-                    ports: [{ containerPort: app.port }],
-                    resources: {
-                        limits: { cpu: app.cpu, memory: app.memory },
-                        cpuIdle: !app.cpuAlwaysAllocated,
-                        startupCpuBoost: true,
-                    },
-                    ...probesOf(app),
-                },
-            ],
-        },
-        traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
-    };
-}
-function probesOf(app) {
-    return {
-        startupProbe: {
-            ...patientStartup,
-            ...(app.startupPath
-                ? { httpGet: { path: app.startupPath, port: app.port }, tcpSocket: undefined }
-                : { tcpSocket: { port: app.port }, httpGet: undefined }),
-        },
-        livenessProbe: app.livenessPath ? { httpGet: { path: app.livenessPath, port: app.port } } : undefined,
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
-
-
-
-
-
-/** The policy of the service, or nothing when nobody needs a right on it. */
-function invokers(context, app) {
-    const { google, deployment } = context;
-    const rights = deployment.grants
-        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
-        .map((grant) => ({
-        role: grant.role,
-        member: grant.member,
-        why: `${because_because(deployment, grant.place)} ${grant.because}`,
-    }));
-    if (rights.length === 0)
-        return [];
-    const address = `policy/service/${app.name}`;
-    const target = {
-        kind: 'run_service',
-        project: deployment.project,
-        region: deployment.region,
-        service: app.name,
-    };
     return [
-        {
-            address,
-            dependsOn: [runServiceAddress(app.name)],
-            observe: () => policy_readPolicy(google, target).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            }),
-            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-            apply: (_changes, have) => policy_changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
-        },
+        apis(context),
+        ...serviceAccounts(context),
+        ...networking(context),
+        ...buckets(context),
+        repository(context),
+        ...(deployment.database
+            ? [
+                sqlInstance(context, deployment.database),
+                sqlDatabase(context, deployment.database),
+                sqlUser(context, deployment.database),
+            ]
+            : []),
+        ...(deployment.redis ? [redis(context, deployment.redis)] : []),
+        ...secrets(context),
+        ...policies(context),
     ];
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/worker-pool.js
-
-const workerPoolAddress = (name) => `worker_pool/${name}`;
-function workerPool(context, service, worker, release) {
-    const want = worker_pool_wantOf(context, service, worker, release);
-    return workloadResource(context, {
-        kind: 'workerPools',
-        name: worker.name,
-        address: workerPoolAddress(worker.name),
-        place: worker.place,
-        want,
-        body: () => ({ ...want, template: { ...want.template, labels: revisionLabels(want.labels, release) } }),
-    });
-}
-function worker_pool_wantOf(context, service, worker, release) {
-    return {
-        labels: { ...context.deployment.labels, service: service.key },
-        scaling: { manualInstanceCount: worker.instances },
-        template: {
-            ...templateOf(context, service),
-            containers: [
-                {
-                    ...containerOf(context, service, release, worker),
-                    resources: { limits: { cpu: worker.cpu, memory: worker.memory } },
-                },
-            ],
-        },
-        instanceSplits: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
-    };
+function networking(context) {
+    const wanted = context.deployment.network;
+    if (!wanted)
+        return [];
+    return [
+        network(context, wanted),
+        subnet(context, wanted),
+        ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
+        ...(wanted.privateServices
+            ? [
+                addressRange(context, wanted, wanted.privateServices),
+                peering(context, wanted, wanted.privateServices),
+            ]
+            : []),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
@@ -2921,95 +2525,6 @@ const serviceInput = (0,inputs.text)({
     required: true,
 });
 
-;// CONCATENATED MODULE: ./.build/src/google/denied.js
-
-
-
-/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
-const roles = [
-    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
-    ['artifactregistry', 'roles/artifactregistry.admin'],
-    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
-    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
-    ['cloudsql', 'roles/cloudsql.admin'],
-    ['compute', 'roles/compute.networkAdmin'],
-    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
-    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
-    ['iam', 'roles/iam.serviceAccountAdmin'],
-    ['logging', 'roles/logging.viewer'],
-    ['redis', 'roles/redis.admin'],
-    ['resourcemanager.projects.get', 'roles/browser'],
-    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
-    ['run', 'roles/run.admin'],
-    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
-    ['secretmanager', 'roles/secretmanager.admin'],
-    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
-    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
-    ['storage', 'roles/storage.admin'],
-];
-/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
-function explainGoogle(error, who) {
-    if (error instanceof error_GoogleError)
-        return explainRefusal(error, who);
-    if (error instanceof operations_OperationFailed) {
-        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
-            next: 'Mend what the message names and run again: what is already done is kept.',
-            cause: error,
-        });
-    }
-    if (error instanceof NoAnswer) {
-        return new failure/* Failure */.H('NO_ANSWER', error.message, {
-            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
-            cause: error,
-        });
-    }
-    return error;
-}
-function explainRefusal(error, who) {
-    const call = `${error.method} ${error.api} ${error.path}`;
-    if (error.http === 401) {
-        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
-            next: 'Check that the credentials of this job belong to this project and have not expired.',
-            cause: error,
-        });
-    }
-    if (error.reason === 'SERVICE_DISABLED') {
-        return new failure/* Failure */.H('API_DISABLED', error.message, {
-            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
-            cause: error,
-        });
-    }
-    if (error.http === 403)
-        return explainDenied(error, who, call);
-    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
-        next: 'Mend what the message names and run again: what is already done is kept.',
-        cause: error,
-    });
-}
-function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? permissionIn(error.message);
-    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
-    const role = permission && roleWith(permission);
-    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
-        next: role
-            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
-            : 'Grant the permission that the message names and run again.',
-        cause: error,
-    });
-}
-/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
-function permissionIn(message) {
-    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
-    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
-}
-function roleWith(permission) {
-    const lower = permission.toLowerCase();
-    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 ;// CONCATENATED MODULE: ./.build/src/actions/define.js
 
 /** An action whose failures are worded for the person who has to mend them. */
@@ -3031,6 +2546,10 @@ function defineAction(action) {
     };
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
 /** The names that resources get when the file does not say otherwise. */
 function appName(config, key) {
@@ -3978,12 +3497,15 @@ function redisOf(draft) {
     };
 }
 const passwordLength = 32;
+/** As the schema's default for declared secrets. */
+const keptVersions = 10;
 function databaseSecretSpecs(database) {
     if (database === undefined)
         return [];
     const { place } = database;
     const fixed = (name, text) => ({
         name,
+        keep: keptVersions,
         source: { kind: 'value', template: { parts: [text], place } },
         place,
     });
@@ -3991,6 +3513,7 @@ function databaseSecretSpecs(database) {
         fixed(database.userSecret, database.user),
         {
             name: database.passwordSecret,
+            keep: keptVersions,
             source: { kind: 'generate', length: passwordLength, alphabet: 'alphanumeric' },
             place,
         },
@@ -4000,15 +3523,16 @@ function databaseSecretSpecs(database) {
 function secretSpecs(draft, bindings) {
     return Object.entries(draft.config.secrets).flatMap(([name, secret]) => {
         const place = whereKey(draft, 'secrets', name).place;
+        const { keep } = secret;
         const template = bindings.secretValues.get(name)?.template;
         if (template !== undefined)
-            return [{ name, source: { kind: 'value', template }, place }];
+            return [{ name, keep, source: { kind: 'value', template }, place }];
         if (secret.from_env !== undefined)
-            return [{ name, source: { kind: 'from_env', variable: secret.from_env }, place }];
+            return [{ name, keep, source: { kind: 'from_env', variable: secret.from_env }, place }];
         if (secret.generate === undefined)
             return [];
         const alphabet = secret.alphabet ?? 'alphanumeric';
-        return [{ name, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
+        return [{ name, keep, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
     });
 }
 function serviceAccountsOf(draft) {
@@ -5030,7 +4554,7 @@ const schema_network = schemas/* strictObject */.rej({
 })
     .prefault({})
     .describe('The VPC network. It is created when something needs it: Redis, a private database, internal calls.');
-const schema_artifactRegistry = schemas/* strictObject */.rej({
+const artifactRegistry = schemas/* strictObject */.rej({
     repository: lowerCaseName().optional().meta(derived('Name of the Docker repository.', '`<name>`')),
     keep: schemas/* int */.Whr()
         .min(1)
@@ -5130,6 +4654,10 @@ const schema_secret = schemas/* strictObject */.rej({
     value: schemas/* string */.YjP()
         .optional()
         .describe(`A text with \`\${...}\` references, such as \`\${redis.url}/3\`. Not for secrets in plain text.`),
+    keep: schemas/* int */.Whr()
+        .min(1)
+        .default(10)
+        .describe('How many versions stay enabled: when a new one is added, older ones are disabled.'),
 })
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
@@ -5223,7 +4751,7 @@ const overridable = {
         .default([])
         .describe('APIs to enable besides those that follow from the file, such as `texttospeech`.'),
     network: schema_network,
-    artifact_registry: schema_artifactRegistry,
+    artifact_registry: artifactRegistry,
     builds,
     buckets: schemas/* record */.g1P(lowerCaseName(), bucket)
         .default({})
@@ -5614,16 +5142,32 @@ function invalid(file, findings) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
-
-/** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
-function service_of_serviceOf(deployment, key) {
-    const service = deployment.services.find((candidate) => candidate.key === key);
-    if (service)
-        return service;
-    throw new failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
-        next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
-    });
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -5794,17 +5338,61 @@ function credentials_answerOf(error) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/rate.js
+/**
+ * The published defaults, and for Cloud Run those of a project that has hardly been used yet, which has the least.
+ * https://cloud.google.com/secret-manager/quotas https://cloud.google.com/iam/quotas
+ * https://cloud.google.com/service-usage/quotas https://cloud.google.com/run/quotas
+ */
+const quotas = {
+    iam: { reads: 6_000, writes: 600 },
+    cloudresourcemanager: { reads: 2_400 },
+    secretmanager: { reads: 600, writes: 600 },
+    serviceusage: { reads: 240, writes: 60 },
+    run: { reads: 600, writes: 30 },
+};
+const minute = 60_000;
+/** Left to the other jobs of the same project, which draw on the same quota. */
+const share = 0.9;
+/** Spreads this process's calls so that the quota of a minute is not used up by them alone. */
+class RateLimiter {
+    #clock;
+    #buckets = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Waits until the API grants another call of this kind. `cost` is what the call counts for. */
+    async admit(api, kind, signal, cost = 1) {
+        const perMinute = quotas[api]?.[kind];
+        if (perMinute === undefined)
+            return;
+        const key = `${api} ${kind}`;
+        const bucket = this.#buckets.get(key) ?? { left: perMinute * share, at: this.#clock.now() };
+        this.#buckets.set(key, bucket);
+        const now = this.#clock.now();
+        const rate = (perMinute * share) / minute;
+        bucket.left = Math.min(perMinute * share, bucket.left + (now - bucket.at) * rate) - cost;
+        bucket.at = now;
+        if (bucket.left < 0)
+            await this.#clock.sleep(-bucket.left / rate, signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/transport.js
+
 
 
 const defaultAttempts = 6;
 const attemptTimeout = 60_000;
+/** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
+const quotaAttempts = 15;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
+    const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options);
+    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
     return {
         text: send,
         send: async (request) => {
@@ -5813,8 +5401,11 @@ function createTransport(options) {
         },
     };
 }
-async function withRetries(request, options) {
+async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
+        const kind = transport_kindOf(request);
+        if (kind)
+            await rate.admit(request.api, kind, options.signal, request.cost);
         try {
             return await attemptOnce(request, number, options);
         }
@@ -5824,6 +5415,17 @@ async function withRetries(request, options) {
             await options.clock.sleep(pause(number, error), options.signal);
         }
     }
+}
+/** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
+function transport_kindOf(request) {
+    // Access to secret values has a quota of its own, 150 times that of other reads.
+    if (request.path.endsWith(':access'))
+        return undefined;
+    if (request.method === 'GET')
+        return 'reads';
+    return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
+        ? 'reads'
+        : 'writes';
 }
 async function attemptOnce(request, number, options) {
     const token = await options.accessToken();
@@ -5882,6 +5484,8 @@ function attemptsFor(error, request, options) {
     if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
+    if (error instanceof error_GoogleError && (error.http === 429 || isQuota(error)))
+        return options.attempts ?? quotaAttempts;
     return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
 function worthRepeating(error, request) {
@@ -5890,8 +5494,6 @@ function worthRepeating(error, request) {
         return repeatable;
     if (!(error instanceof error_GoogleError))
         return false;
-    if (error.http === 429 || isQuota(error))
-        return true;
     return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
 /** Compute and Service Usage word an exhausted quota as 403. https://cloud.google.com/compute/docs/api/best-practices */
@@ -5940,13 +5542,13 @@ function scaledClock(scale, base = systemClock) {
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
-function log_logLines(event) {
+function logLines(event) {
     switch (event.kind) {
         case 'observed':
-            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
+            return [`looked at ${counted(event.resources, 'resource')}`];
         case 'planned':
             return [
-                `plan: ${sentences_totals(event.changes)}`,
+                `plan: ${totals(event.changes)}`,
                 ...event.changes.flatMap((change) => [
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
@@ -5955,7 +5557,7 @@ function log_logLines(event) {
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
+            return [`  ✓ ${sentences_nameOf(event.address)} (${duration(event.milliseconds)})`];
         case 'failed':
             return [
                 `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
@@ -5974,7 +5576,7 @@ function log_logLines(event) {
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
 const concurrency = 16;
-async function openSession(inputs, deployment, host, values = {}) {
+async function openSession(inputs, deployment, host, options = {}) {
     const clock = clockOf(host);
     const credentials = createCredentials(sourceOf(inputs, host), {
         project: deployment.project,
@@ -6001,11 +5603,12 @@ async function openSession(inputs, deployment, host, values = {}) {
         deployment,
         projectNumber: project.projectNumber ?? '',
         deployer: await credentials.serviceAccount(),
-        values,
+        values: options.values ?? {},
         justEnabled,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
     const emit = (event) => {
-        for (const line of log_logLines(event))
+        for (const line of logLines(event))
             host.info(line);
     };
     return { context, clock, pool: new Pool(concurrency), emit, accessToken };
@@ -6066,12 +5669,7 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/deploy-service.js
-
-
-
-
-
+;// CONCATENATED MODULE: ./.build/src/actions/provision.js
 
 
 
@@ -6090,135 +5688,107 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 const action = defineAction({
-    description: 'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, by image digest.',
+    description: 'Bring a Google Cloud project to what deploy.yaml asks for: APIs, network, database, Redis, buckets, registry, service accounts, secrets and access.',
     inputs: {
         ...commonInputs,
-        service: serviceInput,
-        image: (0,inputs.text)({
-            description: 'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
+        secret_env: (0,inputs.assignments)({
+            description: "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
+            secret: true,
+        }),
+        prune: (0,inputs.boolean)({
+            description: "Take away rights of the deployment's own service accounts that nothing in the file asks for any more.",
+            default: 'false',
         }),
     },
     outputs: {
-        url: 'URL of the service; empty for a worker without an app.',
-        revision: 'Revision of the service that is ready.',
-        worker_revision: 'Revision of the worker pool that is ready.',
-        image: 'The image by digest.',
-        changed: '`true` when something was changed.',
-        metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, image, url, changed, seconds.',
+        changes: 'Number of changes: planned with `dry_run`, else applied.',
+        plan: 'The changes as JSON: address, action, fields with before and after, because.',
+        project_number: "The project's number.",
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
-        const service = service_of_serviceOf(deployment, inputs.service);
-        const { context, ...session } = await openSession(inputs, deployment, host);
-        const [image] = await Promise.all([
-            deploy_service_imageOf(context.google, deployment, service, inputs.image, host),
-            readFacts(context, Object.values(service.env)),
-        ]);
-        const release = await prepareRelease(context, service, image, originLabels(host.environment));
-        const resources = resourcesOf(context, service, release);
-        const plan = await makePlan(resources, session);
+        const session = await openSession(inputs, deployment, host, {
+            values: { ...host.environment, ...inputs.secret_env },
+            prune: inputs.prune,
+        });
+        const resources = estate(session.context);
+        const plan = await makePlan(resources, session).catch(async (error) => {
+            throw await explainUnreadable(session, resources, error);
+        });
+        requireValues(session, plan);
         if (inputs.dry_run) {
-            await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
-            return { image, changed: plan.changes.length > 0 };
+            await host.summarize(heading(session, 'plan') + planTable(plan.changes));
+            return outputsOf(session, plan.changes);
         }
+        await requireRights(session.context, plan.changes);
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-        const workloads = await workloadsOf(context, service, image, outcomes);
-        await summarize(service, workloads, outcomes, host);
-        requireSuccess(outcomes, host.signal);
-        const app = workloads.find(({ kind }) => kind === 'service');
-        return {
-            url: app?.url,
-            revision: app?.revision,
-            worker_revision: workloads.find(({ kind }) => kind === 'worker pool')?.revision,
-            image,
-            changed: outcomes.some(({ state }) => state === 'applied'),
-            metadata: JSON.stringify({ service: service.key, environment: deployment.environment, workloads }),
-        };
+        await summarize(session, outcomes, host);
+        requireSuccess(session, outcomes, host.signal);
+        return outputsOf(session, outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes));
     },
 });
-async function deploy_service_imageOf(google, deployment, service, given, host) {
-    const named = given ?? service.image;
-    if (named || !service.build)
-        return await pinned(google, named ?? '');
-    const source = await readSource(deployment, service.build, host.workspace);
-    const found = await findImage(google, deployment, source);
-    if (found)
-        return found.image;
-    throw new failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image of ${service.key} for these sources (${source.tag}).`, {
-        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+/** Who may not read the one thing often lacks the rest as well: then all of it is said at once. */
+async function explainUnreadable(session, resources, error) {
+    if (!(error instanceof error_GoogleError) || error.http !== 403)
+        return error;
+    const everything = resources.map(({ address }) => create(address, 'deploy.yaml'));
+    return await requireRights(session.context, everything).then(() => error, (missing) => missing);
+}
+function outputsOf(session, changes) {
+    return {
+        changes: changes.length,
+        plan: JSON.stringify(changes),
+        project_number: session.context.projectNumber,
+    };
+}
+/** A secret that has no value and is given none would let the first deployment fail, an hour from now. */
+function requireValues(session, plan) {
+    const missing = missingValues(session.context, (address) => plan.entries.get(address)?.have);
+    if (missing.length === 0)
+        return;
+    const { file } = session.context.deployment;
+    throw new failure/* Failure */.H('SECRET_VALUE_MISSING', `${counted(missing.length, 'secret')} of ${file} has no value yet and was given none.`, {
+        next: 'Create the GitHub secret of that name and pass it in `secret_env`, one NAME=value a line. Nothing was changed.',
+        details: missing.map(({ name, source, place }) => `${file}:${place.line} secret ${name}: GitHub secret ${source.variable}`),
     });
 }
-/** The service and the worker pool run the same image and are deployed at the same time. */
-function resourcesOf(context, service, release) {
-    const { app, worker } = service;
-    return [
-        ...(app ? [runService(context, service, app, release), ...invokers(context, app)] : []),
-        ...(worker ? [workerPool(context, service, worker, release)] : []),
-    ];
+async function summarize(session, outcomes, host) {
+    const { grants } = session.context.deployment;
+    const access = table(['who', 'role', 'on', 'because'], grants.map((grant) => [
+        grant.member.replace(/^serviceAccount:|@.*$/g, ''),
+        grant.role,
+        Object.values(grant.on).join(' '),
+        `${session.context.deployment.file}:${grant.place.line} ${grant.because}`,
+    ]));
+    const parts = [outcomeSummary(outcomes), details(`Access (${counted(grants.length, 'binding')})`, access)];
+    await host.summarize(heading(session, 'provision') + parts.join('\n\n'));
 }
-async function workloadsOf(context, service, image, outcomes) {
-    const { google, deployment } = context;
-    const at = { project: deployment.project, region: deployment.region };
-    const common = (address) => {
-        const outcome = outcomes.find((one) => one.address === address);
-        const milliseconds = outcome ? outcome.endedAt - outcome.startedAt : 0;
-        return { image, changed: outcome?.state === 'applied', seconds: Math.round(milliseconds / 100) / 10 };
-    };
-    const app = async (name) => {
-        const have = await getWorkload(google, { kind: 'services', ...at, name });
-        const url = have.urls?.[0] ?? have.uri ?? '';
-        return {
-            name,
-            kind: 'service',
-            revision: shortName(have.latestReadyRevision),
-            url,
-            ...common(runServiceAddress(name)),
-        };
-    };
-    const worker = async (name) => {
-        const have = await getWorkload(google, { kind: 'workerPools', ...at, name });
-        return {
-            name,
-            kind: 'worker pool',
-            revision: shortName(have.latestReadyRevision),
-            ...common(workerPoolAddress(name)),
-        };
-    };
-    const succeeded = (address) => outcomes.some((one) => one.address === address && (one.state === 'applied' || one.state === 'unchanged'));
-    return await Promise.all([
-        ...(service.app && succeeded(runServiceAddress(service.app.name)) ? [app(service.app.name)] : []),
-        ...(service.worker && succeeded(workerPoolAddress(service.worker.name))
-            ? [worker(service.worker.name)]
-            : []),
-    ]);
+function heading(session, what) {
+    const { name, environment, project } = session.context.deployment;
+    return `### ${name} ${environment}: ${what} in ${project}\n\n`;
 }
-async function summarize(service, workloads, outcomes, host) {
-    const done = workloads.map(({ name, kind, revision, url, image, changed }) => [
-        name,
-        kind,
-        changed ? revision : `${revision} (unchanged)`,
-        markdown_code(image.split('@')[1]?.slice(0, 19) ?? image),
-        url ?? '',
-    ]);
-    const failed = outcomes
-        .filter(({ state }) => state === 'failed')
-        .map(({ address, error }) => [sentences_nameOf(address), error instanceof Error ? error.message : String(error)]);
-    const parts = [`### ${service.key}`];
-    if (done.length > 0)
-        parts.push(markdown_table(['workload', 'kind', 'revision', 'image', 'URL'], done));
-    if (failed.length > 0)
-        parts.push(markdown_table(['failed', 'why'], failed));
-    const changes = outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes);
-    parts.push(sentences_totals(changes));
-    await host.summarize(parts.join('\n\n'));
-}
-function requireSuccess(outcomes, signal) {
-    const failed = outcomes.find(({ state }) => state === 'failed');
-    if (failed)
-        throw failed.error;
+function requireSuccess(session, outcomes, signal) {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    const [first] = failed;
     // Interrupted between two steps: nothing failed, and yet not all was done.
-    if (outcomes.some(({ state }) => state === 'not tried'))
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
         signal.throwIfAborted();
+    if (first === undefined)
+        return;
+    if (failed.length === 1)
+        throw first.error;
+    const { deployer, deployment } = session.context;
+    const who = { principal: deployer, project: deployment.project };
+    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
+        next: 'Mend what the lines above name and run again: what is already done is kept.',
+        details: failed.map(({ address, error }) => `${sentences_nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    });
+}
+function inFull(error) {
+    if (error instanceof failure/* Failure */.H)
+        return `${error.code}: ${error.message} ${error.next}`;
+    return error instanceof Error ? error.message : String(error);
 }
 
 

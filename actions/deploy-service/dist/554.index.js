@@ -1,8 +1,8 @@
-export const id = 36;
-export const ids = [36,378];
+export const id = 554;
+export const ids = [554,378];
 export const modules = {
 
-/***/ 37036:
+/***/ 554:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,90 +13,9 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(76760);
-;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
-/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
-const endpoints = {
-    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
-    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
-    cloudresourcemanager: {
-        root: 'https://cloudresourcemanager.googleapis.com/',
-        override: 'CLOUDRESOURCEMANAGER',
-    },
-    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
-    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
-    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
-    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
-    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
-    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
-    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
-    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
-    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
-    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
-    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
-    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
-};
-/**
- * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
- * gcloud knows no override for STS and Service Networking; ours are named alike.
- * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
- */
-function endpointOf(api, environment) {
-    const { root, override } = endpoints[api];
-    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
-    if (!moved)
-        return root;
-    return moved.endsWith('/') ? moved : `${moved}/`;
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(57975);
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
-const polynomial = 0x82f63b78;
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++)
-        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-    return value;
-});
-/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
-function crc32c_crc32c(data) {
-    let crc = 0xffffffff;
-    for (const byte of data)
-        crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-    return (crc ^ 0xffffffff) >>> 0;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
-class GoogleError extends Error {
+class error_GoogleError extends Error {
     api;
     method;
     path;
@@ -135,12 +54,12 @@ class NoAnswer extends Error {
     }
 }
 function error_isNotFound(error) {
-    return error instanceof GoogleError && error.http === 404;
+    return error instanceof error_GoogleError && error.http === 404;
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
-async function unlessExists(create) {
+async function error_unlessExists(create) {
     await create.catch((error) => {
-        if (!(error instanceof GoogleError && error.http === 409))
+        if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -148,7 +67,7 @@ async function unlessExists(create) {
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
-    return new GoogleError(call, {
+    return new error_GoogleError(call, {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
@@ -180,83 +99,8 @@ function reasonOf(cause) {
     return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
-
-
-
-
-function listSecrets(google, project) {
-    return listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
-}
-function getSecret(google, project, secret) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}`,
-    });
-}
-function createSecret(google, project, secret, labels) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets`,
-        query: { secretId: secret },
-        body: { replication: { automatic: {} }, labels },
-        repeatable: true,
-    });
-}
-/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
-async function latestVersion(google, project, secret) {
-    try {
-        const answer = await google.transport.send({
-            api: 'secretmanager',
-            method: 'GET',
-            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
-        });
-        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
-        return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
-    }
-    catch (error) {
-        // A disabled or destroyed version answers FAILED_PRECONDITION.
-        if (error_isNotFound(error) || isDisabled(error))
-            return undefined;
-        throw error;
-    }
-}
-/**
- * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
- */
-async function latestVersionNumber(google, project, secret) {
-    const version = await google.transport
-        .send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
-    })
-        .catch((error) => {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    });
-    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
-}
-/** Adds a version of exactly these bytes and returns its number. */
-async function addVersion(google, project, secret, value) {
-    const data = Buffer.from(value.reveal(), 'utf8');
-    const version = await google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
-        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
-    });
-    return version.name?.split('/').at(-1) ?? '';
-}
-function isDisabled(error) {
-    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
-}
-
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
-var failure = __webpack_require__(24105);
+var failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/google/operations.js
 
 /** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
@@ -280,7 +124,7 @@ function expired(waiting) {
     });
 }
 /** The operation ended in an error; `message` is Google's. */
-class OperationFailed extends Error {
+class operations_OperationFailed extends Error {
     /** A gRPC status code, or 0 where the API gives none. */
     code;
     what;
@@ -294,7 +138,7 @@ class OperationFailed extends Error {
 /** The finished operation's response. Throws OperationFailed. */
 function finished(operation, what) {
     if (operation.error) {
-        throw new OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
+        throw new operations_OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
     }
     return operation.response;
 }
@@ -310,6 +154,1208 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
     return finished(ended, waiting.what);
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
+
+
+
+function artifactregistry_listRepositories(google, project, location) {
+    return listAll(google.transport, {
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories`,
+        query: { pageSize: 1000 },
+    }, (page) => page.repositories);
+}
+function artifactregistry_getRepository(google, project, location, name) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
+    });
+}
+async function artifactregistry_createRepository(google, at, repository) {
+    const started = await google.transport.send({
+        api: 'artifactregistry',
+        method: 'POST',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
+        query: { repositoryId: at.name },
+        body: repository,
+        repeatable: true,
+    });
+    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+function artifactregistry_patchRepository(google, at, repository, updateMask) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'PATCH',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+        query: { updateMask },
+        body: repository,
+    });
+}
+/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
+async function digestOfTag(google, at, tag) {
+    try {
+        const found = await google.transport.send({
+            api: 'artifactregistry',
+            method: 'GET',
+            path: `${packagePath(at)}/tags/${tag}`,
+        });
+        return found.version?.split('/').at(-1);
+    }
+    catch (error) {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+/** Points a further tag at an image that is there. A tag that is there already is moved. */
+async function tagImage(google, at, tag, digest) {
+    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
+    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
+    try {
+        await google.transport.send({
+            api: 'artifactregistry',
+            method: 'POST',
+            path: `${packagePath(at)}/tags`,
+            query: { tagId: tag },
+            body,
+            repeatable: true,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof GoogleError) || error.http !== 409)
+            throw error;
+        await google.transport.send({
+            api: 'artifactregistry',
+            method: 'PATCH',
+            path: `${packagePath(at)}/tags/${tag}`,
+            query: { updateMask: 'version' },
+            body,
+        });
+    }
+}
+function packagePath(at) {
+    const image = encodeURIComponent(at.image);
+    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
+
+const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
+/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
+async function cloudbuild_createBuild(google, project, location, build) {
+    const operation = await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds`,
+        body: build,
+    });
+    return operation.metadata?.build ?? {};
+}
+function getBuild(google, project, location, id) {
+    return google.transport.send({
+        api: 'cloudbuild',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
+    });
+}
+/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
+function cloudbuild_waitForBuild(google, at) {
+    return waitFor(async () => {
+        const build = await getBuild(google, at.project, at.location, at.id);
+        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
+    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
+}
+async function cloudbuild_cancelBuild(google, project, location, id) {
+    await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
+        body: {},
+        repeatable: true,
+        unstoppable: true,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
+
+function storage_listBuckets(google, project) {
+    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
+}
+function storage_getBucket(google, bucket) {
+    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
+}
+function storage_createBucket(google, project, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: 'storage/v1/b',
+        query: { project },
+        body: bucket,
+        repeatable: true,
+    });
+}
+function storage_patchBucket(google, name, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'PATCH',
+        path: `storage/v1/b/${name}`,
+        body: bucket,
+    });
+}
+/**
+ * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
+ * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
+ */
+async function storage_uploadOnce(google, bucket, name, bytes) {
+    try {
+        return await google.transport.send({
+            api: 'storage',
+            method: 'POST',
+            path: `upload/storage/v1/b/${bucket}/o`,
+            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
+            bytes,
+            repeatable: true,
+            timeout: 10 * 60_000,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof GoogleError) || error.http !== 412)
+            throw error;
+        return getObject(google, bucket, name);
+    }
+}
+function getObject(google, bucket, name) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    });
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:stream/consumers"
+var consumers_ = __webpack_require__(8321);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
+var tar_stream = __webpack_require__(6118);
+;// CONCATENATED MODULE: ./.build/src/build/archive.js
+
+
+
+
+
+const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
+/**
+ * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
+ * https://reproducible-builds.org/docs/archives/
+ */
+async function archive_archiveOf(files, extra) {
+    const tar = pack();
+    const content = buffer(tar);
+    for (const [name, content] of Object.entries(extra))
+        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
+    for (const file of files)
+        await add(tar, file);
+    tar.finalize();
+    return await compress(await content, { level: 6 });
+}
+async function add(tar, file) {
+    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
+    if (file.kind === 'link')
+        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
+    else
+        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
+var ignore = __webpack_require__(4158);
+;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
+
+/** The package exports the function itself, while its types speak of a `default` within. */
+const dockerignore = ignore;
+
+;// CONCATENATED MODULE: ./.build/src/build/missing.js
+/** Whether an error of the file system says that there is no such file. */
+function isMissing(error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/source-tree.js
+
+
+
+
+
+
+/** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
+const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
+/**
+ * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
+ * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
+ * https://docs.docker.com/build/concepts/context/#dockerignore-files
+ */
+async function readSourceTree(context, dockerfile) {
+    const patterns = await ignorePatterns(context, dockerfile);
+    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
+    const paths = await walk(context, '', (path) => ignore.ignores(path));
+    const exceptions = exceptionsOf(patterns);
+    const pool = new Pool(readsAtOnce);
+    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
+    }))));
+    return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+async function ignorePatterns(context, dockerfile) {
+    for (const path of [`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]) {
+        const text = await (0,promises_.readFile)(path, 'utf8').catch(absentIfMissing);
+        if (text !== undefined)
+            return text.split(/\r?\n/);
+    }
+    return [];
+}
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns) {
+    return patterns
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
+        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
+}
+/** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
+async function walk(context, folder, ignored) {
+    const entries = await (0,promises_.readdir)((0,external_node_path_.join)(context, folder), { withFileTypes: true });
+    const found = await Promise.all(entries.map((entry) => {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory())
+            return entry.name === '.git' ? [] : walk(context, path, ignored);
+        return ignored(path) ? [] : [path];
+    }));
+    return found.flat();
+}
+async function readOne(context, path) {
+    const absolute = (0,external_node_path_.join)(context, path);
+    const stat = await (0,promises_.lstat)(absolute);
+    if (stat.isSymbolicLink()) {
+        const target = await (0,promises_.readlink)(absolute);
+        return { path, kind: 'link', executable: false, target, sha256: source_tree_sha256(target), size: 0, absolute };
+    }
+    const content = await (0,promises_.readFile)(absolute);
+    const executable = (stat.mode & 0o111) !== 0;
+    return { path, kind: 'file', executable, sha256: source_tree_sha256(content), size: content.length, absolute };
+}
+function absentIfMissing(error) {
+    if (isMissing(error))
+        return undefined;
+    throw error;
+}
+function source_tree_sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/image.js
+
+
+
+
+
+
+
+
+/** Where the images of a service are. */
+function imageLocation(deployment, imageName) {
+    const { name, location } = deployment.repository;
+    return { project: deployment.project, location, repository: name, image: imageName };
+}
+/** The image that was built from these sources, if there is one. */
+async function findImage(google, deployment, source) {
+    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
+    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
+}
+/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
+async function buildImage(google, deployment, source, say) {
+    const archive = await archiveOf(source.files, source.extra);
+    const object = `source/${sha256(archive)}.tgz`;
+    const { bucket } = deployment.builds;
+    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
+    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
+    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
+    return await tryBuild(google, deployment, source, request, say);
+}
+/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
+const passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
+const buildAttempts = 3;
+async function tryBuild(google, deployment, source, request, say) {
+    for (let attempt = 1;; attempt++) {
+        const build = await runBuild(google, deployment, request, say);
+        if (build.status === 'SUCCESS')
+            return imageOf(source, build);
+        const mayPass = build.status === 'EXPIRED' || passing.has(build.failureInfo?.type ?? '');
+        if (!mayPass || attempt >= buildAttempts)
+            throw await failureOf(google, deployment, source, build);
+        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
+    }
+}
+async function runBuild(google, deployment, request, say) {
+    const { project, region } = deployment;
+    const started = await createBuild(google, project, region, request).catch((error) => {
+        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
+    });
+    const id = started.id ?? '';
+    say(`build ${id}: ${started.logUrl ?? ''}`);
+    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
+    try {
+        return await waitForBuild(google, {
+            project,
+            location: region,
+            id,
+            deadline,
+            logUrl: started.logUrl ?? '',
+        });
+    }
+    catch (error) {
+        // A cancelled workflow must not go on paying for a build.
+        if (google.signal?.aborted)
+            await cancelBuild(google, project, region, id).catch(() => undefined);
+        throw error;
+    }
+}
+function requestOf(deployment, source, storageSource) {
+    const { build, dockerfileName, tag } = source;
+    const { builds, project } = deployment;
+    const name = `${build.image}:${tag}`;
+    const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
+    return {
+        source: { storageSource },
+        steps: [
+            {
+                id: 'build',
+                name: 'gcr.io/cloud-builders/docker',
+                args: [
+                    'build',
+                    '--network',
+                    'cloudbuild',
+                    '-t',
+                    name,
+                    '-f',
+                    dockerfileName,
+                    ...(build.target ? ['--target', build.target] : []),
+                    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+                    '.',
+                ].map(literal),
+            },
+        ],
+        images: [name],
+        // Without one of its own, a build in a new project runs as an account that may not push.
+        serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
+        options: {
+            logging: 'CLOUD_LOGGING_ONLY',
+            ...(builds.machineType ? { machineType: builds.machineType } : {}),
+        },
+        timeout: `${builds.timeoutSeconds}s`,
+        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
+    };
+}
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument) {
+    return argument.replaceAll('$', '$$$$');
+}
+function imageOf(source, build) {
+    const digest = build.results?.images?.[0]?.digest ?? '';
+    return {
+        image: `${source.build.image}@${digest}`,
+        digest,
+        skipped: false,
+        ...(build.id ? { buildId: build.id } : {}),
+        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
+    };
+}
+const logLines = 30;
+async function failureOf(google, deployment, source, build) {
+    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
+    // What the log says helps, but that it cannot be read must not hide that the build failed.
+    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
+    const step = build.steps?.find(({ status }) => status === 'FAILURE');
+    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
+    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
+        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
+        details: log.map(textOf),
+    });
+}
+/** There is no reason code for it, only this text. */
+function isRegionRestricted(error) {
+    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
+}
+function regionRestricted(region, cause) {
+    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
+        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/digest.js
+
+/** Raise it when the same sources have to give another image, and every image is built anew. */
+const schemaVersion = 1;
+/**
+ * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
+ * every file of the context. Two checkouts of the same sources give the same, on any machine. The archive is not
+ * hashed, since its compression differs between platforms.
+ */
+function sourceDigest(build, dockerfile, files) {
+    const inputs = {
+        schemaVersion,
+        dockerfile: source_tree_sha256(dockerfile),
+        target: build.target ?? '',
+        args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
+        files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
+    };
+    return source_tree_sha256(JSON.stringify(inputs)).slice(0, 32);
+}
+/** The tag under which the image of these sources is found again. */
+function sourceTag(digest) {
+    return `src-${digest}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/source.js
+
+
+
+
+
+
+/** The name under which a Dockerfile from outside of the context travels. */
+const outsideName = '.aethercast.Dockerfile';
+/** Reads a service's sources. Throws BUILD_SOURCE_MISSING, SECRET_IN_CONTEXT. */
+async function readSource(deployment, build, workspace) {
+    const root = (0,external_node_path_.join)(workspace, deployment.root);
+    const context = (0,external_node_path_.join)(root, build.context);
+    const dockerfilePath = (0,external_node_path_.join)(root, build.dockerfile);
+    const place = `${deployment.file}:${build.place.line}`;
+    const dockerfile = await (0,promises_.readFile)(dockerfilePath, 'utf8').catch((error) => {
+        throw isMissing(error) ? missing(`Dockerfile ${build.dockerfile}`, place) : error;
+    });
+    const files = await readSourceTree(context, dockerfilePath).catch((error) => {
+        throw isMissing(error) ? missing(`build context ${build.context}`, place) : error;
+    });
+    refuseSecrets(files, build, place);
+    const inside = (0,external_node_path_.relative)(context, dockerfilePath);
+    const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
+    const digest = sourceDigest(build, dockerfile, files);
+    return {
+        build,
+        files,
+        dockerfile,
+        dockerfileName: isInside ? inside : outsideName,
+        extra: isInside ? {} : { [outsideName]: dockerfile },
+        digest,
+        tag: sourceTag(digest),
+    };
+}
+function missing(what, place) {
+    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
+        next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
+    });
+}
+/** Names under which people keep credentials. `.env.example` and its like are meant to be seen. */
+const secretNames = [
+    /(^|\/)\.env(\.(?!example|sample|template|dist)[^/]*)?$/,
+    /\.(pem|key|p12|pfx|jks)$/,
+    /(^|\/)id_(rsa|ed25519|ecdsa)$/,
+    /credentials\.json$/,
+];
+/** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
+function refuseSecrets(files, build, place) {
+    const found = files
+        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+        .map(({ path }) => path);
+    if (found.length === 0)
+        return;
+    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
+        next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
+        details: found,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/apply.js
+
+/**
+ * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
+ * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
+ */
+async function applyPlan(resources, plan, options) {
+    refuseDestructive(plan.changes, options);
+    const running = new Map();
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    const run = (resource) => {
+        const known = running.get(resource.address);
+        if (known !== undefined)
+            return known;
+        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
+        const outcome = settle(resource, Promise.all(needed), plan, options);
+        running.set(resource.address, outcome);
+        return outcome;
+    };
+    return await Promise.all(resources.map(run));
+}
+async function settle(resource, needed, plan, options) {
+    const before = await needed;
+    const startedAt = options.clock.now();
+    const end = (state, changes, error) => ({
+        address: resource.address,
+        state,
+        changes,
+        startedAt,
+        endedAt: options.clock.now(),
+        ...(error === undefined ? {} : { error }),
+    });
+    const planned = plan.entries.get(resource.address)?.changes ?? [];
+    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
+        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+    }
+    const moved = before.some(({ state }) => state === 'applied');
+    if (planned.length === 0 && !moved)
+        return end('unchanged', []);
+    try {
+        const changes = await options.pool.run(async () => 
+        // Asked again: the run may have been interrupted while this one waited for its turn.
+        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
+        if (changes === undefined)
+            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
+    }
+    catch (error) {
+        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
+        return end('failed', planned, error);
+    }
+}
+/** Applies what differs now and looks again until nothing does. */
+async function bringAbout(resource, plan, moved, options) {
+    const entry = plan.entries.get(resource.address);
+    const have = moved ? await resource.observe(true) : entry?.have;
+    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
+    if (changes.length === 0)
+        return [];
+    refuseDestructive(changes, options);
+    const started = options.clock.now();
+    options.emit({ kind: 'started', at: started, address: resource.address, changes });
+    await resource.apply(changes, have);
+    await requireConverged(resource, options);
+    const at = options.clock.now();
+    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
+    return changes;
+}
+/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
+const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
+async function requireConverged(resource, options) {
+    for (const pause of [...looksAgainAfter, undefined]) {
+        const left = resource.diff(await resource.observe(true));
+        if (left.length === 0)
+            return;
+        if (pause === undefined)
+            throw didNotConverge(resource.address, left);
+        await options.clock.sleep(pause, options.signal);
+    }
+}
+function didNotConverge(address, left) {
+    const fields = left.flatMap((change) => change.fields);
+    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
+    });
+}
+function refuseDestructive(changes, options) {
+    const destructive = changes.filter((change) => change.destructive);
+    if (destructive.length === 0 || options.allowDestructive)
+        return;
+    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`, {
+        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
+        details: destructive.flatMap(({ address, fields }) => fields.map(({ field, before, after }) => `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/plan.js
+/** Observes all resources at once and compares. Reads only. */
+async function makePlan(resources, options) {
+    requireSound(resources);
+    const observed = await Promise.all(resources.map(async (resource) => ({
+        resource,
+        have: await options.pool.run(() => resource.observe(false)),
+    })));
+    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
+    // Only now: what one resource observed may be a fact that another one's wishes rest on.
+    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
+    const changes = [...entries.values()].flatMap((entry) => entry.changes);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes });
+    return { changes, entries };
+}
+/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
+function requireSound(resources) {
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    if (byAddress.size !== resources.length) {
+        const seen = new Set();
+        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
+        throw new Error(`the estate names ${twice?.address} twice`);
+    }
+    const settled = new Set();
+    const visit = (address, path) => {
+        if (settled.has(address))
+            return;
+        if (path.includes(address))
+            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
+        for (const needed of byAddress.get(address)?.dependsOn ?? [])
+            visit(needed, [...path, address]);
+        settled.add(address);
+    };
+    for (const address of byAddress.keys())
+        visit(address, []);
+}
+
+// EXTERNAL MODULE: ./.build/src/github/inputs.js
+var inputs = __webpack_require__(4378);
+;// CONCATENATED MODULE: ./.build/src/google/run.js
+
+
+/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
+const deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+function listWorkloads(google, at) {
+    return listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
+}
+function getWorkload(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
+}
+/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
+async function createWorkload(google, at, body) {
+    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: collectionPath(at),
+        query: { [id]: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/** Replaces the workload by `body` and waits until its newest revision is ready. Throws OperationFailed. */
+async function replaceWorkload(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: `${collectionPath(at)}/${at.name}`,
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+function getRevision(google, at, revision) {
+    return google.transport.send({
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
+    });
+}
+/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
+async function waitForRun(google, started, what) {
+    const ended = started.done
+        ? started
+        : await operations_waitFor(async () => {
+            const now = await google.transport.send({
+                api: 'run',
+                method: 'POST',
+                path: `v2/${started.name}:wait`,
+                body: { timeout: `${waitSeconds}s` },
+                repeatable: true,
+                timeout: (waitSeconds + 15) * 1000,
+            });
+            return now.done ? now : undefined;
+        }, { what, deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+    finished(ended, what);
+}
+function collectionPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
+const polynomial = 0x82f63b78;
+const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+});
+/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
+function crc32c_crc32c(data) {
+    let crc = 0xffffffff;
+    for (const byte of data)
+        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return (crc ^ 0xffffffff) >>> 0;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
+
+
+
+
+function secretmanager_listSecrets(google, project) {
+    return listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
+}
+function secretmanager_getSecret(google, project, secret) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    });
+}
+function secretmanager_createSecret(google, project, secret, labels) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets`,
+        query: { secretId: secret },
+        body: { replication: { automatic: {} }, labels },
+        repeatable: true,
+    });
+}
+/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
+async function secretmanager_latestVersion(google, project, secret) {
+    try {
+        const answer = await google.transport.send({
+            api: 'secretmanager',
+            method: 'GET',
+            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
+        });
+        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
+    }
+    catch (error) {
+        // A disabled or destroyed version answers FAILED_PRECONDITION.
+        if (isNotFound(error) || isDisabled(error))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
+ */
+async function latestVersionNumber(google, project, secret) {
+    const version = await google.transport
+        .send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
+    })
+        .catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+}
+/** Adds a version of exactly these bytes and returns its number. */
+async function secretmanager_addVersion(google, project, secret, value) {
+    const data = Buffer.from(value.reveal(), 'utf8');
+    const version = await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
+        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
+    });
+    return version.name?.split('/').at(-1) ?? '';
+}
+/** Numbers of the enabled versions, newest first. */
+async function secretmanager_enabledVersions(google, project, secret) {
+    const versions = await listAll(google.transport, {
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions`,
+        query: { pageSize: 250, filter: 'state:ENABLED' },
+    }, (page) => page.versions);
+    return versions
+        .filter(({ state }) => state === 'ENABLED')
+        .map(({ name }) => name?.split('/').at(-1) ?? '')
+        .sort((a, b) => Number(b) - Number(a));
+}
+/** A disabled version can be enabled again; nothing is lost. */
+async function secretmanager_disableVersion(google, project, secret, number) {
+    await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
+        body: {},
+        repeatable: true,
+    });
+}
+function isDisabled(error) {
+    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/release.js
+
+
+/**
+ * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
+ * its newest version. With `latest`, instances of one revision would come to hold different values.
+ * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
+ */
+async function prepareRelease(context, service, image, origin) {
+    const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
+    const versions = await Promise.all(names.map(async (name) => [name, await versionOf(context, name)]));
+    return { image, secretVersions: Object.fromEntries(versions), origin };
+}
+async function versionOf(context, secret) {
+    const { google, deployment } = context;
+    const number = await latestVersionNumber(google, deployment.project, secret);
+    if (number)
+        return number;
+    throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
+        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
+    });
+}
+/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
+function originLabels(environment) {
+    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
+    const labels = {
+        commit: GITHUB_SHA,
+        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
+        actor: GITHUB_ACTOR,
+    };
+    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])));
+}
+function labelValue(text) {
+    return text
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '-')
+        .slice(0, 63);
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/markdown.js
+/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
+function markdown_table(headers, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
+}
+function cell(text) {
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
+}
+function markdown_code(text) {
+    return `\`${text.replaceAll('`', "'")}\``;
+}
+function markdown_details(summary, body) {
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function sentences_duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function sentences_counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function sentences_totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
+
+
+/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
+const rowLimit = 200;
+/** The plan as a table, for the summary of a run. */
+function planTable(changes) {
+    if (changes.length === 0)
+        return 'Everything is as deploy.yaml asks for: nothing to do.';
+    const rows = changes
+        .slice(0, rowLimit)
+        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
+    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
+    return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** What became of the plan, for a run that applied it. */
+function outcomeSummary(outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const applied = of('applied');
+    const lines = [
+        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
+            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
+    ];
+    if (applied.length > 0) {
+        const rows = applied.map((outcome) => [
+            nameOf(outcome.address),
+            totals(outcome.changes),
+            duration(outcome.endedAt - outcome.startedAt),
+        ]);
+        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
+    }
+    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
+    if (failed.length > 0)
+        lines.push(table(['failed', 'why'], failed));
+    const untried = of('not tried').map((outcome) => code(outcome.address));
+    if (untried.length > 0)
+        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
+    return lines.join('\n\n');
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/template.js
+
+/** Thrown when a template needs a fact that is not known yet. */
+class template_UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${template_nameOf(reference)}`);
+        this.reference = reference;
+    }
+}
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
+}
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
+}
+/** The references left open in a template. */
+function template_openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof secret_Secret)
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function template_resolveSecret(template, facts) {
+    return new Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new template_UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new secret_Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function template_nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/redis.js
+
+
+
+/** Creating takes three to ten minutes. */
+const redis_deadline = (/* unused pure expression or super */ null && (20 * 60_000));
+const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
+function redis_listRedis(google, at) {
+    return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
+}
+function redis_getRedis(google, at) {
+    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
+}
+async function redis_redisAuth(google, at) {
+    const answer = await google.transport.send({
+        api: 'redis',
+        method: 'GET',
+        path: `${collection(at)}/${at.name}/authString`,
+    });
+    return new secret_Secret(answer.authString ?? '');
+}
+async function redis_createRedis(google, at, instance) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: collection(at),
+        query: { instanceId: at.name },
+        body: instance,
+        repeatable: true,
+    });
+    await finish(google, started, `creating Memorystore instance ${at.name}`);
+}
+async function redis_patchRedis(google, at, instance, updateMask) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'PATCH',
+        path: `${collection(at)}/${at.name}`,
+        query: { updateMask },
+        body: instance,
+    });
+    await finish(google, started, `changing Memorystore instance ${at.name}`);
+}
+function redis_waitUntilReady(google, at) {
+    return waitFor(async () => {
+        const instance = await redis_getRedis(google, at);
+        return instance.state === 'CREATING' ? undefined : instance;
+    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+async function finish(google, started, what) {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
 
 
@@ -317,24 +1363,24 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
 const api = 'sqladmin';
 /** Creating an instance takes from four to twenty minutes. */
 const instanceDeadline = (/* unused pure expression or super */ null && (30 * 60_000));
-const smallDeadline = 5 * 60_000;
+const smallDeadline = (/* unused pure expression or super */ null && (5 * 60_000));
 const base = (project) => `v1/projects/${project}`;
-function listInstances(google, project) {
+function sqladmin_listInstances(google, project) {
     return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
 }
-function getInstance(google, project, instance) {
+function sqladmin_getInstance(google, project, instance) {
     return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
 }
-function createInstance(google, project, instance) {
+function sqladmin_createInstance(google, project, instance) {
     return carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-function patchInstance(google, project, name, instance) {
+function sqladmin_patchInstance(google, project, name, instance) {
     return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 /** Waits for an instance that somebody else, or an earlier run, is still creating. */
-function waitUntilRunnable(google, project, name) {
+function sqladmin_waitUntilRunnable(google, project, name) {
     return waitFor(async () => {
-        const instance = await getInstance(google, project, name);
+        const instance = await sqladmin_getInstance(google, project, name);
         return instance.state === 'PENDING_CREATE' ? undefined : instance;
     }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
 }
@@ -381,7 +1427,7 @@ function setPassword(google, project, instance, user) {
 }
 /** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
 async function carryOut(google, project, request, waiting) {
-    const started = await operations_waitFor(async () => {
+    const started = await waitFor(async () => {
         try {
             return await google.transport.send(request);
         }
@@ -391,7 +1437,7 @@ async function carryOut(google, project, request, waiting) {
             throw error;
         }
     }, { ...waiting, first: 500 }, google.clock, google.signal);
-    const ended = await operations_waitFor(async () => {
+    const ended = await waitFor(async () => {
         const now = await google.transport.send({
             api,
             method: 'GET',
@@ -404,604 +1450,1543 @@ async function carryOut(google, project, request, waiting) {
         throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
 }
 
-// EXTERNAL MODULE: ./node_modules/pg/esm/index.mjs
-var esm = __webpack_require__(83849);
-;// CONCATENATED MODULE: ./.build/src/migrate/connect.js
-
-
-/** Ends a migration session that hangs on somebody's lock, and frees our locks when this runner dies. */
-const sessionSettings = `
-  set lock_timeout = '5s';
-  set statement_timeout = '30min';
-  set idle_in_transaction_session_timeout = '5min';
-  set client_connection_check_interval = '1s';
-`;
-/**
- * Runs `work` on a connection to the instance as the application's role, through Google's connector: TLS with a
- * certificate of an hour, and no address to allow. https://cloud.google.com/sql/docs/postgres/connect-connectors
- */
-async function withConnection(login, work) {
-    const { database } = login;
-    const connector = await openConnector(login);
-    const client = new esm/* default.Client */.Ay.Client({
-        ...connector.options,
-        user: database.user,
-        password: login.password.reveal(),
-        database: database.name,
-        application_name: login.applicationName,
-    });
-    // A connection that breaks while idle must not end the process past every finally.
-    client.on('error', () => undefined);
-    try {
-        await client.connect().catch((error) => {
-            throw isWrongPassword(error) ? error : unreachable(database, error);
-        });
-        await client.query(sessionSettings);
-        return await work(client);
-    }
-    finally {
-        await client.end().catch(() => undefined);
-        connector.close();
-    }
-}
-async function openConnector(login) {
-    const [{ Connector, IpAddressTypes }, { OAuth2Client }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(982)]).then(__webpack_require__.bind(__webpack_require__, 37982)),
-        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19)),
-    ]);
-    const { database } = login;
-    const auth = new OAuth2Client();
-    auth.refreshHandler = async () => ({
-        access_token: await login.accessToken(),
-        expiry_date: Date.now() + 60_000,
-    });
-    auth.setCredentials({ access_token: await login.accessToken() });
-    const connector = new Connector({
-        // The connector brings a version of the library of its own; the client's methods are the same.
-        auth: auth,
-        sqlAdminAPIEndpoint: login.endpoint,
-    });
-    try {
-        const options = await connector.getOptions({
-            instanceConnectionName: database.connectionName,
-            ipType: database.connectivity === 'private' ? IpAddressTypes.PRIVATE : IpAddressTypes.PUBLIC,
-        });
-        // Not closed when this fails: the connector would then reject where nobody can catch it.
-        return { options, close: () => connector.close() };
-    }
-    catch (error) {
-        throw unreachable(database, error);
-    }
-}
-function unreachable(database, cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return new failure/* Failure */.H('DATABASE_UNREACHABLE', `Cloud SQL instance ${database.connectionName} cannot be reached: ${message}`, {
-        next: database.connectivity === 'private'
-            ? 'It has a private address only: run this action on a runner in its network.'
-            : 'Run provision first; whoever runs migrate needs roles/cloudsql.client.',
-        cause,
-    });
-}
-/** PostgreSQL's code for a wrong password. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function isWrongPassword(error) {
-    return error instanceof esm/* default.DatabaseError */.Ay.DatabaseError && error.code === '28P01';
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(51455);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
-;// CONCATENATED MODULE: ./.build/src/migrate/checksum.js
-
-function sha256(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
-}
-/** Keys of PostgreSQL's parse tree that say where something stands and not what it means. */
-const positions = new Set(['location', 'stmt_location', 'stmt_len']);
-/** Equal for two texts that mean the same: comments, case, white space and line ends do not count. */
-function treeChecksum(tree) {
-    return sha256(JSON.stringify(tree, (key, value) => (positions.has(key) ? undefined : value)));
-}
-
-;// CONCATENATED MODULE: ./.build/src/migrate/files.js
+;// CONCATENATED MODULE: ./.build/src/resources/facts.js
+/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
 
 
 
 
-const naming = /^(\d+)[_-].+\.sql$/;
-/**
- * The migrations of a folder in the order of their numbers. Throws MIGRATIONS_INVALID for a folder that is not there, a
- * name without a number, or a number used twice: guessing an order would apply one twice or never.
- */
-async function readMigrations(folder, shown) {
-    const names = (await list(folder, shown)).filter((name) => name.endsWith('.sql'));
-    const problems = names
-        .filter((name) => !naming.test(name))
-        .map((name) => `${shown}/${name}: has no leading number`);
-    const numbered = names.filter((name) => naming.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
-    for (const [index, name] of numbered.entries()) {
-        const next = numbered[index + 1];
-        if (next && numberOf(next) === numberOf(name))
-            problems.push(`${shown}/${name} and ${next}: the same number`);
-    }
-    if (problems.length > 0) {
-        throw new failure/* Failure */.H('MIGRATIONS_INVALID', `The migrations in ${shown} have no clear order.`, {
-            next: 'Name each file NUMBER_what-it-does.sql with a number of its own, for example 002_add_users.sql.',
-            details: problems,
-        });
-    }
-    return await Promise.all(numbered.map(async (name) => {
-        const sql = await (0,promises_.readFile)((0,external_node_path_.join)(folder, name), 'utf8');
-        return {
-            version: naming.exec(name)?.[1] ?? '',
-            name,
-            path: `${shown}/${name}`,
-            sql,
-            rawChecksum: sha256(sql),
-        };
-    }));
-}
-async function list(folder, shown) {
-    return await (0,promises_.readdir)(folder).catch((cause) => {
-        throw new failure/* Failure */.H('MIGRATIONS_INVALID', `There is no folder ${shown}.`, {
-            next: '`database.migrations` is relative to the deployment file. Check out the repository before this step.',
-            cause,
-        });
-    });
-}
-function numberOf(name) {
-    return Number.parseInt(name, 10);
-}
-
-;// CONCATENATED MODULE: ./.build/src/migrate/history.js
-const history_table = 'public.aethercast_deploy_migrations';
-/** What was applied; nothing when the table is not there yet. */
-async function readHistory(client) {
-    const known = await client.query('select to_regclass($1) is not null as there', [
-        history_table,
-    ]);
-    if (!known.rows[0]?.there)
-        return [];
-    const { rows } = await client.query(`select version, name, raw_checksum, tree_checksum from ${history_table} order by applied_at, version`);
-    return rows;
-}
-async function ensureHistory(client) {
-    await client.query(`create table if not exists ${history_table} (
-    version text primary key,
-    name text not null,
-    raw_checksum text not null,
-    tree_checksum text not null,
-    applied_at timestamptz not null default now(),
-    milliseconds integer not null,
-    applied_by text not null default current_user,
-    commit text not null,
-    actor text not null,
-    run text not null
-  )`);
-}
-async function record(client, applied, origin) {
-    await client.query(`insert into ${history_table} (version, name, raw_checksum, tree_checksum, milliseconds, commit, actor, run)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`, [
-        applied.version,
-        applied.name,
-        applied.raw_checksum,
-        applied.tree_checksum,
-        Math.round(applied.milliseconds),
-        origin.commit,
-        origin.actor,
-        origin.run,
+/** Fills in the facts that these templates need; nothing is read for those that need none. */
+async function readFacts(context, templates) {
+    const references = templates.flatMap(template_openReferences);
+    const needs = (kind) => references.some((reference) => reference.kind === kind);
+    await Promise.all([
+        needs('redis') ? readRedis(context) : undefined,
+        needs('database') ? readDatabase(context) : undefined,
     ]);
 }
+async function readRedis(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.redis)
+        return;
+    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
+    const [instance, auth] = await Promise.all([redis_getRedis(google, at), redis_redisAuth(google, at)]);
+    if (!instance.host)
+        throw notProvisioned(`Redis instance ${at.name}`);
+    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
+}
+async function readDatabase(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.database)
+        return;
+    const instance = await sqladmin_getInstance(google, deployment.project, deployment.database.instance);
+    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+    if (!host)
+        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
+    facts.database = { ...facts.database, host };
+}
+function notProvisioned(what) {
+    return new failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
+}
 
-;// CONCATENATED MODULE: ./.build/src/migrate/lock.js
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
 
 
-/** Any constant does; it has to be the same for every run. The two halves spell "aeth" and "migr". */
-const key = [0x61657468, 0x6d696772];
-const deadline = 10 * 60_000;
+const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
+/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+async function pinned(google, image) {
+    const parts = artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
+    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
+    if (digest)
+        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/policy.js
+
+
+
+/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
+const policyVersion = 3;
+function policy_readPolicy(google, target) {
+    return google.transport.send(readRequest(target));
+}
+/** Which of these permissions the caller holds on the resource. */
+async function testPermissions(google, target, permissions) {
+    const { api, path } = locationOf(target);
+    const request = target.kind === 'bucket'
+        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+    const answer = await google.transport.send(request);
+    return answer.permissions ?? [];
+}
 /**
- * Runs `work` as the only migration of this database. The lock is asked for again and again and never waited for in
- * the server: a session that waits there holds a transaction open, which CREATE INDEX CONCURRENTLY of the holder would
- * wait for in turn. Throws MIGRATION_LOCKED with the holder's name.
+ * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
+ * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
  */
-async function withLock(client, clock, signal, work) {
-    try {
-        await operations_waitFor(() => tryLock(client), { what: 'waiting for the migration lock', deadline, ceiling: 2_000 }, clock, signal);
-    }
-    catch (error) {
-        throw error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED' ? await locked(client) : error;
-    }
-    try {
-        return await work();
-    }
-    finally {
-        // On a connection that broke it fails, and the lock is gone with the connection.
-        await client.query('select pg_advisory_unlock($1, $2)', [...key]).catch(() => undefined);
-    }
-}
-async function tryLock(client) {
-    const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [
-        ...key,
-    ]);
-    return rows[0]?.got ? true : undefined;
-}
-async function locked(client) {
-    const { rows } = await client.query(`select a.pid, a.application_name, (now() - a.backend_start)::text as since
-     from pg_locks l join pg_stat_activity a using (pid)
-     where l.locktype = 'advisory' and l.classid = $1 and l.objid = $2 and l.granted`, [...key]);
-    const holder = rows[0];
-    const who = holder
-        ? `${holder.application_name} (pid ${holder.pid}, connected for ${holder.since})`
-        : 'an unknown session';
-    return new failure/* Failure */.H('MIGRATION_LOCKED', `Another migration of this database has been running for ten minutes: ${who}.`, {
-        next: 'Wait for it and run again. If its run is dead, the lock goes with its connection.',
-    });
-}
-
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __webpack_require__(73136);
-;// CONCATENATED MODULE: ./.build/src/migrate/node-globals.js
-
-
-/**
- * libpg-query looks for its WebAssembly beside `__dirname`, which modules do not have. Imported before it; written
- * with fileURLToPath, since the bundler would take `new URL('.', import.meta.url)` for an asset.
- */
-const globals = globalThis;
-globals.__dirname ??= (0,external_node_path_.dirname)((0,external_node_url_.fileURLToPath)(import.meta.url));
-
-// EXTERNAL MODULE: ./node_modules/libpg-query/wasm/index.cjs
-var wasm = __webpack_require__(2627);
-;// CONCATENATED MODULE: ./.build/src/migrate/statements.js
-
-
-
-
-/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED, MIGRATION_TRANSACTION. */
-async function parseMigration(file) {
-    const tree = await parseSql(file);
-    const raw = (tree.stmts ?? []);
-    const bytes = Buffer.from(file.sql, 'utf8');
-    const inner = withoutFrame(raw);
-    const statements = inner.map((statement) => statementOf(bytes, statement));
-    refuseTransactions(file, inner, statements);
-    refuseMixed(file, statements);
-    return { statements, checksum: treeChecksum(raw) };
-}
-async function parseSql(file) {
-    if (file.sql.trim() === '')
-        return { stmts: [] };
-    try {
-        return (await (0,wasm.parse)(file.sql));
-    }
-    catch (error) {
-        if (!(0,wasm.hasSqlDetails)(error))
-            throw error;
-        const line = lineAt(file.sql, error.sqlDetails?.cursorPosition ?? 0);
-        throw new failure/* Failure */.H('MIGRATION_SYNTAX', `${file.path}:${line} ${error.message}`, {
-            next: 'Mend the SQL. psql commands that begin with a backslash and COPY ... FROM stdin are not SQL and cannot be run here.',
-            cause: error,
-        });
-    }
-}
-/** BEGIN at the head and COMMIT at the foot say what is done anyway: a file is one transaction. */
-function withoutFrame(raw) {
-    const [first, last] = [raw.at(0), raw.at(-1)].map(transactionControl);
-    const opens = first === 'TRANS_STMT_BEGIN' || first === 'TRANS_STMT_START';
-    return opens && last === 'TRANS_STMT_COMMIT' ? raw.slice(1, -1) : raw;
-}
-/** Any other COMMIT would keep half of the file should the rest fail. Savepoints may stay. */
-function refuseTransactions(file, raw, statements) {
-    const at = raw.findIndex((statement) => {
-        const control = transactionControl(statement);
-        return control !== undefined && !/SAVEPOINT|RELEASE|ROLLBACK_TO/.test(control);
-    });
-    if (at < 0)
-        return;
-    throw new failure/* Failure */.H('MIGRATION_TRANSACTION', `${file.path}:${statements[at]?.line} begins or ends a transaction within the file.`, { next: 'Each file is a transaction of its own: take the statement out, or make two files of this one.' });
-}
-function transactionControl(raw) {
-    const kind = raw?.stmt?.TransactionStmt?.kind;
-    return kind === undefined ? undefined : String(kind);
-}
-/** The parser counts bytes; a statement begins after the comments and blank lines before it. */
-function statementOf(bytes, raw) {
-    const start = raw.stmt_location ?? 0;
-    const text = bytes.subarray(start, raw.stmt_len ? start + raw.stmt_len : bytes.length).toString('utf8');
-    const leading = /^(\s|--[^\n]*\n?|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? '';
-    const before = bytes.subarray(0, start).toString('utf8') + leading;
-    return { sql: text, line: before.split('\n').length, ...outsideTransaction(raw.stmt ?? {}) };
-}
-/** Statements that PostgreSQL refuses in a transaction block. https://www.postgresql.org/docs/current/sql-commands.html */
-function outsideTransaction(node) {
-    const [kind = '', body = {}] = Object.entries(node)[0] ?? [];
-    switch (kind) {
-        case 'IndexStmt':
-            return body.concurrent ? { outside: 'CREATE INDEX CONCURRENTLY', ...concurrentIndexOf(body) } : {};
-        case 'DropStmt':
-            return body.concurrent ? { outside: 'DROP INDEX CONCURRENTLY' } : {};
-        case 'VacuumStmt':
-            return body.is_vacuumcmd ? { outside: 'VACUUM' } : {};
-        case 'ReindexStmt':
-            return ['REINDEX_OBJECT_SCHEMA', 'REINDEX_OBJECT_SYSTEM', 'REINDEX_OBJECT_DATABASE'].includes(String(body.kind)) || JSON.stringify(body.params ?? '').includes('concurrently')
-                ? { outside: 'REINDEX' }
-                : {};
-        case 'CreatedbStmt':
-        case 'DropdbStmt':
-        case 'CreateTableSpaceStmt':
-        case 'DropTableSpaceStmt':
-        case 'AlterSystemStmt':
-        case 'CreateSubscriptionStmt':
-        case 'DropSubscriptionStmt':
-            return { outside: kind.replace('Stmt', '') };
-        default:
-            return {};
-    }
-}
-function concurrentIndexOf(body) {
-    if (typeof body.idxname !== 'string')
-        return {};
-    const { schemaname } = (body.relation ?? {});
-    return { concurrentIndex: { name: body.idxname, ...(schemaname ? { schema: schemaname } : {}) } };
-}
-/** Half in a transaction and half outside of it cannot be undone when the second half fails. */
-function refuseMixed(file, statements) {
-    const alone = statements.find(({ outside }) => outside);
-    if (!alone || statements.length === 1)
-        return;
-    throw new failure/* Failure */.H('MIGRATION_MIXED', `${file.path}:${alone.line} ${alone.outside} cannot run in a transaction with other statements.`, {
-        next: 'Move it to a file of its own, with the next number.',
-    });
-}
-/** Of a position in characters as PostgreSQL counts them, from 1: an emoji is one, to JavaScript it is two. */
-function lineAt(text, position) {
-    return [...text].slice(0, position).filter((character) => character === '\n').length + 1;
-}
-
-;// CONCATENATED MODULE: ./.build/src/migrate/migrate.js
-
-
-
-
-
-/** Brings the database to the newest migration: each file once, in order, under a lock, its history row with it. */
-async function migrate(client, options) {
-    return await withLock(client, options.clock, options.signal, async () => {
-        const history = await readHistory(client);
-        const pending = await pendingOf(options, history);
-        if (options.dryRun || pending.length === 0)
-            return { applied: [], pending: pending.map(({ file }) => file.name) };
-        await ensureRights(client, options);
-        await ensureHistory(client);
-        const applied = [];
-        for (const one of pending) {
-            options.signal.throwIfAborted();
-            const milliseconds = await apply(client, one, options);
-            options.say(`applied ${one.file.name} (${Math.round(milliseconds)} ms)`);
-            applied.push({ name: one.file.name, milliseconds });
-        }
-        return { applied, pending: [] };
-    });
-}
-/** All files are parsed before the first is applied: a mistake in the third must not leave two done. */
-async function pendingOf(options, history) {
-    const done = new Map(history.map((row) => [Number(row.version), row]));
-    const newest = Math.max(-1, ...done.keys());
-    const pending = [];
-    for (const file of options.files) {
-        const row = done.get(Number(file.version));
-        if (row) {
-            await requireSame(file, row, options);
-            continue;
-        }
-        if (Number(file.version) < newest)
-            throw outOfOrder(file, newest);
-        pending.push({ file, parsed: await parseMigration(file) });
-    }
-    return pending;
-}
-/** A new comment or another line ending is no other migration: then the trees are the same. */
-async function requireSame(file, row, options) {
-    if (file.rawChecksum === row.raw_checksum)
-        return;
-    const { checksum } = await parseMigration(file);
-    if (checksum === row.tree_checksum) {
-        options.warn(`${file.name} was changed in its layout or comments since it was applied; its SQL is the same.`, file.path);
-        return;
-    }
-    throw new failure/* Failure */.H('MIGRATION_CHANGED', `${file.path} was changed after it had been applied.`, {
-        next: 'Put it back as it was, and make the change in a new file with the next number.',
-    });
-}
-function outOfOrder(file, newest) {
-    return new failure/* Failure */.H('MIGRATION_OUT_OF_ORDER', `${file.path} comes before number ${newest}, which is applied already.`, {
-        next: 'Give it the next number: it came in from a branch that another one overtook.',
-    });
-}
-/** Since PostgreSQL 15 nobody but the database's owner may create in `public`. https://www.postgresql.org/docs/15/release-15.html */
-async function ensureRights(client, { role, say }) {
-    const { rows } = await client.query(`select has_schema_privilege($1, 'public', 'create') and has_schema_privilege($1, 'public', 'usage') as may`, [role]);
-    if (!rows[0]?.may) {
-        await client
-            .query(`grant usage, create on schema public to ${client.escapeIdentifier(role)}`)
-            .catch(notOwner(role));
-        say(`granted ${role} the right to create in schema public`);
-    }
-}
-function notOwner(role) {
-    return (cause) => {
-        throw new failure/* Failure */.H('SCHEMA_NOT_OWNED', `${role} may not create in schema public and cannot give itself the right.`, {
-            next: `The database was not made through the Admin API. As its owner: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
-            cause,
-        });
-    };
-}
-/** SQLSTATEs that pass: somebody else holds a lock, or two transactions wait for each other. */
-const passing = new Set(['55P03', '40P01']);
-const attempts = 5;
-async function apply(client, one, options) {
-    for (let attempt = 1;; attempt++) {
-        const started = performance.now();
+async function policy_changePolicy(google, target, modify, first) {
+    let known = first;
+    let refusal;
+    await operations_waitFor(async () => {
+        const policy = known ?? (await policy_readPolicy(google, target));
+        known = undefined;
+        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
         try {
-            await applyOnce(client, one, options, () => performance.now() - started);
-            return performance.now() - started;
+            await google.transport.send(writeRequest(target, wanted));
+            return true;
         }
         catch (error) {
-            const mayPass = error instanceof StatementFailed && passing.has(error.sqlstate) && attempt < attempts;
-            if (!mayPass)
-                throw error instanceof StatementFailed ? failed(one.file, error) : error;
-            options.say(`${one.file.name}:${error.statement.line} waits for a lock (${error.message}); trying again`);
-            await options.clock.sleep(attempt * 1_000, options.signal);
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
         }
-    }
-}
-async function applyOnce(client, { file, parsed }, { origin }, elapsed) {
-    const row = () => ({
-        version: file.version,
-        name: file.name,
-        raw_checksum: file.rawChecksum,
-        tree_checksum: parsed.checksum,
-        milliseconds: elapsed(),
+    }, {
+        what: `changing the IAM policy of ${policy_nameOf(target)}`,
+        deadline: 5 * 60_000,
+        first: 200,
+        ceiling: 10_000,
+    }, google.clock, google.signal).catch((error) => {
+        // The account may not be missing for a moment but for good, and that only Google's words tell.
+        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
     });
-    const [only] = parsed.statements;
-    if (only?.outside) {
-        await runOutside(client, only);
-        await record(client, row(), origin);
-        return;
-    }
-    await client.query('begin');
-    try {
-        for (const statement of parsed.statements)
-            await run(client, statement);
-        await record(client, row(), origin);
-        await client.query('commit');
-    }
-    catch (error) {
-        // On a connection that broke it fails too, and must not hide why.
-        await client.query('rollback').catch(() => undefined);
-        throw error;
+}
+function isExpired(error) {
+    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
+}
+function withRefusal(expired, refusal) {
+    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
+        next: expired.next,
+        cause: refusal,
+    });
+}
+function isConcurrentChange(error) {
+    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
+}
+/** There is no reason code for it, only this text. */
+function isUnseenMember(error) {
+    return (error instanceof error_GoogleError &&
+        error.http === 400 &&
+        /service account .* does not exist/i.test(error.message));
+}
+function readRequest(target) {
+    const { api, path } = locationOf(target);
+    switch (target.kind) {
+        case 'project':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                body: { options: { requestedPolicyVersion: policyVersion } },
+                repeatable: true,
+            };
+        case 'service_account':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+                repeatable: true,
+            };
+        case 'bucket':
+            return {
+                api,
+                method: 'GET',
+                path: `${path}/iam`,
+                query: { optionsRequestedPolicyVersion: policyVersion },
+            };
+        default:
+            return {
+                api,
+                method: 'GET',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+            };
     }
 }
+function writeRequest(target, policy) {
+    const { api, path } = locationOf(target);
+    if (target.kind === 'bucket')
+        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
+    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
+    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+}
+function locationOf(target) {
+    switch (target.kind) {
+        case 'project':
+            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
+        case 'service_account':
+            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
+        case 'bucket':
+            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
+        case 'secret':
+            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
+        case 'repository':
+            return {
+                api: 'artifactregistry',
+                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
+            };
+        case 'run_service':
+            return {
+                api: 'run',
+                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
+            };
+    }
+}
+function policy_nameOf(target) {
+    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/because.js
+/** Names the line of deploy.yaml that asks for something. */
+function because_because(deployment, place) {
+    return `${deployment.file}:${place.line}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/change.js
+/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
+const knownAfterApply = '(known after apply)';
+function change_create(address, because, fields = []) {
+    return { address, action: 'create', fields, because, destructive: false };
+}
+/** An update of these fields, or nothing when there are none. */
+function change_update(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
+}
+/** A difference that the API can only make by deleting and creating anew. */
+function change_replace(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function serviceusage_enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function serviceusage_enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/apis.js
 /**
- * An index whose concurrent building failed stays behind as INVALID, and IF NOT EXISTS would take it for done.
- * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+ * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
+ * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
  */
-async function runOutside(client, statement) {
-    const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
-    if (index && (await validity(client, index)) === false) {
-        await client.query(`drop index concurrently ${index}`);
+
+
+const apis_apisAddress = 'apis';
+function apis(context) {
+    const { google, deployment } = context;
+    return {
+        address: apis_apisAddress,
+        dependsOn: [],
+        observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
+        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', deployment.apis
+            .filter((api) => !enabled?.has(api))
+            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
+        apply: async (changes) => {
+            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
+            for (const api of missing)
+                context.justEnabled.add(api);
+            await enableServices(google, deployment.project, missing);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+function createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => serviceusage_enabledServices(google, deployment.project, deployment.apis)),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function context_listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function context_find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+
+
+
+
+
+
+
+const bucket_bucketAddress = (name) => `bucket/${name}`;
+/** Source archives serve one build; a month is time enough to look into a failed one. */
+const sourcesLiveDays = 30;
+function buckets(context) {
+    const { google, deployment } = context;
+    const list = listing(context, 'storage.googleapis.com', () => listBuckets(google, deployment.project));
+    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
+    return [...own, ...sourceBucket(context, list)];
+}
+function sourceBucket(context, list) {
+    const { deployment } = context;
+    if (!deployment.services.some(({ build }) => build))
+        return [];
+    const want = wantOf({
+        name: deployment.builds.bucket,
+        location: deployment.region,
+        versioning: false,
+        cors: [],
+        deleteAfterDays: sourcesLiveDays,
+    }, deployment.labels);
+    return [bucketResource(context, want, 'builds take their sources from it', list)];
+}
+function wantOf(bucket, labels) {
+    return {
+        name: bucket.name,
+        location: bucket.location.toUpperCase(),
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+        versioning: { enabled: bucket.versioning },
+        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
+            origin: [...origins],
+            method: [...methods],
+            responseHeader: [...headers],
+            maxAgeSeconds,
+        })),
+        lifecycle: {
+            rule: bucket.deleteAfterDays === undefined
+                ? []
+                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
+        },
+        labels: { ...labels },
+    };
+}
+function bucketResource(context, want, why, list) {
+    const { google, deployment } = context;
+    const address = bucket_bucketAddress(want.name);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getBucket(google, want.name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            if (!have)
+                return [create(address, why, fields)];
+            const moved = fields.filter(({ field }) => field === 'location');
+            return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchBucket(google, want.name, touchedParts(want, changes));
+            else
+                await unlessExists(createBucket(google, deployment.project, want));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+const repository_repositoryAddress = (name) => `repository/${name}`;
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repository_repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = {
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    };
+    const list = listing(context, 'artifactregistry.googleapis.com', () => listRepositories(google, deployment.project, location));
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, want, touchedFields(changes).join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/compute.js
+
+
+const compute_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
+function compute_listCompute(google, at) {
+    return listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
+}
+function compute_getCompute(google, at, name) {
+    return google.transport.send({
+        api: 'compute',
+        method: 'GET',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    });
+}
+function compute_insertCompute(google, at, body) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}`,
+        body,
+        repeatable: true,
+    };
+    return compute_carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
+}
+function compute_patchCompute(google, at, name, body) {
+    const request = {
+        api: 'compute',
+        method: 'PATCH',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+        body,
+    };
+    return compute_carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
+}
+async function compute_carryOut(google, at, request, what) {
+    const started = await google.transport.send(request);
+    const ended = await waitFor(async () => {
+        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
+        const now = await google.transport.send({
+            api: 'compute',
+            method: 'POST',
+            path: `${scopePath(at)}/operations/${started.name}/wait`,
+            repeatable: true,
+            timeout: 150_000,
+        });
+        return now.status === 'DONE' ? now : undefined;
+    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/network.js
+
+
+
+
+
+
+const network_networkAddress = (name) => `network/${name}`;
+const subnetAddress = (name) => `subnet/${name}`;
+const routerAddress = (name) => `router/${name}`;
+const network_networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+function network(context, wanted) {
+    return network_computeResource(context, {
+        address: network_networkAddress(wanted.name),
+        dependsOn: [apisAddress],
+        at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
+        want: {
+            name: wanted.name,
+            autoCreateSubnetworks: false,
+            routingConfig: { routingMode: 'REGIONAL' },
+        },
+        immutable: ['autoCreateSubnetworks'],
+        why: 'the workloads need a VPC',
+    });
+}
+function subnet(context, wanted) {
+    const { project, region } = context.deployment;
+    return network_computeResource(context, {
+        address: subnetAddress(wanted.subnet),
+        dependsOn: [network_networkAddress(wanted.name)],
+        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
+        want: {
+            name: wanted.subnet,
+            network: network_networkPath(project, wanted.name),
+            ipCidrRange: wanted.subnetRange,
+            privateIpGoogleAccess: true,
+        },
+        immutable: ['network', 'ipCidrRange'],
+        why: 'the workloads need a VPC',
+    });
+}
+function router(context, wanted, names) {
+    const { project, region } = context.deployment;
+    return network_computeResource(context, {
+        address: routerAddress(names.name),
+        dependsOn: [network_networkAddress(wanted.name)],
+        at: { project, scope: `regions/${region}`, kind: 'routers' },
+        want: {
+            name: names.name,
+            network: network_networkPath(project, wanted.name),
+            nats: [
+                {
+                    name: names.nat,
+                    natIpAllocateOption: 'AUTO_ONLY',
+                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
+                },
+            ],
+        },
+        immutable: ['network'],
+        why: 'callers of internal services send all traffic through the VPC and still need the internet',
+    });
+}
+/** The shape that all kinds of Compute share. */
+function network_computeResource(context, wanted) {
+    const { google } = context;
+    const { address, at, want, immutable, why } = wanted;
+    const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+    return {
+        address,
+        dependsOn: wanted.dependsOn,
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have && relative(have));
+            if (!have)
+                return [create(address, why, fields)];
+            const fixed = fields.filter(({ field }) => immutable.includes(field));
+            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchCompute(google, at, want.name, touchedParts(want, changes));
+            else
+                await unlessExists(insertCompute(google, at, want));
+        },
+    };
+}
+/** Compute answers with full URLs where it was given names below its root. */
+function relative(have) {
+    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
+    ]));
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
+
+const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
+const servicenetworking_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** The private connections of a network; its name must hold the project's number. */
+async function servicenetworking_listConnections(google, projectNumber, network) {
+    const page = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'GET',
+        path: `${servicenetworking_parent}/connections`,
+        query: { network: networkName(projectNumber, network) },
+    });
+    return page.connections ?? [];
+}
+async function servicenetworking_createConnection(google, projectNumber, network, range) {
+    const started = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${servicenetworking_parent}/connections`,
+        body: { network: networkName(projectNumber, network), reservedPeeringRanges: [range] },
+        repeatable: true,
+    });
+    await servicenetworking_finish(google, started, network);
+}
+/** A network has one connection; further ranges are added by changing it. */
+async function servicenetworking_addRange(google, projectNumber, network, ranges) {
+    const started = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'PATCH',
+        path: `${servicenetworking_parent}/connections/-`,
+        query: { force: true, updateMask: 'reservedPeeringRanges' },
+        body: { network: networkName(projectNumber, network), reservedPeeringRanges: ranges },
+    });
+    await servicenetworking_finish(google, started, network);
+}
+async function servicenetworking_finish(google, started, network) {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `connecting network ${network} to Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
+}
+function networkName(projectNumber, network) {
+    return `projects/${projectNumber}/global/networks/${network}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/private-services.js
+
+
+
+
+const rangeAddress = (name) => `address_range/${name}`;
+const private_services_peeringAddress = (network) => `peering/${network}`;
+const why = 'Redis and private databases live in a network of Google that is peered with ours';
+function addressRange(context, network, range) {
+    const { project } = context.deployment;
+    return computeResource(context, {
+        address: rangeAddress(range.rangeName),
+        dependsOn: [networkAddress(network.name)],
+        at: { project, scope: 'global', kind: 'addresses' },
+        want: {
+            name: range.rangeName,
+            purpose: 'VPC_PEERING',
+            addressType: 'INTERNAL',
+            prefixLength: range.prefixLength,
+            network: networkPath(project, network.name),
+        },
+        immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
+        why,
+    });
+}
+function peering(context, network, range) {
+    const { google, projectNumber } = context;
+    const address = private_services_peeringAddress(network.name);
+    const read = () => listConnections(google, projectNumber, network.name);
+    const list = listing(context, 'servicenetworking.googleapis.com', read);
+    return {
+        address,
+        dependsOn: [rangeAddress(range.rangeName)],
+        observe: async (fresh) => (await (fresh ? read() : list()))[0],
+        diff: (have) => {
+            const before = have?.reservedPeeringRanges ?? [];
+            if (!have)
+                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
+            if (before.includes(range.rangeName))
+                return [];
+            const after = [...before, range.rangeName];
+            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
+        },
+        apply: async (_changes, have) => {
+            if (have) {
+                const ranges = [...(have.reservedPeeringRanges ?? []), range.rangeName];
+                await addRange(google, projectNumber, network.name, ranges);
+            }
+            else
+                await createConnection(google, projectNumber, network.name, range.rangeName);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/redis.js
+
+
+
+
+
+
+
+
+
+const redis_redisAddress = (instance) => `redis/${instance}`;
+const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
+function redis(context, wanted) {
+    const { google, deployment } = context;
+    const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
+    const address = redis_redisAddress(wanted.instance);
+    const why = because(deployment, wanted.place);
+    const want = {
+        tier: wanted.tier,
+        memorySizeGb: wanted.memoryGb,
+        redisVersion: wanted.version,
+        connectMode: 'PRIVATE_SERVICE_ACCESS',
+        authEnabled: true,
+        transitEncryptionMode: 'DISABLED',
+        labels: { ...deployment.labels },
+        ...(deployment.network
+            ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
+            : {}),
+    };
+    const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
+    return {
+        address,
+        dependsOn: [apisAddress, ...(deployment.network ? [peeringAddress(deployment.network.name)] : [])],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), isNotFound);
+            if (have?.host && have.state === 'READY') {
+                context.facts.redis = { host: have.host, port: have.port ?? 6379, auth: await redisAuth(google, at) };
+            }
+            return have;
+        },
+        diff: (have) => {
+            if (!have)
+                return [create(address, why, compare(want, have))];
+            if (have.state === 'CREATING')
+                return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
+            const fields = compare(want, have);
+            const fixed = fields.filter(({ field }) => immutable.has(field));
+            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (!have)
+                await unlessExists(createRedis(google, at, want));
+            else if (have.state !== 'CREATING')
+                await patchRedis(google, at, want, touchedFields(changes).join(','));
+            await waitUntilReady(google, at);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+
+
+
+
+
+
+
+
+
+
+const sql_instance_sqlInstanceAddress = (name) => `sql_instance/${name}`;
+function sqlInstance(context, database) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = sql_instance_sqlInstanceAddress(database.instance);
+    const want = sql_instance_wantOf(context, database);
+    const why = because(deployment, database.place);
+    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
+    return {
+        address,
+        dependsOn: [
+            apisAddress,
+            ...(database.connectivity === 'private' && deployment.network
+                ? [peeringAddress(deployment.network.name)]
+                : []),
+        ],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), isNotFound);
+            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+            if (private_)
+                context.facts.database = { ...context.facts.database, host: private_ };
+            return have;
+        },
+        diff: (have) => differences(address, why, want, have),
+        apply: async (_changes, have) => {
+            if (!have)
+                await unlessExists(createInstance(google, project, want));
+            else if (have.state !== 'PENDING_CREATE')
+                await patchInstance(google, project, database.instance, patchBody(want, have));
+            await requireRunnable(context, database.instance);
+        },
+    };
+}
+function sql_instance_wantOf(context, database) {
+    const { deployment } = context;
+    const isPrivate = database.connectivity === 'private';
+    return {
+        name: database.instance,
+        region: deployment.region,
+        databaseVersion: database.version,
+        settings: {
+            edition: database.edition,
+            tier: database.tier,
+            dataDiskSizeGb: String(database.diskGb),
+            dataDiskType: 'PD_SSD',
+            storageAutoResize: true,
+            availabilityType: database.highAvailability ? 'REGIONAL' : 'ZONAL',
+            deletionProtectionEnabled: database.deletionProtection,
+            // With a public address and no authorized networks, only connectors with IAM's leave get in.
+            connectorEnforcement: isPrivate ? 'NOT_REQUIRED' : 'REQUIRED',
+            backupConfiguration: {
+                enabled: database.backups,
+                pointInTimeRecoveryEnabled: database.pointInTimeRecovery,
+            },
+            ipConfiguration: {
+                ipv4Enabled: !isPrivate,
+                sslMode: 'ENCRYPTED_ONLY',
+                ...(isPrivate && deployment.network
+                    ? { privateNetwork: networkPath(deployment.project, deployment.network.name) }
+                    : {}),
+            },
+            databaseFlags: Object.entries(database.flags).map(([name, value]) => ({ name, value })),
+            userLabels: { ...deployment.labels },
+        },
+    };
+}
+function differences(address, why, want, have) {
+    if (!have)
+        return [create(address, why, compare(want, have))];
+    if (have.state === 'PENDING_CREATE') {
+        return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
     }
-    await run(client, statement);
-    if (index && (await validity(client, index)) === false) {
-        throw new StatementFailed(statement, '', `index ${index} was left invalid`);
+    const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
+    const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
+    return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+}
+/** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
+function isGrownDisk(field, before, after) {
+    return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
+}
+function isFixed(field, before, after) {
+    if (field === 'region')
+        return true;
+    return field === 'databaseVersion' && majorOf(before) > majorOf(after);
+}
+function majorOf(version) {
+    return Number(/\d+/.exec(String(version))?.[0] ?? 0);
+}
+/** PATCH merges; the settings version makes two writers notice each other. */
+function patchBody(want, have) {
+    const settingsVersion = have.settings?.settingsVersion;
+    return {
+        databaseVersion: want.databaseVersion,
+        settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
+    };
+}
+/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
+async function requireRunnable(context, name) {
+    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
+    if (instance.state === 'RUNNABLE')
+        return;
+    throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
+        next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/secret.js
+/**
+ * Secrets and their values. Ours: existence, labels, and that the newest version holds the wanted value. A version is
+ * added only when the value differs; a generated value is made once and then left alone. Values are compared here and
+ * appear in no change, log or error. https://cloud.google.com/secret-manager/docs/reference/rest
+ */
+
+
+
+
+
+
+
+
+
+
+
+const secret_secretAddress = (name) => `secret/${name}`;
+function secrets(context) {
+    const { google, deployment } = context;
+    const list = listing(context, 'secretmanager.googleapis.com', () => listSecrets(google, deployment.project));
+    return deployment.secrets.map((spec) => secret(context, spec, list));
+}
+/** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
+function missingValues(context, have) {
+    return context.deployment.secrets.filter((spec) => {
+        const known = have(secret_secretAddress(spec.name));
+        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+    });
+}
+function secret(context, spec, list) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = secret_secretAddress(spec.name);
+    const why = because(deployment, spec.place);
+    const isPassword = deployment.database?.passwordSecret === spec.name;
+    return {
+        address,
+        dependsOn: [apisAddress, ...valueDependencies(context, spec)],
+        observe: async (fresh) => {
+            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), isNotFound);
+            if (!found)
+                return undefined;
+            const latest = await latestVersion(google, project, spec.name);
+            if (isPassword && latest)
+                context.facts.database = { ...context.facts.database, password: latest.value };
+            return { latest };
+        },
+        diff: (have) => {
+            const fields = versionChange(context, spec, have?.latest);
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (_changes, have) => {
+            if (!have)
+                await unlessExists(createSecret(google, project, spec.name, deployment.labels));
+            // A create that lost the race may find a version by now.
+            const latest = have?.latest ?? (await latestVersion(google, project, spec.name));
+            if (versionChange(context, spec, latest).length === 0)
+                return;
+            await addVersion(google, project, spec.name, newValue(context, spec));
+            if (latest)
+                await disableOld(context, spec);
+        },
+    };
+}
+/** Revisions pin versions: those that still serve keep working as long as `keep` reaches back to them. */
+async function disableOld(context, spec) {
+    const { google, deployment } = context;
+    const enabled = await enabledVersions(google, deployment.project, spec.name);
+    for (const number of enabled.slice(spec.keep)) {
+        await disableVersion(google, deployment.project, spec.name, number);
     }
 }
-function indexName(client, index) {
-    const parts = index.schema === undefined ? [index.name] : [index.schema, index.name];
-    return parts.map((part) => client.escapeIdentifier(part)).join('.');
+function versionChange(context, spec, latest) {
+    const before = latest ? { before: `version ${latest.number}` } : {};
+    const change = { field: 'value', ...before, after: 'a new version' };
+    if (!latest)
+        return [change];
+    const want = knownValue(context, spec);
+    return want === undefined || want.reveal() === latest.value.reveal() ? [] : [change];
 }
-async function validity(client, index) {
-    const { rows } = await client.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [index]);
-    return rows[0]?.indisvalid;
-}
-class StatementFailed extends Error {
-    statement;
-    sqlstate;
-    constructor(statement, sqlstate, message, cause) {
-        super(message, { cause });
-        this.statement = statement;
-        this.sqlstate = sqlstate;
+/** The value that the newest version must hold; `undefined` when any will do or it cannot be told yet. */
+function knownValue(context, spec) {
+    switch (spec.source.kind) {
+        case 'generate':
+            return undefined;
+        case 'from_env': {
+            const given = context.values[spec.source.variable];
+            return given ? new Secret(withoutNewline(given)) : undefined;
+        }
+        case 'value':
+            try {
+                return resolveSecret(spec.source.template, context.facts);
+            }
+            catch (error) {
+                if (error instanceof UnknownFact)
+                    return undefined;
+                throw error;
+            }
     }
 }
-async function run(client, statement) {
-    try {
-        await client.query(statement.sql);
+function newValue(context, spec) {
+    if (spec.source.kind === 'generate')
+        return generate(spec.source.length, spec.source.alphabet);
+    if (spec.source.kind === 'value')
+        return resolveSecret(spec.source.template, context.facts);
+    const given = knownValue(context, spec);
+    if (!given)
+        throw new Error(`no value for ${spec.source.variable}`);
+    return given;
+}
+/** `echo` and multi-line secrets end in a newline that no password has. */
+function withoutNewline(value) {
+    return value.replace(/\r?\n$/, '');
+}
+const alphabets = {
+    alphanumeric: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
+    hex: '0123456789abcdef',
+    base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+};
+function generate(length, alphabet) {
+    const letters = alphabets[alphabet];
+    return new Secret(Array.from({ length }, () => letters[randomInt(letters.length)]).join(''));
+}
+/** What has to exist before the value can be told. */
+function valueDependencies(context, spec) {
+    if (spec.source.kind !== 'value')
+        return [];
+    const { redis, database } = context.deployment;
+    return openReferences(spec.source.template).flatMap((reference) => {
+        if (reference.kind === 'redis' && redis)
+            return [redisAddress(redis.instance)];
+        if (reference.kind !== 'database' || !database)
+            return [];
+        return [
+            reference.field === 'host'
+                ? sqlInstanceAddress(database.instance)
+                : secret_secretAddress(database.passwordSecret),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+
+
+
+
+
+
+
+const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
+function serviceAccounts(context) {
+    const { google, deployment } = context;
+    const list = listing(context, 'iam.googleapis.com', () => listServiceAccounts(google, deployment.project));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+}
+function serviceAccount(context, account, list) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = service_account_serviceAccountAddress(account.id);
+    const want = { displayName: account.displayName };
+    const why = because(deployment, account.place);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async ([change], have) => {
+            if (have)
+                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+            else
+                await unlessExists(createServiceAccount(google, project, account));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+
+
+
+
+
+
+
+
+
+/**
+ * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ */
+function policies(context) {
+    const { deployment } = context;
+    const groups = new Map();
+    const addEmpty = (on) => {
+        const address = policyAddress(on, deployment.repository.name);
+        const group = groups.get(address) ?? { on, rights: [] };
+        groups.set(address, group);
+        return group.rights;
+    };
+    const add = (on, right) => {
+        addEmpty(on).push(right);
+    };
+    for (const grant of deployment.grants) {
+        if (grant.on.kind === 'run_service')
+            continue;
+        add(grant.on, {
+            role: grant.role,
+            member: grant.member,
+            why: `${because(deployment, grant.place)} ${grant.because}`,
+        });
     }
-    catch (error) {
-        if (!(error instanceof esm/* default.DatabaseError */.Ay.DatabaseError))
+    for (const [on, right] of actingAs(context))
+        add(on, right);
+    // Something that nothing has a right on any more is looked at only for what is to be taken away.
+    if (context.prune)
+        for (const on of carriers(context))
+            addEmpty(on);
+    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+}
+/** Everything of ours that can carry a policy. */
+function carriers({ deployment }) {
+    return [
+        { kind: 'project' },
+        { kind: 'repository' },
+        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
+        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
+        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
+    ];
+}
+/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
+function actingAs(context) {
+    const { deployment, deployer } = context;
+    if (!deployer)
+        return [];
+    return deployment.serviceAccounts.map(({ email, place }) => [
+        { kind: 'service_account', email },
+        {
+            role: 'roles/iam.serviceAccountUser',
+            member: `serviceAccount:${deployer}`,
+            why: `${because(deployment, place)} the deployer acts as it`,
+        },
+    ]);
+}
+function policyAddress(on, repository) {
+    switch (on.kind) {
+        case 'project':
+            return 'policy/project';
+        case 'bucket':
+            return `policy/bucket/${on.bucket}`;
+        case 'secret':
+            return `policy/secret/${on.secret}`;
+        case 'service_account':
+            return `policy/service_account/${on.email.split('@')[0]}`;
+        case 'repository':
+            return `policy/repository/${repository}`;
+    }
+}
+function policy(context, address, on, rights) {
+    const { google } = context;
+    const target = targetOf(context, on);
+    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    return {
+        address,
+        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
+        observe: async () => {
+            if (!(await isReachable(context, on)))
+                return undefined;
+            return await readPolicy(google, target).catch((error) => {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            return [
+                ...missingRights(address, rights, bindings),
+                ...unwantedRights(context, address, rights, bindings),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
+    };
+}
+/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
+function unwantedRights(context, address, rights, bindings) {
+    const kept = withoutUnwanted(context, bindings, rights);
+    const fields = bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => !holds(kept, role, member))
+        .map((member) => ({ field: role, before: member })));
+    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+}
+function withoutUnwanted(context, bindings, rights) {
+    if (!context.prune)
+        return bindings;
+    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
+    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+/** A policy whose API was off when the run began belongs to something that is not there yet. */
+async function isReachable(context, on) {
+    if (context.justEnabled.size > 0)
+        return true;
+    return (await context.enabled()).has(apiOf(on));
+}
+function apiOf(on) {
+    switch (on.kind) {
+        case 'project':
+            return 'cloudresourcemanager.googleapis.com';
+        case 'bucket':
+            return 'storage.googleapis.com';
+        case 'secret':
+            return 'secretmanager.googleapis.com';
+        case 'service_account':
+            return 'iam.googleapis.com';
+        case 'repository':
+            return 'artifactregistry.googleapis.com';
+    }
+}
+function missingRights(address, rights, bindings) {
+    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
+    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
+    return change_update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function holds(bindings, role, member) {
+    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+}
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+function withRights(bindings, rights) {
+    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+    for (const { role, member } of rights) {
+        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+        if (!binding)
+            result.push({ role, members: [member] });
+        else if (!binding.members.includes(member))
+            binding.members.push(member);
+    }
+    return result;
+}
+function targetOf(context, on) {
+    const { project, repository } = context.deployment;
+    switch (on.kind) {
+        case 'project':
+            return { kind: 'project', project };
+        case 'bucket':
+            return { kind: 'bucket', bucket: on.bucket };
+        case 'secret':
+            return { kind: 'secret', project, secret: on.secret };
+        case 'service_account':
+            return { kind: 'service_account', project, email: on.email };
+        case 'repository':
+            return { kind: 'repository', project, location: repository.location, repository: repository.name };
+    }
+}
+/** The resource that carries the policy. */
+function owner(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return [];
+        case 'bucket':
+            return [bucketAddress(on.bucket)];
+        case 'secret':
+            return [secretAddress(on.secret)];
+        case 'service_account':
+            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
+        case 'repository':
+            return [repositoryAddress(context.deployment.repository.name)];
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/compare.js
+/**
+ * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
+ * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
+ * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
+ * empty values that Google's JSON leaves out.
+ */
+function compare_compare(want, have, prefix = '') {
+    const had = (have ?? {});
+    return Object.entries(want).flatMap(([key, after]) => {
+        const field = prefix + key;
+        const before = had[key];
+        if (isRecord(after))
+            return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
+        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
+    });
+}
+/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
+function same(want, have) {
+    if (want === undefined)
+        return have === undefined || have === null || isEmpty(have);
+    if (have === undefined || have === null)
+        return isEmpty(want);
+    if (Array.isArray(want)) {
+        return (Array.isArray(have) &&
+            want.length === have.length &&
+            want.every((item, index) => sameItem(item, have[index])));
+    }
+    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
+    return String(want) === String(have);
+}
+function sameItem(want, have) {
+    if (isRecord(want))
+        return isRecord(have) && compare_compare(want, have).length === 0;
+    return same(want, have);
+}
+function isEmpty(value) {
+    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function present(key, value) {
+    return (value === undefined ? {} : { [key]: value });
+}
+/** The update mask of a set of changes: Google's field masks name the path of each field. */
+function compare_maskOf(fields) {
+    return fields.map(({ field }) => field).join(',');
+}
+/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
+function compare_touchedFields(changes) {
+    return [
+        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
+    ];
+}
+/** The top-level fields of `want` that changes touch. */
+function compare_touchedParts(want, changes) {
+    const touched = compare_touchedFields(changes);
+    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/workload.js
+
+
+
+
+
+
+function containerOf(context, service, release, own) {
+    return {
+        image: release.image,
+        command: [...(own.command ?? [])],
+        args: [...(own.args ?? [])],
+        env: environmentOf(context, service, release),
+        volumeMounts: service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [],
+    };
+}
+/** Sorted by name, so that the order in deploy.yaml makes no revision. */
+function environmentOf(context, service, release) {
+    const plain = Object.entries(service.env).map(([name, template]) => ({
+        name,
+        value: resolveText(template, context.facts),
+    }));
+    const secret = Object.entries(service.secrets).map(([name, reference]) => ({
+        name,
+        valueSource: {
+            secretKeyRef: { secret: reference.secret, version: workload_versionOf(release, reference.secret) },
+        },
+    }));
+    return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+function workload_versionOf(release, secret) {
+    const version = release.secretVersions[secret];
+    if (!version)
+        throw new Error(`no version of ${secret} was read`);
+    return version;
+}
+/** The parts of a revision's template that services and worker pools share. */
+function templateOf(context, service) {
+    const { deployment } = context;
+    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
+    return {
+        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+        vpcAccess: service.vpc && deployment.network
+            ? {
+                egress: service.vpc.egress,
+                networkInterfaces: [
+                    {
+                        network: `projects/${deployment.project}/global/networks/${deployment.network.name}`,
+                        subnetwork: `projects/${deployment.project}/regions/${deployment.region}/subnetworks/${deployment.network.subnet}`,
+                    },
+                ],
+            }
+            : undefined,
+        volumes: service.cloudSql && deployment.database
+            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
+            : [],
+    };
+}
+/** The resource of a service or a worker pool: they differ in what is wanted and in nothing else. */
+function workloadResource(context, wanted) {
+    const { google, deployment } = context;
+    const { address, want, comparable = (have) => have } = wanted;
+    const at = { kind: wanted.kind, project: deployment.project, region: deployment.region, name: wanted.name };
+    const why = because_because(deployment, wanted.place);
+    return {
+        address,
+        dependsOn: [],
+        observe: () => getWorkload(google, at).catch((error) => {
+            if (error_isNotFound(error))
+                return undefined;
             throw error;
-        const hint = error.hint ? ` (${error.hint})` : '';
-        throw new StatementFailed(statement, error.code ?? '', `${error.message}${hint}`, error);
-    }
+        }),
+        diff: (have) => {
+            if (!have)
+                return [change_create(address, why, compare_compare(want, have))];
+            const failed = notReady(have);
+            const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+            return change_update(address, why, [...compare_compare(want, comparable(have)), ...retry]);
+        },
+        apply: async (_changes, have) => {
+            if (have)
+                await replaceWorkload(google, at, wanted.body(have));
+            else
+                await error_unlessExists(createWorkload(google, at, wanted.body(have)));
+        },
+    };
 }
-function failed(file, error) {
-    const sqlstate = error.sqlstate ? ` [${error.sqlstate}]` : '';
-    return new failure/* Failure */.H('MIGRATION_FAILED', `${file.path}:${error.statement.line} ${error.message}${sqlstate}`, {
-        next: 'Nothing of this file was kept and the files before it stay applied: mend it and run again.',
-        cause: error.cause,
+/** Labels of a revision: ours, and where it comes from. */
+function revisionLabels(labels, release) {
+    return { ...labels, ...release.origin };
+}
+/** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
+function notReady(have) {
+    const condition = have.terminalCondition;
+    return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
+}
+function shortName(fullName) {
+    return fullName?.split('/').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
+
+const runServiceAddress = (name) => `service/${name}`;
+const ingress = {
+    all: 'INGRESS_TRAFFIC_ALL',
+    internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+    'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
+};
+/**
+ * Direct VPC egress may take a minute or more to come up with an instance, and a container may take four minutes to
+ * start. https://cloud.google.com/run/docs/configuring/healthchecks
+ */
+const patientStartup = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 24 };
+function runService(context, service, app, release) {
+    const want = run_service_wantOf(context, service, app, release);
+    return workloadResource(context, {
+        kind: 'services',
+        name: app.name,
+        address: runServiceAddress(app.name),
+        place: app.place,
+        want,
+        comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
+        body: (have) => ({
+            ...want,
+            template: { ...want.template, labels: revisionLabels(want.labels, release) },
+            traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
+        }),
     });
 }
+/** A tag that somebody put on a revision, without traffic. */
+function isTagOnly(target) {
+    return Boolean(target.tag) && !target.percent;
+}
+function run_service_wantOf(context, service, app, release) {
+    const { deployment } = context;
+    return {
+        labels: { ...deployment.labels, service: service.key },
+        ingress: ingress[app.ingress],
+        invokerIamDisabled: app.authentication === 'none',
+        template: {
+            ...templateOf(context, service),
+            timeout: `${app.timeoutSeconds}s`,
+            ...(app.concurrency === undefined ? {} : { maxInstanceRequestConcurrency: app.concurrency }),
+            sessionAffinity: app.sessionAffinity,
+            scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
+            containers: [
+                {
+                    ...containerOf(context, service, release, app),
+                    ports: [{ containerPort: app.port }],
+                    resources: {
+                        limits: { cpu: app.cpu, memory: app.memory },
+                        cpuIdle: !app.cpuAlwaysAllocated,
+                        startupCpuBoost: true,
+                    },
+                    ...probesOf(app),
+                },
+            ],
+        },
+        traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    };
+}
+function probesOf(app) {
+    return {
+        startupProbe: {
+            ...patientStartup,
+            ...(app.startupPath
+                ? { httpGet: { path: app.startupPath, port: app.port }, tcpSocket: undefined }
+                : { tcpSocket: { port: app.port }, httpGet: undefined }),
+        },
+        livenessProbe: app.livenessPath ? { httpGet: { path: app.livenessPath, port: app.port } } : undefined,
+    };
+}
 
-;// CONCATENATED MODULE: ./.build/src/report/markdown.js
-/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
-function markdown_table(headers, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
-}
-function cell(text) {
-    return (text
-        // Backslashes before a pipe would escape each other and set the pipe free.
-        .replaceAll(/(\\*)\|/g, '$1$1\\|')
-        .replaceAll(/\r\n?|\n/g, '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;'));
-}
-function code(text) {
-    return `\`${text.replaceAll('`', "'")}\``;
-}
-function details(summary, body) {
-    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
+
+
+
+
+
+/** The policy of the service, or nothing when nobody needs a right on it. */
+function invokers(context, app) {
+    const { google, deployment } = context;
+    const rights = deployment.grants
+        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
+        .map((grant) => ({
+        role: grant.role,
+        member: grant.member,
+        why: `${because_because(deployment, grant.place)} ${grant.because}`,
+    }));
+    if (rights.length === 0)
+        return [];
+    const address = `policy/service/${app.name}`;
+    const target = {
+        kind: 'run_service',
+        project: deployment.project,
+        region: deployment.region,
+        service: app.name,
+    };
+    return [
+        {
+            address,
+            dependsOn: [runServiceAddress(app.name)],
+            observe: () => policy_readPolicy(google, target).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            }),
+            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+            apply: (_changes, have) => policy_changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+        },
+    ];
 }
 
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+;// CONCATENATED MODULE: ./.build/src/resources/worker-pool.js
+
+const workerPoolAddress = (name) => `worker_pool/${name}`;
+function workerPool(context, service, worker, release) {
+    const want = worker_pool_wantOf(context, service, worker, release);
+    return workloadResource(context, {
+        kind: 'workerPools',
+        name: worker.name,
+        address: workerPoolAddress(worker.name),
+        place: worker.place,
+        want,
+        body: () => ({ ...want, template: { ...want.template, labels: revisionLabels(want.labels, release) } }),
     });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+function worker_pool_wantOf(context, service, worker, release) {
+    return {
+        labels: { ...context.deployment.labels, service: service.key },
+        scaling: { manualInstanceCount: worker.instances },
+        template: {
+            ...templateOf(context, service),
+            containers: [
+                {
+                    ...containerOf(context, service, release, worker),
+                    resources: { limits: { cpu: worker.cpu, memory: worker.memory } },
+                },
+            ],
+        },
+        instanceSplits: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    };
 }
 
-// EXTERNAL MODULE: ./.build/src/github/inputs.js
-var inputs = __webpack_require__(84378);
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
 
 /** What every action takes. */
@@ -1043,8 +3028,11 @@ const roles = [
     ['compute', 'roles/compute.networkAdmin'],
     ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
     ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
     ['iam', 'roles/iam.serviceAccountAdmin'],
     ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
     ['redis', 'roles/redis.admin'],
     ['resourcemanager.projects.get', 'roles/browser'],
     ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
@@ -1057,9 +3045,9 @@ const roles = [
 ];
 /** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
 function explainGoogle(error, who) {
-    if (error instanceof GoogleError)
+    if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
-    if (error instanceof OperationFailed) {
+    if (error instanceof operations_OperationFailed) {
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -1611,103 +3599,6 @@ function deriveNetwork(draft, egresses) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${template_nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof Secret)
-            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
-    return new Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function template_nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
-}
-
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
 
 
@@ -1959,7 +3850,7 @@ function expandText(node, scope, findings) {
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
-var schemas = __webpack_require__(38816);
+var schemas = __webpack_require__(8816);
 ;// CONCATENATED MODULE: ./.build/src/config/schema-values.js
 
 /*
@@ -2183,12 +4074,15 @@ function redisOf(draft) {
     };
 }
 const passwordLength = 32;
+/** As the schema's default for declared secrets. */
+const keptVersions = 10;
 function databaseSecretSpecs(database) {
     if (database === undefined)
         return [];
     const { place } = database;
     const fixed = (name, text) => ({
         name,
+        keep: keptVersions,
         source: { kind: 'value', template: { parts: [text], place } },
         place,
     });
@@ -2196,6 +4090,7 @@ function databaseSecretSpecs(database) {
         fixed(database.userSecret, database.user),
         {
             name: database.passwordSecret,
+            keep: keptVersions,
             source: { kind: 'generate', length: passwordLength, alphabet: 'alphanumeric' },
             place,
         },
@@ -2205,15 +4100,16 @@ function databaseSecretSpecs(database) {
 function secretSpecs(draft, bindings) {
     return Object.entries(draft.config.secrets).flatMap(([name, secret]) => {
         const place = whereKey(draft, 'secrets', name).place;
+        const { keep } = secret;
         const template = bindings.secretValues.get(name)?.template;
         if (template !== undefined)
-            return [{ name, source: { kind: 'value', template }, place }];
+            return [{ name, keep, source: { kind: 'value', template }, place }];
         if (secret.from_env !== undefined)
-            return [{ name, source: { kind: 'from_env', variable: secret.from_env }, place }];
+            return [{ name, keep, source: { kind: 'from_env', variable: secret.from_env }, place }];
         if (secret.generate === undefined)
             return [];
         const alphabet = secret.alphabet ?? 'alphanumeric';
-        return [{ name, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
+        return [{ name, keep, source: { kind: 'generate', length: secret.generate, alphabet }, place }];
     });
 }
 function serviceAccountsOf(draft) {
@@ -2821,7 +4717,7 @@ function checkSize(path, cpu, memory, draft) {
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(38815);
+var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./.build/src/config/source.js
 
 const startOfFile = { line: 1, column: 1 };
@@ -3221,10 +5117,10 @@ const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with lette
 const env = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where}, in plain text. \`\${...}\` references are filled in.`);
-const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
+const schema_secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
-const network = schemas/* strictObject */.rej({
+const schema_network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
         .default('10.8.0.0/22')
@@ -3235,7 +5131,7 @@ const network = schemas/* strictObject */.rej({
 })
     .prefault({})
     .describe('The VPC network. It is created when something needs it: Redis, a private database, internal calls.');
-const artifactRegistry = schemas/* strictObject */.rej({
+const schema_artifactRegistry = schemas/* strictObject */.rej({
     repository: lowerCaseName().optional().meta(derived('Name of the Docker repository.', '`<name>`')),
     keep: schemas/* int */.Whr()
         .min(1)
@@ -3311,7 +5207,7 @@ const database = schemas/* strictObject */.rej({
         .describe('Folder of the SQL files, relative to this file. They run in the order of their names, each once.'),
 })
     .describe('A PostgreSQL database. It brings the secrets `<name>-pg-user`, `<name>-pg-password` and `<name>-pg-db` with it.');
-const redis = schemas/* strictObject */.rej({
+const schema_redis = schemas/* strictObject */.rej({
     instance: lowerCaseName().optional().meta(derived('Name of the Memorystore instance.', '`<name>-redis`')),
     tier: schemas/* enum */.k5n(['BASIC', 'STANDARD_HA']).default('BASIC').describe('`STANDARD_HA` has a replica.'),
     memory_gb: schemas/* int */.Whr().min(1).max(300).default(1).describe('Size in GB.'),
@@ -3320,7 +5216,7 @@ const redis = schemas/* strictObject */.rej({
         .describe('Version of Redis.'),
 })
     .describe(`A Redis (Memorystore). Who uses \`\${redis...}\` is connected to its network.`);
-const secret = schemas/* strictObject */.rej({
+const schema_secret = schemas/* strictObject */.rej({
     generate: schemas/* int */.Whr()
         .min(8)
         .max(4096)
@@ -3335,11 +5231,15 @@ const secret = schemas/* strictObject */.rej({
     value: schemas/* string */.YjP()
         .optional()
         .describe(`A text with \`\${...}\` references, such as \`\${redis.url}/3\`. Not for secrets in plain text.`),
+    keep: schemas/* int */.Whr()
+        .min(1)
+        .default(10)
+        .describe('How many versions stay enabled: when a new one is added, older ones are disabled.'),
 })
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
-    secrets: secrets('the services that name the group'),
+    secrets: schema_secrets('the services that name the group'),
 });
 const build = schemas/* strictObject */.rej({
     context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
@@ -3412,7 +5312,7 @@ const service = schemas/* strictObject */.rej({
         .default([])
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
-    secrets: secrets('app and worker'),
+    secrets: schema_secrets('app and worker'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -3427,15 +5327,15 @@ const overridable = {
     apis: schemas/* array */.YOg(word(/^[a-z0-9.-]+$/, 'write the name of an API, for example texttospeech'))
         .default([])
         .describe('APIs to enable besides those that follow from the file, such as `texttospeech`.'),
-    network,
-    artifact_registry: artifactRegistry,
+    network: schema_network,
+    artifact_registry: schema_artifactRegistry,
     builds,
     buckets: schemas/* record */.g1P(lowerCaseName(), bucket)
         .default({})
         .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
     database: database.optional(),
-    redis: redis.optional(),
-    secrets: schemas/* record */.g1P(secretName(), secret)
+    redis: schema_redis.optional(),
+    secrets: schemas/* record */.g1P(secretName(), schema_secret)
         .default({})
         .describe('Secrets in Secret Manager: name → where the value comes from; exactly one of `generate`, `from_env`, `value`.'),
     env_groups: schemas/* record */.g1P(lowerCaseName(), envGroup)
@@ -3475,11 +5375,11 @@ function checkSchema(merged, findings) {
         if (result.success)
             return { config: result.data, tree };
         const repairs = result.error.issues.flatMap((issue) => report(issue, tree, refused, findings));
-        tree = schema_findings_apply(repairs, tree);
+        tree = apply(repairs, tree);
     }
     throw new Error('the schema still refuses what is left of the file');
 }
-function schema_findings_apply(repairs, tree) {
+function apply(repairs, tree) {
     const done = new Set();
     let repaired = tree;
     // From the end, since leaving out a list item moves those behind it.
@@ -3819,32 +5719,16 @@ function invalid(file, findings) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running < this.#limit)
-            this.#running++;
-        else
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        try {
-            return await task();
-        }
-        finally {
-            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
-            const next = this.#waiting.shift();
-            if (next)
-                next();
-            else
-                this.#running--;
-        }
-    }
+;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
+
+/** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
+function service_of_serviceOf(deployment, key) {
+    const service = deployment.services.find((candidate) => candidate.key === key);
+    if (service)
+        return service;
+    throw new failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
+        next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -3854,6 +5738,41 @@ function getProject(google, project) {
         method: 'GET',
         path: `v1/projects/${project}`,
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
+/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
+const endpoints = {
+    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
+    cloudresourcemanager: {
+        root: 'https://cloudresourcemanager.googleapis.com/',
+        override: 'CLOUDRESOURCEMANAGER',
+    },
+    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
+    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
+    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
+    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
+    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
+    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
+    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
+    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
+    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
+    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
+};
+/**
+ * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
+ * gcloud knows no override for STS and Service Networking; ours are named alike.
+ * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ */
+function endpointOf(api, environment) {
+    const { root, override } = endpoints[api];
+    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
+    if (!moved)
+        return root;
+    return moved.endsWith('/') ? moved : `${moved}/`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
@@ -3892,7 +5811,7 @@ function createCredentials(source, options) {
     };
 }
 async function federated(source, environment) {
-    const { IdentityPoolClient } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     const impersonation = source.serviceAccount && {
         service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
     };
@@ -3911,7 +5830,7 @@ async function federated(source, environment) {
 }
 async function ambient(project, environment) {
     await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
-    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
@@ -3980,17 +5899,61 @@ function credentials_answerOf(error) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/rate.js
+/**
+ * The published defaults, and for Cloud Run those of a project that has hardly been used yet, which has the least.
+ * https://cloud.google.com/secret-manager/quotas https://cloud.google.com/iam/quotas
+ * https://cloud.google.com/service-usage/quotas https://cloud.google.com/run/quotas
+ */
+const quotas = {
+    iam: { reads: 6_000, writes: 600 },
+    cloudresourcemanager: { reads: 2_400 },
+    secretmanager: { reads: 600, writes: 600 },
+    serviceusage: { reads: 240, writes: 60 },
+    run: { reads: 600, writes: 30 },
+};
+const minute = 60_000;
+/** Left to the other jobs of the same project, which draw on the same quota. */
+const share = 0.9;
+/** Spreads this process's calls so that the quota of a minute is not used up by them alone. */
+class RateLimiter {
+    #clock;
+    #buckets = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Waits until the API grants another call of this kind. `cost` is what the call counts for. */
+    async admit(api, kind, signal, cost = 1) {
+        const perMinute = quotas[api]?.[kind];
+        if (perMinute === undefined)
+            return;
+        const key = `${api} ${kind}`;
+        const bucket = this.#buckets.get(key) ?? { left: perMinute * share, at: this.#clock.now() };
+        this.#buckets.set(key, bucket);
+        const now = this.#clock.now();
+        const rate = (perMinute * share) / minute;
+        bucket.left = Math.min(perMinute * share, bucket.left + (now - bucket.at) * rate) - cost;
+        bucket.at = now;
+        if (bucket.left < 0)
+            await this.#clock.sleep(-bucket.left / rate, signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/transport.js
+
 
 
 const defaultAttempts = 6;
 const attemptTimeout = 60_000;
+/** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
+const quotaAttempts = 15;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
+    const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options);
+    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
     return {
         text: send,
         send: async (request) => {
@@ -3999,8 +5962,11 @@ function createTransport(options) {
         },
     };
 }
-async function withRetries(request, options) {
+async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
+        const kind = kindOf(request);
+        if (kind)
+            await rate.admit(request.api, kind, options.signal, request.cost);
         try {
             return await attemptOnce(request, number, options);
         }
@@ -4010,6 +5976,17 @@ async function withRetries(request, options) {
             await options.clock.sleep(pause(number, error), options.signal);
         }
     }
+}
+/** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
+function kindOf(request) {
+    // Access to secret values has a quota of its own, 150 times that of other reads.
+    if (request.path.endsWith(':access'))
+        return undefined;
+    if (request.method === 'GET')
+        return 'reads';
+    return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
+        ? 'reads'
+        : 'writes';
 }
 async function attemptOnce(request, number, options) {
     const token = await options.accessToken();
@@ -4065,19 +6042,19 @@ function bodyOf(request) {
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
-    if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
+    if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
+    if (error instanceof error_GoogleError && (error.http === 429 || isQuota(error)))
+        return options.attempts ?? quotaAttempts;
     return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
 function worthRepeating(error, request) {
     const repeatable = request.repeatable ?? request.method !== 'POST';
     if (error instanceof NoAnswer)
         return repeatable;
-    if (!(error instanceof GoogleError))
+    if (!(error instanceof error_GoogleError))
         return false;
-    if (error.http === 429 || isQuota(error))
-        return true;
     return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
 /** Compute and Service Usage word an exhausted quota as 403. https://cloud.google.com/compute/docs/api/best-practices */
@@ -4087,7 +6064,7 @@ function isQuota(error) {
 }
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
-    if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
+    if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
         return error.retryAfterSeconds * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
@@ -4098,7 +6075,7 @@ function retryAfter(response) {
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(58500);
+var external_node_timers_promises_ = __webpack_require__(8500);
 ;// CONCATENATED MODULE: ./.build/src/lib/clock.js
 
 const systemClock = {
@@ -4126,13 +6103,13 @@ function scaledClock(scale, base = systemClock) {
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
-function logLines(event) {
+function log_logLines(event) {
     switch (event.kind) {
         case 'observed':
-            return [`looked at ${counted(event.resources, 'resource')}`];
+            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
         case 'planned':
             return [
-                `plan: ${totals(event.changes)}`,
+                `plan: ${sentences_totals(event.changes)}`,
                 ...event.changes.flatMap((change) => [
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
@@ -4141,79 +6118,12 @@ function logLines(event) {
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${nameOf(event.address)} (${duration(event.milliseconds)})`];
+            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
         case 'failed':
             return [
-                `  ✗ ${nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
+                `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
-
-/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const batch = 20;
-/** Enabling takes up to about 75 s for the slow ones. */
-const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
-/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function enabledServices(google, project, names) {
-    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
-        api: 'serviceusage',
-        method: 'GET',
-        path: `v1/projects/${project}/services:batchGet`,
-        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
-    })));
-    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
-    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
-}
-/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function enableServices(google, project, names) {
-    for (const chunk of chunks(names)) {
-        const started = await google.transport.send({
-            api: 'serviceusage',
-            method: 'POST',
-            path: `v1/projects/${project}/services:batchEnable`,
-            body: { serviceIds: chunk },
-            repeatable: true,
-        });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
-    }
-}
-function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
-
-function createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
-    };
-}
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/session.js
@@ -4227,7 +6137,7 @@ async function find(fresh, list, matches, read, isAbsent) {
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
 const concurrency = 16;
-async function openSession(inputs, deployment, host, values = {}) {
+async function openSession(inputs, deployment, host, options = {}) {
     const clock = clockOf(host);
     const credentials = createCredentials(sourceOf(inputs, host), {
         project: deployment.project,
@@ -4254,11 +6164,12 @@ async function openSession(inputs, deployment, host, values = {}) {
         deployment,
         projectNumber: project.projectNumber ?? '',
         deployer: await credentials.serviceAccount(),
-        values,
+        values: options.values ?? {},
         justEnabled,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
     const emit = (event) => {
-        for (const line of logLines(event))
+        for (const line of log_logLines(event))
             host.info(line);
     };
     return { context, clock, pool: new Pool(concurrency), emit, accessToken };
@@ -4319,7 +6230,15 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/migrate.js
+;// CONCATENATED MODULE: ./.build/src/actions/deploy-service.js
+
+
+
+
+
+
+
+
 
 
 
@@ -4335,90 +6254,141 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 const action = defineAction({
-    description: 'Apply the SQL migrations of a repository to its Cloud SQL database, each once, in order and under a lock.',
-    inputs: commonInputs,
+    description: 'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, by image digest.',
+    inputs: {
+        ...commonInputs,
+        service: serviceInput,
+        image: (0,inputs.text)({
+            description: 'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
+        }),
+    },
     outputs: {
-        applied: 'Number of migrations that were applied.',
-        pending: 'With `dry_run`: the names of the migrations that would be applied, as a JSON list.',
+        url: 'URL of the service; empty for a worker without an app.',
+        revision: 'Revision of the service that is ready.',
+        worker_revision: 'Revision of the worker pool that is ready.',
+        image: 'The image by digest.',
+        changed: '`true` when something was changed.',
+        metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, image, url, changed, seconds.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
-        const { database } = deployment;
-        if (!database?.migrations) {
-            host.info(`${deployment.file} names no migrations: nothing to do`);
-            return { applied: 0, pending: '[]' };
+        const service = service_of_serviceOf(deployment, inputs.service);
+        const { context, ...session } = await openSession(inputs, deployment, host);
+        const [image] = await Promise.all([
+            deploy_service_imageOf(context.google, deployment, service, inputs.image, host),
+            readFacts(context, Object.values(service.env)),
+        ]);
+        const release = await prepareRelease(context, service, image, originLabels(host.environment));
+        const resources = resourcesOf(context, service, release);
+        const plan = await makePlan(resources, session);
+        if (inputs.dry_run) {
+            await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
+            return { image, changed: plan.changes.length > 0 };
         }
-        const shown = (0,external_node_path_.join)(deployment.root, database.migrations);
-        const files = await readMigrations((0,external_node_path_.join)(host.workspace, shown), shown);
-        const session = await openSession(inputs, deployment, host);
-        const login = await loginOf(session, host);
-        const result = await withRightPassword(session, login, () => withConnection(login, (client) => migrate(client, {
-            files,
-            role: database.user,
-            origin: originOf(host),
-            clock: session.clock,
-            signal: host.signal,
-            dryRun: inputs.dry_run,
-            say: host.info,
-            warn: (message, file) => host.warning(message, { file }),
-        })));
-        host.info(`${counted(files.length, 'migration')}, ${result.applied.length} applied now`);
-        const rows = result.applied.map(({ name, milliseconds }) => [name, duration(milliseconds)]);
-        if (rows.length > 0)
-            await host.summarize(markdown_table(['migration', 'time'], rows));
-        return { applied: result.applied.length, pending: JSON.stringify(result.pending) };
+        const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+        const workloads = await workloadsOf(context, service, image, outcomes);
+        await summarize(service, workloads, outcomes, host);
+        requireSuccess(outcomes, host.signal);
+        const app = workloads.find(({ kind }) => kind === 'service');
+        return {
+            url: app?.url,
+            revision: app?.revision,
+            worker_revision: workloads.find(({ kind }) => kind === 'worker pool')?.revision,
+            image,
+            changed: outcomes.some(({ state }) => state === 'applied'),
+            metadata: JSON.stringify({ service: service.key, environment: deployment.environment, workloads }),
+        };
     },
 });
-async function loginOf(session, host) {
-    const { google, deployment } = session.context;
-    const { database, project } = deployment;
-    if (!database)
-        throw new Error('no database');
-    const secret = await latestVersion(google, project, database.passwordSecret);
-    if (!secret) {
-        throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${database.passwordSecret} in ${project} has no version.`, {
-            next: 'Run provision first: it makes the password and the role.',
-        });
-    }
-    host.mask(secret.value.reveal());
-    return {
-        database,
-        password: secret.value,
-        accessToken: session.accessToken,
-        endpoint: endpointOf('sqladmin', host.environment),
-        applicationName: `aethercast-deploy ${host.environment.GITHUB_REPOSITORY ?? ''} run ${host.environment.GITHUB_RUN_ID ?? ''}`.trim(),
-    };
+async function deploy_service_imageOf(google, deployment, service, given, host) {
+    const named = given ?? service.image;
+    if (named || !service.build)
+        return await pinned(google, named ?? '');
+    const source = await readSource(deployment, service.build, host.workspace);
+    const found = await findImage(google, deployment, source);
+    if (found)
+        return found.image;
+    throw new failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image of ${service.key} for these sources (${source.tag}).`, {
+        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+    });
 }
-/**
- * A provisioning that died between writing the secret and making the role, or a new version of the secret, leaves the
- * role with another password. The secret is what services use, so the role follows it.
- */
-async function withRightPassword(session, login, work) {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (!isWrongPassword(error))
-            throw error;
-        const { google, deployment } = session.context;
-        const { database, password } = login;
-        await setPassword(google, deployment.project, database.instance, { name: database.user, password });
-        return await work();
-    }
+/** The service and the worker pool run the same image and are deployed at the same time. */
+function resourcesOf(context, service, release) {
+    const { app, worker } = service;
+    return [
+        ...(app ? [runService(context, service, app, release), ...invokers(context, app)] : []),
+        ...(worker ? [workerPool(context, service, worker, release)] : []),
+    ];
 }
-function originOf(host) {
-    const { GITHUB_SHA, GITHUB_ACTOR, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = host.environment;
-    return {
-        commit: GITHUB_SHA ?? '',
-        actor: GITHUB_ACTOR ?? '',
-        run: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : '',
+async function workloadsOf(context, service, image, outcomes) {
+    const { google, deployment } = context;
+    const at = { project: deployment.project, region: deployment.region };
+    const common = (address) => {
+        const outcome = outcomes.find((one) => one.address === address);
+        const milliseconds = outcome ? outcome.endedAt - outcome.startedAt : 0;
+        return { image, changed: outcome?.state === 'applied', seconds: Math.round(milliseconds / 100) / 10 };
     };
+    const app = async (name) => {
+        const have = await getWorkload(google, { kind: 'services', ...at, name });
+        const url = have.urls?.[0] ?? have.uri ?? '';
+        return {
+            name,
+            kind: 'service',
+            revision: shortName(have.latestReadyRevision),
+            url,
+            ...common(runServiceAddress(name)),
+        };
+    };
+    const worker = async (name) => {
+        const have = await getWorkload(google, { kind: 'workerPools', ...at, name });
+        return {
+            name,
+            kind: 'worker pool',
+            revision: shortName(have.latestReadyRevision),
+            ...common(workerPoolAddress(name)),
+        };
+    };
+    const succeeded = (address) => outcomes.some((one) => one.address === address && (one.state === 'applied' || one.state === 'unchanged'));
+    return await Promise.all([
+        ...(service.app && succeeded(runServiceAddress(service.app.name)) ? [app(service.app.name)] : []),
+        ...(service.worker && succeeded(workerPoolAddress(service.worker.name))
+            ? [worker(service.worker.name)]
+            : []),
+    ]);
+}
+async function summarize(service, workloads, outcomes, host) {
+    const done = workloads.map(({ name, kind, revision, url, image, changed }) => [
+        name,
+        kind,
+        changed ? revision : `${revision} (unchanged)`,
+        markdown_code(image.split('@')[1]?.slice(0, 19) ?? image),
+        url ?? '',
+    ]);
+    const failed = outcomes
+        .filter(({ state }) => state === 'failed')
+        .map(({ address, error }) => [sentences_nameOf(address), error instanceof Error ? error.message : String(error)]);
+    const parts = [`### ${service.key}`];
+    if (done.length > 0)
+        parts.push(markdown_table(['workload', 'kind', 'revision', 'image', 'URL'], done));
+    if (failed.length > 0)
+        parts.push(markdown_table(['failed', 'why'], failed));
+    const changes = outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes);
+    parts.push(sentences_totals(changes));
+    await host.summarize(parts.join('\n\n'));
+}
+function requireSuccess(outcomes, signal) {
+    const failed = outcomes.find(({ state }) => state === 'failed');
+    if (failed)
+        throw failed.error;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
 }
 
 
 /***/ }),
 
-/***/ 84378:
+/***/ 4378:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -4429,9 +6399,9 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(14116);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38816);
-/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(24105);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4116);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
 
 
 

@@ -1,0 +1,54 @@
+/**
+ * The IAM permissions that the changes of a plan need, by the kind of resource. Whoever deploys may hold them on the
+ * project or on the resource itself. https://cloud.google.com/iam/docs/permissions-reference
+ */
+import type { Change } from '../engine/change.ts';
+
+type Needs = Partial<Record<Change['action'], readonly string[]>>;
+
+const needs: Readonly<Record<string, Needs>> = {
+  apis: { update: ['serviceusage.services.enable'] },
+  service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
+  network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
+  subnet: { create: ['compute.subnetworks.create'], update: ['compute.subnetworks.update'] },
+  router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
+  address_range: { create: ['compute.globalAddresses.createInternal'] },
+  peering: {
+    create: ['servicenetworking.services.addPeering'],
+    update: ['servicenetworking.services.addPeering'],
+  },
+  bucket: { create: ['storage.buckets.create'], update: ['storage.buckets.update'] },
+  repository: {
+    create: ['artifactregistry.repositories.create'],
+    update: ['artifactregistry.repositories.update'],
+  },
+  sql_instance: { create: ['cloudsql.instances.create'], update: ['cloudsql.instances.update'] },
+  sql_database: { create: ['cloudsql.databases.create'] },
+  sql_user: { create: ['cloudsql.users.create'] },
+  redis: { create: ['redis.instances.create'], update: ['redis.instances.update'] },
+  secret: {
+    create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
+    update: ['secretmanager.versions.add'],
+  },
+  'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
+  'policy/bucket': { update: ['storage.buckets.setIamPolicy'] },
+  'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
+  'policy/service_account': { update: ['iam.serviceAccounts.setIamPolicy'] },
+  'policy/repository': { update: ['artifactregistry.repositories.setIamPolicy'] },
+  dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
+  dns_records: {
+    create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
+    update: ['dns.changes.create'],
+  },
+};
+
+/** The kind of resource that an address names: `secret`, `policy/bucket`. */
+export function kindOf(address: string): string {
+  const [kind = '', second = ''] = address.split('/');
+  return kind === 'policy' ? `${kind}/${second}` : kind;
+}
+
+/** What one change needs; nothing for a kind that is not in the table. */
+export function permissionsFor(change: Change): readonly string[] {
+  return needs[kindOf(change.address)]?.[change.action] ?? [];
+}

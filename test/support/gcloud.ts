@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { test } from 'vitest';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
+import { owner, project, type TestCloud, testCloud } from './emulator.ts';
+
+export interface GcloudRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What was printed under `--format=json`. Throws with everything that gcloud said when that is not JSON. */
+  json<T>(): T;
+}
+
+export interface Gcloud extends AsyncDisposable {
+  /** A folder of its own for the files that commands name; commands run in it. */
+  readonly folder: string;
+  /** Runs `gcloud ...words`, with that text as its standard input. */
+  run(words: readonly string[], input?: string): Promise<GcloudRun>;
+  /** Runs it with `--format=json`, expects it to succeed and gives what it printed. */
+  json<T>(...words: string[]): Promise<T>;
+  /** Runs the lines in bash, as somebody who pastes them from a page. Stops at the first that fails. */
+  shell(lines: string): Promise<GcloudRun>;
+}
+
+/** A run is most of a second of Python, so more of them at once only make each other slow. */
+const turn = turns(2);
+
+/** `test.concurrent`, or a skipped test and a loud line about what was not checked where there is no gcloud on the PATH. */
+export function testWithGcloud(unchecked: string): typeof test.concurrent {
+  if (gcloudIsHere()) return test.concurrent;
+  process.stderr.write(`\n*** SKIPPED: no gcloud on the PATH, so it was NOT CHECKED ${unchecked}. ***\n\n`);
+  return test.skip as typeof test.concurrent;
+}
+
+function gcloudIsHere(): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, 'gcloud'), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * The real gcloud as that user, with the emulator as its proxy and Google's own host names in the requests. Its home and
+ * its configuration are in a temporary folder, so the one of whoever runs the tests is neither read nor changed.
+ */
+export async function gcloudFor(
+  emulator: Emulator,
+  options: { project: string; user: string },
+): Promise<Gcloud> {
+  const folder = await mkdtemp(join(tmpdir(), 'aethercast-gcloud-'));
+  const tokenFile = join(folder, 'token');
+  await writeFile(tokenFile, emulator.userToken(options.user), { mode: 0o600 });
+  const environment: Record<string, string> = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    ...emulator.environment('proxy'),
+    CLOUDSDK_CONFIG: join(folder, 'config'),
+    CLOUDSDK_CORE_PROJECT: options.project,
+    // Otherwise it looks for the metadata server of a virtual machine first.
+    CLOUDSDK_CORE_CHECK_GCE_METADATA: 'false',
+    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile,
+  };
+  const start = (program: string, words: readonly string[], input = ''): Promise<GcloudRun> =>
+    turn(() => execute(program, words, { environment, folder, input }));
+  return {
+    folder,
+    run: (words, input) => start('gcloud', words, input),
+    json: async <T>(...words: string[]): Promise<T> => {
+      const run = await start('gcloud', [...words, '--format=json']);
+      if (run.code !== 0) throw new Error(`gcloud ${words.join(' ')} ended with ${run.code}:\n${run.stderr}`);
+      return run.json<T>();
+    },
+    shell: (lines) => start('bash', ['-euo', 'pipefail', '-c', lines]),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A test's own cloud with its owner's gcloud. */
+export async function cloudWithGcloud(
+  options: Partial<EmulatorOptions> = {},
+): Promise<AsyncDisposable & { readonly cloud: TestCloud; readonly gcloud: Gcloud }> {
+  const cloud = await testCloud(options);
+  const gcloud = await gcloudFor(cloud.emulator, { project: project.id, user: owner });
+  return {
+    cloud,
+    gcloud,
+    [Symbol.asyncDispose]: async () => {
+      await gcloud[Symbol.asyncDispose]();
+      await cloud[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Lets that many tasks run at a time; the others wait in the order in which they came. */
+function turns(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
+function execute(
+  program: string,
+  words: readonly string[],
+  place: { environment: Record<string, string>; folder: string; input: string },
+): Promise<GcloudRun> {
+  return new Promise((done, failed) => {
+    const child = spawn(program, words, { env: place.environment, cwd: place.folder, stdio: 'pipe' });
+    const [printed, complained]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => complained.push(chunk));
+    child.on('error', failed);
+    // A command that refuses its words ends before it reads its input.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(place.input);
+    child.on('close', (code) => {
+      const stdout = Buffer.concat(printed).toString('utf8');
+      const stderr = Buffer.concat(complained).toString('utf8');
+      done({ code: code ?? -1, stdout, stderr, json: <T>() => parse<T>(stdout, stderr) });
+    });
+  });
+}
+
+function parse<T>(stdout: string, stderr: string): T {
+  try {
+    return JSON.parse(stdout) as T;
+  } catch (error) {
+    throw new Error(`gcloud did not print JSON:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
