@@ -7,7 +7,7 @@ import type { Bucket } from '../config/deployment.ts';
 import { create, replace, update } from '../engine/change.ts';
 import { compare, touchedParts } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import { isConflict, isNotFound } from '../google/error.ts';
+import { GoogleError, isNotFound } from '../google/error.ts';
 import { createBucket, getBucket, type Bucket as Have, listBuckets, patchBucket } from '../google/storage.ts';
 import { Failure } from '../lib/failure.ts';
 import { apisAddress } from './apis.ts';
@@ -75,7 +75,7 @@ function bucketResource(
   why: string,
   list: () => Promise<Have[]>,
 ): Resource<Have> {
-  const { google, deployment } = context;
+  const { google } = context;
   const address = bucketAddress(want.name);
   return {
     address,
@@ -107,11 +107,11 @@ async function createOwn(context: Context, want: Have & { name: string }): Promi
   try {
     await createBucket(google, deployment.project, want);
   } catch (error) {
-    if (!isConflict(error)) throw error;
+    if (!(error instanceof GoogleError) || error.http !== 409) throw error;
     const there = await getBucket(google, want.name).catch(() => undefined);
     if (there?.projectNumber !== undefined && String(there.projectNumber) === projectNumber) return;
     throw new Failure('BUCKET_NAME_TAKEN', `The bucket name ${want.name} belongs to another project.`, {
-      next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example with ${project} in it.',
+      next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
       cause: error,
     });
   }

@@ -20,8 +20,12 @@ export interface Gcloud extends AsyncDisposable {
   readonly folder: string;
   /** Runs `gcloud ...words`, with that text as its standard input. */
   run(words: readonly string[], input?: string): Promise<GcloudRun>;
-  /** Runs it with `--format=json`, expects it to succeed and gives what it printed. */
+  /** Runs it and gives its standard output. Rejects with what it complained about when it fails. */
+  ok(...words: string[]): Promise<string>;
+  /** The same with `--format=json`. */
   json<T>(...words: string[]): Promise<T>;
+  /** Runs what must fail and gives what it says, exit code first: `1: ERROR: (gcloud.secrets.create) ...`. */
+  refused(...words: string[]): Promise<string>;
   /** Runs the lines in bash, as somebody who pastes them from a page. Stops at the first that fails. */
   shell(lines: string): Promise<GcloudRun>;
 }
@@ -70,17 +74,25 @@ export async function gcloudFor(
   };
   const start = (program: string, words: readonly string[], input = ''): Promise<GcloudRun> =>
     turn(() => execute(program, words, { environment, folder, input }));
+  const run = (words: readonly string[], input?: string) => start('gcloud', words, input);
   return {
     folder,
-    run: (words, input) => start('gcloud', words, input),
-    json: async <T>(...words: string[]): Promise<T> => {
-      const run = await start('gcloud', [...words, '--format=json']);
-      if (run.code !== 0) throw new Error(`gcloud ${words.join(' ')} ended with ${run.code}:\n${run.stderr}`);
-      return run.json<T>();
+    run,
+    ok: async (...words) => succeeded(await run(words), words).stdout,
+    json: async <T>(...words: string[]) => succeeded(await run([...words, '--format=json']), words).json<T>(),
+    refused: async (...words) => {
+      const { code, stderr } = await run(words);
+      if (code === 0) throw new Error(`gcloud ${words.join(' ')} was not refused`);
+      return `${code}: ${stderr}`;
     },
     shell: (lines) => start('bash', ['-euo', 'pipefail', '-c', lines]),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function succeeded(run: GcloudRun, words: readonly string[]): GcloudRun {
+  if (run.code === 0) return run;
+  throw new Error(`gcloud ${words.join(' ')} ended with ${run.code}:\n${run.stderr}`);
 }
 
 /** A test's own cloud with its owner's gcloud. */

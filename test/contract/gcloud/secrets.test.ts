@@ -35,7 +35,7 @@ gcloudTest('secrets: create, add a version, read it, describe and list', async (
   expect(added).toMatchObject({ name: `${created.name}/versions/2`, state: 'ENABLED' });
 
   const access = (version: string) =>
-    gcloud.run(['secrets', 'versions', 'access', version, `--secret=${secret}`]);
+    gcloud.ok('secrets', 'versions', 'access', version, `--secret=${secret}`);
   const [latest, first, described, listed, versions] = await Promise.all([
     access('latest'),
     access('1'),
@@ -43,7 +43,7 @@ gcloudTest('secrets: create, add a version, read it, describe and list', async (
     gcloud.json<Secret[]>('secrets', 'list'),
     gcloud.json<{ name: string }[]>('secrets', 'versions', 'list', secret),
   ]);
-  expect([latest.stdout, first.stdout]).toEqual(['second-value', 'first-value']);
+  expect([latest, first]).toEqual(['second-value', 'first-value']);
   expect(described).toEqual(created);
   expect(listed).toEqual([described]);
   expect(versions.map((version) => version.name.split('/').at(-1))).toEqual(['2', '1']);
@@ -77,13 +77,11 @@ gcloudTest('a second create of the same secret is refused, and so is a version o
   const { gcloud } = here;
   await create(gcloud, 'first-value');
   const [again, missing] = await Promise.all([
-    gcloud.run(['secrets', 'create', secret, '--data-file=value']),
-    gcloud.run(['secrets', 'versions', 'access', 'latest', '--secret=aethercast-unknown']),
+    gcloud.refused('secrets', 'create', secret, '--data-file=value'),
+    gcloud.refused('secrets', 'versions', 'access', 'latest', '--secret=aethercast-unknown'),
   ]);
-  expect(again.code).toBe(1);
-  expect(again.stderr).toContain(`Resource in projects [${project.id}] is the subject of a conflict`);
-  expect(again.stderr).toContain('already exists');
-  expect(missing.code).toBe(1);
-  expect(missing.stderr).toContain('NOT_FOUND');
-  expect(missing.stderr).toContain('aethercast-unknown');
+  expect(again).toContain(`Resource in projects [${project.id}] is the subject of a conflict`);
+  expect(again).toContain('already exists');
+  expect(missing).toContain('NOT_FOUND');
+  expect(missing).toContain('aethercast-unknown');
 });

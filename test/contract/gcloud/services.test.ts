@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { project } from '../../support/emulator.ts';
+import { otherProject, project } from '../../support/emulator.ts';
 import { cloudWithGcloud, testWithGcloud } from '../../support/gcloud.ts';
 
 const gcloudTest = testWithGcloud('whether gcloud enables APIs on the emulator');
@@ -40,7 +40,7 @@ gcloudTest('services enable turns the guide’s APIs on, and list shows them', a
   await using here = await cloudWithGcloud();
   const { cloud, gcloud } = here;
   for (const chunk of [apis.slice(0, 20), apis.slice(20)]) {
-    expect(await gcloud.run(['services', 'enable', ...chunk])).toMatchObject({ code: 0 });
+    await gcloud.ok('services', 'enable', ...chunk);
   }
   const listed = await gcloud.json<Service[]>('services', 'list', '--enabled');
   expect(listed.map((service) => service.config.name)).toEqual(expect.arrayContaining(apis));
@@ -54,24 +54,21 @@ gcloudTest('services enable turns the guide’s APIs on, and list shows them', a
 
 gcloudTest('more than twenty APIs in one command are refused, as Google refuses them', async () => {
   await using here = await cloudWithGcloud();
-  const refused = await here.gcloud.run(['services', 'enable', ...apis]);
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('INVALID_ARGUMENT');
-  expect(refused.stderr).toContain('20');
+  expect(await here.gcloud.refused('services', 'enable', ...apis)).toMatch(/^1: .*INVALID_ARGUMENT.* 20 /s);
 });
 
 gcloudTest('an API that does not exist is refused with Google’s words', async () => {
   await using here = await cloudWithGcloud();
-  const refused = await here.gcloud.run(['services', 'enable', 'sqladmins.googleapis.com']);
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('sqladmins.googleapis.com');
+  expect(await here.gcloud.refused('services', 'enable', 'sqladmins.googleapis.com')).toContain(
+    'sqladmins.googleapis.com',
+  );
 });
 
 gcloudTest('a command for an API that is not enabled says which one, and enables nothing by itself', async () => {
   await using here = await cloudWithGcloud();
   const { cloud, gcloud } = here;
-  const refused = await gcloud.run(['compute', 'networks', 'vpc-access', 'connectors', 'list', '--region=us-central1']);
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('vpcaccess.googleapis.com');
+  expect(await gcloud.refused('secrets', 'list', `--project=${otherProject.id}`)).toContain(
+    'Secret Manager API has not been used in project',
+  );
   expect(cloud.emulator.journal.filter((entry) => entry.write)).toEqual([]);
 });

@@ -56,7 +56,7 @@ gcloudTest('storage buckets: create, cors, binding, describe, list and delete', 
   expect(policy.bindings).toContainEqual(binding);
   expect((await cloud.asOwner('GET', `/storage/v1/b/${name}`)).body).toMatchObject({ name, cors });
 
-  expect(await gcloud.run(['storage', 'buckets', 'delete', `gs://${name}`])).toMatchObject({ code: 0 });
+  await gcloud.ok('storage', 'buckets', 'delete', `gs://${name}`);
   expect((await cloud.asOwner('GET', `/storage/v1/b/${name}`)).status).toBe(404);
 });
 
@@ -65,16 +65,14 @@ gcloudTest('a bucket with something in it is not deleted, and a missing one is n
   const { cloud, gcloud } = here;
   await gcloud.json('storage', 'buckets', 'create', `gs://${name}`, '--location=us-central1');
   await writeFile(join(gcloud.folder, 'intro.mp3'), 'not really music');
-  expect(await gcloud.run(['storage', 'cp', 'intro.mp3', `gs://${name}/audio/`])).toMatchObject({ code: 0 });
-  const read = await gcloud.run(['storage', 'cat', `gs://${name}/audio/intro.mp3`]);
-  expect(read).toMatchObject({ code: 0, stdout: 'not really music' });
+  await gcloud.ok('storage', 'cp', 'intro.mp3', `gs://${name}/audio/`);
+  expect(await gcloud.ok('storage', 'cat', `gs://${name}/audio/intro.mp3`)).toBe('not really music');
 
-  const full = await gcloud.run(['storage', 'buckets', 'delete', `gs://${name}`]);
-  expect(full.code).toBe(1);
-  expect(full.stderr).toContain('Bucket is not empty');
+  const [full, missing] = await Promise.all([
+    gcloud.refused('storage', 'buckets', 'delete', `gs://${name}`),
+    gcloud.refused('storage', 'buckets', 'describe', 'gs://nobody-has-this-bucket'),
+  ]);
+  expect(full).toContain('Bucket is not empty');
   expect((await cloud.asOwner('GET', `/storage/v1/b/${name}`)).status).toBe(200);
-
-  const missing = await gcloud.run(['storage', 'buckets', 'describe', 'gs://nobody-has-this-bucket']);
-  expect(missing.code).toBe(1);
-  expect(missing.stderr).toContain('gs://nobody-has-this-bucket not found: 404');
+  expect(missing).toContain('gs://nobody-has-this-bucket not found: 404');
 });
