@@ -31,7 +31,7 @@ An environment may hold any key of the file except \`version\` and \`name\`, and
 
 - The base is everything outside \`environments:\`.
 - Over it come the environments of the \`extends\` chain, the farthest first, and the chosen one last.
-- Maps merge key by key. Scalars and lists replace what was there. An entry under \`secrets:\` is replaced as a whole, since its keys are alternatives.
+- Maps merge key by key. Scalars and lists replace what was there. \`null\` takes a key away: \`redis: null\`. An entry under \`secrets:\` is replaced as a whole, since its keys are alternatives.
 
 Which environment is meant may be left out if the file has only one. Without \`environments:\`, \`project\` stands at the top of the file.
 
@@ -43,8 +43,8 @@ Which environment is meant may be left out if the file has only one. Without \`e
 | \`\${project_number}\` | number of the project | \`env\`, secrets |
 | \`\${buckets.KEY}\`, \`\${buckets.KEY.name}\` | name of the bucket | \`env\`, secrets, arguments |
 | \`\${buckets.KEY.url}\` | \`gs://\` and the name | \`env\`, secrets, arguments |
-| \`\${services.KEY.url}\` | \`https://\` address of the app; known before it exists | \`env\`, secrets |
-| \`\${services.KEY.host}\` | the same without \`https://\` | \`env\`, secrets |
+| \`\${services.KEY.url}\` | \`https://\` address of the app; known before it exists | \`env\`, secrets, \`config_json\` |
+| \`\${services.KEY.host}\` | the same without \`https://\` | \`env\`, secrets, \`config_json\` |
 | \`\${database.host}\` | folder of the socket, or the private address | \`env\`, secrets |
 | \`\${database.port}\`, \`\${database.name}\`, \`\${database.user}\`, \`\${database.instance}\`, \`\${database.connection_name}\` | the parts of a connection | \`env\`, secrets, arguments |
 | \`\${database.password}\` | password of the role | secrets |
@@ -62,7 +62,7 @@ Which environment is meant may be left out if the file has only one. Without \`e
 | a secret named under \`secrets:\` | \`secretmanager.secretAccessor\` on that secret |
 | \`\${database.host}\`, \`\${database.connection_name}\` or \`\${database.url}\`, directly or through a secret | \`cloudsql.client\`, and the socket (public) or the VPC (private) |
 | \`\${redis...}\`, directly or through a secret | the VPC |
-| \`\${services.X.url}\` or \`.host\` | \`run.invoker\` on X, if X has \`authentication: iam\`; if X is internal, all traffic goes through the VPC, with a NAT for the internet |
+| \`\${services.X.url}\` or \`.host\` | \`run.invoker\` on X, if X has \`authentication: iam\`; if X is internal, all traffic goes through the VPC, with a NAT for the internet, or with \`internal_calls: dns\` the traffic to \`run.app\` |
 | \`roles:\` | what is written there |
 
 Builds run as an account of their own, which may write logs, push to the repository and read the bucket of the sources. APIs are enabled as they are needed; \`apis:\` adds those that cannot be inferred.

@@ -29,7 +29,10 @@ const apiOfRole: Readonly<Record<string, string>> = {
   speech: 'speech',
 };
 
-type Used = Pick<Deployment, 'network' | 'database' | 'redis' | 'secrets' | 'buckets' | 'services'>;
+type Used = Pick<
+  Deployment,
+  'network' | 'database' | 'redis' | 'frontend' | 'alerts' | 'budget' | 'secrets' | 'buckets' | 'services'
+>;
 
 /** The APIs that this deployment uses, sorted. */
 export function deriveApis(config: Config, used: Used, grants: readonly Grant[]): readonly string[] {
@@ -37,13 +40,16 @@ export function deriveApis(config: Config, used: Used, grants: readonly Grant[])
   const apis = new Set([
     ...always,
     ...(builds ? ['cloudbuild', 'storage'] : []),
-    ...(used.buckets.length > 0 ? ['storage'] : []),
+    ...(used.buckets.length > 0 || used.frontend ? ['storage'] : []),
     ...(used.secrets.length > 0 ? ['secretmanager'] : []),
     // Cloud Run looks for sql-component when it mounts the socket of an instance.
     ...(used.database ? ['sqladmin', 'sql-component'] : []),
     ...(used.redis ? ['redis'] : []),
     ...(used.network ? ['compute'] : []),
     ...(used.network?.privateServices ? ['servicenetworking'] : []),
+    ...(used.network?.dns ? ['dns'] : []),
+    ...(used.alerts ? ['monitoring'] : []),
+    ...(used.budget ? ['billingbudgets'] : []),
     ...grants.flatMap((grant) => apiForRole(grant.role)),
     ...config.apis.map((api) => api.replace(/\.googleapis\.com$/, '')),
   ]);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { authenticationOf, deriveGrants, reachesDatabase } from './access.ts';
+import { alertsOf, budgetOf } from './alerts.ts';
 import { deriveApis } from './apis.ts';
 import type {
   App,
@@ -17,6 +18,7 @@ import type {
 } from './deployment.ts';
 import { type Draft, where, whereKey } from './draft.ts';
 import type { Place } from './finding.ts';
+import { frontendOf } from './frontend.ts';
 import {
   appName,
   bucketName,
@@ -27,7 +29,7 @@ import {
   serviceAccountId,
   workerName,
 } from './names.ts';
-import { deriveNetwork, egressOf } from './network.ts';
+import { deriveNetwork, egressOf, needsZone } from './network.ts';
 import { bindStatic } from './references.ts';
 import type { AppConfig, ServiceConfig, WorkerConfig } from './schema.ts';
 import { cpuQuantity, seconds } from './schema-values.ts';
@@ -46,9 +48,13 @@ export function assemble(draft: Draft, file: string, root: string): Deployment {
   const network = deriveNetwork(
     draft,
     services.map((service) => service.vpc?.egress),
+    needsZone(draft, bindings.services),
   );
   const database = databaseOf(draft);
   const redis = redisOf(draft);
+  const frontend = frontendOf(draft);
+  const alerts = alertsOf(draft);
+  const budget = budgetOf(draft);
   const secrets = [...databaseSecretSpecs(database), ...secretSpecs(draft, bindings)];
   const buckets = bucketsOf(draft);
   const grants = deriveGrants(draft, bindings.services);
@@ -56,6 +62,9 @@ export function assemble(draft: Draft, file: string, root: string): Deployment {
     ...(network && { network }),
     ...(database && { database }),
     ...(redis && { redis }),
+    ...(frontend && { frontend }),
+    ...(alerts && { alerts }),
+    ...(budget && { budget }),
     secrets,
     buckets,
     services,
@@ -119,6 +128,7 @@ function databaseOf(draft: Draft): Database | undefined {
   return {
     ...names,
     version: database.version,
+    allowUpgrade: database.allow_upgrade,
     edition: database.edition,
     tier: database.tier,
     diskGb: database.disk_gb,
@@ -143,6 +153,7 @@ function redisOf(draft: Draft): Redis | undefined {
     tier: redis.tier,
     memoryGb: redis.memory_gb,
     version: redis.version,
+    allowDataLoss: redis.allow_data_loss,
     place: whereKey(draft, 'redis').place,
   };
 }

@@ -51,11 +51,22 @@ function checkSource(name: string, secret: Draft['config']['secrets'][string], d
 /** https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr: the log is kept along with backups. */
 function checkDatabase(draft: Draft): void {
   const database = draft.config.database;
-  if (database === undefined || database.backups || !database.point_in_time_recovery) return;
-  draft.findings.error({
-    code: 'RECOVERY_WITHOUT_BACKUPS',
-    at: where(draft, 'database', 'backups'),
-    message: 'point_in_time_recovery needs backups',
-    fix: 'set point_in_time_recovery: false, or backups: true',
-  });
+  if (database === undefined) return;
+  if (!database.backups && database.point_in_time_recovery) {
+    draft.findings.error({
+      code: 'RECOVERY_WITHOUT_BACKUPS',
+      at: where(draft, 'database', 'backups'),
+      message: 'point_in_time_recovery needs backups',
+      fix: 'set point_in_time_recovery: false, or backups: true',
+    });
+  }
+  // https://cloud.google.com/sql/docs/postgres/high-availability
+  if (database.high_availability && !database.point_in_time_recovery) {
+    draft.findings.error({
+      code: 'STANDBY_WITHOUT_RECOVERY',
+      at: where(draft, 'database', 'point_in_time_recovery'),
+      message: 'high_availability needs backups and point_in_time_recovery',
+      fix: 'set point_in_time_recovery: true, or high_availability: false',
+    });
+  }
 }

@@ -1,6 +1,14 @@
 import { type Draft, where, whereKey } from './draft.ts';
 import type { Where } from './finding-list.ts';
-import { appName, bucketName, buildBucket, builderAccountId, serviceAccountId, workerName } from './names.ts';
+import {
+  appName,
+  bucketName,
+  buildBucket,
+  builderAccountId,
+  frontendBucket,
+  serviceAccountId,
+  workerName,
+} from './names.ts';
 import { nodeAt } from './tree.ts';
 
 /** Names that Google Cloud would refuse, and names that two things share. */
@@ -83,6 +91,10 @@ function checkBuckets(draft: Draft): void {
   }
   if (Object.values(config.services).some((service) => service.build !== undefined))
     checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
+  if (config.frontend !== undefined) {
+    const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
+    checkBucketName(draft, frontendBucket(config, project), at);
+  }
 }
 
 function checkBucketName(draft: Draft, name: string, at: Where): void {

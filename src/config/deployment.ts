@@ -25,6 +25,9 @@ export interface Deployment {
   readonly buckets: readonly Bucket[];
   readonly database?: Database;
   readonly redis?: Redis;
+  readonly frontend?: Frontend;
+  readonly alerts?: Alerts;
+  readonly budget?: Budget;
   readonly secrets: readonly SecretSpec[];
   readonly serviceAccounts: readonly ServiceAccount[];
   /** All access that follows from use, each with the place in the file that caused it. */
@@ -39,6 +42,8 @@ export interface Network {
   readonly subnetRange: string;
   /** Cloud NAT, needed as soon as a workload sends all its traffic through the VPC. */
   readonly router?: { readonly name: string; readonly nat: string };
+  /** The private zone that keeps calls to `run.app` names inside the VPC; the other way is the router. */
+  readonly dns?: { readonly zone: string };
   /** Private services access: the range and the peering that Memorystore and private Cloud SQL live in. */
   readonly privateServices?: { readonly rangeName: string; readonly prefixLength: number };
 }
@@ -81,6 +86,8 @@ export interface Database {
   readonly instance: string;
   /** Cloud SQL's enum, for example `POSTGRES_15`. */
   readonly version: string;
+  /** Whether a higher version may be applied to an instance that is there. */
+  readonly allowUpgrade: boolean;
   readonly edition: 'ENTERPRISE' | 'ENTERPRISE_PLUS';
   readonly tier: string;
   readonly diskGb: number;
@@ -110,6 +117,52 @@ export interface Redis {
   readonly memoryGb: number;
   /** Memorystore's enum, for example `REDIS_7_2`. */
   readonly version: string;
+  /** Whether changes may be made that empty the instance. */
+  readonly allowDataLoss: boolean;
+  readonly place: Place;
+}
+
+/** A website in a public bucket. */
+export interface Frontend {
+  /** Relative to the config file. */
+  readonly folder: string;
+  readonly bucket: string;
+  readonly location: string;
+  readonly mainPage: string;
+  readonly notFoundPage: string;
+  /** What `config.json` holds; absent when none is written. Numbers and true/false stay what they are. */
+  readonly configJson?: Readonly<Record<string, Template | number | boolean>>;
+  /** Folders of the bucket whose files never change under their names; without a slash at the end. */
+  readonly immutable: readonly string[];
+  readonly place: Place;
+}
+
+export interface Alerts {
+  /** Addresses, each once. */
+  readonly email: readonly string[];
+  readonly errorLog: boolean;
+  readonly uptime: readonly UptimeCheck[];
+  readonly place: Place;
+}
+
+export interface UptimeCheck {
+  /** The key under `services:`. */
+  readonly service: string;
+  /** The Cloud Run service. */
+  readonly app: string;
+  readonly path: string;
+  readonly place: Place;
+}
+
+export interface Budget {
+  /** For example `01AB23-45CD67-89EF01`. */
+  readonly billingAccount: string;
+  /** Whole units of the currency, for a month. */
+  readonly amount: number;
+  /** ISO 4217; absent for that of the billing account. */
+  readonly currency?: string;
+  /** Fractions of the amount, ascending, each once. */
+  readonly thresholds: readonly number[];
   readonly place: Place;
 }
 

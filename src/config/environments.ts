@@ -8,8 +8,8 @@ import { mapAt } from './tree.ts';
  *
  * 1. Start with everything outside `environments:`.
  * 2. Lay the environments of the `extends` chain over it, the farthest first and the chosen one last.
- * 3. Laying over: maps merge key by key; scalars and lists replace what was there. An entry under `secrets:` is
- *    replaced as a whole, since its keys are alternatives (`generate`, `from_env`, `value`).
+ * 3. Laying over: maps merge key by key; scalars and lists replace what was there; `null` takes the key away. An entry
+ *    under `secrets:` is replaced as a whole, since its keys are alternatives (`generate`, `from_env`, `value`).
  *
  * Each value keeps the place of the text that it came from, so that a finding points at the line to change.
  */
@@ -123,7 +123,7 @@ function chainOf(section: MapNode, name: string): { names: readonly string[]; cl
 }
 
 /** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
-export function mergeEnvironment(root: MapNode, name: string): MergedEnvironment {
+export function mergeEnvironment(root: MapNode, name: string, findings: FindingList): MergedEnvironment {
   const base: MapNode = { ...root, entries: without(root.entries, ['environments']) };
   const section = root.entries.get('environments');
   if (section?.kind !== 'map') return { name, tree: base };
@@ -131,7 +131,7 @@ export function mergeEnvironment(root: MapNode, name: string): MergedEnvironment
     .names.map((step) => section.entries.get(step))
     .filter((node): node is MapNode => node?.kind === 'map')
     .map((node): MapNode => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-  const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, ''), base);
+  const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
   return { name, tree };
 }
 
@@ -139,12 +139,32 @@ function without(entries: ReadonlyMap<string, Node>, keys: readonly string[]): R
   return new Map([...entries].filter(([key]) => !keys.includes(key)));
 }
 
-function mergeMaps(under: MapNode, over: MapNode, path: string): MapNode {
+function mergeMaps(under: MapNode, over: MapNode, path: string, findings: FindingList): MapNode {
   const entries = new Map(under.entries);
   for (const [key, value] of over.entries) {
     const existing = entries.get(key);
-    const merges = existing?.kind === 'map' && value.kind === 'map' && path !== 'secrets';
-    entries.set(key, merges ? mergeMaps(existing, value, childPath(path, key)) : value);
+    if (takesAway(value)) {
+      if (existing === undefined) nothingToTakeAway(key, value, [...entries.keys()], findings);
+      entries.delete(key);
+    } else if (value.kind === 'map' && path !== 'secrets') {
+      const below: MapNode = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
+      // The map keeps the place of the base, so that what it lacks is reported where it was begun.
+      entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
+    } else entries.set(key, value);
   }
   return { ...under, entries };
+}
+
+/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
+function takesAway(value: Node): boolean {
+  return value.kind === 'scalar' && value.value === null && value.text !== '';
+}
+
+function nothingToTakeAway(key: string, value: Node, known: readonly string[], findings: FindingList): void {
+  findings.error({
+    code: 'NOTHING_TO_REMOVE',
+    at: { place: value.keyPlace, path: value.path },
+    message: `null takes a key away, and there is no "${key}" to take away`,
+    fix: suggestion(key, known, 'remove this line'),
+  });
 }

@@ -30,7 +30,7 @@ export function describedSchema(): JsonSchema {
       'What is different in this environment. Any key of the file besides those that name the file.',
     properties: {
       ...fromZod(z.strictObject(environmentKeys)).properties,
-      ...asOverride(fromZod(overridableSchema)).properties,
+      ...removable(asOverride(fromZod(overridableSchema))).properties,
       project: { ...whole.properties?.project, description: 'Project id of this environment.' },
     },
     additionalProperties: false,
@@ -95,6 +95,33 @@ function withoutEmptyDefault(schema: JsonSchema): JsonSchema {
 /** In an environment nothing is required and nothing has a default: what is not there comes from the base. */
 function asOverride(schema: JsonSchema): JsonSchema {
   return mapSchema(schema, ({ default: _, 'x-default': __, required: ___, ...rest }) => rest);
+}
+
+/** In an environment `null` takes a key away, in the maps of the file though not in those of a list. */
+function removable(schema: JsonSchema): JsonSchema {
+  const { properties, additionalProperties } = schema;
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, value]) => [key, orNull(removable(value))]),
+      ),
+    }),
+    ...(typeof additionalProperties === 'object' && {
+      additionalProperties: orNull(removable(additionalProperties)),
+    }),
+  };
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  const { type, enum: words, anyOf, oneOf, ...rest } = schema;
+  return {
+    ...rest,
+    ...(type !== undefined && { type: [...(typeof type === 'string' ? [type] : type), 'null'] }),
+    ...(words !== undefined && { enum: [...words, null] }),
+    ...(anyOf !== undefined && { anyOf: [...anyOf, { type: 'null' }] }),
+    ...(Array.isArray(oneOf) && { oneOf: [...(oneOf as JsonSchema[]), { type: 'null' }] }),
+  };
 }
 
 function forEditors(schema: JsonSchema): JsonSchema {

@@ -1,3 +1,4 @@
+import { checkAlerts } from './alerts.ts';
 import { assemble } from './assemble.ts';
 import { checkData } from './check-data.ts';
 import { checkNames } from './check-names.ts';
@@ -13,6 +14,7 @@ import {
 } from './environments.ts';
 import type { Finding } from './finding.ts';
 import { FindingList } from './finding-list.ts';
+import { checkFrontend } from './frontend.ts';
 import { suggestion } from './nearest.ts';
 import { expandNames } from './references.ts';
 import { configSchema } from './schema.ts';
@@ -97,7 +99,7 @@ function readEnvironment(
   options: EnvironmentOptions,
   findings: FindingList,
 ): Deployment {
-  let tree = mergeEnvironment(root, name).tree;
+  let tree = mergeEnvironment(root, name, findings).tree;
   if (options.projectOverride) tree = withValue(tree, ['project'], given('project', options.projectOverride));
   const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
   if (useRegion) tree = withValue(tree, ['region'], given('region', options.regionOverride ?? ''));
@@ -118,6 +120,8 @@ function readEnvironment(
   checkWorkloads(draft);
   checkData(draft);
   checkVariables(draft);
+  checkFrontend(draft);
+  checkAlerts(draft);
   return assemble(draft, options.file, options.root);
 }
 

@@ -26,6 +26,10 @@ export function bucketName(config: Config, key: string, project: string): string
   return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
 }
 
+export function frontendBucket(config: Config, project: string): string {
+  return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
+}
+
 /** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
 function bucketSafe(project: string): string {
   return project.replaceAll(/[:.]/g, '-');

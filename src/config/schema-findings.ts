@@ -61,7 +61,9 @@ function report(issue: Issue, tree: MapNode, refused: Set<string>, findings: Fin
     if (!refused.has(JSON.stringify(path))) reportMissing(path, issue, tree, findings);
     return [standIn(path, tree)];
   }
+  const emptied = issue.code === 'too_small' && isWithin(refused, path);
   refused.add(JSON.stringify(path));
+  if (emptied) return [{ path }];
   if (issue.code === 'invalid_key') {
     findings.error({
       code: 'INVALID_NAME',
@@ -78,6 +80,12 @@ function report(issue: Issue, tree: MapNode, refused: Set<string>, findings: Fin
     fix: fixOf(issue, node),
   });
   return [{ path }];
+}
+
+/** Whether something in that list was left out: then it is short of items for that reason alone. */
+function isWithin(refused: ReadonlySet<string>, path: Path): boolean {
+  const inside = `${JSON.stringify(path).slice(0, -1)},`;
+  return [...refused].some((other) => other.startsWith(inside));
 }
 
 function atKey(node: Node): Where {
@@ -175,6 +183,7 @@ function whereAtKey(tree: MapNode, path: Path): Where {
 }
 
 function isWrongType(issue: Issue, node: Node): boolean {
+  if (issue.code === 'too_small' || issue.code === 'too_big') return false;
   return issue.code === 'invalid_type' || node.kind !== 'scalar' || node.value === null;
 }
 

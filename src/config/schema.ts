@@ -56,6 +56,12 @@ const network = z
       .describe(
         '`derived`: callers of internal services send everything through the VPC, users of Redis or a private database what goes to private addresses, others nothing. `all-traffic`: everything of every service, for example to have fixed outgoing addresses.',
       ),
+    internal_calls: z
+      .enum(['nat', 'dns'])
+      .default('nat')
+      .describe(
+        'How calls to internal services stay inside the VPC. `nat`: callers send everything through it, with Cloud NAT for the internet. `dns`: a private zone sends every `run.app` name to the VPC, and callers need no NAT; that also catches services of others.',
+      ),
   })
   .prefault({})
   .describe(
@@ -113,6 +119,84 @@ const bucket = z.strictObject({
   delete_after_days: z.int().min(1).optional().describe('Delete objects that are older.'),
 });
 
+const frontend = z
+  .strictObject({
+    folder: relativePath().describe(
+      'Folder of the files, relative to this file. Only changed files are written; files that are gone are deleted with the input `prune`.',
+    ),
+    bucket: z
+      .string()
+      .optional()
+      .meta(
+        derived(
+          'Name of the bucket. Everybody may read it, so nothing else belongs into it.',
+          '`<name>-frontend-<project>`',
+        ),
+      ),
+    location: z.string().optional().meta(derived('A region, or `US`, `EU`, `ASIA`.', 'the region')),
+    main_page: relativePath().default('index.html').describe('File that stands for a folder.'),
+    not_found_page: relativePath()
+      .optional()
+      .meta(derived('File that is shown for an address without one.', 'the main page')),
+    config_json: z
+      .record(z.string(), text())
+      .optional()
+      .describe(
+        `Written as \`config.json\` beside the files, for a page that reads where its services are, such as \`API_URL: "\${services.web.url}"\`.`,
+      ),
+    immutable: z
+      .array(relativePath())
+      .default([])
+      .describe(
+        'Folders of the bucket whose files never change under their names, such as `assets`: browsers keep them for a year. All other files they ask for again, unless the name holds a hash.',
+      ),
+  })
+  .describe('A website in a public bucket: static files, and the addresses of the services for them.');
+
+const alerts = z
+  .strictObject({
+    email: z
+      .array(word(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'write an e-mail address'))
+      .min(1)
+      .describe('Who is told.'),
+    error_log: z
+      .boolean()
+      .default(true)
+      .describe('Tell when a service or a worker logs an error; at most once an hour.'),
+    uptime: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Services that are called every five minutes from several places of the world: keys under `services:`. They must be open to everybody. `app.uptime_path` says what is called.',
+      ),
+  })
+  .describe('E-mail when something is wrong.');
+
+const budget = z
+  .strictObject({
+    billing_account: word(
+      /^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/,
+      'write the id of a billing account, for example 01AB23-45CD67-89EF01',
+    ).describe(
+      'The billing account that pays for the project. The deployer needs `roles/billing.costsManager` on it.',
+    ),
+    amount: z.int().min(1).describe('What the project may cost in a month. Nothing is switched off at it.'),
+    currency: word(/^[A-Z]{3}$/, 'write a currency of three letters, for example EUR')
+      .optional()
+      .meta(derived('The currency of the billing account, the only one possible.', 'that of the account')),
+    thresholds: z
+      .array(
+        z
+          .number()
+          .min(0.01, 'write fractions of the amount: 0.5 is half of it')
+          .max(10, 'write fractions of the amount: 0.5 is half of it'),
+      )
+      .min(1)
+      .default([0.5, 0.9, 1])
+      .describe('Fractions of the amount at which e-mail is sent, to `alerts.email` too.'),
+  })
+  .describe('E-mail when the project becomes expensive.');
+
 const database = z
   .strictObject({
     instance: word(
@@ -129,7 +213,13 @@ const database = z
     version: z
       .enum(['POSTGRES_13', 'POSTGRES_14', 'POSTGRES_15', 'POSTGRES_16', 'POSTGRES_17', 'POSTGRES_18'])
       .default('POSTGRES_17')
-      .describe('Version of PostgreSQL.'),
+      .describe('Version of PostgreSQL. A higher one is an upgrade in place, see `allow_upgrade`.'),
+    allow_upgrade: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Let a higher `version` be applied to an instance that is there. It is down for some minutes and cannot go back.',
+      ),
     edition: z
       .enum(['ENTERPRISE', 'ENTERPRISE_PLUS'])
       .default('ENTERPRISE')
@@ -138,7 +228,10 @@ const database = z
       .default('db-custom-1-3840')
       .describe('Machine type: `db-custom-<CPUs>-<MiB>`, or `db-f1-micro` and `db-g1-small` for tests.'),
     disk_gb: z.int().min(10).max(65536).default(10).describe('Size of the disk in GB. It grows by itself.'),
-    high_availability: z.boolean().default(false).describe('A standby in another zone.'),
+    high_availability: z
+      .boolean()
+      .default(false)
+      .describe('A standby in another zone; needs `backups` and `point_in_time_recovery`.'),
     backups: z.boolean().default(true).describe('A backup every day.'),
     point_in_time_recovery: z
       .boolean()
@@ -154,7 +247,9 @@ const database = z
     flags: z
       .record(z.string(), text())
       .default({})
-      .describe('Flags of PostgreSQL, such as `max_connections`.'),
+      .describe(
+        'Flags of PostgreSQL, such as `max_connections`. Those that are not here are taken away; some restart the instance.',
+      ),
     name: word(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, 'use up to 63 letters, digits and underscores')
       .optional()
       .meta(derived('Name of the database.', '`<name>`, with `_` for `-`')),
@@ -180,6 +275,12 @@ const redis = z
       .enum(['REDIS_5_0', 'REDIS_6_X', 'REDIS_7_0', 'REDIS_7_2'])
       .default('REDIS_7_2')
       .describe('Version of Redis.'),
+    allow_data_loss: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Let changes be made that empty the instance: another size of a `BASIC` one, and another tier, which makes it anew.',
+      ),
   })
   .describe(`A Redis (Memorystore). Who uses \`\${redis...}\` is connected to its network.`);
 
@@ -279,6 +380,9 @@ const app = z
       .optional()
       .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    uptime_path: httpPath()
+      .optional()
+      .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
   })
   .describe('What answers requests: a Cloud Run service.');
 
@@ -344,6 +448,9 @@ const overridable = {
     .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
   database: database.optional(),
   redis: redis.optional(),
+  frontend: frontend.optional(),
+  alerts: alerts.optional(),
+  budget: budget.optional(),
   secrets: z
     .record(secretName(), secret)
     .default({})

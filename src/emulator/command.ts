@@ -1,7 +1,7 @@
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
-import { shellUser } from './apis/control.ts';
-import { type Emulator, type EmulatorOptions, type Fault, startEmulator } from './emulator.ts';
-import type { Reach } from './environment.ts';
+import type { Emulator, EmulatorOptions, Fault } from './emulator.ts';
+import { type Reach, shellUser } from './environment.ts';
 import type { SeedProject } from './seed.ts';
 
 const usage = `Usage: aethercast-deploy emulator [options]
@@ -48,6 +48,9 @@ export async function runEmulatorCommand(argv: string[]): Promise<number> {
   }
   let emulator: Emulator;
   try {
+    // A hundred modules are read faster when they were compiled once before.
+    enableCompileCache();
+    const { startEmulator } = await import('./emulator.ts');
     emulator = await startEmulator(words.options);
   } catch (error) {
     process.stderr.write(`The emulator did not start: ${startProblem(error, words.options)}\n`);

@@ -2,6 +2,7 @@ import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
 import { allApis } from './apis/index.ts';
 import { createCloud, type EmulatedCloud } from './cloud.ts';
 import type { ConsistencyMode } from './consistency.ts';
+import { serviceEndpoints } from './endpoints/endpoint.ts';
 import { type Reach, reachVariables } from './environment.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Identity, type JobClaims } from './identity.ts';
@@ -108,6 +109,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     faults,
     quotas: new Quotas(options.quotas ?? 'off', clock),
     latency: options.latency ?? 'zero',
+    endpoints: serviceEndpoints(cloud, identity),
   });
   try {
     await restoreDatabases(cloud);

@@ -26,6 +26,9 @@ const hosts: Readonly<Record<string, string>> = {
   STS: 'sts',
 };
 
+/** Who the person at the shell is, unless another address is asked for. */
+export const shellUser = 'owner@example.com';
+
 /** How a client reaches the emulator: by endpoint overrides, or through it as an HTTP forward proxy. */
 export type Reach = 'endpoints' | 'proxy';
 

@@ -25,6 +25,7 @@ export const durations: Readonly<Record<string, Duration>> = {
   'compute.router': { min: 5, typ: 8, p95: 20 },
   'compute.delete': { min: 5, typ: 10, p95: 30 },
   'servicenetworking.connection': { min: 20, typ: 45, p95: 120 },
+  'dns.change': { min: 1, typ: 5, p95: 60 },
   'vpcaccess.connector': { min: 100, typ: 150, p95: 300 },
   'sql.create': { min: 270, typ: 400, p95: 1000 },
   'sql.update': { min: 10, typ: 40, p95: 180 },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EmulatedCloud } from './cloud.ts';
+import type { Endpoints } from './endpoints/endpoint.ts';
 import { badToken, errorReply, invalidJson, noToken, serviceDisabled } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import { GoogleMethods } from './google-methods.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly faults: Faults;
   readonly quotas: Quotas;
   readonly latency: LatencyProfile;
+  /** Takes requests to Cloud Run services, which belong to no API. */
+  readonly endpoints: Endpoints;
 }
 
 interface Incoming {
@@ -51,6 +54,9 @@ interface Trace {
 }
 
 const unknownApi = { name: '', errors: 'rpc' } as const;
+
+/** Stands in the journal for the addresses of services. */
+const serviceApi = 'run.app';
 
 /** The one port of the emulator: the pipeline that all APIs have in common. */
 export class EmulatorServer {
@@ -127,24 +133,30 @@ export class EmulatorServer {
 
   /** The reply, or nothing when the connection is to be cut. */
   async #answer(incoming: Incoming, trace: Trace): Promise<Reply | undefined> {
-    const matches = this.#matches(incoming);
+    const service = this.#options.endpoints(incoming);
+    const matches = service === undefined ? this.#matches(incoming) : [];
     const [first] = matches;
-    if (first !== undefined) {
+    if (service !== undefined) {
+      trace.api = serviceApi;
+      trace.id = 'run.invoke';
+      trace.host = service.host;
+    } else if (first !== undefined) {
       trace.api = first.api.name;
       trace.id = first.route.id;
       trace.host = incoming.host ?? first.api.name;
     }
+    const handle = service?.answer ?? (() => this.#handle(incoming, matches, trace));
     const fault = this.#options.faults.strike({ ...incoming, id: trace.id });
     if (fault !== undefined) {
       trace.fault = faultText(fault);
       if (fault.stall !== undefined) await delay(fault.stall);
       if (fault.drop === 'before') return undefined;
       if (fault.status !== undefined) {
-        if (fault.afterEffect === true) await this.#handle(incoming, matches, trace);
+        if (fault.afterEffect === true) await handle();
         return faultReply(fault, first?.api ?? unknownApi, trace);
       }
     }
-    const reply = await this.#handle(incoming, matches, trace);
+    const reply = await handle();
     return fault?.drop === 'after' ? undefined : reply;
   }
 
@@ -326,7 +338,10 @@ export class EmulatorServer {
       ...(client === null ? {} : { client }),
       status,
       milliseconds: Math.round(milliseconds * 1000) / 1000,
-      write: trace.fault !== 'drop before' && isWrite(incoming.method, incoming.path, incoming.query, status),
+      write:
+        trace.fault !== 'drop before' &&
+        trace.api !== serviceApi &&
+        isWrite(incoming.method, incoming.path, incoming.query, status),
       ...(trace.body === undefined ? {} : { body: trace.body }),
       ...(trace.error === undefined ? {} : { error: trace.error }),
       ...(trace.fault === undefined ? {} : { fault: trace.fault }),

@@ -73,7 +73,8 @@ function explainRefusal(
       cause: error,
     });
   }
-  if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED') {
+  // Compute and Service Usage word an exhausted quota as 403.
+  if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
     return new Failure(
       'QUOTA_EXHAUSTED',
       `A quota of ${who.project} is used up (${call}): ${error.message}`,
@@ -118,7 +119,7 @@ function explainDenied(
 
 /** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
 function permissionIn(message: string): string | undefined {
-  const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+  const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
   return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 

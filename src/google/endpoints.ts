@@ -1,15 +1,18 @@
 /** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
 const endpoints = {
   artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+  billingbudgets: { root: 'https://billingbudgets.googleapis.com/', override: 'BILLINGBUDGETS' },
   cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
   cloudresourcemanager: {
     root: 'https://cloudresourcemanager.googleapis.com/',
     override: 'CLOUDRESOURCEMANAGER',
   },
   compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+  dns: { root: 'https://dns.googleapis.com/', override: 'DNS' },
   iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
   iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
   logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+  monitoring: { root: 'https://monitoring.googleapis.com/', override: 'MONITORING' },
   redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
   run: { root: 'https://run.googleapis.com/', override: 'RUN' },
   secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
@@ -26,7 +29,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
- * gcloud knows no override for STS and Service Networking; ours are named alike.
+ * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
  * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
  */
 export function endpointOf(api: ApiName, environment: Environment): string {

@@ -7,21 +7,26 @@ import type { Bucket } from '../config/deployment.ts';
 import { create, replace, update } from '../engine/change.ts';
 import { compare, touchedParts } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import { GoogleError, isNotFound } from '../google/error.ts';
+import { GoogleError, isNotFound, unlessExists } from '../google/error.ts';
 import { createBucket, getBucket, type Bucket as Have, listBuckets, patchBucket } from '../google/storage.ts';
 import { Failure } from '../lib/failure.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
-import { type Context, find, listing } from './context.ts';
+import { type Context, find, listing, perContext } from './context.ts';
 
 export const bucketAddress = (name: string): string => `bucket/${name}`;
 
 /** Source archives serve one build; a month is time enough to look into a failed one. */
 const sourcesLiveDays = 30;
 
+/** The buckets of the project. */
+export const ownBuckets = perContext((context) =>
+  listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)),
+);
+
 export function buckets(context: Context): Resource<Have>[] {
-  const { google, deployment } = context;
-  const list = listing(context, 'storage.googleapis.com', () => listBuckets(google, deployment.project));
+  const { deployment } = context;
+  const list = ownBuckets(context);
   const own = deployment.buckets.map((bucket) =>
     bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list),
   );
@@ -85,7 +90,7 @@ function bucketResource(
         fresh,
         list,
         ({ name }) => name === want.name,
-        () => getBucket(google, want.name),
+        () => readOwn(context, want.name),
         isNotFound,
       ),
     diff: (have) => {
@@ -96,23 +101,23 @@ function bucketResource(
     },
     apply: async (changes, have) => {
       if (have) await patchBucket(google, want.name, touchedParts(want, changes));
-      else await createOwn(context, want);
+      else await unlessExists(createBucket(google, context.deployment.project, want));
     },
   };
 }
 
-/** A bucket's name is unique in the whole world: that it exists says nothing about whose it is. */
-async function createOwn(context: Context, want: Have & { name: string }): Promise<void> {
-  const { google, deployment, projectNumber } = context;
-  try {
-    await createBucket(google, deployment.project, want);
-  } catch (error) {
-    if (!(error instanceof GoogleError) || error.http !== 409) throw error;
-    const there = await getBucket(google, want.name).catch(() => undefined);
-    if (there?.projectNumber !== undefined && String(there.projectNumber) === projectNumber) return;
-    throw new Failure('BUCKET_NAME_TAKEN', `The bucket name ${want.name} belongs to another project.`, {
-      next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
-      cause: error,
-    });
-  }
+/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
+async function readOwn(context: Context, name: string): Promise<Have> {
+  const bucket = await getBucket(context.google, name).catch((error: unknown) => {
+    throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
+  });
+  if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber) throw nameTaken(name);
+  return bucket;
+}
+
+function nameTaken(name: string, cause?: unknown): Failure {
+  return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
+    next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
+    cause,
+  });
 }

@@ -48,6 +48,16 @@ export function listing<T>(context: Context, api: string, read: () => Promise<T[
   return once(async () => ((await context.enabled()).has(api) ? read() : []));
 }
 
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+export function perContext<T>(make: (context: Context) => T): (context: Context) => T {
+  const made = new WeakMap<Context, T>();
+  return (context) => {
+    const known = made.get(context) ?? make(context);
+    made.set(context, known);
+    return known;
+  };
+}
+
 /** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
 export async function find<T>(
   fresh: boolean,

@@ -3,6 +3,7 @@ import type { Resource } from '../engine/resource.ts';
 import { apis } from './apis.ts';
 import { buckets } from './bucket.ts';
 import type { Context } from './context.ts';
+import { dnsRecords, dnsZone } from './dns-zone.ts';
 import { network, router, subnet } from './network.ts';
 import { policies } from './policy.ts';
 import { addressRange, peering } from './private-services.ts';
@@ -41,6 +42,9 @@ function networking(context: Context): Resource[] {
     network(context, wanted),
     subnet(context, wanted),
     ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
+    ...(wanted.dns
+      ? [dnsZone(context, wanted, wanted.dns.zone), dnsRecords(context, wanted.dns.zone)]
+      : []),
     ...(wanted.privateServices
       ? [
           addressRange(context, wanted, wanted.privateServices),

@@ -10,11 +10,11 @@ import { isNotFound } from '../google/error.ts';
 import { type Binding, changePolicy, type Policy, type PolicyTarget, readPolicy } from '../google/policy.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
-import { bucketAddress } from './bucket.ts';
+import { bucketAddress, ownBuckets } from './bucket.ts';
 import type { Context } from './context.ts';
-import { repositoryAddress } from './repository.ts';
-import { secretAddress } from './secret.ts';
-import { serviceAccountAddress } from './service-account.ts';
+import { ownRepositories, repositoryAddress } from './repository.ts';
+import { ownSecrets, secretAddress } from './secret.ts';
+import { ownServiceAccounts, serviceAccountAddress } from './service-account.ts';
 
 type PlaceOfGrant = Exclude<Grant['on'], { kind: 'run_service' }>;
 
@@ -106,8 +106,8 @@ function policy(
   return {
     address,
     dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
-    observe: async () => {
-      if (!(await isReachable(context, on))) return undefined;
+    observe: async (fresh) => {
+      if (!fresh && !(await isListed(context, on))) return undefined;
       return await readPolicy(google, target).catch((error: unknown) => {
         if (isNotFound(error)) return undefined;
         throw error;
@@ -167,24 +167,24 @@ function withoutUnwanted(
     .filter(({ members }) => members?.length !== 0);
 }
 
-/** A policy whose API was off when the run began belongs to something that is not there yet. */
-async function isReachable(context: Context, on: PlaceOfGrant): Promise<boolean> {
-  if (context.justEnabled.size > 0) return true;
-  return (await context.enabled()).has(apiOf(on));
-}
-
-function apiOf(on: PlaceOfGrant): string {
+/**
+ * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
+ * name in somebody else's project answers 403, which never means absent.
+ */
+async function isListed(context: Context, on: PlaceOfGrant): Promise<boolean> {
   switch (on.kind) {
     case 'project':
-      return 'cloudresourcemanager.googleapis.com';
+      return true;
     case 'bucket':
-      return 'storage.googleapis.com';
+      return (await ownBuckets(context)()).some(({ name }) => name === on.bucket);
     case 'secret':
-      return 'secretmanager.googleapis.com';
+      return (await ownSecrets(context)()).some(({ name }) => name?.endsWith(`/secrets/${on.secret}`));
     case 'service_account':
-      return 'iam.googleapis.com';
-    case 'repository':
-      return 'artifactregistry.googleapis.com';
+      return (await ownServiceAccounts(context)()).some(({ email }) => email === on.email);
+    case 'repository': {
+      const { name } = context.deployment.repository;
+      return (await ownRepositories(context)()).some((have) => have.name?.endsWith(`/repositories/${name}`));
+    }
   }
 }
 

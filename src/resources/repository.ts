@@ -14,9 +14,16 @@ import {
 } from '../google/artifactregistry.ts';
 import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
-import { type Context, find, listing } from './context.ts';
+import { type Context, find, listing, perContext } from './context.ts';
 
 export const repositoryAddress = (name: string): string => `repository/${name}`;
+
+/** The repositories of the project in the location of ours. */
+export const ownRepositories = perContext((context) =>
+  listing(context, 'artifactregistry.googleapis.com', () =>
+    listRepositories(context.google, context.deployment.project, context.deployment.repository.location),
+  ),
+);
 
 export function repository(context: Context): Resource<Repository> {
   const { google, deployment } = context;
@@ -36,9 +43,7 @@ export function repository(context: Context): Resource<Repository> {
       },
     },
   };
-  const list = listing(context, 'artifactregistry.googleapis.com', () =>
-    listRepositories(google, deployment.project, location),
-  );
+  const list = ownRepositories(context);
   return {
     address,
     dependsOn: [apisAddress],

@@ -23,7 +23,7 @@ import {
 import { Secret } from '../lib/secret.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
-import { type Context, find, listing } from './context.ts';
+import { type Context, find, listing, perContext } from './context.ts';
 import { redisAddress } from './redis.ts';
 import { sqlInstanceAddress } from './sql-instance.ts';
 
@@ -33,11 +33,16 @@ interface Have {
   readonly latest: SecretVersion | undefined;
 }
 
+/** The secrets of the project. */
+export const ownSecrets = perContext((context) =>
+  listing(context, 'secretmanager.googleapis.com', () =>
+    listSecrets(context.google, context.deployment.project),
+  ),
+);
+
 export function secrets(context: Context): Resource<Have>[] {
-  const { google, deployment } = context;
-  const list = listing(context, 'secretmanager.googleapis.com', () =>
-    listSecrets(google, deployment.project),
-  );
+  const { deployment } = context;
+  const list = ownSecrets(context);
   return deployment.secrets.map((spec) => secret(context, spec, list));
 }
 

@@ -16,13 +16,20 @@ import {
 } from '../google/iam.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
-import { type Context, find, listing } from './context.ts';
+import { type Context, find, listing, perContext } from './context.ts';
 
 export const serviceAccountAddress = (id: string): string => `service_account/${id}`;
 
+/** The service accounts of the project. */
+export const ownServiceAccounts = perContext((context) =>
+  listing(context, 'iam.googleapis.com', () =>
+    listServiceAccounts(context.google, context.deployment.project),
+  ),
+);
+
 export function serviceAccounts(context: Context): Resource<Have>[] {
-  const { google, deployment } = context;
-  const list = listing(context, 'iam.googleapis.com', () => listServiceAccounts(google, deployment.project));
+  const { deployment } = context;
+  const list = ownServiceAccounts(context);
   return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
 }
 

@@ -6,6 +6,7 @@ import {
   type Emulator,
   type EmulatorOptions,
   type JournalEntry,
+  type SeedProject,
   startEmulator,
 } from '../../src/emulator/emulator.ts';
 import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
@@ -61,6 +62,13 @@ export function jobClaims(repositoryId = trusted.repositoryId) {
   };
 }
 
+/** A project that trusts the repository, with an owner for the tests. */
+export function seedOf(project: string): readonly SeedProject[] {
+  const seed = seedProject(project, trusted);
+  const owner = { role: 'roles/owner', members: [`user:${admin}`] };
+  return [{ ...seed, bindings: [...(seed.bindings ?? []), owner] }];
+}
+
 /** Runs committed bundles as a runner would, on a copy of `folder`, against an emulator of their own. */
 export async function actionRunner(
   folder: string,
@@ -70,11 +78,9 @@ export async function actionRunner(
   const temporary = await mkdtemp(join(tmpdir(), 'aethercast-test-'));
   const workspace = join(temporary, 'workspace');
   await cp(resolve(folder), workspace, { recursive: true });
-  const seed = seedProject(project, trusted);
-  const owner = { role: 'roles/owner', members: [`user:${admin}`] };
   const emulator = await startEmulator({
     postgres: false,
-    projects: [{ ...seed, bindings: [...(seed.bindings ?? []), owner] }],
+    projects: seedOf(project),
     ...options,
   });
   return {

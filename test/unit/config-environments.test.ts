@@ -73,6 +73,40 @@ describe('an environment laid over the file', () => {
   });
 });
 
+describe('null in an environment', () => {
+  const without = (lines: string) => text.replace('    buckets: { logs: {} }\n', `${lines}\n`);
+
+  test('takes a key of the file away, at any depth', () => {
+    const lines = '    buckets: { files: null }\n    secrets: { key: ~ }';
+    const { buckets, secrets } = deploymentOf(without(lines), { environment: 'production' });
+    expect([buckets, secrets]).toEqual([[], []]);
+    const args = text.replace('{ min_instances: 2 }', '{ min_instances: 2, args: null }');
+    expect(deploymentOf(args, { environment: 'production' }).services[0]?.app?.args).toBeUndefined();
+  });
+
+  test('takes away what the environment that it extends added', () => {
+    const removed = text.replace('app: { min_instances: 2 }', 'app: { min_instances: null }');
+    expect(deploymentOf(removed, { environment: 'production' }).services[0]?.app?.minInstances).toBe(0);
+    expect(deploymentOf(removed, { environment: 'staging' }).services[0]?.app?.minInstances).toBe(1);
+  });
+
+  test('for a key that is not there is a finding, since it is a misspelled one', () => {
+    const lines = '    bukets: null\n    redis: { tier: null }';
+    const findings = findingsOf(without(lines), { environment: 'staging' });
+    expect(brief(findings)).toEqual([
+      'NOTHING_TO_REMOVE 13:5 environments.production.bukets',
+      'NOTHING_TO_REMOVE 14:14 environments.production.redis.tier',
+    ]);
+    expect(findings[0]?.fix).toBe('did you mean "buckets"?');
+  });
+
+  test('a key with nothing behind it is a forgotten value and takes nothing away', () => {
+    expect(brief(findingsOf(without('    buckets:'), { environment: 'staging' }))).toEqual([
+      'WRONG_TYPE 13:5 environments.production.buckets',
+    ]);
+  });
+});
+
 describe('which environment', () => {
   const one = text.replace(/ {2}production:[\s\S]*?(?=\nbuckets)/, '').trimEnd();
 

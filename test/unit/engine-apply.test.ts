@@ -224,6 +224,8 @@ describe('interruption', () => {
     const estate = [
       cloud.thing('first', {
         write: async () => {
+          // The other one has passed the first question by then.
+          await new Promise((resolve) => setImmediate(resolve));
           cloud.things.set('first', { size: 1 });
           interruption.abort(new Error('interrupted'));
         },

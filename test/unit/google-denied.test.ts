@@ -102,6 +102,32 @@ describe('other refusals', () => {
     });
   });
 
+  test.each<[string, GoogleError]>([
+    ['as 429', errorFromBody(call, 429, '', undefined)],
+    ['as 403, in the way of Compute', denied('Quota exceeded', {}, 'rateLimitExceeded')],
+    ['as 403, in the way of Service Usage', denied('Quota', {}, 'CONCURRENT_OPERATIONS_QUOTA_EXCEEDED')],
+  ])('a quota that is used up, %s, is no missing permission', (_, error) => {
+    expect(explained(error)).toMatchObject({
+      code: 'QUOTA_EXHAUSTED',
+      next: expect.stringContaining('acme'),
+    });
+  });
+
+  test("an organization's policy is named", () => {
+    const message = "'us' violates constraint 'constraints/gcp.resourceLocations'";
+    const error = new GoogleError(call, {
+      http: 412,
+      status: '',
+      reason: 'conditionNotMet',
+      message,
+      metadata: {},
+    });
+    expect(explained(error)).toMatchObject({
+      code: 'ORG_POLICY',
+      message: expect.stringContaining('(constraints/gcp.resourceLocations)'),
+    });
+  });
+
   test('a token that is not accepted', () => {
     const error = errorFromBody(call, 401, '', undefined);
     expect(explained(error)).toMatchObject({ code: 'UNAUTHENTICATED' });

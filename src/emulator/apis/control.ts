@@ -1,9 +1,6 @@
-import { reachVariables } from '../environment.ts';
+import { reachVariables, shellUser } from '../environment.ts';
 import type { Identity } from '../identity.ts';
 import type { Api, Project } from '../service.ts';
-
-/** Who the person at the shell is, unless another address is asked for. */
-export const shellUser = 'owner@example.com';
 
 /** What the emulator says about itself, to the person on whose machine it runs; there is no such thing on Google. */
 export function controlApi(identity: Identity): Api {

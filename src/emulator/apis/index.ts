@@ -1,3 +1,4 @@
+import { endpointsApi } from '../endpoints/answers-api.ts';
 import type { Identity } from '../identity.ts';
 import type { Api } from '../service.ts';
 import { artifactregistryApi } from './artifactregistry.ts';
@@ -5,6 +6,7 @@ import { cloudbuildApi } from './cloudbuild.ts';
 import { cloudresourcemanagerApi } from './cloudresourcemanager.ts';
 import { computeApi } from './compute.ts';
 import { controlApi } from './control.ts';
+import { dnsApi } from './dns.ts';
 import { githubApi } from './github.ts';
 import { iamApi } from './iam.ts';
 import { iamcredentialsApi } from './iamcredentials.ts';
@@ -17,6 +19,7 @@ import { serviceusageApi } from './serviceusage.ts';
 import { sqladminApi } from './sqladmin.ts';
 import { storageApi } from './storage.ts';
 import { stsApi } from './sts.ts';
+import { vpcaccessApi } from './vpcaccess.ts';
 
 /** Every API of the emulator. A new one is a file here and a line in this list. */
 export function allApis(identity: Identity): Api[] {
@@ -33,9 +36,12 @@ export function allApis(identity: Identity): Api[] {
     loggingApi,
     computeApi,
     servicenetworkingApi,
+    vpcaccessApi,
+    dnsApi,
     sqladminApi,
     redisApi,
     runApi,
+    endpointsApi,
     artifactregistryApi,
     cloudbuildApi,
   ];

@@ -31,8 +31,14 @@ export interface EndpointRequest {
   readonly host: string | undefined;
 }
 
-/** Answers requests to services; nothing for a request that is for an API. */
-export type Endpoints = (request: EndpointRequest) => (() => Promise<Reply>) | undefined;
+/** A request to a service: its host name, however it was given, and what answers it. */
+export interface ServiceCall {
+  readonly host: string;
+  readonly answer: () => Promise<Reply>;
+}
+
+/** Takes requests to services; nothing for a request that is for an API. */
+export type Endpoints = (request: EndpointRequest) => ServiceCall | undefined;
 
 /** A request on its way through the front end. */
 interface Visit {
@@ -47,19 +53,20 @@ export function serviceEndpoints(cloud: Cloud, identity: Identity): Endpoints {
   return (request) => {
     const target = serviceTarget(request.host, request.path);
     if (target === undefined) return undefined;
-    return async () => {
-      await cloud.settleDue();
-      const visit: Visit = {
-        ...target,
-        request,
-        started: cloud.clock.now(),
-        trace: traceOf(cloud, request.headers),
-      };
-      const reply = await pass(cloud, identity, visit);
-      return {
-        ...reply,
-        headers: { server: 'Google Frontend', 'x-cloud-trace-context': traceHeader(visit), ...reply.headers },
-      };
+    return {
+      host: target.host,
+      answer: async () => {
+        await cloud.settleDue();
+        const visit: Visit = {
+          ...target,
+          request,
+          started: cloud.clock.now(),
+          trace: traceOf(cloud, request.headers),
+        };
+        const reply = await pass(cloud, identity, visit);
+        const common = { server: 'Google Frontend', 'x-cloud-trace-context': traceHeader(visit) };
+        return { ...reply, headers: { ...common, ...reply.headers } };
+      },
     };
   };
 }
@@ -147,13 +154,7 @@ function refused(
   return reply;
 }
 
-function note(
-  cloud: Cloud,
-  visit: Visit,
-  revision: string,
-  reply: Reply,
-  text: string | undefined,
-): void {
+function note(cloud: Cloud, visit: Visit, revision: string, reply: Reply, text: string | undefined): void {
   const { request, host, path, trace } = visit;
   const query = request.query.toString();
   logRequest(cloud, revision, {

@@ -59,7 +59,10 @@ function exitOf(cloud: Cloud, template: Template, workload: string): Exit | unde
     if (connector === undefined) return undefined;
     // The subnet that Google makes for a connector with a range of its own always has Private Google Access.
     if (connector.subnet === undefined) {
-      return { network: pathIn(connector.network, `projects/${project}/global/networks`), privateGoogleAccess: true };
+      return {
+        network: pathIn(connector.network, `projects/${project}/global/networks`),
+        privateGoogleAccess: true,
+      };
     }
     const owner = connector.subnet.projectId ?? project;
     return exitThrough(cloud, `projects/${owner}/regions/${location}/subnetworks/${connector.subnet.name}`);

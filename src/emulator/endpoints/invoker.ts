@@ -39,12 +39,7 @@ interface IdToken {
  * The account that an ID token belongs to. An access token is none, and neither is an ID token for another audience:
  * it must name an address of the service without a tag, or a custom audience of the service.
  */
-function principalOf(
-  cloud: Cloud,
-  identity: Identity,
-  service: Service,
-  token: string,
-): string | undefined {
+function principalOf(cloud: Cloud, identity: Identity, service: Service, token: string): string | undefined {
   const claims = verified(identity, token);
   if (claims?.iss !== 'https://accounts.google.com') return undefined;
   if (typeof claims.exp !== 'number' || claims.exp <= identity.seconds()) return undefined;

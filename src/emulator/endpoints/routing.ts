@@ -58,7 +58,9 @@ function targetByShare(targets: readonly Target[], at: number): Target | undefin
 
 function revisionOf(cloud: Cloud, service: Service, target: Target): ServingRevision | undefined {
   const name =
-    target.revision === undefined ? service.latestReadyRevision : `${service.name}/revisions/${target.revision}`;
+    target.revision === undefined
+      ? service.latestReadyRevision
+      : `${service.name}/revisions/${target.revision}`;
   const revision = revisions(cloud).get(name ?? '');
   return revision?.state === 'ready' ? revision : undefined;
 }

@@ -27,7 +27,12 @@ export function startContainer(cloud: Cloud, name: string): StartFailure | undef
   const start = takeStart(cloud, revision);
   if (start?.log !== undefined) logLines(cloud, name, 'stderr', start.log);
   if (start?.exitCode !== undefined) {
-    logSystem(cloud, name, start.exitCode === 0 ? 'INFO' : 'WARNING', `Container called exit(${start.exitCode}).`);
+    logSystem(
+      cloud,
+      name,
+      start.exitCode === 0 ? 'INFO' : 'WARNING',
+      `Container called exit(${start.exitCode}).`,
+    );
     return exited(revision);
   }
   return failedProbe(cloud, revision);

@@ -47,7 +47,10 @@ gcloudTest('secrets: create, add a version, read it, describe and list', async (
   expect(described).toEqual(created);
   expect(listed).toEqual([described]);
   expect(versions.map((version) => version.name.split('/').at(-1))).toEqual(['2', '1']);
-  const held = await cloud.asOwner('GET', `/v1/projects/${project.id}/secrets/${secret}/versions/latest:access`);
+  const held = await cloud.asOwner(
+    'GET',
+    `/v1/projects/${project.id}/secrets/${secret}/versions/latest:access`,
+  );
   expect(Buffer.from(String(held.body.payload?.data), 'base64').toString()).toBe('second-value');
 });
 
@@ -72,16 +75,19 @@ gcloudTest('secrets add-iam-policy-binding lets one account read one secret', as
   ).toBe(true);
 });
 
-gcloudTest('a second create of the same secret is refused, and so is a version of one that is not there', async () => {
-  await using here = await cloudWithGcloud();
-  const { gcloud } = here;
-  await create(gcloud, 'first-value');
-  const [again, missing] = await Promise.all([
-    gcloud.refused('secrets', 'create', secret, '--data-file=value'),
-    gcloud.refused('secrets', 'versions', 'access', 'latest', '--secret=aethercast-unknown'),
-  ]);
-  expect(again).toContain(`Resource in projects [${project.id}] is the subject of a conflict`);
-  expect(again).toContain('already exists');
-  expect(missing).toContain('NOT_FOUND');
-  expect(missing).toContain('aethercast-unknown');
-});
+gcloudTest(
+  'a second create of the same secret is refused, and so is a version of one that is not there',
+  async () => {
+    await using here = await cloudWithGcloud();
+    const { gcloud } = here;
+    await create(gcloud, 'first-value');
+    const [again, missing] = await Promise.all([
+      gcloud.refused('secrets', 'create', secret, '--data-file=value'),
+      gcloud.refused('secrets', 'versions', 'access', 'latest', '--secret=aethercast-unknown'),
+    ]);
+    expect(again).toContain(`Resource in projects [${project.id}] is the subject of a conflict`);
+    expect(again).toContain('already exists');
+    expect(missing).toContain('NOT_FOUND');
+    expect(missing).toContain('aethercast-unknown');
+  },
+);

@@ -64,11 +64,14 @@ gcloudTest('an API that does not exist is refused with Google’s words', async 
   );
 });
 
-gcloudTest('a command for an API that is not enabled says which one, and enables nothing by itself', async () => {
-  await using here = await cloudWithGcloud();
-  const { cloud, gcloud } = here;
-  expect(await gcloud.refused('secrets', 'list', `--project=${otherProject.id}`)).toContain(
-    'Secret Manager API has not been used in project',
-  );
-  expect(cloud.emulator.journal.filter((entry) => entry.write)).toEqual([]);
-});
+gcloudTest(
+  'a command for an API that is not enabled says which one, and enables nothing by itself',
+  async () => {
+    await using here = await cloudWithGcloud();
+    const { cloud, gcloud } = here;
+    expect(await gcloud.refused('secrets', 'list', `--project=${otherProject.id}`)).toContain(
+      'Secret Manager API has not been used in project',
+    );
+    expect(cloud.emulator.journal.filter((entry) => entry.write)).toEqual([]);
+  },
+);

@@ -63,7 +63,16 @@ gcloudTest('storage buckets: create, cors, binding, describe, list and delete', 
 gcloudTest('a bucket with something in it is not deleted, and a missing one is named', async () => {
   await using here = await cloudWithGcloud();
   const { cloud, gcloud } = here;
-  await gcloud.json('storage', 'buckets', 'create', `gs://${name}`, '--location=us-central1');
+  await gcloud.ok(
+    ...[
+      'storage',
+      'buckets',
+      'create',
+      `gs://${name}`,
+      '--location=us-central1',
+      '--uniform-bucket-level-access',
+    ],
+  );
   await writeFile(join(gcloud.folder, 'intro.mp3'), 'not really music');
   await gcloud.ok('storage', 'cp', 'intro.mp3', `gs://${name}/audio/`);
   expect(await gcloud.ok('storage', 'cat', `gs://${name}/audio/intro.mp3`)).toBe('not really music');

@@ -1,8 +1,8 @@
-export const id = 448;
-export const ids = [448,378];
+export const id = 724;
+export const ids = [724,378];
 export const modules = {
 
-/***/ 448:
+/***/ 2724:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -53,11 +53,11 @@ class NoAnswer extends Error {
         this.path = call.path;
     }
 }
-function isNotFound(error) {
+function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
-async function unlessExists(create) {
+async function error_unlessExists(create) {
     await create.catch((error) => {
         if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
@@ -104,7 +104,7 @@ var failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/google/operations.js
 
 /** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
-async function waitFor(look, waiting, clock, signal) {
+async function operations_waitFor(look, waiting, clock, signal) {
     const end = clock.now() + waiting.deadline;
     let pause = waiting.first ?? 250;
     for (;;) {
@@ -124,7 +124,7 @@ function expired(waiting) {
     });
 }
 /** The operation ended in an error; `message` is Google's. */
-class OperationFailed extends Error {
+class operations_OperationFailed extends Error {
     /** A gRPC status code, or 0 where the API gives none. */
     code;
     what;
@@ -138,7 +138,7 @@ class OperationFailed extends Error {
 /** The finished operation's response. Throws OperationFailed. */
 function finished(operation, what) {
     if (operation.error) {
-        throw new OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
+        throw new operations_OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
     }
     return operation.response;
 }
@@ -147,11 +147,24 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
     if (started.done)
         return finished(started, waiting.what);
     const name = started.name ?? '';
-    const ended = await waitFor(async () => {
+    const ended = await operations_waitFor(async () => {
         const now = await get(name);
         return now.done ? now : undefined;
     }, waiting, clock, signal);
     return finished(ended, waiting.what);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/paging.js
+/** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
+async function paging_listAll(transport, request, items) {
+    const found = [];
+    let pageToken;
+    do {
+        const page = await transport.send({ ...request, query: { ...request.query, pageToken } });
+        found.push(...(items(page) ?? []));
+        pageToken = page.nextPageToken || undefined;
+    } while (pageToken);
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
@@ -159,21 +172,21 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
 
 
 function listRepositories(google, project, location) {
-    return listAll(google.transport, {
+    return paging_listAll(google.transport, {
         api: 'artifactregistry',
         method: 'GET',
         path: `v1/projects/${project}/locations/${location}/repositories`,
         query: { pageSize: 1000 },
     }, (page) => page.repositories);
 }
-function getRepository(google, project, location, name) {
+function artifactregistry_getRepository(google, project, location, name) {
     return google.transport.send({
         api: 'artifactregistry',
         method: 'GET',
         path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
     });
 }
-async function createRepository(google, at, repository) {
+async function artifactregistry_createRepository(google, at, repository) {
     const started = await google.transport.send({
         api: 'artifactregistry',
         method: 'POST',
@@ -184,7 +197,7 @@ async function createRepository(google, at, repository) {
     });
     await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
 }
-function patchRepository(google, at, repository, updateMask) {
+function artifactregistry_patchRepository(google, at, repository, updateMask) {
     return google.transport.send({
         api: 'artifactregistry',
         method: 'PATCH',
@@ -204,7 +217,7 @@ async function digestOfTag(google, at, tag) {
         return found.version?.split('/').at(-1);
     }
     catch (error) {
-        if (isNotFound(error))
+        if (error_isNotFound(error))
             return undefined;
         throw error;
     }
@@ -244,7 +257,7 @@ function packagePath(at) {
 
 const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
 /** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
-async function createBuild(google, project, location, build) {
+async function cloudbuild_createBuild(google, project, location, build) {
     const operation = await google.transport.send({
         api: 'cloudbuild',
         method: 'POST',
@@ -261,13 +274,13 @@ function getBuild(google, project, location, id) {
     });
 }
 /** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
-function waitForBuild(google, at) {
+function cloudbuild_waitForBuild(google, at) {
     return waitFor(async () => {
         const build = await getBuild(google, at.project, at.location, at.id);
         return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
     }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
 }
-async function cancelBuild(google, project, location, id) {
+async function cloudbuild_cancelBuild(google, project, location, id) {
     await google.transport.send({
         api: 'cloudbuild',
         method: 'POST',
@@ -278,32 +291,16 @@ async function cancelBuild(google, project, location, id) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/logging.js
-/** The newest entries that match the filter, oldest first. https://cloud.google.com/logging/docs/view/logging-query-language */
-async function lastEntries(google, project, filter, count) {
-    const page = await google.transport.send({
-        api: 'logging',
-        method: 'POST',
-        path: 'v2/entries:list',
-        body: { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: count },
-        repeatable: true,
-    });
-    return (page.entries ?? []).reverse();
-}
-function textOf(entry) {
-    return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
 
 
 function listBuckets(google, project) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
+    return paging_listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
 }
-function getBucket(google, bucket) {
+function storage_getBucket(google, bucket) {
     return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
 }
-function createBucket(google, project, bucket) {
+function storage_createBucket(google, project, bucket) {
     return google.transport.send({
         api: 'storage',
         method: 'POST',
@@ -313,7 +310,7 @@ function createBucket(google, project, bucket) {
         repeatable: true,
     });
 }
-function patchBucket(google, name, bucket) {
+function storage_patchBucket(google, name, bucket) {
     return google.transport.send({
         api: 'storage',
         method: 'PATCH',
@@ -325,7 +322,7 @@ function patchBucket(google, name, bucket) {
  * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
  * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
  */
-async function uploadOnce(google, bucket, name, bytes) {
+async function storage_uploadOnce(google, bucket, name, bytes) {
     try {
         return await google.transport.send({
             api: 'storage',
@@ -338,7 +335,7 @@ async function uploadOnce(google, bucket, name, bytes) {
         });
     }
     catch (error) {
-        if (!(error instanceof error_GoogleError) || error.http !== 412)
+        if (!(error instanceof GoogleError) || error.http !== 412)
             throw error;
         return getObject(google, bucket, name);
     }
@@ -372,9 +369,9 @@ const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
  * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
  * https://reproducible-builds.org/docs/archives/
  */
-async function archiveOf(files, extra) {
-    const tar = (0,tar_stream.pack)();
-    const content = (0,consumers_.buffer)(tar);
+async function archive_archiveOf(files, extra) {
+    const tar = pack();
+    const content = buffer(tar);
     for (const [name, content] of Object.entries(extra))
         tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
     for (const file of files)
@@ -387,7 +384,7 @@ async function add(tar, file) {
     if (file.kind === 'link')
         tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
     else
-        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await (0,promises_.readFile)(file.absolute));
+        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -494,18 +491,18 @@ async function readOne(context, path) {
     const stat = await (0,promises_.lstat)(absolute);
     if (stat.isSymbolicLink()) {
         const target = await (0,promises_.readlink)(absolute);
-        return { path, kind: 'link', executable: false, target, sha256: sha256(target), size: 0, absolute };
+        return { path, kind: 'link', executable: false, target, sha256: source_tree_sha256(target), size: 0, absolute };
     }
     const content = await (0,promises_.readFile)(absolute);
     const executable = (stat.mode & 0o111) !== 0;
-    return { path, kind: 'file', executable, sha256: sha256(content), size: content.length, absolute };
+    return { path, kind: 'file', executable, sha256: source_tree_sha256(content), size: content.length, absolute };
 }
 function absentIfMissing(error) {
     if (isMissing(error))
         return undefined;
     throw error;
 }
-function sha256(content) {
+function source_tree_sha256(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
 }
 
@@ -633,17 +630,17 @@ async function failureOf(google, deployment, source, build) {
     const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
     const step = build.steps?.find(({ status }) => status === 'FAILURE');
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
-    return new failure/* Failure */.H('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
+    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
         next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
         details: log.map(textOf),
     });
 }
 /** There is no reason code for it, only this text. */
 function isRegionRestricted(error) {
-    return (error instanceof error_GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
+    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
 }
 function regionRestricted(region, cause) {
-    return new failure/* Failure */.H('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
+    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
         next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
         cause,
     });
@@ -661,12 +658,12 @@ const schemaVersion = 1;
 function sourceDigest(build, dockerfile, files) {
     const inputs = {
         schemaVersion,
-        dockerfile: sha256(dockerfile),
+        dockerfile: source_tree_sha256(dockerfile),
         target: build.target ?? '',
         args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
         files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
     };
-    return sha256(JSON.stringify(inputs)).slice(0, 32);
+    return source_tree_sha256(JSON.stringify(inputs)).slice(0, 32);
 }
 /** The tag under which the image of these sources is found again. */
 function sourceTag(digest) {
@@ -733,11 +730,388 @@ function refuseSecrets(files, build, place) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/engine/apply.js
+
+/**
+ * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
+ * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
+ */
+async function applyPlan(resources, plan, options) {
+    refuseDestructive(plan.changes, options);
+    const running = new Map();
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    const run = (resource) => {
+        const known = running.get(resource.address);
+        if (known !== undefined)
+            return known;
+        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
+        const outcome = settle(resource, Promise.all(needed), plan, options);
+        running.set(resource.address, outcome);
+        return outcome;
+    };
+    return await Promise.all(resources.map(run));
+}
+async function settle(resource, needed, plan, options) {
+    const before = await needed;
+    const startedAt = options.clock.now();
+    const end = (state, changes, error) => ({
+        address: resource.address,
+        state,
+        changes,
+        startedAt,
+        endedAt: options.clock.now(),
+        ...(error === undefined ? {} : { error }),
+    });
+    const planned = plan.entries.get(resource.address)?.changes ?? [];
+    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
+        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+    }
+    const moved = before.some(({ state }) => state === 'applied');
+    if (planned.length === 0 && !moved)
+        return end('unchanged', []);
+    try {
+        const changes = await options.pool.run(async () => 
+        // Asked again: the run may have been interrupted while this one waited for its turn.
+        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
+        if (changes === undefined)
+            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
+    }
+    catch (error) {
+        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
+        return end('failed', planned, error);
+    }
+}
+/** Applies what differs now and looks again until nothing does. */
+async function bringAbout(resource, plan, moved, options) {
+    const entry = plan.entries.get(resource.address);
+    const have = moved ? await resource.observe(true) : entry?.have;
+    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
+    if (changes.length === 0)
+        return [];
+    refuseDestructive(changes, options);
+    const started = options.clock.now();
+    options.emit({ kind: 'started', at: started, address: resource.address, changes });
+    await resource.apply(changes, have);
+    await requireConverged(resource, options);
+    const at = options.clock.now();
+    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
+    return changes;
+}
+/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
+const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
+async function requireConverged(resource, options) {
+    for (const pause of [...looksAgainAfter, undefined]) {
+        const left = resource.diff(await resource.observe(true));
+        if (left.length === 0)
+            return;
+        if (pause === undefined)
+            throw didNotConverge(resource.address, left);
+        await options.clock.sleep(pause, options.signal);
+    }
+}
+function didNotConverge(address, left) {
+    const fields = left.flatMap((change) => change.fields);
+    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
+    });
+}
+function refuseDestructive(changes, options) {
+    const destructive = changes.filter((change) => change.destructive);
+    if (destructive.length === 0 || options.allowDestructive)
+        return;
+    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`, {
+        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
+        details: destructive.flatMap(({ address, fields }) => fields.map(({ field, before, after }) => `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/plan.js
+/** Observes all resources at once and compares. Reads only. */
+async function makePlan(resources, options) {
+    requireSound(resources);
+    const observed = await Promise.all(resources.map(async (resource) => ({
+        resource,
+        have: await options.pool.run(() => resource.observe(false)),
+    })));
+    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
+    // Only now: what one resource observed may be a fact that another one's wishes rest on.
+    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
+    const changes = [...entries.values()].flatMap((entry) => entry.changes);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes });
+    return { changes, entries };
+}
+/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
+function requireSound(resources) {
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    if (byAddress.size !== resources.length) {
+        const seen = new Set();
+        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
+        throw new Error(`the estate names ${twice?.address} twice`);
+    }
+    const settled = new Set();
+    const visit = (address, path) => {
+        if (settled.has(address))
+            return;
+        if (path.includes(address))
+            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
+        for (const needed of byAddress.get(address)?.dependsOn ?? [])
+            visit(needed, [...path, address]);
+        settled.add(address);
+    };
+    for (const address of byAddress.keys())
+        visit(address, []);
+}
+
 // EXTERNAL MODULE: ./.build/src/github/inputs.js
 var inputs = __webpack_require__(4378);
+;// CONCATENATED MODULE: ./.build/src/google/run.js
+
+
+/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
+const deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+function listWorkloads(google, at) {
+    return listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
+}
+function getWorkload(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
+}
+/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
+async function createWorkload(google, at, body) {
+    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: collectionPath(at),
+        query: { [id]: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/** Replaces the workload by `body` and waits until its newest revision is ready. Throws OperationFailed. */
+async function replaceWorkload(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: `${collectionPath(at)}/${at.name}`,
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+function getRevision(google, at, revision) {
+    return google.transport.send({
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
+    });
+}
+/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
+async function waitForRun(google, started, what) {
+    const ended = started.done
+        ? started
+        : await operations_waitFor(async () => {
+            const now = await google.transport.send({
+                api: 'run',
+                method: 'POST',
+                path: `v2/${started.name}:wait`,
+                body: { timeout: `${waitSeconds}s` },
+                repeatable: true,
+                timeout: (waitSeconds + 15) * 1000,
+            });
+            return now.done ? now : undefined;
+        }, { what, deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+    finished(ended, what);
+}
+function collectionPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
+const polynomial = 0x82f63b78;
+const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+});
+/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
+function crc32c_crc32c(data) {
+    let crc = 0xffffffff;
+    for (const byte of data)
+        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return (crc ^ 0xffffffff) >>> 0;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
+
+
+
+
+function listSecrets(google, project) {
+    return paging_listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
+}
+function secretmanager_getSecret(google, project, secret) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    });
+}
+function secretmanager_createSecret(google, project, secret, labels) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets`,
+        query: { secretId: secret },
+        body: { replication: { automatic: {} }, labels },
+        repeatable: true,
+    });
+}
+/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
+async function secretmanager_latestVersion(google, project, secret) {
+    try {
+        const answer = await google.transport.send({
+            api: 'secretmanager',
+            method: 'GET',
+            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
+        });
+        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
+    }
+    catch (error) {
+        // A disabled or destroyed version answers FAILED_PRECONDITION.
+        if (isNotFound(error) || isDisabled(error))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
+ */
+async function latestVersionNumber(google, project, secret) {
+    const version = await google.transport
+        .send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
+    })
+        .catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+}
+/** Adds a version of exactly these bytes and returns its number. */
+async function secretmanager_addVersion(google, project, secret, value) {
+    const data = Buffer.from(value.reveal(), 'utf8');
+    const version = await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
+        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
+    });
+    return version.name?.split('/').at(-1) ?? '';
+}
+/** Numbers of the enabled versions, newest first. */
+async function secretmanager_enabledVersions(google, project, secret) {
+    const versions = await listAll(google.transport, {
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions`,
+        query: { pageSize: 250, filter: 'state:ENABLED' },
+    }, (page) => page.versions);
+    return versions
+        .filter(({ state }) => state === 'ENABLED')
+        .map(({ name }) => name?.split('/').at(-1) ?? '')
+        .sort((a, b) => Number(b) - Number(a));
+}
+/** A disabled version can be enabled again; nothing is lost. */
+async function secretmanager_disableVersion(google, project, secret, number) {
+    await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
+        body: {},
+        repeatable: true,
+    });
+}
+function isDisabled(error) {
+    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/release.js
+
+
+/**
+ * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
+ * its newest version. With `latest`, instances of one revision would come to hold different values.
+ * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
+ */
+async function prepareRelease(context, service, image, origin) {
+    const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
+    const versions = await Promise.all(names.map(async (name) => [name, await versionOf(context, name)]));
+    return { image, secretVersions: Object.fromEntries(versions), origin };
+}
+async function versionOf(context, secret) {
+    const { google, deployment } = context;
+    const number = await latestVersionNumber(google, deployment.project, secret);
+    if (number)
+        return number;
+    throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
+        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
+    });
+}
+/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
+function originLabels(environment) {
+    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
+    const labels = {
+        commit: GITHUB_SHA,
+        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
+        actor: GITHUB_ACTOR,
+    };
+    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])));
+}
+function labelValue(text) {
+    return text
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '-')
+        .slice(0, 63);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/report/markdown.js
 /** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
-function table(headers, rows) {
+function markdown_table(headers, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
 }
@@ -748,11 +1122,1945 @@ function cell(text) {
         .replaceAll(/\r\n?|\n/g, '<br>')
         .replaceAll(/<(?!br>)/g, '&lt;'));
 }
-function code(text) {
+function markdown_code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
 }
-function details(summary, body) {
+function markdown_details(summary, body) {
     return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function sentences_duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function sentences_counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function sentences_totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
+
+
+/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
+const rowLimit = 200;
+/** The plan as a table, for the summary of a run. */
+function planTable(changes) {
+    if (changes.length === 0)
+        return 'Everything is as deploy.yaml asks for: nothing to do.';
+    const rows = changes
+        .slice(0, rowLimit)
+        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
+    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
+    return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** What became of the plan, for a run that applied it. */
+function outcomeSummary(outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const applied = of('applied');
+    const lines = [
+        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
+            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
+    ];
+    if (applied.length > 0) {
+        const rows = applied.map((outcome) => [
+            nameOf(outcome.address),
+            totals(outcome.changes),
+            duration(outcome.endedAt - outcome.startedAt),
+        ]);
+        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
+    }
+    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
+    if (failed.length > 0)
+        lines.push(table(['failed', 'why'], failed));
+    const untried = of('not tried').map((outcome) => code(outcome.address));
+    if (untried.length > 0)
+        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
+    return lines.join('\n\n');
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/template.js
+
+/** Thrown when a template needs a fact that is not known yet. */
+class template_UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${template_nameOf(reference)}`);
+        this.reference = reference;
+    }
+}
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
+}
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
+}
+/** The references left open in a template. */
+function template_openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof secret_Secret)
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function template_resolveSecret(template, facts) {
+    return new Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new template_UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new secret_Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function template_nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/redis.js
+
+
+
+/** Creating takes three to ten minutes. */
+const redis_deadline = (/* unused pure expression or super */ null && (20 * 60_000));
+const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
+function redis_listRedis(google, at) {
+    return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
+}
+function redis_getRedis(google, at) {
+    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
+}
+async function redis_redisAuth(google, at) {
+    const answer = await google.transport.send({
+        api: 'redis',
+        method: 'GET',
+        path: `${collection(at)}/${at.name}/authString`,
+    });
+    return new secret_Secret(answer.authString ?? '');
+}
+async function redis_createRedis(google, at, instance) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: collection(at),
+        query: { instanceId: at.name },
+        body: instance,
+        repeatable: true,
+    });
+    await finish(google, started, `creating Memorystore instance ${at.name}`);
+}
+async function redis_patchRedis(google, at, instance, updateMask) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'PATCH',
+        path: `${collection(at)}/${at.name}`,
+        query: { updateMask },
+        body: instance,
+    });
+    await finish(google, started, `changing Memorystore instance ${at.name}`);
+}
+function redis_waitUntilReady(google, at) {
+    return waitFor(async () => {
+        const instance = await redis_getRedis(google, at);
+        return instance.state === 'CREATING' ? undefined : instance;
+    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+async function finish(google, started, what) {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
+
+
+
+const api = 'sqladmin';
+/** Creating an instance takes from four to twenty minutes. */
+const instanceDeadline = (/* unused pure expression or super */ null && (30 * 60_000));
+const smallDeadline = (/* unused pure expression or super */ null && (5 * 60_000));
+const base = (project) => `v1/projects/${project}`;
+function sqladmin_listInstances(google, project) {
+    return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
+}
+function sqladmin_getInstance(google, project, instance) {
+    return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
+}
+function sqladmin_createInstance(google, project, instance) {
+    return carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
+}
+function sqladmin_patchInstance(google, project, name, instance) {
+    return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
+}
+/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+function sqladmin_waitUntilRunnable(google, project, name) {
+    return waitFor(async () => {
+        const instance = await sqladmin_getInstance(google, project, name);
+        return instance.state === 'PENDING_CREATE' ? undefined : instance;
+    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
+}
+async function listDatabases(google, project, instance) {
+    const page = await google.transport.send({
+        api,
+        method: 'GET',
+        path: `${base(project)}/instances/${instance}/databases`,
+    });
+    return page.items ?? [];
+}
+function createDatabase(google, project, instance, name) {
+    return carryOut(google, project, {
+        api,
+        method: 'POST',
+        path: `${base(project)}/instances/${instance}/databases`,
+        body: { name, charset: 'UTF8' },
+    }, { what: `creating database ${name}`, deadline: smallDeadline });
+}
+async function listUsers(google, project, instance) {
+    const page = await google.transport.send({
+        api,
+        method: 'GET',
+        path: `${base(project)}/instances/${instance}/users`,
+    });
+    return page.items ?? [];
+}
+function createUser(google, project, instance, user) {
+    return carryOut(google, project, {
+        api,
+        method: 'POST',
+        path: `${base(project)}/instances/${instance}/users`,
+        body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
+    }, { what: `creating database user ${user.name}`, deadline: smallDeadline });
+}
+function setPassword(google, project, instance, user) {
+    return carryOut(google, project, {
+        api,
+        method: 'PUT',
+        path: `${base(project)}/instances/${instance}/users`,
+        query: { name: user.name },
+        body: { name: user.name, password: user.password.reveal() },
+    }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
+}
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+async function carryOut(google, project, request, waiting) {
+    const started = await waitFor(async () => {
+        try {
+            return await google.transport.send(request);
+        }
+        catch (error) {
+            if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+                return undefined;
+            throw error;
+        }
+    }, { ...waiting, first: 500 }, google.clock, google.signal);
+    const ended = await waitFor(async () => {
+        const now = await google.transport.send({
+            api,
+            method: 'GET',
+            path: `${base(project)}/operations/${started.name}`,
+        });
+        return now.status === 'DONE' ? now : undefined;
+    }, waiting, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/facts.js
+/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
+
+
+
+
+/** Fills in the facts that these templates need; nothing is read for those that need none. */
+async function readFacts(context, templates) {
+    const references = templates.flatMap(template_openReferences);
+    const needs = (kind) => references.some((reference) => reference.kind === kind);
+    await Promise.all([
+        needs('redis') ? readRedis(context) : undefined,
+        needs('database') ? readDatabase(context) : undefined,
+    ]);
+}
+async function readRedis(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.redis)
+        return;
+    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
+    const [instance, auth] = await Promise.all([redis_getRedis(google, at), redis_redisAuth(google, at)]);
+    if (!instance.host)
+        throw notProvisioned(`Redis instance ${at.name}`);
+    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
+}
+async function readDatabase(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.database)
+        return;
+    const instance = await sqladmin_getInstance(google, deployment.project, deployment.database.instance);
+    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+    if (!host)
+        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
+    facts.database = { ...facts.database, host };
+}
+function notProvisioned(what) {
+    return new failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
+
+
+const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
+/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+async function pinned(google, image) {
+    const parts = artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
+    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
+    if (digest)
+        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/policy.js
+
+
+
+/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
+const policyVersion = 3;
+function policy_readPolicy(google, target) {
+    return google.transport.send(readRequest(target));
+}
+/** Which of these permissions the caller holds on the resource. */
+async function testPermissions(google, target, permissions) {
+    const { api, path } = locationOf(target);
+    const request = target.kind === 'bucket'
+        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+    const answer = await google.transport.send(request);
+    return answer.permissions ?? [];
+}
+/**
+ * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
+ * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
+ */
+async function policy_changePolicy(google, target, modify, first) {
+    let known = first;
+    let refusal;
+    await operations_waitFor(async () => {
+        const policy = known ?? (await policy_readPolicy(google, target));
+        known = undefined;
+        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
+        try {
+            await google.transport.send(writeRequest(target, wanted));
+            return true;
+        }
+        catch (error) {
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
+        }
+    }, {
+        what: `changing the IAM policy of ${policy_nameOf(target)}`,
+        deadline: 5 * 60_000,
+        first: 200,
+        ceiling: 10_000,
+    }, google.clock, google.signal).catch((error) => {
+        // The account may not be missing for a moment but for good, and that only Google's words tell.
+        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
+    });
+}
+function isExpired(error) {
+    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
+}
+function withRefusal(expired, refusal) {
+    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
+        next: expired.next,
+        cause: refusal,
+    });
+}
+function isConcurrentChange(error) {
+    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
+}
+/** There is no reason code for it, only this text. */
+function isUnseenMember(error) {
+    return (error instanceof error_GoogleError &&
+        error.http === 400 &&
+        /service account .* does not exist/i.test(error.message));
+}
+function readRequest(target) {
+    const { api, path } = locationOf(target);
+    switch (target.kind) {
+        case 'project':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                body: { options: { requestedPolicyVersion: policyVersion } },
+                repeatable: true,
+            };
+        case 'service_account':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+                repeatable: true,
+            };
+        case 'bucket':
+            return {
+                api,
+                method: 'GET',
+                path: `${path}/iam`,
+                query: { optionsRequestedPolicyVersion: policyVersion },
+            };
+        default:
+            return {
+                api,
+                method: 'GET',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+            };
+    }
+}
+function writeRequest(target, policy) {
+    const { api, path } = locationOf(target);
+    if (target.kind === 'bucket')
+        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
+    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
+    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+}
+function locationOf(target) {
+    switch (target.kind) {
+        case 'project':
+            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
+        case 'service_account':
+            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
+        case 'bucket':
+            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
+        case 'secret':
+            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
+        case 'repository':
+            return {
+                api: 'artifactregistry',
+                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
+            };
+        case 'run_service':
+            return {
+                api: 'run',
+                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
+            };
+    }
+}
+function policy_nameOf(target) {
+    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/because.js
+/** Names the line of deploy.yaml that asks for something. */
+function because_because(deployment, place) {
+    return `${deployment.file}:${place.line}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/change.js
+/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
+const knownAfterApply = '(known after apply)';
+function change_create(address, because, fields = []) {
+    return { address, action: 'create', fields, because, destructive: false };
+}
+/** An update of these fields, or nothing when there are none. */
+function change_update(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
+}
+/** A difference that the API can only make by deleting and creating anew. */
+function change_replace(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function serviceusage_enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function serviceusage_enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/apis.js
+/**
+ * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
+ * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
+ */
+
+
+const apis_apisAddress = 'apis';
+function apis(context) {
+    const { google, deployment } = context;
+    return {
+        address: apis_apisAddress,
+        dependsOn: [],
+        observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
+        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', deployment.apis
+            .filter((api) => !enabled?.has(api))
+            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
+        apply: async (changes) => {
+            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
+            for (const api of missing)
+                context.justEnabled.add(api);
+            await enableServices(google, deployment.project, missing);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+function createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => serviceusage_enabledServices(google, deployment.project, deployment.apis)),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function context_listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+function perContext(make) {
+    const made = new WeakMap();
+    return (context) => {
+        const known = made.get(context) ?? make(context);
+        made.set(context, known);
+        return known;
+    };
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function context_find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+
+
+
+
+
+
+
+
+const bucket_bucketAddress = (name) => `bucket/${name}`;
+/** Source archives serve one build; a month is time enough to look into a failed one. */
+const sourcesLiveDays = 30;
+/** The buckets of the project. */
+const bucket_ownBuckets = perContext((context) => context_listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)));
+function buckets(context) {
+    const { deployment } = context;
+    const list = bucket_ownBuckets(context);
+    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
+    return [...own, ...sourceBucket(context, list)];
+}
+function sourceBucket(context, list) {
+    const { deployment } = context;
+    if (!deployment.services.some(({ build }) => build))
+        return [];
+    const want = wantOf({
+        name: deployment.builds.bucket,
+        location: deployment.region,
+        versioning: false,
+        cors: [],
+        deleteAfterDays: sourcesLiveDays,
+    }, deployment.labels);
+    return [bucketResource(context, want, 'builds take their sources from it', list)];
+}
+function wantOf(bucket, labels) {
+    return {
+        name: bucket.name,
+        location: bucket.location.toUpperCase(),
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+        versioning: { enabled: bucket.versioning },
+        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
+            origin: [...origins],
+            method: [...methods],
+            responseHeader: [...headers],
+            maxAgeSeconds,
+        })),
+        lifecycle: {
+            rule: bucket.deleteAfterDays === undefined
+                ? []
+                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
+        },
+        labels: { ...labels },
+    };
+}
+function bucketResource(context, want, why, list) {
+    const { google } = context;
+    const address = bucket_bucketAddress(want.name);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            if (!have)
+                return [create(address, why, fields)];
+            const moved = fields.filter(({ field }) => field === 'location');
+            return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchBucket(google, want.name, touchedParts(want, changes));
+            else
+                await unlessExists(createBucket(google, context.deployment.project, want));
+        },
+    };
+}
+/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
+async function readOwn(context, name) {
+    const bucket = await getBucket(context.google, name).catch((error) => {
+        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
+    });
+    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
+        throw nameTaken(name);
+    return bucket;
+}
+function nameTaken(name, cause) {
+    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
+        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+const repository_repositoryAddress = (name) => `repository/${name}`;
+/** The repositories of the project in the location of ours. */
+const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repository_repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = {
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    };
+    const list = repository_ownRepositories(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, want, touchedFields(changes).join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/compute.js
+
+
+const compute_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
+function compute_listCompute(google, at) {
+    return listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
+}
+function compute_getCompute(google, at, name) {
+    return google.transport.send({
+        api: 'compute',
+        method: 'GET',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    });
+}
+function compute_insertCompute(google, at, body) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}`,
+        body,
+        repeatable: true,
+    };
+    return compute_carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
+}
+function compute_patchCompute(google, at, name, body) {
+    const request = {
+        api: 'compute',
+        method: 'PATCH',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+        body,
+    };
+    return compute_carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
+}
+async function compute_carryOut(google, at, request, what) {
+    const started = await google.transport.send(request);
+    const ended = await waitFor(async () => {
+        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
+        const now = await google.transport.send({
+            api: 'compute',
+            method: 'POST',
+            path: `${scopePath(at)}/operations/${started.name}/wait`,
+            repeatable: true,
+            timeout: 150_000,
+        });
+        return now.status === 'DONE' ? now : undefined;
+    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/network.js
+
+
+
+
+
+
+const network_networkAddress = (name) => `network/${name}`;
+const subnetAddress = (name) => `subnet/${name}`;
+const routerAddress = (name) => `router/${name}`;
+const network_networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+function network(context, wanted) {
+    return network_computeResource(context, {
+        address: network_networkAddress(wanted.name),
+        dependsOn: [apisAddress],
+        at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
+        want: {
+            name: wanted.name,
+            autoCreateSubnetworks: false,
+            routingConfig: { routingMode: 'REGIONAL' },
+        },
+        immutable: ['autoCreateSubnetworks'],
+        why: 'the workloads need a VPC',
+    });
+}
+function subnet(context, wanted) {
+    const { project, region } = context.deployment;
+    return network_computeResource(context, {
+        address: subnetAddress(wanted.subnet),
+        dependsOn: [network_networkAddress(wanted.name)],
+        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
+        want: {
+            name: wanted.subnet,
+            network: network_networkPath(project, wanted.name),
+            ipCidrRange: wanted.subnetRange,
+            privateIpGoogleAccess: true,
+        },
+        immutable: ['network', 'ipCidrRange'],
+        why: 'the workloads need a VPC',
+    });
+}
+function router(context, wanted, names) {
+    const { project, region } = context.deployment;
+    return network_computeResource(context, {
+        address: routerAddress(names.name),
+        dependsOn: [network_networkAddress(wanted.name)],
+        at: { project, scope: `regions/${region}`, kind: 'routers' },
+        want: {
+            name: names.name,
+            network: network_networkPath(project, wanted.name),
+            nats: [
+                {
+                    name: names.nat,
+                    natIpAllocateOption: 'AUTO_ONLY',
+                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
+                },
+            ],
+        },
+        immutable: ['network'],
+        why: 'callers of internal services send all traffic through the VPC and still need the internet',
+    });
+}
+/** The shape that all kinds of Compute share. */
+function network_computeResource(context, wanted) {
+    const { google } = context;
+    const { address, at, want, immutable, why } = wanted;
+    const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+    return {
+        address,
+        dependsOn: wanted.dependsOn,
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have && relative(have));
+            if (!have)
+                return [create(address, why, fields)];
+            const fixed = fields.filter(({ field }) => immutable.includes(field));
+            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchCompute(google, at, want.name, touchedParts(want, changes));
+            else
+                await unlessExists(insertCompute(google, at, want));
+        },
+    };
+}
+/** Compute answers with full URLs where it was given names below its root. */
+function relative(have) {
+    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
+    ]));
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
+
+const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
+const servicenetworking_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** The private connections of a network; its name must hold the project's number. */
+async function servicenetworking_listConnections(google, projectNumber, network) {
+    const page = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'GET',
+        path: `${servicenetworking_parent}/connections`,
+        query: { network: networkName(projectNumber, network) },
+    });
+    return page.connections ?? [];
+}
+async function servicenetworking_createConnection(google, projectNumber, network, range) {
+    const started = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${servicenetworking_parent}/connections`,
+        body: { network: networkName(projectNumber, network), reservedPeeringRanges: [range] },
+        repeatable: true,
+    });
+    await servicenetworking_finish(google, started, network);
+}
+/** A network has one connection; further ranges are added by changing it. */
+async function servicenetworking_addRange(google, projectNumber, network, ranges) {
+    const started = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'PATCH',
+        path: `${servicenetworking_parent}/connections/-`,
+        query: { force: true, updateMask: 'reservedPeeringRanges' },
+        body: { network: networkName(projectNumber, network), reservedPeeringRanges: ranges },
+    });
+    await servicenetworking_finish(google, started, network);
+}
+async function servicenetworking_finish(google, started, network) {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `connecting network ${network} to Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
+}
+function networkName(projectNumber, network) {
+    return `projects/${projectNumber}/global/networks/${network}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/private-services.js
+
+
+
+
+const rangeAddress = (name) => `address_range/${name}`;
+const private_services_peeringAddress = (network) => `peering/${network}`;
+const why = 'Redis and private databases live in a network of Google that is peered with ours';
+function addressRange(context, network, range) {
+    const { project } = context.deployment;
+    return computeResource(context, {
+        address: rangeAddress(range.rangeName),
+        dependsOn: [networkAddress(network.name)],
+        at: { project, scope: 'global', kind: 'addresses' },
+        want: {
+            name: range.rangeName,
+            purpose: 'VPC_PEERING',
+            addressType: 'INTERNAL',
+            prefixLength: range.prefixLength,
+            network: networkPath(project, network.name),
+        },
+        immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
+        why,
+    });
+}
+function peering(context, network, range) {
+    const { google, projectNumber } = context;
+    const address = private_services_peeringAddress(network.name);
+    const read = () => listConnections(google, projectNumber, network.name);
+    const list = listing(context, 'servicenetworking.googleapis.com', read);
+    return {
+        address,
+        dependsOn: [rangeAddress(range.rangeName)],
+        observe: async (fresh) => (await (fresh ? read() : list()))[0],
+        diff: (have) => {
+            const before = have?.reservedPeeringRanges ?? [];
+            if (!have)
+                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
+            if (before.includes(range.rangeName))
+                return [];
+            const after = [...before, range.rangeName];
+            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
+        },
+        apply: async (_changes, have) => {
+            if (have) {
+                const ranges = [...(have.reservedPeeringRanges ?? []), range.rangeName];
+                await addRange(google, projectNumber, network.name, ranges);
+            }
+            else
+                await createConnection(google, projectNumber, network.name, range.rangeName);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/redis.js
+
+
+
+
+
+
+
+
+
+const redis_redisAddress = (instance) => `redis/${instance}`;
+const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
+function redis(context, wanted) {
+    const { google, deployment } = context;
+    const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
+    const address = redis_redisAddress(wanted.instance);
+    const why = because(deployment, wanted.place);
+    const want = {
+        tier: wanted.tier,
+        memorySizeGb: wanted.memoryGb,
+        redisVersion: wanted.version,
+        connectMode: 'PRIVATE_SERVICE_ACCESS',
+        authEnabled: true,
+        transitEncryptionMode: 'DISABLED',
+        labels: { ...deployment.labels },
+        ...(deployment.network
+            ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
+            : {}),
+    };
+    const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
+    return {
+        address,
+        dependsOn: [apisAddress, ...(deployment.network ? [peeringAddress(deployment.network.name)] : [])],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), isNotFound);
+            if (have?.host && have.state === 'READY') {
+                context.facts.redis = { host: have.host, port: have.port ?? 6379, auth: await redisAuth(google, at) };
+            }
+            return have;
+        },
+        diff: (have) => {
+            if (!have)
+                return [create(address, why, compare(want, have))];
+            if (have.state === 'CREATING')
+                return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
+            const fields = compare(want, have);
+            const fixed = fields.filter(({ field }) => immutable.has(field));
+            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (!have)
+                await unlessExists(createRedis(google, at, want));
+            else if (have.state !== 'CREATING')
+                await patchRedis(google, at, want, touchedFields(changes).join(','));
+            await waitUntilReady(google, at);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+
+
+
+
+
+
+
+
+
+
+const sql_instance_sqlInstanceAddress = (name) => `sql_instance/${name}`;
+function sqlInstance(context, database) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = sql_instance_sqlInstanceAddress(database.instance);
+    const want = sql_instance_wantOf(context, database);
+    const why = because(deployment, database.place);
+    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
+    return {
+        address,
+        dependsOn: [
+            apisAddress,
+            ...(database.connectivity === 'private' && deployment.network
+                ? [peeringAddress(deployment.network.name)]
+                : []),
+        ],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), isNotFound);
+            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+            if (private_)
+                context.facts.database = { ...context.facts.database, host: private_ };
+            return have;
+        },
+        diff: (have) => differences(address, why, want, have),
+        apply: async (_changes, have) => {
+            if (!have)
+                await unlessExists(createInstance(google, project, want));
+            else if (have.state !== 'PENDING_CREATE')
+                await patchInstance(google, project, database.instance, patchBody(want, have));
+            await requireRunnable(context, database.instance);
+        },
+    };
+}
+function sql_instance_wantOf(context, database) {
+    const { deployment } = context;
+    const isPrivate = database.connectivity === 'private';
+    return {
+        name: database.instance,
+        region: deployment.region,
+        databaseVersion: database.version,
+        settings: {
+            edition: database.edition,
+            tier: database.tier,
+            dataDiskSizeGb: String(database.diskGb),
+            dataDiskType: 'PD_SSD',
+            storageAutoResize: true,
+            availabilityType: database.highAvailability ? 'REGIONAL' : 'ZONAL',
+            deletionProtectionEnabled: database.deletionProtection,
+            // With a public address and no authorized networks, only connectors with IAM's leave get in.
+            connectorEnforcement: isPrivate ? 'NOT_REQUIRED' : 'REQUIRED',
+            backupConfiguration: {
+                enabled: database.backups,
+                pointInTimeRecoveryEnabled: database.pointInTimeRecovery,
+            },
+            ipConfiguration: {
+                ipv4Enabled: !isPrivate,
+                sslMode: 'ENCRYPTED_ONLY',
+                ...(isPrivate && deployment.network
+                    ? { privateNetwork: networkPath(deployment.project, deployment.network.name) }
+                    : {}),
+            },
+            databaseFlags: Object.entries(database.flags).map(([name, value]) => ({ name, value })),
+            userLabels: { ...deployment.labels },
+        },
+    };
+}
+function differences(address, why, want, have) {
+    if (!have)
+        return [create(address, why, compare(want, have))];
+    if (have.state === 'PENDING_CREATE') {
+        return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
+    }
+    const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
+    const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
+    return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+}
+/** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
+function isGrownDisk(field, before, after) {
+    return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
+}
+function isFixed(field, before, after) {
+    if (field === 'region')
+        return true;
+    return field === 'databaseVersion' && majorOf(before) > majorOf(after);
+}
+function majorOf(version) {
+    return Number(/\d+/.exec(String(version))?.[0] ?? 0);
+}
+/** PATCH merges; the settings version makes two writers notice each other. */
+function patchBody(want, have) {
+    const settingsVersion = have.settings?.settingsVersion;
+    return {
+        databaseVersion: want.databaseVersion,
+        settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
+    };
+}
+/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
+async function requireRunnable(context, name) {
+    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
+    if (instance.state === 'RUNNABLE')
+        return;
+    throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
+        next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/secret.js
+/**
+ * Secrets and their values. Ours: existence, labels, and that the newest version holds the wanted value. A version is
+ * added only when the value differs; a generated value is made once and then left alone. Values are compared here and
+ * appear in no change, log or error. https://cloud.google.com/secret-manager/docs/reference/rest
+ */
+
+
+
+
+
+
+
+
+
+
+
+const secret_secretAddress = (name) => `secret/${name}`;
+/** The secrets of the project. */
+const secret_ownSecrets = perContext((context) => context_listing(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
+function secrets(context) {
+    const { deployment } = context;
+    const list = secret_ownSecrets(context);
+    return deployment.secrets.map((spec) => secret(context, spec, list));
+}
+/** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
+function missingValues(context, have) {
+    return context.deployment.secrets.filter((spec) => {
+        const known = have(secret_secretAddress(spec.name));
+        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+    });
+}
+function secret(context, spec, list) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = secret_secretAddress(spec.name);
+    const why = because(deployment, spec.place);
+    const isPassword = deployment.database?.passwordSecret === spec.name;
+    return {
+        address,
+        dependsOn: [apisAddress, ...valueDependencies(context, spec)],
+        observe: async (fresh) => {
+            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), isNotFound);
+            if (!found)
+                return undefined;
+            const latest = await latestVersion(google, project, spec.name);
+            if (isPassword && latest)
+                context.facts.database = { ...context.facts.database, password: latest.value };
+            return { latest };
+        },
+        diff: (have) => {
+            const fields = versionChange(context, spec, have?.latest);
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (_changes, have) => {
+            if (!have)
+                await unlessExists(createSecret(google, project, spec.name, deployment.labels));
+            // A create that lost the race may find a version by now.
+            const latest = have?.latest ?? (await latestVersion(google, project, spec.name));
+            if (versionChange(context, spec, latest).length === 0)
+                return;
+            await addVersion(google, project, spec.name, newValue(context, spec));
+            if (latest)
+                await disableOld(context, spec);
+        },
+    };
+}
+/** Revisions pin versions: those that still serve keep working as long as `keep` reaches back to them. */
+async function disableOld(context, spec) {
+    const { google, deployment } = context;
+    const enabled = await enabledVersions(google, deployment.project, spec.name);
+    for (const number of enabled.slice(spec.keep)) {
+        await disableVersion(google, deployment.project, spec.name, number);
+    }
+}
+function versionChange(context, spec, latest) {
+    const before = latest ? { before: `version ${latest.number}` } : {};
+    const change = { field: 'value', ...before, after: 'a new version' };
+    if (!latest)
+        return [change];
+    const want = knownValue(context, spec);
+    return want === undefined || want.reveal() === latest.value.reveal() ? [] : [change];
+}
+/** The value that the newest version must hold; `undefined` when any will do or it cannot be told yet. */
+function knownValue(context, spec) {
+    switch (spec.source.kind) {
+        case 'generate':
+            return undefined;
+        case 'from_env': {
+            const given = context.values[spec.source.variable];
+            return given ? new Secret(withoutNewline(given)) : undefined;
+        }
+        case 'value':
+            try {
+                return resolveSecret(spec.source.template, context.facts);
+            }
+            catch (error) {
+                if (error instanceof UnknownFact)
+                    return undefined;
+                throw error;
+            }
+    }
+}
+function newValue(context, spec) {
+    if (spec.source.kind === 'generate')
+        return generate(spec.source.length, spec.source.alphabet);
+    if (spec.source.kind === 'value')
+        return resolveSecret(spec.source.template, context.facts);
+    const given = knownValue(context, spec);
+    if (!given)
+        throw new Error(`no value for ${spec.source.variable}`);
+    return given;
+}
+/** `echo` and multi-line secrets end in a newline that no password has. */
+function withoutNewline(value) {
+    return value.replace(/\r?\n$/, '');
+}
+const alphabets = {
+    alphanumeric: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
+    hex: '0123456789abcdef',
+    base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+};
+function generate(length, alphabet) {
+    const letters = alphabets[alphabet];
+    return new Secret(Array.from({ length }, () => letters[randomInt(letters.length)]).join(''));
+}
+/** What has to exist before the value can be told. */
+function valueDependencies(context, spec) {
+    if (spec.source.kind !== 'value')
+        return [];
+    const { redis, database } = context.deployment;
+    return openReferences(spec.source.template).flatMap((reference) => {
+        if (reference.kind === 'redis' && redis)
+            return [redisAddress(redis.instance)];
+        if (reference.kind !== 'database' || !database)
+            return [];
+        return [
+            reference.field === 'host'
+                ? sqlInstanceAddress(database.instance)
+                : secret_secretAddress(database.passwordSecret),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/iam.js
+
+function listServiceAccounts(google, project) {
+    return paging_listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+}
+function iam_getServiceAccount(google, project, email) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'GET',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    });
+}
+function iam_createServiceAccount(google, project, account) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: `v1/projects/${project}/serviceAccounts`,
+        body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
+        repeatable: true,
+    });
+}
+function iam_patchServiceAccount(google, project, email, serviceAccount, updateMask) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'PATCH',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+        body: { serviceAccount, updateMask },
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+
+
+
+
+
+
+
+const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
+/** The service accounts of the project. */
+const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
+function serviceAccounts(context) {
+    const { deployment } = context;
+    const list = service_account_ownServiceAccounts(context);
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+}
+function serviceAccount(context, account, list) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = service_account_serviceAccountAddress(account.id);
+    const want = { displayName: account.displayName };
+    const why = because(deployment, account.place);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have);
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async ([change], have) => {
+            if (have)
+                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+            else
+                await unlessExists(createServiceAccount(google, project, account));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+
+
+
+
+
+
+
+
+
+/**
+ * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ */
+function policies(context) {
+    const { deployment } = context;
+    const groups = new Map();
+    const addEmpty = (on) => {
+        const address = policyAddress(on, deployment.repository.name);
+        const group = groups.get(address) ?? { on, rights: [] };
+        groups.set(address, group);
+        return group.rights;
+    };
+    const add = (on, right) => {
+        addEmpty(on).push(right);
+    };
+    for (const grant of deployment.grants) {
+        if (grant.on.kind === 'run_service')
+            continue;
+        add(grant.on, {
+            role: grant.role,
+            member: grant.member,
+            why: `${because(deployment, grant.place)} ${grant.because}`,
+        });
+    }
+    for (const [on, right] of actingAs(context))
+        add(on, right);
+    // Something that nothing has a right on any more is looked at only for what is to be taken away.
+    if (context.prune)
+        for (const on of carriers(context))
+            addEmpty(on);
+    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+}
+/** Everything of ours that can carry a policy. */
+function carriers({ deployment }) {
+    return [
+        { kind: 'project' },
+        { kind: 'repository' },
+        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
+        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
+        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
+    ];
+}
+/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
+function actingAs(context) {
+    const { deployment, deployer } = context;
+    if (!deployer)
+        return [];
+    return deployment.serviceAccounts.map(({ email, place }) => [
+        { kind: 'service_account', email },
+        {
+            role: 'roles/iam.serviceAccountUser',
+            member: `serviceAccount:${deployer}`,
+            why: `${because(deployment, place)} the deployer acts as it`,
+        },
+    ]);
+}
+function policyAddress(on, repository) {
+    switch (on.kind) {
+        case 'project':
+            return 'policy/project';
+        case 'bucket':
+            return `policy/bucket/${on.bucket}`;
+        case 'secret':
+            return `policy/secret/${on.secret}`;
+        case 'service_account':
+            return `policy/service_account/${on.email.split('@')[0]}`;
+        case 'repository':
+            return `policy/repository/${repository}`;
+    }
+}
+function policy(context, address, on, rights) {
+    const { google } = context;
+    const target = targetOf(context, on);
+    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    return {
+        address,
+        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
+        observe: async (fresh) => {
+            if (!fresh && !(await isListed(context, on)))
+                return undefined;
+            return await readPolicy(google, target).catch((error) => {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            return [
+                ...missingRights(address, rights, bindings),
+                ...unwantedRights(context, address, rights, bindings),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
+    };
+}
+/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
+function unwantedRights(context, address, rights, bindings) {
+    const kept = withoutUnwanted(context, bindings, rights);
+    const fields = bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => !holds(kept, role, member))
+        .map((member) => ({ field: role, before: member })));
+    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+}
+function withoutUnwanted(context, bindings, rights) {
+    if (!context.prune)
+        return bindings;
+    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
+    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+/**
+ * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
+ * name in somebody else's project answers 403, which never means absent.
+ */
+async function isListed(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return true;
+        case 'bucket':
+            return (await ownBuckets(context)()).some(({ name }) => name === on.bucket);
+        case 'secret':
+            return (await ownSecrets(context)()).some(({ name }) => name?.endsWith(`/secrets/${on.secret}`));
+        case 'service_account':
+            return (await ownServiceAccounts(context)()).some(({ email }) => email === on.email);
+        case 'repository': {
+            const { name } = context.deployment.repository;
+            return (await ownRepositories(context)()).some((have) => have.name?.endsWith(`/repositories/${name}`));
+        }
+    }
+}
+function missingRights(address, rights, bindings) {
+    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
+    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
+    return change_update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function holds(bindings, role, member) {
+    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+}
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+function withRights(bindings, rights) {
+    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+    for (const { role, member } of rights) {
+        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+        if (!binding)
+            result.push({ role, members: [member] });
+        else if (!binding.members.includes(member))
+            binding.members.push(member);
+    }
+    return result;
+}
+function targetOf(context, on) {
+    const { project, repository } = context.deployment;
+    switch (on.kind) {
+        case 'project':
+            return { kind: 'project', project };
+        case 'bucket':
+            return { kind: 'bucket', bucket: on.bucket };
+        case 'secret':
+            return { kind: 'secret', project, secret: on.secret };
+        case 'service_account':
+            return { kind: 'service_account', project, email: on.email };
+        case 'repository':
+            return { kind: 'repository', project, location: repository.location, repository: repository.name };
+    }
+}
+/** The resource that carries the policy. */
+function owner(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return [];
+        case 'bucket':
+            return [bucketAddress(on.bucket)];
+        case 'secret':
+            return [secretAddress(on.secret)];
+        case 'service_account':
+            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
+        case 'repository':
+            return [repositoryAddress(context.deployment.repository.name)];
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/compare.js
+/**
+ * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
+ * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
+ * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
+ * empty values that Google's JSON leaves out.
+ */
+function compare_compare(want, have, prefix = '') {
+    const had = (have ?? {});
+    return Object.entries(want).flatMap(([key, after]) => {
+        const field = prefix + key;
+        const before = had[key];
+        if (isRecord(after))
+            return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
+        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
+    });
+}
+/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
+function same(want, have) {
+    if (want === undefined)
+        return have === undefined || have === null || isEmpty(have);
+    if (have === undefined || have === null)
+        return isEmpty(want);
+    if (Array.isArray(want)) {
+        return (Array.isArray(have) &&
+            want.length === have.length &&
+            want.every((item, index) => sameItem(item, have[index])));
+    }
+    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
+    return String(want) === String(have);
+}
+function sameItem(want, have) {
+    if (isRecord(want))
+        return isRecord(have) && compare_compare(want, have).length === 0;
+    return same(want, have);
+}
+function isEmpty(value) {
+    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function present(key, value) {
+    return (value === undefined ? {} : { [key]: value });
+}
+/** The update mask of a set of changes: Google's field masks name the path of each field. */
+function compare_maskOf(fields) {
+    return fields.map(({ field }) => field).join(',');
+}
+/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
+function compare_touchedFields(changes) {
+    return [
+        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
+    ];
+}
+/** The top-level fields of `want` that changes touch. */
+function compare_touchedParts(want, changes) {
+    const touched = compare_touchedFields(changes);
+    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/workload.js
+
+
+
+
+
+
+function containerOf(context, service, release, own) {
+    return {
+        image: release.image,
+        command: [...(own.command ?? [])],
+        args: [...(own.args ?? [])],
+        env: environmentOf(context, service, release),
+        volumeMounts: service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [],
+    };
+}
+/** Sorted by name, so that the order in deploy.yaml makes no revision. */
+function environmentOf(context, service, release) {
+    const plain = Object.entries(service.env).map(([name, template]) => ({
+        name,
+        value: resolveText(template, context.facts),
+    }));
+    const secret = Object.entries(service.secrets).map(([name, reference]) => ({
+        name,
+        valueSource: {
+            secretKeyRef: { secret: reference.secret, version: workload_versionOf(release, reference.secret) },
+        },
+    }));
+    return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+function workload_versionOf(release, secret) {
+    const version = release.secretVersions[secret];
+    if (!version)
+        throw new Error(`no version of ${secret} was read`);
+    return version;
+}
+/** The parts of a revision's template that services and worker pools share. */
+function templateOf(context, service) {
+    const { deployment } = context;
+    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
+    return {
+        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+        vpcAccess: service.vpc && deployment.network
+            ? {
+                egress: service.vpc.egress,
+                networkInterfaces: [
+                    {
+                        network: `projects/${deployment.project}/global/networks/${deployment.network.name}`,
+                        subnetwork: `projects/${deployment.project}/regions/${deployment.region}/subnetworks/${deployment.network.subnet}`,
+                    },
+                ],
+            }
+            : undefined,
+        volumes: service.cloudSql && deployment.database
+            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
+            : [],
+    };
+}
+/** The resource of a service or a worker pool: they differ in what is wanted and in nothing else. */
+function workloadResource(context, wanted) {
+    const { google, deployment } = context;
+    const { address, want, comparable = (have) => have } = wanted;
+    const at = { kind: wanted.kind, project: deployment.project, region: deployment.region, name: wanted.name };
+    const why = because_because(deployment, wanted.place);
+    return {
+        address,
+        dependsOn: [],
+        observe: () => getWorkload(google, at).catch((error) => {
+            if (error_isNotFound(error))
+                return undefined;
+            throw error;
+        }),
+        diff: (have) => {
+            if (!have)
+                return [change_create(address, why, compare_compare(want, have))];
+            const failed = notReady(have);
+            const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+            return change_update(address, why, [...compare_compare(want, comparable(have)), ...retry]);
+        },
+        apply: async (_changes, have) => {
+            if (have)
+                await replaceWorkload(google, at, wanted.body(have));
+            else
+                await error_unlessExists(createWorkload(google, at, wanted.body(have)));
+        },
+    };
+}
+/** Labels of a revision: ours, and where it comes from. */
+function revisionLabels(labels, release) {
+    return { ...labels, ...release.origin };
+}
+/** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
+function notReady(have) {
+    const condition = have.terminalCondition;
+    return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
+}
+function shortName(fullName) {
+    return fullName?.split('/').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
+
+const runServiceAddress = (name) => `service/${name}`;
+const ingress = {
+    all: 'INGRESS_TRAFFIC_ALL',
+    internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+    'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
+};
+/**
+ * Direct VPC egress may take a minute or more to come up with an instance, and a container may take four minutes to
+ * start. https://cloud.google.com/run/docs/configuring/healthchecks
+ */
+const patientStartup = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 24 };
+function runService(context, service, app, release) {
+    const want = run_service_wantOf(context, service, app, release);
+    return workloadResource(context, {
+        kind: 'services',
+        name: app.name,
+        address: runServiceAddress(app.name),
+        place: app.place,
+        want,
+        comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
+        body: (have) => ({
+            ...want,
+            template: { ...want.template, labels: revisionLabels(want.labels, release) },
+            traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
+        }),
+    });
+}
+/** A tag that somebody put on a revision, without traffic. */
+function isTagOnly(target) {
+    return Boolean(target.tag) && !target.percent;
+}
+function run_service_wantOf(context, service, app, release) {
+    const { deployment } = context;
+    return {
+        labels: { ...deployment.labels, service: service.key },
+        ingress: ingress[app.ingress],
+        invokerIamDisabled: app.authentication === 'none',
+        template: {
+            ...templateOf(context, service),
+            timeout: `${app.timeoutSeconds}s`,
+            ...(app.concurrency === undefined ? {} : { maxInstanceRequestConcurrency: app.concurrency }),
+            sessionAffinity: app.sessionAffinity,
+            scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
+            containers: [
+                {
+                    ...containerOf(context, service, release, app),
+                    ports: [{ containerPort: app.port }],
+                    resources: {
+                        limits: { cpu: app.cpu, memory: app.memory },
+                        cpuIdle: !app.cpuAlwaysAllocated,
+                        startupCpuBoost: true,
+                    },
+                    ...probesOf(app),
+                },
+            ],
+        },
+        traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    };
+}
+function probesOf(app) {
+    return {
+        startupProbe: {
+            ...patientStartup,
+            ...(app.startupPath
+                ? { httpGet: { path: app.startupPath, port: app.port }, tcpSocket: undefined }
+                : { tcpSocket: { port: app.port }, httpGet: undefined }),
+        },
+        livenessProbe: app.livenessPath ? { httpGet: { path: app.livenessPath, port: app.port } } : undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
+
+
+
+
+
+/** The policy of the service, or nothing when nobody needs a right on it. */
+function invokers(context, app) {
+    const { google, deployment } = context;
+    const rights = deployment.grants
+        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
+        .map((grant) => ({
+        role: grant.role,
+        member: grant.member,
+        why: `${because_because(deployment, grant.place)} ${grant.because}`,
+    }));
+    if (rights.length === 0)
+        return [];
+    const address = `policy/service/${app.name}`;
+    const target = {
+        kind: 'run_service',
+        project: deployment.project,
+        region: deployment.region,
+        service: app.name,
+    };
+    return [
+        {
+            address,
+            dependsOn: [runServiceAddress(app.name)],
+            observe: () => policy_readPolicy(google, target).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            }),
+            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+            apply: (_changes, have) => policy_changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/worker-pool.js
+
+const workerPoolAddress = (name) => `worker_pool/${name}`;
+function workerPool(context, service, worker, release) {
+    const want = worker_pool_wantOf(context, service, worker, release);
+    return workloadResource(context, {
+        kind: 'workerPools',
+        name: worker.name,
+        address: workerPoolAddress(worker.name),
+        place: worker.place,
+        want,
+        body: () => ({ ...want, template: { ...want.template, labels: revisionLabels(want.labels, release) } }),
+    });
+}
+function worker_pool_wantOf(context, service, worker, release) {
+    return {
+        labels: { ...context.deployment.labels, service: service.key },
+        scaling: { manualInstanceCount: worker.instances },
+        template: {
+            ...templateOf(context, service),
+            containers: [
+                {
+                    ...containerOf(context, service, release, worker),
+                    resources: { limits: { cpu: worker.cpu, memory: worker.memory } },
+                },
+            ],
+        },
+        instanceSplits: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
@@ -815,7 +3123,7 @@ const roles = [
 function explainGoogle(error, who) {
     if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
-    if (error instanceof OperationFailed) {
+    if (error instanceof operations_OperationFailed) {
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -839,7 +3147,21 @@ function explainRefusal(error, who) {
     }
     if (error.reason === 'SERVICE_DISABLED') {
         return new failure/* Failure */.H('API_DISABLED', error.message, {
-            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    const constraint = orgPolicyConstraint(error);
+    if (constraint) {
+        return new failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+            next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
+            cause: error,
+        });
+    }
+    // Compute and Service Usage word an exhausted quota as 403.
+    if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
+        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
+            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
             cause: error,
         });
     }
@@ -849,6 +3171,12 @@ function explainRefusal(error, who) {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
     });
+}
+/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
+function orgPolicyConstraint(error) {
+    if (![400, 403, 412].includes(error.http))
+        return undefined;
+    return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
 }
 function explainDenied(error, who, call) {
     const permission = error.metadata.permission ?? permissionIn(error.message);
@@ -863,7 +3191,7 @@ function explainDenied(error, who, call) {
 }
 /** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
 function permissionIn(message) {
-    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
     return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
@@ -914,6 +3242,9 @@ function buildBucket(config, project) {
 }
 function bucketName(config, key, project) {
     return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
 }
 /** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
 function bucketSafe(project) {
@@ -1275,6 +3606,85 @@ function distinct(grants) {
     return [...seen.values()];
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/alerts.js
+
+
+
+
+
+/** `alerts:` and `budget:`: who is told of what. */
+function alertsOf(draft) {
+    const alerts = draft.config.alerts;
+    if (alerts === undefined)
+        return undefined;
+    return {
+        email: [...new Set(alerts.email)],
+        errorLog: alerts.error_log,
+        uptime: uptimeKeys(draft).flatMap((node) => uptimeCheck(draft, node)),
+        place: whereKey(draft, 'alerts').place,
+    };
+}
+function uptimeKeys(draft) {
+    const list = nodeAt(draft.tree, ['alerts', 'uptime']);
+    if (list?.kind !== 'list')
+        return [];
+    const scalars = list.items.filter((item) => item.kind === 'scalar');
+    return [...new Map(scalars.map((item) => [item.text, item])).values()];
+}
+function uptimeCheck(draft, node) {
+    const app = draft.config.services[node.text]?.app;
+    if (app === undefined)
+        return [];
+    const path = app.uptime_path ?? app.startup_path ?? '/';
+    return [{ service: node.text, app: appName(draft.config, node.text), path, place: node.place }];
+}
+function budgetOf(draft) {
+    const budget = draft.config.budget;
+    if (budget === undefined)
+        return undefined;
+    return {
+        billingAccount: budget.billing_account,
+        amount: budget.amount,
+        ...(budget.currency !== undefined && { currency: budget.currency }),
+        thresholds: [...new Set(budget.thresholds)].sort((a, b) => a - b),
+        place: whereKey(draft, 'budget').place,
+    };
+}
+/** Google's checkers come from the internet and bring no token. https://cloud.google.com/monitoring/uptime-checks */
+function checkAlerts(draft) {
+    for (const node of uptimeKeys(draft)) {
+        const key = node.text;
+        if (!draft.scope.services.has(key)) {
+            const known = [...draft.scope.services].flatMap(([name, app]) => (app === undefined ? [] : [name]));
+            draft.findings.error({
+                code: 'UNDECLARED_SERVICE',
+                at: node,
+                message: `there is no service "${key}"`,
+                fix: suggestion(key, known, `declare ${key} under services:`),
+            });
+            continue;
+        }
+        if (draft.scope.services.get(key) === undefined) {
+            draft.findings.error({
+                code: 'UPTIME_WITHOUT_APP',
+                at: node,
+                message: `${key} has no app: and so nothing that could be called`,
+                fix: 'remove it from alerts.uptime',
+            });
+            continue;
+        }
+        const app = draft.config.services[key]?.app;
+        if (app === undefined || (app.ingress === 'all' && authenticationOf(draft, key) === 'none'))
+            continue;
+        draft.findings.error({
+            code: 'UPTIME_NOT_PUBLIC',
+            at: node,
+            message: `${key} is not open to everybody, so that every check would fail`,
+            fix: `remove it from alerts.uptime, or set public: true for ${key}`,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
 /** What the suite itself talks to in every deployment. */
 const always = [
@@ -1308,13 +3718,16 @@ function deriveApis(config, used, grants) {
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
-        ...(used.buckets.length > 0 ? ['storage'] : []),
+        ...(used.buckets.length > 0 || used.frontend ? ['storage'] : []),
         ...(used.secrets.length > 0 ? ['secretmanager'] : []),
         // Cloud Run looks for sql-component when it mounts the socket of an instance.
         ...(used.database ? ['sqladmin', 'sql-component'] : []),
         ...(used.redis ? ['redis'] : []),
         ...(used.network ? ['compute'] : []),
         ...(used.network?.privateServices ? ['servicenetworking'] : []),
+        ...(used.network?.dns ? ['dns'] : []),
+        ...(used.alerts ? ['monitoring'] : []),
+        ...(used.budget ? ['billingbudgets'] : []),
         ...grants.flatMap((grant) => apiForRole(grant.role)),
         ...config.apis.map((api) => api.replace(/\.googleapis\.com$/, '')),
     ]);
@@ -1324,170 +3737,6 @@ function apiForRole(role) {
     const service = /^roles\/([A-Za-z0-9]+)\./.exec(role)?.[1] ?? '';
     const api = Object.hasOwn(apiOfRole, service) ? apiOfRole[service] : undefined;
     return api === undefined ? [] : [api];
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/network.js
-
-/**
- * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
- * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there.
- * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
- */
-function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
-        return 'ALL_TRAFFIC';
-    const callsInternal = used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
-    if (callsInternal)
-        return 'ALL_TRAFFIC';
-    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
-    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
-}
-function isInternal(draft, key) {
-    const app = draft.config.services[key]?.app;
-    return app !== undefined && app.ingress !== 'all';
-}
-function isPrivate(draft) {
-    return draft.scope.database?.connectivity === 'private';
-}
-/** The network, when a workload, Redis or the database lives in it. */
-function deriveNetwork(draft, egresses) {
-    const services = draft.scope.redis || isPrivate(draft);
-    if (!services && egresses.every((egress) => egress === undefined))
-        return undefined;
-    const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
-    return {
-        name,
-        subnet: `${name}-${draft.config.region}`,
-        subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        // A /16 is what Google recommends: each producer takes a block of its own for each region.
-        // https://cloud.google.com/vpc/docs/configure-private-services-access
-        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof Secret)
-            throw new TypeError(`${nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
-    return new Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
@@ -1704,7 +3953,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -1740,6 +3989,147 @@ function expandText(node, scope, findings) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/frontend.js
+
+
+
+
+
+
+/** `frontend:`, a website in a public bucket. */
+function frontendOf(draft) {
+    const frontend = draft.config.frontend;
+    if (frontend === undefined)
+        return undefined;
+    return {
+        folder: tidy(frontend.folder),
+        bucket: frontendBucket(draft.config, draft.project),
+        location: frontend.location ?? draft.config.region,
+        mainPage: frontend.main_page,
+        notFoundPage: frontend.not_found_page ?? frontend.main_page,
+        ...(frontend.config_json && { configJson: configJson(draft) }),
+        immutable: frontend.immutable.map(tidy),
+        place: whereKey(draft, 'frontend').place,
+    };
+}
+function tidy(path) {
+    return external_node_path_.posix.normalize(path).replace(/(.)\/$/, '$1');
+}
+function configJson(draft) {
+    const values = [];
+    for (const [key, node] of settings(draft)) {
+        if (typeof node.value === 'number' || typeof node.value === 'boolean')
+            values.push([key, node.value]);
+        // Findings come from checkFrontend, once.
+        else
+            values.push([key, bindText(node, draft.scope, draft.findings).template]);
+    }
+    return Object.fromEntries(values);
+}
+function settings(draft) {
+    return [...mapAt(draft.tree, ['frontend', 'config_json'])].flatMap(([key, node]) => node.kind === 'scalar' ? [[key, node]] : []);
+}
+/** Everybody reads the file, and browsers use what is in it. */
+function checkFrontend(draft) {
+    if (draft.config.frontend === undefined)
+        return;
+    checkBucket(draft);
+    for (const [, node] of settings(draft)) {
+        const { uses, secret } = bindText(node, draft.scope, draft.findings);
+        const hidden = uses.find(({ kind }) => kind === 'redis' || kind === 'database');
+        if (secret !== undefined || hidden !== undefined) {
+            draft.findings.error({
+                code: 'SECRET_IN_FRONTEND',
+                at: node,
+                message: 'everybody can read config.json, and no browser reaches the database or Redis',
+                fix: 'remove it; let a service use it and name that service here',
+            });
+        }
+        for (const use of uses)
+            if (use.kind === 'service')
+                checkReachable(use.key, node, draft);
+    }
+}
+function checkReachable(key, node, draft) {
+    const app = draft.config.services[key]?.app;
+    if (app === undefined || (app.ingress === 'all' && authenticationOf(draft, key) === 'none'))
+        return;
+    draft.findings.warning({
+        code: 'FRONTEND_CALLS_PRIVATE',
+        at: node,
+        message: `browsers cannot call ${key}: ${app.ingress === 'all' ? 'it asks for an identity token' : 'only the VPC reaches it'}`,
+        fix: `set public: true for ${key}, or name a service that is public`,
+    });
+}
+function checkBucket(draft) {
+    const { config, project } = draft;
+    const name = frontendBucket(config, project);
+    const others = [
+        buildBucket(config, project),
+        ...Object.keys(config.buckets).map((key) => bucketName(config, key, project)),
+    ];
+    if (!others.includes(name))
+        return;
+    draft.findings.error({
+        code: 'FRONTEND_BUCKET_SHARED',
+        at: whereKey(draft, 'frontend', 'bucket'),
+        message: `${name} is already used for something else, and everybody may read what is in the frontend's bucket`,
+        fix: 'give frontend.bucket a name of its own',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/network.js
+
+/**
+ * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
+ * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there,
+ * unless a private zone gives it an address that counts as private.
+ * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
+ */
+function egressOf(draft, key, used) {
+    if (draft.config.network.egress === 'all-traffic')
+        return 'ALL_TRAFFIC';
+    if (callsInternal(draft, key, used))
+        return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
+    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
+    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
+}
+function callsInternal(draft, key, used) {
+    return used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
+}
+/** Whether a private zone has to bring calls between services into the VPC. */
+function needsZone(draft, uses) {
+    const { egress, internal_calls: calls } = draft.config.network;
+    if (egress === 'all-traffic' || calls !== 'dns')
+        return false;
+    return [...uses].some(([key, used]) => callsInternal(draft, key, used));
+}
+function isInternal(draft, key) {
+    const app = draft.config.services[key]?.app;
+    return app !== undefined && app.ingress !== 'all';
+}
+function isPrivate(draft) {
+    return draft.scope.database?.connectivity === 'private';
+}
+/** The network, when a workload, Redis or the database lives in it. */
+function deriveNetwork(draft, egresses, zone) {
+    const services = draft.scope.redis || isPrivate(draft);
+    if (!services && egresses.every((egress) => egress === undefined))
+        return undefined;
+    const name = draft.config.network.name ?? `${draft.config.name}-network`;
+    const router = { name: `${name}-router`, nat: `${name}-nat` };
+    return {
+        name,
+        subnet: `${name}-${draft.config.region}`,
+        subnetRange: draft.config.network.subnet_range,
+        ...(egresses.includes('ALL_TRAFFIC') && { router }),
+        ...(zone && { dns: { zone: `${name}-run-app` } }),
+        // A /16 is what Google recommends: each producer takes a block of its own for each region.
+        // https://cloud.google.com/vpc/docs/configure-private-services-access
+        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
+    };
+}
+
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
 var schemas = __webpack_require__(8816);
 ;// CONCATENATED MODULE: ./.build/src/config/schema-values.js
@@ -1758,7 +4148,7 @@ const memory = () => word(/^[1-9]\d*(\.\d+)?(Ki|Mi|Gi|k|M|G)$/, 'write a number 
 const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).max(8), schemas/* string */.YjP().regex(/^([1-9]\d*m?|0\.\d+)$/)], {
     error: 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on',
 });
-const duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
+const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
 const words = () => schemas/* array */.YOg(schema_values_text());
@@ -1859,6 +4249,8 @@ function usesOf(draft, key, bound, secretValues, known) {
 
 
 
+
+
 /** Marks what was made by this suite, in the label that Google's own tools show first. */
 const managedBy = 'aethercast-deploy';
 /** Binds the references, derives access and network, and fills in every default. */
@@ -1867,9 +4259,12 @@ function assemble(draft, file, root) {
     const bindings = bindAll(draft);
     const repository = repositoryOf(draft);
     const services = [...bindings.services].map(([key, used]) => serviceOf(draft, key, used, repository));
-    const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress));
+    const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress), needsZone(draft, bindings.services));
     const database = databaseOf(draft);
     const redis = redisOf(draft);
+    const frontend = frontendOf(draft);
+    const alerts = alertsOf(draft);
+    const budget = budgetOf(draft);
     const secrets = [...databaseSecretSpecs(database), ...secretSpecs(draft, bindings)];
     const buckets = bucketsOf(draft);
     const grants = deriveGrants(draft, bindings.services);
@@ -1877,6 +4272,9 @@ function assemble(draft, file, root) {
         ...(network && { network }),
         ...(database && { database }),
         ...(redis && { redis }),
+        ...(frontend && { frontend }),
+        ...(alerts && { alerts }),
+        ...(budget && { budget }),
         secrets,
         buckets,
         services,
@@ -1937,6 +4335,7 @@ function databaseOf(draft) {
     return {
         ...names,
         version: database.version,
+        allowUpgrade: database.allow_upgrade,
         edition: database.edition,
         tier: database.tier,
         diskGb: database.disk_gb,
@@ -1961,6 +4360,7 @@ function redisOf(draft) {
         tier: redis.tier,
         memoryGb: redis.memory_gb,
         version: redis.version,
+        allowDataLoss: redis.allow_data_loss,
         place: whereKey(draft, 'redis').place,
     };
 }
@@ -2148,14 +4548,25 @@ function checkSource(name, secret, draft) {
 /** https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr: the log is kept along with backups. */
 function checkDatabase(draft) {
     const database = draft.config.database;
-    if (database === undefined || database.backups || !database.point_in_time_recovery)
+    if (database === undefined)
         return;
-    draft.findings.error({
-        code: 'RECOVERY_WITHOUT_BACKUPS',
-        at: where(draft, 'database', 'backups'),
-        message: 'point_in_time_recovery needs backups',
-        fix: 'set point_in_time_recovery: false, or backups: true',
-    });
+    if (!database.backups && database.point_in_time_recovery) {
+        draft.findings.error({
+            code: 'RECOVERY_WITHOUT_BACKUPS',
+            at: where(draft, 'database', 'backups'),
+            message: 'point_in_time_recovery needs backups',
+            fix: 'set point_in_time_recovery: false, or backups: true',
+        });
+    }
+    // https://cloud.google.com/sql/docs/postgres/high-availability
+    if (database.high_availability && !database.point_in_time_recovery) {
+        draft.findings.error({
+            code: 'STANDBY_WITHOUT_RECOVERY',
+            at: where(draft, 'database', 'point_in_time_recovery'),
+            message: 'high_availability needs backups and point_in_time_recovery',
+            fix: 'set point_in_time_recovery: true, or high_availability: false',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-names.js
@@ -2241,6 +4652,10 @@ function checkBuckets(draft) {
     }
     if (Object.values(config.services).some((service) => service.build !== undefined))
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
+    if (config.frontend !== undefined) {
+        const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
+        checkBucketName(draft, frontendBucket(config, project), at);
+    }
 }
 function checkBucketName(draft, name, at) {
     const fits = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(name) && !/^goog|google/.test(name);
@@ -2929,7 +5344,7 @@ function chainOf(section, name) {
     return { names };
 }
 /** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
-function mergeEnvironment(root, name) {
+function mergeEnvironment(root, name, findings) {
     const base = { ...root, entries: without(root.entries, ['environments']) };
     const section = root.entries.get('environments');
     if (section?.kind !== 'map')
@@ -2938,20 +5353,42 @@ function mergeEnvironment(root, name) {
         .names.map((step) => section.entries.get(step))
         .filter((node) => node?.kind === 'map')
         .map((node) => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, ''), base);
+    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
     return { name, tree };
 }
 function without(entries, keys) {
     return new Map([...entries].filter(([key]) => !keys.includes(key)));
 }
-function mergeMaps(under, over, path) {
+function mergeMaps(under, over, path, findings) {
     const entries = new Map(under.entries);
     for (const [key, value] of over.entries) {
         const existing = entries.get(key);
-        const merges = existing?.kind === 'map' && value.kind === 'map' && path !== 'secrets';
-        entries.set(key, merges ? mergeMaps(existing, value, childPath(path, key)) : value);
+        if (takesAway(value)) {
+            if (existing === undefined)
+                nothingToTakeAway(key, value, [...entries.keys()], findings);
+            entries.delete(key);
+        }
+        else if (value.kind === 'map' && path !== 'secrets') {
+            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
+            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
+            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
+        }
+        else
+            entries.set(key, value);
     }
     return { ...under, entries };
+}
+/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
+function takesAway(value) {
+    return value.kind === 'scalar' && value.value === null && value.text !== '';
+}
+function nothingToTakeAway(key, value, known, findings) {
+    findings.error({
+        code: 'NOTHING_TO_REMOVE',
+        at: { place: value.keyPlace, path: value.path },
+        message: `null takes a key away, and there is no "${key}" to take away`,
+        fix: suggestion(key, known, 'remove this line'),
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
@@ -3008,10 +5445,10 @@ const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with lette
 const env = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where}, in plain text. \`\${...}\` references are filled in.`);
-const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
+const schema_secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
-const network = schemas/* strictObject */.rej({
+const schema_network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
         .default('10.8.0.0/22')
@@ -3019,10 +5456,13 @@ const network = schemas/* strictObject */.rej({
     egress: schemas/* enum */.k5n(['derived', 'all-traffic'])
         .default('derived')
         .describe('`derived`: callers of internal services send everything through the VPC, users of Redis or a private database what goes to private addresses, others nothing. `all-traffic`: everything of every service, for example to have fixed outgoing addresses.'),
+    internal_calls: schemas/* enum */.k5n(['nat', 'dns'])
+        .default('nat')
+        .describe('How calls to internal services stay inside the VPC. `nat`: callers send everything through it, with Cloud NAT for the internet. `dns`: a private zone sends every `run.app` name to the VPC, and callers need no NAT; that also catches services of others.'),
 })
     .prefault({})
     .describe('The VPC network. It is created when something needs it: Redis, a private database, internal calls.');
-const artifactRegistry = schemas/* strictObject */.rej({
+const schema_artifactRegistry = schemas/* strictObject */.rej({
     repository: lowerCaseName().optional().meta(derived('Name of the Docker repository.', '`<name>`')),
     keep: schemas/* int */.Whr()
         .min(1)
@@ -3036,7 +5476,7 @@ const builds = schemas/* strictObject */.rej({
     machine_type: schemas/* enum */.k5n(['E2_MEDIUM', 'E2_HIGHCPU_8', 'E2_HIGHCPU_32', 'N1_HIGHCPU_8', 'N1_HIGHCPU_32'])
         .optional()
         .meta(derived('Machine of Cloud Build.', "Cloud Build's own")),
-    timeout: duration().default('30m').describe('How long one build may take.'),
+    timeout: schema_values_duration().default('30m').describe('How long one build may take.'),
     service_account: lowerCaseName()
         .optional()
         .meta(derived('Service account that builds run as.', '`sa-<name>-builder`')),
@@ -3050,7 +5490,7 @@ const cors = schemas/* strictObject */.rej({
         .describe('Origins that may read, such as `https://example.com`, or `*`.'),
     methods: schemas/* array */.YOg(schemas/* string */.YjP()).default(['GET']).describe('HTTP methods that they may use.'),
     headers: schemas/* array */.YOg(schemas/* string */.YjP()).default([]).describe('Response headers that they may see.'),
-    max_age: duration().default('1h').describe('How long a browser may remember the answer.'),
+    max_age: schema_values_duration().default('1h').describe('How long a browser may remember the answer.'),
 });
 const bucket = schemas/* strictObject */.rej({
     name: schemas/* string */.YjP()
@@ -3061,13 +5501,60 @@ const bucket = schemas/* strictObject */.rej({
     cors: schemas/* array */.YOg(cors).default([]).describe('Which web pages may read the objects from a browser.'),
     delete_after_days: schemas/* int */.Whr().min(1).optional().describe('Delete objects that are older.'),
 });
+const frontend = schemas/* strictObject */.rej({
+    folder: relativePath().describe('Folder of the files, relative to this file. Only changed files are written; files that are gone are deleted with the input `prune`.'),
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .meta(derived('Name of the bucket. Everybody may read it, so nothing else belongs into it.', '`<name>-frontend-<project>`')),
+    location: schemas/* string */.YjP().optional().meta(derived('A region, or `US`, `EU`, `ASIA`.', 'the region')),
+    main_page: relativePath().default('index.html').describe('File that stands for a folder.'),
+    not_found_page: relativePath()
+        .optional()
+        .meta(derived('File that is shown for an address without one.', 'the main page')),
+    config_json: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .optional()
+        .describe(`Written as \`config.json\` beside the files, for a page that reads where its services are, such as \`API_URL: "\${services.web.url}"\`.`),
+    immutable: schemas/* array */.YOg(relativePath())
+        .default([])
+        .describe('Folders of the bucket whose files never change under their names, such as `assets`: browsers keep them for a year. All other files they ask for again, unless the name holds a hash.'),
+})
+    .describe('A website in a public bucket: static files, and the addresses of the services for them.');
+const alerts = schemas/* strictObject */.rej({
+    email: schemas/* array */.YOg(word(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'write an e-mail address'))
+        .min(1)
+        .describe('Who is told.'),
+    error_log: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Tell when a service or a worker logs an error; at most once an hour.'),
+    uptime: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Services that are called every five minutes from several places of the world: keys under `services:`. They must be open to everybody. `app.uptime_path` says what is called.'),
+})
+    .describe('E-mail when something is wrong.');
+const budget = schemas/* strictObject */.rej({
+    billing_account: word(/^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/, 'write the id of a billing account, for example 01AB23-45CD67-89EF01').describe('The billing account that pays for the project. The deployer needs `roles/billing.costsManager` on it.'),
+    amount: schemas/* int */.Whr().min(1).describe('What the project may cost in a month. Nothing is switched off at it.'),
+    currency: word(/^[A-Z]{3}$/, 'write a currency of three letters, for example EUR')
+        .optional()
+        .meta(derived('The currency of the billing account, the only one possible.', 'that of the account')),
+    thresholds: schemas/* array */.YOg(schemas/* number */.aig()
+        .min(0.01, 'write fractions of the amount: 0.5 is half of it')
+        .max(10, 'write fractions of the amount: 0.5 is half of it'))
+        .min(1)
+        .default([0.5, 0.9, 1])
+        .describe('Fractions of the amount at which e-mail is sent, to `alerts.email` too.'),
+})
+    .describe('E-mail when the project becomes expensive.');
 const database = schemas/* strictObject */.rej({
     instance: word(/^[a-z]([-a-z0-9]{0,96}[a-z0-9])?$/, 'use up to 98 lower case letters, digits and hyphens, starting with a letter')
         .optional()
         .meta(derived('Name of the Cloud SQL instance. The name of a deleted instance stays blocked for a week.', '`<name>-postgres`')),
     version: schemas/* enum */.k5n(['POSTGRES_13', 'POSTGRES_14', 'POSTGRES_15', 'POSTGRES_16', 'POSTGRES_17', 'POSTGRES_18'])
         .default('POSTGRES_17')
-        .describe('Version of PostgreSQL.'),
+        .describe('Version of PostgreSQL. A higher one is an upgrade in place, see `allow_upgrade`.'),
+    allow_upgrade: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Let a higher `version` be applied to an instance that is there. It is down for some minutes and cannot go back.'),
     edition: schemas/* enum */.k5n(['ENTERPRISE', 'ENTERPRISE_PLUS'])
         .default('ENTERPRISE')
         .describe('Edition of Cloud SQL.'),
@@ -3075,7 +5562,9 @@ const database = schemas/* strictObject */.rej({
         .default('db-custom-1-3840')
         .describe('Machine type: `db-custom-<CPUs>-<MiB>`, or `db-f1-micro` and `db-g1-small` for tests.'),
     disk_gb: schemas/* int */.Whr().min(10).max(65536).default(10).describe('Size of the disk in GB. It grows by itself.'),
-    high_availability: schemas/* boolean */.zMY().default(false).describe('A standby in another zone.'),
+    high_availability: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('A standby in another zone; needs `backups` and `point_in_time_recovery`.'),
     backups: schemas/* boolean */.zMY().default(true).describe('A backup every day.'),
     point_in_time_recovery: schemas/* boolean */.zMY()
         .default(true)
@@ -3086,7 +5575,7 @@ const database = schemas/* strictObject */.rej({
         .describe('`public`: a public address that only Cloud SQL connectors may use; services reach it over a socket. `private`: an address in the VPC.'),
     flags: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
         .default({})
-        .describe('Flags of PostgreSQL, such as `max_connections`.'),
+        .describe('Flags of PostgreSQL, such as `max_connections`. Those that are not here are taken away; some restart the instance.'),
     name: word(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, 'use up to 63 letters, digits and underscores')
         .optional()
         .meta(derived('Name of the database.', '`<name>`, with `_` for `-`')),
@@ -3098,16 +5587,19 @@ const database = schemas/* strictObject */.rej({
         .describe('Folder of the SQL files, relative to this file. They run in the order of their names, each once.'),
 })
     .describe('A PostgreSQL database. It brings the secrets `<name>-pg-user`, `<name>-pg-password` and `<name>-pg-db` with it.');
-const redis = schemas/* strictObject */.rej({
+const schema_redis = schemas/* strictObject */.rej({
     instance: lowerCaseName().optional().meta(derived('Name of the Memorystore instance.', '`<name>-redis`')),
     tier: schemas/* enum */.k5n(['BASIC', 'STANDARD_HA']).default('BASIC').describe('`STANDARD_HA` has a replica.'),
     memory_gb: schemas/* int */.Whr().min(1).max(300).default(1).describe('Size in GB.'),
     version: schemas/* enum */.k5n(['REDIS_5_0', 'REDIS_6_X', 'REDIS_7_0', 'REDIS_7_2'])
         .default('REDIS_7_2')
         .describe('Version of Redis.'),
+    allow_data_loss: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Let changes be made that empty the instance: another size of a `BASIC` one, and another tier, which makes it anew.'),
 })
     .describe(`A Redis (Memorystore). Who uses \`\${redis...}\` is connected to its network.`);
-const secret = schemas/* strictObject */.rej({
+const schema_secret = schemas/* strictObject */.rej({
     generate: schemas/* int */.Whr()
         .min(8)
         .max(4096)
@@ -3130,7 +5622,7 @@ const secret = schemas/* strictObject */.rej({
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
-    secrets: secrets('the services that name the group'),
+    secrets: schema_secrets('the services that name the group'),
 });
 const build = schemas/* strictObject */.rej({
     context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
@@ -3158,7 +5650,7 @@ const app = schemas/* strictObject */.rej({
         .max(1000)
         .optional()
         .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
     min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
     max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
     ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
@@ -3180,6 +5672,9 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
 })
     .describe('What answers requests: a Cloud Run service.');
 const worker = schemas/* strictObject */.rej({
@@ -3203,7 +5698,7 @@ const service = schemas/* strictObject */.rej({
         .default([])
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
-    secrets: secrets('app and worker'),
+    secrets: schema_secrets('app and worker'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -3218,15 +5713,18 @@ const overridable = {
     apis: schemas/* array */.YOg(word(/^[a-z0-9.-]+$/, 'write the name of an API, for example texttospeech'))
         .default([])
         .describe('APIs to enable besides those that follow from the file, such as `texttospeech`.'),
-    network,
-    artifact_registry: artifactRegistry,
+    network: schema_network,
+    artifact_registry: schema_artifactRegistry,
     builds,
     buckets: schemas/* record */.g1P(lowerCaseName(), bucket)
         .default({})
         .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
     database: database.optional(),
-    redis: redis.optional(),
-    secrets: schemas/* record */.g1P(secretName(), secret)
+    redis: schema_redis.optional(),
+    frontend: frontend.optional(),
+    alerts: alerts.optional(),
+    budget: budget.optional(),
+    secrets: schemas/* record */.g1P(secretName(), schema_secret)
         .default({})
         .describe('Secrets in Secret Manager: name → where the value comes from; exactly one of `generate`, `from_env`, `value`.'),
     env_groups: schemas/* record */.g1P(lowerCaseName(), envGroup)
@@ -3294,7 +5792,10 @@ function report(issue, tree, refused, findings) {
             reportMissing(path, issue, tree, findings);
         return [standIn(path, tree)];
     }
+    const emptied = issue.code === 'too_small' && isWithin(refused, path);
     refused.add(JSON.stringify(path));
+    if (emptied)
+        return [{ path }];
     if (issue.code === 'invalid_key') {
         findings.error({
             code: 'INVALID_NAME',
@@ -3311,6 +5812,11 @@ function report(issue, tree, refused, findings) {
         fix: fixOf(issue, node),
     });
     return [{ path }];
+}
+/** Whether something in that list was left out: then it is short of items for that reason alone. */
+function isWithin(refused, path) {
+    const inside = `${JSON.stringify(path).slice(0, -1)},`;
+    return [...refused].some((other) => other.startsWith(inside));
 }
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
@@ -3403,6 +5909,8 @@ function whereAtKey(tree, path) {
     return node === undefined ? whereAt(tree, path) : atKey(node);
 }
 function isWrongType(issue, node) {
+    if (issue.code === 'too_small' || issue.code === 'too_big')
+        return false;
     return issue.code === 'invalid_type' || node.kind !== 'scalar' || node.value === null;
 }
 /** The schema's own texts are fixes; zod's are not. They all begin in one of these ways. */
@@ -3448,6 +5956,8 @@ function typeFix(expected) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/load.js
+
+
 
 
 
@@ -3509,7 +6019,7 @@ function otherOptions({ file, root, regionOverride }) {
 }
 const standInProject = 'some-project';
 function readEnvironment(root, name, options, findings) {
-    let tree = mergeEnvironment(root, name).tree;
+    let tree = mergeEnvironment(root, name, findings).tree;
     if (options.projectOverride)
         tree = withValue(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
@@ -3532,6 +6042,8 @@ function readEnvironment(root, name, options, findings) {
     checkWorkloads(draft);
     checkData(draft);
     checkVariables(draft);
+    checkFrontend(draft);
+    checkAlerts(draft);
     return assemble(draft, options.file, options.root);
 }
 function reportNoProject(root, name, findings) {
@@ -3635,15 +6147,18 @@ function getProject(google, project) {
 /** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
 const endpoints = {
     artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+    billingbudgets: { root: 'https://billingbudgets.googleapis.com/', override: 'BILLINGBUDGETS' },
     cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
     cloudresourcemanager: {
         root: 'https://cloudresourcemanager.googleapis.com/',
         override: 'CLOUDRESOURCEMANAGER',
     },
     compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+    dns: { root: 'https://dns.googleapis.com/', override: 'DNS' },
     iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
     iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
     logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+    monitoring: { root: 'https://monitoring.googleapis.com/', override: 'MONITORING' },
     redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
     run: { root: 'https://run.googleapis.com/', override: 'RUN' },
     secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
@@ -3655,7 +6170,7 @@ const endpoints = {
 };
 /**
  * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
- * gcloud knows no override for STS and Service Networking; ours are named alike.
+ * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
  * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
  */
 function endpointOf(api, environment) {
@@ -3991,64 +6506,16 @@ function scaledClock(scale, base = systemClock) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function sentences_nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function sentences_duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
 function log_logLines(event) {
     switch (event.kind) {
         case 'observed':
-            return [`looked at ${counted(event.resources, 'resource')}`];
+            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
         case 'planned':
             return [
-                `plan: ${totals(event.changes)}`,
+                `plan: ${sentences_totals(event.changes)}`,
                 ...event.changes.flatMap((change) => [
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
@@ -4063,76 +6530,6 @@ function log_logLines(event) {
                 `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
-
-/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const batch = 20;
-/** Enabling takes up to about 75 s for the slow ones. */
-const deadline = (/* unused pure expression or super */ null && (10 * 60_000));
-/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function enabledServices(google, project, names) {
-    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
-        api: 'serviceusage',
-        method: 'GET',
-        path: `v1/projects/${project}/services:batchGet`,
-        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
-    })));
-    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
-    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
-}
-/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function enableServices(google, project, names) {
-    for (const chunk of chunks(names)) {
-        const started = await google.transport.send({
-            api: 'serviceusage',
-            method: 'POST',
-            path: `v1/projects/${project}/services:batchEnable`,
-            body: { serviceIds: chunk },
-            repeatable: true,
-            // https://cloud.google.com/service-usage/quotas
-            cost: 5,
-        });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
-    }
-}
-function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
-
-function createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        prune: parts.prune ?? false,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
-    };
-}
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/session.js
@@ -4239,7 +6636,19 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/build.js
+;// CONCATENATED MODULE: ./.build/src/actions/deploy-service.js
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -4251,44 +6660,136 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 const action = defineAction({
-    description: 'Build the image of one service with Cloud Build, unless the registry already has one of the same sources.',
+    description: 'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, by image digest.',
     inputs: {
         ...commonInputs,
         service: serviceInput,
-        rebuild: (0,inputs.boolean)({
-            description: 'Build even if the registry has an image of these sources, for instance to take up a newer base image.',
-            default: 'false',
+        image: (0,inputs.text)({
+            description: 'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
         }),
     },
     outputs: {
-        image: 'The image by digest, `REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:...`.',
-        digest: 'The digest alone, `sha256:...`.',
-        tag: 'The tag that stands for the sources, `src-...`.',
-        skipped: '`true` when the registry already had an image of these sources and nothing was built.',
-        build_id: 'Id of the Cloud Build build; empty when nothing was built.',
+        url: 'URL of the service; empty for a worker without an app.',
+        revision: 'Revision of the service that is ready.',
+        worker_revision: 'Revision of the worker pool that is ready.',
+        image: 'The image by digest.',
+        changed: '`true` when something was changed.',
+        metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, image, url, changed, seconds.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
         const service = service_of_serviceOf(deployment, inputs.service);
-        if (!service.build) {
-            throw new failure/* Failure */.H('NOTHING_TO_BUILD', `Service ${service.key} has no \`build:\` in ${deployment.file}.`, {
-                next: 'Leave it out of the build matrix (the plan action does), or add `build:`.',
-            });
+        const { context, ...session } = await openSession(inputs, deployment, host);
+        const [image] = await Promise.all([
+            deploy_service_imageOf(context.google, deployment, service, inputs.image, host),
+            readFacts(context, Object.values(service.env)),
+        ]);
+        const release = await prepareRelease(context, service, image, originLabels(host.environment));
+        const resources = resourcesOf(context, service, release);
+        const plan = await makePlan(resources, session);
+        if (inputs.dry_run) {
+            await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
+            return { image, changed: plan.changes.length > 0 };
         }
-        const source = await readSource(deployment, service.build, host.workspace);
-        const { context } = await openSession(inputs, deployment, host);
-        const known = inputs.rebuild ? undefined : await findImage(context.google, deployment, source);
-        const outputs = { tag: source.tag, image: known?.image, digest: known?.digest };
-        if (known)
-            host.info(`unchanged: ${known.image} was built from these sources`);
-        if (known || inputs.dry_run)
-            return { ...outputs, skipped: known !== undefined };
-        const built = await buildImage(context.google, deployment, source, host.info);
-        host.info(`built ${built.image}`);
-        await host.summarize(table(['service', 'image', 'sources'], [[service.key, code(built.image), `${source.files.length} files, ${source.tag}`]]));
-        return { ...outputs, image: built.image, digest: built.digest, skipped: false, build_id: built.buildId };
+        const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+        const workloads = await workloadsOf(context, service, image, outcomes);
+        await summarize(service, workloads, outcomes, host);
+        requireSuccess(outcomes, host.signal);
+        const app = workloads.find(({ kind }) => kind === 'service');
+        return {
+            url: app?.url,
+            revision: app?.revision,
+            worker_revision: workloads.find(({ kind }) => kind === 'worker pool')?.revision,
+            image,
+            changed: outcomes.some(({ state }) => state === 'applied'),
+            metadata: JSON.stringify({ service: service.key, environment: deployment.environment, workloads }),
+        };
     },
 });
+async function deploy_service_imageOf(google, deployment, service, given, host) {
+    const named = given ?? service.image;
+    if (named || !service.build)
+        return await pinned(google, named ?? '');
+    const source = await readSource(deployment, service.build, host.workspace);
+    const found = await findImage(google, deployment, source);
+    if (found)
+        return found.image;
+    throw new failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image of ${service.key} for these sources (${source.tag}).`, {
+        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+    });
+}
+/** The service and the worker pool run the same image and are deployed at the same time. */
+function resourcesOf(context, service, release) {
+    const { app, worker } = service;
+    return [
+        ...(app ? [runService(context, service, app, release), ...invokers(context, app)] : []),
+        ...(worker ? [workerPool(context, service, worker, release)] : []),
+    ];
+}
+async function workloadsOf(context, service, image, outcomes) {
+    const { google, deployment } = context;
+    const at = { project: deployment.project, region: deployment.region };
+    const common = (address) => {
+        const outcome = outcomes.find((one) => one.address === address);
+        const milliseconds = outcome ? outcome.endedAt - outcome.startedAt : 0;
+        return { image, changed: outcome?.state === 'applied', seconds: Math.round(milliseconds / 100) / 10 };
+    };
+    const app = async (name) => {
+        const have = await getWorkload(google, { kind: 'services', ...at, name });
+        const url = have.urls?.[0] ?? have.uri ?? '';
+        return {
+            name,
+            kind: 'service',
+            revision: shortName(have.latestReadyRevision),
+            url,
+            ...common(runServiceAddress(name)),
+        };
+    };
+    const worker = async (name) => {
+        const have = await getWorkload(google, { kind: 'workerPools', ...at, name });
+        return {
+            name,
+            kind: 'worker pool',
+            revision: shortName(have.latestReadyRevision),
+            ...common(workerPoolAddress(name)),
+        };
+    };
+    const succeeded = (address) => outcomes.some((one) => one.address === address && (one.state === 'applied' || one.state === 'unchanged'));
+    return await Promise.all([
+        ...(service.app && succeeded(runServiceAddress(service.app.name)) ? [app(service.app.name)] : []),
+        ...(service.worker && succeeded(workerPoolAddress(service.worker.name))
+            ? [worker(service.worker.name)]
+            : []),
+    ]);
+}
+async function summarize(service, workloads, outcomes, host) {
+    const done = workloads.map(({ name, kind, revision, url, image, changed }) => [
+        name,
+        kind,
+        changed ? revision : `${revision} (unchanged)`,
+        markdown_code(image.split('@')[1]?.slice(0, 19) ?? image),
+        url ?? '',
+    ]);
+    const failed = outcomes
+        .filter(({ state }) => state === 'failed')
+        .map(({ address, error }) => [sentences_nameOf(address), error instanceof Error ? error.message : String(error)]);
+    const parts = [`### ${service.key}`];
+    if (done.length > 0)
+        parts.push(markdown_table(['workload', 'kind', 'revision', 'image', 'URL'], done));
+    if (failed.length > 0)
+        parts.push(markdown_table(['failed', 'why'], failed));
+    const changes = outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes);
+    parts.push(sentences_totals(changes));
+    await host.summarize(parts.join('\n\n'));
+}
+function requireSuccess(outcomes, signal) {
+    const failed = outcomes.find(({ state }) => state === 'failed');
+    if (failed)
+        throw failed.error;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+}
 
 
 /***/ }),

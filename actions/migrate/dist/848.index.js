@@ -1,8 +1,8 @@
-export const id = 223;
-export const ids = [223,378];
+export const id = 848;
+export const ids = [848,378];
 export const modules = {
 
-/***/ 223:
+/***/ 49848:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,162 +13,93 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./.build/src/lib/failure.js
-var failure = __webpack_require__(4105);
-;// CONCATENATED MODULE: ./.build/src/engine/apply.js
-
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(76760);
+;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
+/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
+const endpoints = {
+    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+    billingbudgets: { root: 'https://billingbudgets.googleapis.com/', override: 'BILLINGBUDGETS' },
+    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
+    cloudresourcemanager: {
+        root: 'https://cloudresourcemanager.googleapis.com/',
+        override: 'CLOUDRESOURCEMANAGER',
+    },
+    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+    dns: { root: 'https://dns.googleapis.com/', override: 'DNS' },
+    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
+    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
+    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+    monitoring: { root: 'https://monitoring.googleapis.com/', override: 'MONITORING' },
+    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
+    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
+    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
+    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
+    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
+    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
+    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
+    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
+};
 /**
- * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
- * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
+ * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
+ * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
+ * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
  */
-async function applyPlan(resources, plan, options) {
-    refuseDestructive(plan.changes, options);
-    const running = new Map();
-    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    const run = (resource) => {
-        const known = running.get(resource.address);
-        if (known !== undefined)
-            return known;
-        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
-        const outcome = settle(resource, Promise.all(needed), plan, options);
-        running.set(resource.address, outcome);
-        return outcome;
-    };
-    return await Promise.all(resources.map(run));
-}
-async function settle(resource, needed, plan, options) {
-    const before = await needed;
-    const startedAt = options.clock.now();
-    const end = (state, changes, error) => ({
-        address: resource.address,
-        state,
-        changes,
-        startedAt,
-        endedAt: options.clock.now(),
-        ...(error === undefined ? {} : { error }),
-    });
-    const planned = plan.entries.get(resource.address)?.changes ?? [];
-    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
-        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
-    }
-    const moved = before.some(({ state }) => state === 'applied');
-    if (planned.length === 0 && !moved)
-        return end('unchanged', []);
-    try {
-        const changes = await options.pool.run(async () => 
-        // Asked again: the run may have been interrupted while this one waited for its turn.
-        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
-        if (changes === undefined)
-            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
-        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
-    }
-    catch (error) {
-        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
-        return end('failed', planned, error);
-    }
-}
-/** Applies what differs now and looks again until nothing does. */
-async function bringAbout(resource, plan, moved, options) {
-    const entry = plan.entries.get(resource.address);
-    const have = moved ? await resource.observe(true) : entry?.have;
-    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
-    if (changes.length === 0)
-        return [];
-    refuseDestructive(changes, options);
-    const started = options.clock.now();
-    options.emit({ kind: 'started', at: started, address: resource.address, changes });
-    await resource.apply(changes, have);
-    await requireConverged(resource, options);
-    const at = options.clock.now();
-    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
-    return changes;
-}
-/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
-async function requireConverged(resource, options) {
-    for (const pause of [...looksAgainAfter, undefined]) {
-        const left = resource.diff(await resource.observe(true));
-        if (left.length === 0)
-            return;
-        if (pause === undefined)
-            throw didNotConverge(resource.address, left);
-        await options.clock.sleep(pause, options.signal);
-    }
-}
-function didNotConverge(address, left) {
-    const fields = left.flatMap((change) => change.fields);
-    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
-        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
-        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
-    });
-}
-function refuseDestructive(changes, options) {
-    const destructive = changes.filter((change) => change.destructive);
-    if (destructive.length === 0 || options.allowDestructive)
-        return;
-    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`, {
-        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
-        details: destructive.flatMap(({ address, fields }) => fields.map(({ field, before, after }) => `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)),
-    });
+function endpointOf(api, environment) {
+    const { root, override } = endpoints[api];
+    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
+    if (!moved)
+        return root;
+    return moved.endsWith('/') ? moved : `${moved}/`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/change.js
-/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
-const knownAfterApply = '(known after apply)';
-function create(address, because, fields = []) {
-    return { address, action: 'create', fields, because, destructive: false };
-}
-/** An update of these fields, or nothing when there are none. */
-function update(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
-}
-/** A difference that the API can only make by deleting and creating anew. */
-function replace(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
-}
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(57975);
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
 
-;// CONCATENATED MODULE: ./.build/src/engine/plan.js
-/** Observes all resources at once and compares. Reads only. */
-async function makePlan(resources, options) {
-    requireSound(resources);
-    const observed = await Promise.all(resources.map(async (resource) => ({
-        resource,
-        have: await options.pool.run(() => resource.observe(false)),
-    })));
-    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
-    // Only now: what one resource observed may be a fact that another one's wishes rest on.
-    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
-    const changes = [...entries.values()].flatMap((entry) => entry.changes);
-    options.emit({ kind: 'planned', at: options.clock.now(), changes });
-    return { changes, entries };
-}
-/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
-function requireSound(resources) {
-    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    if (byAddress.size !== resources.length) {
-        const seen = new Set();
-        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
-        throw new Error(`the estate names ${twice?.address} twice`);
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class secret_Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
     }
-    const settled = new Set();
-    const visit = (address, path) => {
-        if (settled.has(address))
-            return;
-        if (path.includes(address))
-            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
-        for (const needed of byAddress.get(address)?.dependsOn ?? [])
-            visit(needed, [...path, address]);
-        settled.add(address);
-    };
-    for (const address of byAddress.keys())
-        visit(address, []);
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
 }
 
-// EXTERNAL MODULE: ./.build/src/github/inputs.js
-var inputs = __webpack_require__(4378);
+;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
+const polynomial = 0x82f63b78;
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+});
+/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
+function crc32c_crc32c(data) {
+    let crc = 0xffffffff;
+    for (const byte of data)
+        crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return (crc ^ 0xffffffff) >>> 0;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
-class error_GoogleError extends Error {
+class GoogleError extends Error {
     api;
     method;
     path;
@@ -207,12 +138,12 @@ class NoAnswer extends Error {
     }
 }
 function error_isNotFound(error) {
-    return error instanceof error_GoogleError && error.http === 404;
+    return error instanceof GoogleError && error.http === 404;
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!(error instanceof error_GoogleError && error.http === 409))
+        if (!(error instanceof GoogleError && error.http === 409))
             throw error;
     });
 }
@@ -220,7 +151,7 @@ async function unlessExists(create) {
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
-    return new error_GoogleError(call, {
+    return new GoogleError(call, {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
@@ -250,1224 +181,6 @@ function reasonOf(cause) {
         return String(cause);
     const inner = cause.cause;
     return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/operations.js
-
-/** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
-async function waitFor(look, waiting, clock, signal) {
-    const end = clock.now() + waiting.deadline;
-    let pause = waiting.first ?? 250;
-    for (;;) {
-        const found = await look();
-        if (found !== undefined)
-            return found;
-        if (clock.now() + pause > end)
-            throw expired(waiting);
-        await clock.sleep(pause, signal);
-        pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
-    }
-}
-function expired(waiting) {
-    const minutes = Math.round(waiting.deadline / 6_000) / 10;
-    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
-        next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
-    });
-}
-/** The operation ended in an error; `message` is Google's. */
-class OperationFailed extends Error {
-    /** A gRPC status code, or 0 where the API gives none. */
-    code;
-    what;
-    constructor(what, code, message) {
-        super(message);
-        this.name = 'OperationFailed';
-        this.what = what;
-        this.code = code;
-    }
-}
-/** The finished operation's response. Throws OperationFailed. */
-function finished(operation, what) {
-    if (operation.error) {
-        throw new OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
-    }
-    return operation.response;
-}
-/** Waits for an operation that is polled by its name below the API's version. */
-async function waitForRpc(started, get, waiting, clock, signal) {
-    if (started.done)
-        return finished(started, waiting.what);
-    const name = started.name ?? '';
-    const ended = await waitFor(async () => {
-        const now = await get(name);
-        return now.done ? now : undefined;
-    }, waiting, clock, signal);
-    return finished(ended, waiting.what);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/denied.js
-
-
-
-/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
-const roles = [
-    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
-    ['artifactregistry', 'roles/artifactregistry.admin'],
-    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
-    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
-    ['cloudsql', 'roles/cloudsql.admin'],
-    ['compute', 'roles/compute.networkAdmin'],
-    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
-    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
-    ['dns', 'roles/dns.admin'],
-    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
-    ['iam', 'roles/iam.serviceAccountAdmin'],
-    ['logging', 'roles/logging.viewer'],
-    ['monitoring', 'roles/monitoring.editor'],
-    ['redis', 'roles/redis.admin'],
-    ['resourcemanager.projects.get', 'roles/browser'],
-    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
-    ['run', 'roles/run.admin'],
-    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
-    ['secretmanager', 'roles/secretmanager.admin'],
-    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
-    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
-    ['storage', 'roles/storage.admin'],
-];
-/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
-function explainGoogle(error, who) {
-    if (error instanceof error_GoogleError)
-        return explainRefusal(error, who);
-    if (error instanceof OperationFailed) {
-        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
-            next: 'Mend what the message names and run again: what is already done is kept.',
-            cause: error,
-        });
-    }
-    if (error instanceof NoAnswer) {
-        return new failure/* Failure */.H('NO_ANSWER', error.message, {
-            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
-            cause: error,
-        });
-    }
-    return error;
-}
-function explainRefusal(error, who) {
-    const call = `${error.method} ${error.api} ${error.path}`;
-    if (error.http === 401) {
-        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
-            next: 'Check that the credentials of this job belong to this project and have not expired.',
-            cause: error,
-        });
-    }
-    if (error.reason === 'SERVICE_DISABLED') {
-        return new failure/* Failure */.H('API_DISABLED', error.message, {
-            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
-            cause: error,
-        });
-    }
-    if (error.http === 403)
-        return explainDenied(error, who, call);
-    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
-        next: 'Mend what the message names and run again: what is already done is kept.',
-        cause: error,
-    });
-}
-function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? permissionIn(error.message);
-    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
-    const role = permission && roleWith(permission);
-    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
-        next: role
-            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
-            : 'Grant the permission that the message names and run again.',
-        cause: error,
-    });
-}
-/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
-function permissionIn(message) {
-    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
-    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
-}
-function roleWith(permission) {
-    const lower = permission.toLowerCase();
-    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/policy.js
-
-
-
-/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
-const policyVersion = 3;
-function readPolicy(google, target) {
-    return google.transport.send(readRequest(target));
-}
-/** Which of these permissions the caller holds on the resource. */
-async function testPermissions(google, target, permissions) {
-    const { api, path } = locationOf(target);
-    const request = target.kind === 'bucket'
-        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
-        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
-    const answer = await google.transport.send(request);
-    return answer.permissions ?? [];
-}
-/**
- * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
- * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
- */
-async function changePolicy(google, target, modify, first) {
-    let known = first;
-    let refusal;
-    await waitFor(async () => {
-        const policy = known ?? (await readPolicy(google, target));
-        known = undefined;
-        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
-        try {
-            await google.transport.send(writeRequest(target, wanted));
-            return true;
-        }
-        catch (error) {
-            if (!isConcurrentChange(error) && !isUnseenMember(error))
-                throw error;
-            refusal = error;
-            return undefined;
-        }
-    }, {
-        what: `changing the IAM policy of ${nameOf(target)}`,
-        deadline: 5 * 60_000,
-        first: 200,
-        ceiling: 10_000,
-    }, google.clock, google.signal).catch((error) => {
-        // The account may not be missing for a moment but for good, and that only Google's words tell.
-        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
-    });
-}
-function isExpired(error) {
-    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
-}
-function withRefusal(expired, refusal) {
-    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
-        next: expired.next,
-        cause: refusal,
-    });
-}
-function isConcurrentChange(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
-}
-/** There is no reason code for it, only this text. */
-function isUnseenMember(error) {
-    return (error instanceof error_GoogleError &&
-        error.http === 400 &&
-        /service account .* does not exist/i.test(error.message));
-}
-function readRequest(target) {
-    const { api, path } = locationOf(target);
-    switch (target.kind) {
-        case 'project':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                body: { options: { requestedPolicyVersion: policyVersion } },
-                repeatable: true,
-            };
-        case 'service_account':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-                repeatable: true,
-            };
-        case 'bucket':
-            return {
-                api,
-                method: 'GET',
-                path: `${path}/iam`,
-                query: { optionsRequestedPolicyVersion: policyVersion },
-            };
-        default:
-            return {
-                api,
-                method: 'GET',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-            };
-    }
-}
-function writeRequest(target, policy) {
-    const { api, path } = locationOf(target);
-    if (target.kind === 'bucket')
-        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
-    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
-    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
-}
-function locationOf(target) {
-    switch (target.kind) {
-        case 'project':
-            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
-        case 'service_account':
-            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
-        case 'bucket':
-            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
-        case 'secret':
-            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
-        case 'repository':
-            return {
-                api: 'artifactregistry',
-                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
-            };
-        case 'run_service':
-            return {
-                api: 'run',
-                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
-            };
-    }
-}
-function nameOf(target) {
-    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/permissions.js
-const needs = {
-    apis: { update: ['serviceusage.services.enable'] },
-    service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
-    network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
-    subnet: { create: ['compute.subnetworks.create'], update: ['compute.subnetworks.update'] },
-    router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
-    address_range: { create: ['compute.globalAddresses.createInternal'] },
-    peering: {
-        create: ['servicenetworking.services.addPeering'],
-        update: ['servicenetworking.services.addPeering'],
-    },
-    bucket: { create: ['storage.buckets.create'], update: ['storage.buckets.update'] },
-    repository: {
-        create: ['artifactregistry.repositories.create'],
-        update: ['artifactregistry.repositories.update'],
-    },
-    sql_instance: { create: ['cloudsql.instances.create'], update: ['cloudsql.instances.update'] },
-    sql_database: { create: ['cloudsql.databases.create'] },
-    sql_user: { create: ['cloudsql.users.create'] },
-    redis: { create: ['redis.instances.create'], update: ['redis.instances.update'] },
-    secret: {
-        create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
-        update: ['secretmanager.versions.add'],
-    },
-    'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
-    'policy/bucket': { update: ['storage.buckets.setIamPolicy'] },
-    'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
-    'policy/service_account': { update: ['iam.serviceAccounts.setIamPolicy'] },
-    'policy/repository': { update: ['artifactregistry.repositories.setIamPolicy'] },
-    dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
-    dns_records: {
-        create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
-        update: ['dns.changes.create'],
-    },
-};
-/** The kind of resource that an address names: `secret`, `policy/bucket`. */
-function kindOf(address) {
-    const [kind = '', second = ''] = address.split('/');
-    return kind === 'policy' ? `${kind}/${second}` : kind;
-}
-/** What one change needs; nothing for a kind that is not in the table. */
-function permissionsFor(change) {
-    return needs[kindOf(change.address)]?.[change.action] ?? [];
-}
-
-;// CONCATENATED MODULE: ./.build/src/preflight/rights.js
-
-
-
-
-/** Google takes at most 100 permissions in one question. https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions */
-const batch = 100;
-/**
- * Asks, before the first write, whether the deployer may do all that the plan needs. Throws RIGHTS_MISSING with every
- * missing role and the command that grants it: a run that fails half way through for want of a right helps nobody.
- */
-async function requireRights(context, changes) {
-    const wanted = new Map();
-    for (const change of changes) {
-        for (const permission of permissionsFor(change)) {
-            wanted.set(permission, [...(wanted.get(permission) ?? []), change]);
-        }
-    }
-    if (wanted.size === 0)
-        return;
-    const { google, deployment, deployer } = context;
-    const held = await heldPermissions(google, deployment.project, [...wanted.keys()]);
-    const missing = [...wanted].filter(([permission]) => !held.has(permission));
-    if (missing.length === 0)
-        return;
-    throw rightsMissing(missing, deployer, deployment.project);
-}
-async function heldPermissions(google, project, permissions) {
-    const batches = Array.from({ length: Math.ceil(permissions.length / batch) }, (_, index) => permissions.slice(index * batch, (index + 1) * batch));
-    const answers = await Promise.all(batches.map((some) => testPermissions(google, { kind: 'project', project }, some)));
-    return new Set(answers.flat());
-}
-function rightsMissing(missing, deployer, project) {
-    const member = deployer ? `serviceAccount:${deployer}` : 'PRINCIPAL';
-    const byRole = new Map();
-    for (const [permission, changes] of missing) {
-        const role = roleWith(permission) ?? permission;
-        const what = `${permission} for ${changes[0]?.address}${changes.length > 1 ? ` and ${changes.length - 1} more` : ''}`;
-        byRole.set(role, [...(byRole.get(role) ?? []), what]);
-    }
-    return new failure/* Failure */.H('RIGHTS_MISSING', `${member} lacks ${byRole.size} role${byRole.size === 1 ? '' : 's'} that this plan needs. Nothing was changed.`, {
-        next: 'Grant them with the commands above and run again; a new grant takes some minutes to be effective.',
-        details: [...byRole].flatMap(([role, why]) => [
-            `${role}: ${why.join(', ')}`,
-            `  gcloud projects add-iam-policy-binding ${project} --member=${member} --role=${role}`,
-        ]),
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/markdown.js
-/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
-function table(headers, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
-}
-function cell(text) {
-    return (text
-        // Backslashes before a pipe would escape each other and set the pipe free.
-        .replaceAll(/(\\*)\|/g, '$1$1\\|')
-        .replaceAll(/\r\n?|\n/g, '<br>')
-        .replaceAll(/<(?!br>)/g, '&lt;'));
-}
-function code(text) {
-    return `\`${text.replaceAll('`', "'")}\``;
-}
-function details(summary, body) {
-    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function sentences_nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
-
-
-/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
-const rowLimit = 200;
-/** The plan as a table, for the summary of a run. */
-function planTable(changes) {
-    if (changes.length === 0)
-        return 'Everything is as deploy.yaml asks for: nothing to do.';
-    const rows = changes
-        .slice(0, rowLimit)
-        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
-    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
-    return `${table(['change', 'what', 'why'], rows)}${rest}`;
-}
-/** What became of the plan, for a run that applied it. */
-function outcomeSummary(outcomes) {
-    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
-    const applied = of('applied');
-    const lines = [
-        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
-            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
-    ];
-    if (applied.length > 0) {
-        const rows = applied.map((outcome) => [
-            sentences_nameOf(outcome.address),
-            totals(outcome.changes),
-            duration(outcome.endedAt - outcome.startedAt),
-        ]);
-        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
-    }
-    const failed = of('failed').map((outcome) => [sentences_nameOf(outcome.address), messageOf(outcome.error)]);
-    if (failed.length > 0)
-        lines.push(table(['failed', 'why'], failed));
-    const untried = of('not tried').map((outcome) => code(outcome.address));
-    if (untried.length > 0)
-        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
-    return lines.join('\n\n');
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
-
-/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const serviceusage_batch = 20;
-/** Enabling takes up to about 75 s for the slow ones. */
-const deadline = 10 * 60_000;
-/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function enabledServices(google, project, names) {
-    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
-        api: 'serviceusage',
-        method: 'GET',
-        path: `v1/projects/${project}/services:batchGet`,
-        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
-    })));
-    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
-    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
-}
-/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function enableServices(google, project, names) {
-    for (const chunk of chunks(names)) {
-        const started = await google.transport.send({
-            api: 'serviceusage',
-            method: 'POST',
-            path: `v1/projects/${project}/services:batchEnable`,
-            body: { serviceIds: chunk },
-            repeatable: true,
-            // https://cloud.google.com/service-usage/quotas
-            cost: 5,
-        });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
-    }
-}
-function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / serviceusage_batch) }, (_, index) => names.slice(index * serviceusage_batch, (index + 1) * serviceusage_batch));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/apis.js
-/**
- * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
- * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
- */
-
-
-const apisAddress = 'apis';
-function apis(context) {
-    const { google, deployment } = context;
-    return {
-        address: apisAddress,
-        dependsOn: [],
-        observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
-        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', deployment.apis
-            .filter((api) => !enabled?.has(api))
-            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
-        apply: async (changes) => {
-            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
-            for (const api of missing)
-                context.justEnabled.add(api);
-            await enableServices(google, deployment.project, missing);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/compare.js
-/**
- * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
- * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
- * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
- * empty values that Google's JSON leaves out.
- */
-function compare(want, have, prefix = '') {
-    const had = (have ?? {});
-    return Object.entries(want).flatMap(([key, after]) => {
-        const field = prefix + key;
-        const before = had[key];
-        if (isRecord(after))
-            return compare(after, isRecord(before) ? before : undefined, `${field}.`);
-        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
-    });
-}
-/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
-function same(want, have) {
-    if (want === undefined)
-        return have === undefined || have === null || isEmpty(have);
-    if (have === undefined || have === null)
-        return isEmpty(want);
-    if (Array.isArray(want)) {
-        return (Array.isArray(have) &&
-            want.length === have.length &&
-            want.every((item, index) => sameItem(item, have[index])));
-    }
-    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
-    return String(want) === String(have);
-}
-function sameItem(want, have) {
-    if (isRecord(want))
-        return isRecord(have) && compare(want, have).length === 0;
-    return same(want, have);
-}
-function isEmpty(value) {
-    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function present(key, value) {
-    return (value === undefined ? {} : { [key]: value });
-}
-/** The update mask of a set of changes: Google's field masks name the path of each field. */
-function maskOf(fields) {
-    return fields.map(({ field }) => field).join(',');
-}
-/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
-function touchedFields(changes) {
-    return [
-        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
-    ];
-}
-/** The top-level fields of `want` that changes touch. */
-function touchedParts(want, changes) {
-    const touched = touchedFields(changes);
-    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/paging.js
-/** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
-async function listAll(transport, request, items) {
-    const found = [];
-    let pageToken;
-    do {
-        const page = await transport.send({ ...request, query: { ...request.query, pageToken } });
-        found.push(...(items(page) ?? []));
-        pageToken = page.nextPageToken || undefined;
-    } while (pageToken);
-    return found;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/storage.js
-
-
-function listBuckets(google, project) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
-}
-function getBucket(google, bucket) {
-    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
-}
-function createBucket(google, project, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'POST',
-        path: 'storage/v1/b',
-        query: { project },
-        body: bucket,
-        repeatable: true,
-    });
-}
-function patchBucket(google, name, bucket) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'PATCH',
-        path: `storage/v1/b/${name}`,
-        body: bucket,
-    });
-}
-/**
- * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
- * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
- */
-async function uploadOnce(google, bucket, name, bytes) {
-    try {
-        return await google.transport.send({
-            api: 'storage',
-            method: 'POST',
-            path: `upload/storage/v1/b/${bucket}/o`,
-            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
-            bytes,
-            repeatable: true,
-            timeout: 10 * 60_000,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 412)
-            throw error;
-        return getObject(google, bucket, name);
-    }
-}
-function getObject(google, bucket, name) {
-    return google.transport.send({
-        api: 'storage',
-        method: 'GET',
-        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
-
-function createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        prune: parts.prune ?? false,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
-    };
-}
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
-
-
-
-
-
-
-
-const bucketAddress = (name) => `bucket/${name}`;
-/** Source archives serve one build; a month is time enough to look into a failed one. */
-const sourcesLiveDays = 30;
-function buckets(context) {
-    const { google, deployment } = context;
-    const list = listing(context, 'storage.googleapis.com', () => listBuckets(google, deployment.project));
-    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-    return [...own, ...sourceBucket(context, list)];
-}
-function sourceBucket(context, list) {
-    const { deployment } = context;
-    if (!deployment.services.some(({ build }) => build))
-        return [];
-    const want = wantOf({
-        name: deployment.builds.bucket,
-        location: deployment.region,
-        versioning: false,
-        cors: [],
-        deleteAfterDays: sourcesLiveDays,
-    }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', list)];
-}
-function wantOf(bucket, labels) {
-    return {
-        name: bucket.name,
-        location: bucket.location.toUpperCase(),
-        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
-        versioning: { enabled: bucket.versioning },
-        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
-            origin: [...origins],
-            method: [...methods],
-            responseHeader: [...headers],
-            maxAgeSeconds,
-        })),
-        lifecycle: {
-            rule: bucket.deleteAfterDays === undefined
-                ? []
-                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
-        },
-        labels: { ...labels },
-    };
-}
-function bucketResource(context, want, why, list) {
-    const { google, deployment } = context;
-    const address = bucketAddress(want.name);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getBucket(google, want.name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            if (!have)
-                return [create(address, why, fields)];
-            const moved = fields.filter(({ field }) => field === 'location');
-            return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchBucket(google, want.name, touchedParts(want, changes));
-            else
-                await unlessExists(createBucket(google, deployment.project, want));
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/compute.js
-
-
-const compute_deadline = 10 * 60_000;
-const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
-function listCompute(google, at) {
-    return listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
-}
-function getCompute(google, at, name) {
-    return google.transport.send({
-        api: 'compute',
-        method: 'GET',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-    });
-}
-function insertCompute(google, at, body) {
-    const request = {
-        api: 'compute',
-        method: 'POST',
-        path: `${scopePath(at)}/${at.kind}`,
-        body,
-        repeatable: true,
-    };
-    return carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
-}
-function patchCompute(google, at, name, body) {
-    const request = {
-        api: 'compute',
-        method: 'PATCH',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-        body,
-    };
-    return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
-}
-async function carryOut(google, at, request, what) {
-    const started = await google.transport.send(request);
-    const ended = await waitFor(async () => {
-        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
-        const now = await google.transport.send({
-            api: 'compute',
-            method: 'POST',
-            path: `${scopePath(at)}/operations/${started.name}/wait`,
-            repeatable: true,
-            timeout: 150_000,
-        });
-        return now.status === 'DONE' ? now : undefined;
-    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
-    const error = ended.error?.errors?.[0];
-    if (error)
-        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/network.js
-
-
-
-
-
-
-const networkAddress = (name) => `network/${name}`;
-const subnetAddress = (name) => `subnet/${name}`;
-const routerAddress = (name) => `router/${name}`;
-const networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
-function network(context, wanted) {
-    return computeResource(context, {
-        address: networkAddress(wanted.name),
-        dependsOn: [apisAddress],
-        at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
-        want: {
-            name: wanted.name,
-            autoCreateSubnetworks: false,
-            routingConfig: { routingMode: 'REGIONAL' },
-        },
-        immutable: ['autoCreateSubnetworks'],
-        why: 'the workloads need a VPC',
-    });
-}
-function subnet(context, wanted) {
-    const { project, region } = context.deployment;
-    return computeResource(context, {
-        address: subnetAddress(wanted.subnet),
-        dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
-        want: {
-            name: wanted.subnet,
-            network: networkPath(project, wanted.name),
-            ipCidrRange: wanted.subnetRange,
-            privateIpGoogleAccess: true,
-        },
-        immutable: ['network', 'ipCidrRange'],
-        why: 'the workloads need a VPC',
-    });
-}
-function router(context, wanted, names) {
-    const { project, region } = context.deployment;
-    return computeResource(context, {
-        address: routerAddress(names.name),
-        dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'routers' },
-        want: {
-            name: names.name,
-            network: networkPath(project, wanted.name),
-            nats: [
-                {
-                    name: names.nat,
-                    natIpAllocateOption: 'AUTO_ONLY',
-                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
-                },
-            ],
-        },
-        immutable: ['network'],
-        why: 'callers of internal services send all traffic through the VPC and still need the internet',
-    });
-}
-/** The shape that all kinds of Compute share. */
-function computeResource(context, wanted) {
-    const { google } = context;
-    const { address, at, want, immutable, why } = wanted;
-    const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
-    return {
-        address,
-        dependsOn: wanted.dependsOn,
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have && relative(have));
-            if (!have)
-                return [create(address, why, fields)];
-            const fixed = fields.filter(({ field }) => immutable.includes(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchCompute(google, at, want.name, touchedParts(want, changes));
-            else
-                await unlessExists(insertCompute(google, at, want));
-        },
-    };
-}
-/** Compute answers with full URLs where it was given names below its root. */
-function relative(have) {
-    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
-    ]));
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
-
-
-
-function listRepositories(google, project, location) {
-    return listAll(google.transport, {
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories`,
-        query: { pageSize: 1000 },
-    }, (page) => page.repositories);
-}
-function getRepository(google, project, location, name) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
-    });
-}
-async function createRepository(google, at, repository) {
-    const started = await google.transport.send({
-        api: 'artifactregistry',
-        method: 'POST',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
-        query: { repositoryId: at.name },
-        body: repository,
-        repeatable: true,
-    });
-    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
-}
-function patchRepository(google, at, repository, updateMask) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'PATCH',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-        query: { updateMask },
-        body: repository,
-    });
-}
-/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
-async function digestOfTag(google, at, tag) {
-    try {
-        const found = await google.transport.send({
-            api: 'artifactregistry',
-            method: 'GET',
-            path: `${packagePath(at)}/tags/${tag}`,
-        });
-        return found.version?.split('/').at(-1);
-    }
-    catch (error) {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    }
-}
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
-function packagePath(at) {
-    const image = encodeURIComponent(at.image);
-    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-const repositoryAddress = (name) => `repository/${name}`;
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = {
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    };
-    const list = listing(context, 'artifactregistry.googleapis.com', () => listRepositories(google, deployment.project, location));
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, want, touchedFields(changes).join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${template_nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof Secret)
-            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
-    return new secret_Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof secret_Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new secret_Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function template_nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
-const polynomial = 0x82f63b78;
-const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++)
-        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-    return value;
-});
-/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
-function crc32c(data) {
-    let crc = 0xffffffff;
-    for (const byte of data)
-        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-    return (crc ^ 0xffffffff) >>> 0;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
@@ -1568,211 +281,59 @@ function isDisabled(error) {
     return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/redis.js
+// EXTERNAL MODULE: ./.build/src/lib/failure.js
+var failure = __webpack_require__(24105);
+;// CONCATENATED MODULE: ./.build/src/google/operations.js
 
-
-
-/** Creating takes three to ten minutes. */
-const redis_deadline = 20 * 60_000;
-const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
-function listRedis(google, at) {
-    return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
+/** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
+async function operations_waitFor(look, waiting, clock, signal) {
+    const end = clock.now() + waiting.deadline;
+    let pause = waiting.first ?? 250;
+    for (;;) {
+        const found = await look();
+        if (found !== undefined)
+            return found;
+        if (clock.now() + pause > end)
+            throw expired(waiting);
+        await clock.sleep(pause, signal);
+        pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
+    }
 }
-function getRedis(google, at) {
-    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
-}
-async function redisAuth(google, at) {
-    const answer = await google.transport.send({
-        api: 'redis',
-        method: 'GET',
-        path: `${collection(at)}/${at.name}/authString`,
-    });
-    return new secret_Secret(answer.authString ?? '');
-}
-async function createRedis(google, at, instance) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'POST',
-        path: collection(at),
-        query: { instanceId: at.name },
-        body: instance,
-        repeatable: true,
-    });
-    await finish(google, started, `creating Memorystore instance ${at.name}`);
-}
-async function patchRedis(google, at, instance, updateMask) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'PATCH',
-        path: `${collection(at)}/${at.name}`,
-        query: { updateMask },
-        body: instance,
-    });
-    await finish(google, started, `changing Memorystore instance ${at.name}`);
-}
-function waitUntilReady(google, at) {
-    return waitFor(async () => {
-        const instance = await getRedis(google, at);
-        return instance.state === 'CREATING' ? undefined : instance;
-    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-async function finish(google, started, what) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
-
-const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
-const servicenetworking_deadline = 10 * 60_000;
-/** The private connections of a network; its name must hold the project's number. */
-async function listConnections(google, projectNumber, network) {
-    const page = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'GET',
-        path: `${servicenetworking_parent}/connections`,
-        query: { network: networkName(projectNumber, network) },
-    });
-    return page.connections ?? [];
-}
-async function createConnection(google, projectNumber, network, range) {
-    const started = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'POST',
-        path: `${servicenetworking_parent}/connections`,
-        body: { network: networkName(projectNumber, network), reservedPeeringRanges: [range] },
-        repeatable: true,
-    });
-    await servicenetworking_finish(google, started, network);
-}
-/** A network has one connection; further ranges are added by changing it. */
-async function addRange(google, projectNumber, network, ranges) {
-    const started = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'PATCH',
-        path: `${servicenetworking_parent}/connections/-`,
-        query: { force: true, updateMask: 'reservedPeeringRanges' },
-        body: { network: networkName(projectNumber, network), reservedPeeringRanges: ranges },
-    });
-    await servicenetworking_finish(google, started, network);
-}
-async function servicenetworking_finish(google, started, network) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `connecting network ${network} to Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
-}
-function networkName(projectNumber, network) {
-    return `projects/${projectNumber}/global/networks/${network}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/private-services.js
-
-
-
-
-const rangeAddress = (name) => `address_range/${name}`;
-const peeringAddress = (network) => `peering/${network}`;
-const why = 'Redis and private databases live in a network of Google that is peered with ours';
-function addressRange(context, network, range) {
-    const { project } = context.deployment;
-    return computeResource(context, {
-        address: rangeAddress(range.rangeName),
-        dependsOn: [networkAddress(network.name)],
-        at: { project, scope: 'global', kind: 'addresses' },
-        want: {
-            name: range.rangeName,
-            purpose: 'VPC_PEERING',
-            addressType: 'INTERNAL',
-            prefixLength: range.prefixLength,
-            network: networkPath(project, network.name),
-        },
-        immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
-        why,
+function expired(waiting) {
+    const minutes = Math.round(waiting.deadline / 6_000) / 10;
+    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
+        next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
     });
 }
-function peering(context, network, range) {
-    const { google, projectNumber } = context;
-    const address = peeringAddress(network.name);
-    const read = () => listConnections(google, projectNumber, network.name);
-    const list = listing(context, 'servicenetworking.googleapis.com', read);
-    return {
-        address,
-        dependsOn: [rangeAddress(range.rangeName)],
-        observe: async (fresh) => (await (fresh ? read() : list()))[0],
-        diff: (have) => {
-            const before = have?.reservedPeeringRanges ?? [];
-            if (!have)
-                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
-            if (before.includes(range.rangeName))
-                return [];
-            const after = [...before, range.rangeName];
-            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
-        },
-        apply: async (_changes, have) => {
-            if (have) {
-                const ranges = [...(have.reservedPeeringRanges ?? []), range.rangeName];
-                await addRange(google, projectNumber, network.name, ranges);
-            }
-            else
-                await createConnection(google, projectNumber, network.name, range.rangeName);
-        },
-    };
+/** The operation ended in an error; `message` is Google's. */
+class OperationFailed extends Error {
+    /** A gRPC status code, or 0 where the API gives none. */
+    code;
+    what;
+    constructor(what, code, message) {
+        super(message);
+        this.name = 'OperationFailed';
+        this.what = what;
+        this.code = code;
+    }
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/redis.js
-
-
-
-
-
-
-
-
-
-const redisAddress = (instance) => `redis/${instance}`;
-const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
-function redis(context, wanted) {
-    const { google, deployment } = context;
-    const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
-    const address = redisAddress(wanted.instance);
-    const why = because(deployment, wanted.place);
-    const want = {
-        tier: wanted.tier,
-        memorySizeGb: wanted.memoryGb,
-        redisVersion: wanted.version,
-        connectMode: 'PRIVATE_SERVICE_ACCESS',
-        authEnabled: true,
-        transitEncryptionMode: 'DISABLED',
-        labels: { ...deployment.labels },
-        ...(deployment.network
-            ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
-            : {}),
-    };
-    const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
-    return {
-        address,
-        dependsOn: [apisAddress, ...(deployment.network ? [peeringAddress(deployment.network.name)] : [])],
-        observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), error_isNotFound);
-            if (have?.host && have.state === 'READY') {
-                context.facts.redis = { host: have.host, port: have.port ?? 6379, auth: await redisAuth(google, at) };
-            }
-            return have;
-        },
-        diff: (have) => {
-            if (!have)
-                return [create(address, why, compare(want, have))];
-            if (have.state === 'CREATING')
-                return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
-            const fields = compare(want, have);
-            const fixed = fields.filter(({ field }) => immutable.has(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (!have)
-                await unlessExists(createRedis(google, at, want));
-            else if (have.state !== 'CREATING')
-                await patchRedis(google, at, want, touchedFields(changes).join(','));
-            await waitUntilReady(google, at);
-        },
-    };
+/** The finished operation's response. Throws OperationFailed. */
+function finished(operation, what) {
+    if (operation.error) {
+        throw new OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
+    }
+    return operation.response;
+}
+/** Waits for an operation that is polled by its name below the API's version. */
+async function operations_waitForRpc(started, get, waiting, clock, signal) {
+    if (started.done)
+        return finished(started, waiting.what);
+    const name = started.name ?? '';
+    const ended = await operations_waitFor(async () => {
+        const now = await get(name);
+        return now.done ? now : undefined;
+    }, waiting, clock, signal);
+    return finished(ended, waiting.what);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
@@ -1781,7 +342,7 @@ function redis(context, wanted) {
 
 const api = 'sqladmin';
 /** Creating an instance takes from four to twenty minutes. */
-const instanceDeadline = 30 * 60_000;
+const instanceDeadline = (/* unused pure expression or super */ null && (30 * 60_000));
 const smallDeadline = 5 * 60_000;
 const base = (project) => `v1/projects/${project}`;
 function listInstances(google, project) {
@@ -1791,10 +352,10 @@ function getInstance(google, project, instance) {
     return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
 }
 function createInstance(google, project, instance) {
-    return sqladmin_carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
+    return carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 function patchInstance(google, project, name, instance) {
-    return sqladmin_carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
+    return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 /** Waits for an instance that somebody else, or an earlier run, is still creating. */
 function waitUntilRunnable(google, project, name) {
@@ -1812,7 +373,7 @@ async function listDatabases(google, project, instance) {
     return page.items ?? [];
 }
 function createDatabase(google, project, instance, name) {
-    return sqladmin_carryOut(google, project, {
+    return carryOut(google, project, {
         api,
         method: 'POST',
         path: `${base(project)}/instances/${instance}/databases`,
@@ -1828,7 +389,7 @@ async function listUsers(google, project, instance) {
     return page.items ?? [];
 }
 function createUser(google, project, instance, user) {
-    return sqladmin_carryOut(google, project, {
+    return carryOut(google, project, {
         api,
         method: 'POST',
         path: `${base(project)}/instances/${instance}/users`,
@@ -1836,7 +397,7 @@ function createUser(google, project, instance, user) {
     }, { what: `creating database user ${user.name}`, deadline: smallDeadline });
 }
 function setPassword(google, project, instance, user) {
-    return sqladmin_carryOut(google, project, {
+    return carryOut(google, project, {
         api,
         method: 'PUT',
         path: `${base(project)}/instances/${instance}/users`,
@@ -1845,18 +406,18 @@ function setPassword(google, project, instance, user) {
     }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
 }
 /** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
-async function sqladmin_carryOut(google, project, request, waiting) {
-    const started = await waitFor(async () => {
+async function carryOut(google, project, request, waiting) {
+    const started = await operations_waitFor(async () => {
         try {
             return await google.transport.send(request);
         }
         catch (error) {
-            if (error instanceof error_GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+            if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
                 return undefined;
             throw error;
         }
     }, { ...waiting, first: 500 }, google.clock, google.signal);
-    const ended = await waitFor(async () => {
+    const ended = await operations_waitFor(async () => {
         const now = await google.transport.send({
             api,
             method: 'GET',
@@ -1869,635 +430,607 @@ async function sqladmin_carryOut(google, project, request, waiting) {
         throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+// EXTERNAL MODULE: ./node_modules/pg/esm/index.mjs
+var esm = __webpack_require__(83849);
+;// CONCATENATED MODULE: ./.build/src/migrate/connect.js
 
 
-
-
-
-
-
-
-
-
-const sqlInstanceAddress = (name) => `sql_instance/${name}`;
-function sqlInstance(context, database) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = sqlInstanceAddress(database.instance);
-    const want = sql_instance_wantOf(context, database);
-    const why = because(deployment, database.place);
-    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
-    return {
-        address,
-        dependsOn: [
-            apisAddress,
-            ...(database.connectivity === 'private' && deployment.network
-                ? [peeringAddress(deployment.network.name)]
-                : []),
-        ],
-        observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), error_isNotFound);
-            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-            if (private_)
-                context.facts.database = { ...context.facts.database, host: private_ };
-            return have;
-        },
-        diff: (have) => differences(address, why, want, have),
-        apply: async (_changes, have) => {
-            if (!have)
-                await unlessExists(createInstance(google, project, want));
-            else if (have.state !== 'PENDING_CREATE')
-                await patchInstance(google, project, database.instance, patchBody(want, have));
-            await requireRunnable(context, database.instance);
-        },
-    };
-}
-function sql_instance_wantOf(context, database) {
-    const { deployment } = context;
-    const isPrivate = database.connectivity === 'private';
-    return {
-        name: database.instance,
-        region: deployment.region,
-        databaseVersion: database.version,
-        settings: {
-            edition: database.edition,
-            tier: database.tier,
-            dataDiskSizeGb: String(database.diskGb),
-            dataDiskType: 'PD_SSD',
-            storageAutoResize: true,
-            availabilityType: database.highAvailability ? 'REGIONAL' : 'ZONAL',
-            deletionProtectionEnabled: database.deletionProtection,
-            // With a public address and no authorized networks, only connectors with IAM's leave get in.
-            connectorEnforcement: isPrivate ? 'NOT_REQUIRED' : 'REQUIRED',
-            backupConfiguration: {
-                enabled: database.backups,
-                pointInTimeRecoveryEnabled: database.pointInTimeRecovery,
-            },
-            ipConfiguration: {
-                ipv4Enabled: !isPrivate,
-                sslMode: 'ENCRYPTED_ONLY',
-                ...(isPrivate && deployment.network
-                    ? { privateNetwork: networkPath(deployment.project, deployment.network.name) }
-                    : {}),
-            },
-            databaseFlags: Object.entries(database.flags).map(([name, value]) => ({ name, value })),
-            userLabels: { ...deployment.labels },
-        },
-    };
-}
-function differences(address, why, want, have) {
-    if (!have)
-        return [create(address, why, compare(want, have))];
-    if (have.state === 'PENDING_CREATE') {
-        return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
-    }
-    const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
-    const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
-    return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-}
-/** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
-function isGrownDisk(field, before, after) {
-    return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
-}
-function isFixed(field, before, after) {
-    if (field === 'region')
-        return true;
-    return field === 'databaseVersion' && majorOf(before) > majorOf(after);
-}
-function majorOf(version) {
-    return Number(/\d+/.exec(String(version))?.[0] ?? 0);
-}
-/** PATCH merges; the settings version makes two writers notice each other. */
-function patchBody(want, have) {
-    const settingsVersion = have.settings?.settingsVersion;
-    return {
-        databaseVersion: want.databaseVersion,
-        settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
-    };
-}
-/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
-async function requireRunnable(context, name) {
-    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
-    if (instance.state === 'RUNNABLE')
-        return;
-    throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
-        next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/secret.js
+/** Ends a migration session that hangs on somebody's lock, and frees our locks when this runner dies. */
+const sessionSettings = `
+  set lock_timeout = '5s';
+  set statement_timeout = '30min';
+  set idle_in_transaction_session_timeout = '5min';
+  set client_connection_check_interval = '1s';
+`;
 /**
- * Secrets and their values. Ours: existence, labels, and that the newest version holds the wanted value. A version is
- * added only when the value differs; a generated value is made once and then left alone. Values are compared here and
- * appear in no change, log or error. https://cloud.google.com/secret-manager/docs/reference/rest
+ * Runs `work` on a connection to the instance as the application's role, through Google's connector: TLS with a
+ * certificate of an hour, and no address to allow. https://cloud.google.com/sql/docs/postgres/connect-connectors
  */
-
-
-
-
-
-
-
-
-
-
-
-const secretAddress = (name) => `secret/${name}`;
-function secrets(context) {
-    const { google, deployment } = context;
-    const list = listing(context, 'secretmanager.googleapis.com', () => listSecrets(google, deployment.project));
-    return deployment.secrets.map((spec) => secret(context, spec, list));
-}
-/** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
-function missingValues(context, have) {
-    return context.deployment.secrets.filter((spec) => {
-        const known = have(secretAddress(spec.name));
-        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+async function withConnection(login, work) {
+    const { database } = login;
+    const connector = await openConnector(login);
+    const client = new esm/* default.Client */.Ay.Client({
+        ...connector.options,
+        user: database.user,
+        password: login.password.reveal(),
+        database: database.name,
+        application_name: login.applicationName,
     });
-}
-function secret(context, spec, list) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = secretAddress(spec.name);
-    const why = because(deployment, spec.place);
-    const isPassword = deployment.database?.passwordSecret === spec.name;
-    return {
-        address,
-        dependsOn: [apisAddress, ...valueDependencies(context, spec)],
-        observe: async (fresh) => {
-            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), error_isNotFound);
-            if (!found)
-                return undefined;
-            const latest = await latestVersion(google, project, spec.name);
-            if (isPassword && latest)
-                context.facts.database = { ...context.facts.database, password: latest.value };
-            return { latest };
-        },
-        diff: (have) => {
-            const fields = versionChange(context, spec, have?.latest);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
-        },
-        apply: async (_changes, have) => {
-            if (!have)
-                await unlessExists(createSecret(google, project, spec.name, deployment.labels));
-            // A create that lost the race may find a version by now.
-            const latest = have?.latest ?? (await latestVersion(google, project, spec.name));
-            if (versionChange(context, spec, latest).length === 0)
-                return;
-            await addVersion(google, project, spec.name, newValue(context, spec));
-            if (latest)
-                await disableOld(context, spec);
-        },
-    };
-}
-/** Revisions pin versions: those that still serve keep working as long as `keep` reaches back to them. */
-async function disableOld(context, spec) {
-    const { google, deployment } = context;
-    const enabled = await enabledVersions(google, deployment.project, spec.name);
-    for (const number of enabled.slice(spec.keep)) {
-        await disableVersion(google, deployment.project, spec.name, number);
+    // A connection that breaks while idle must not end the process past every finally.
+    client.on('error', () => undefined);
+    try {
+        await client.connect().catch((error) => {
+            throw isWrongPassword(error) ? error : unreachable(database, error);
+        });
+        await client.query(sessionSettings);
+        return await work(client);
+    }
+    finally {
+        await client.end().catch(() => undefined);
+        connector.close();
     }
 }
-function versionChange(context, spec, latest) {
-    const before = latest ? { before: `version ${latest.number}` } : {};
-    const change = { field: 'value', ...before, after: 'a new version' };
-    if (!latest)
-        return [change];
-    const want = knownValue(context, spec);
-    return want === undefined || want.reveal() === latest.value.reveal() ? [] : [change];
-}
-/** The value that the newest version must hold; `undefined` when any will do or it cannot be told yet. */
-function knownValue(context, spec) {
-    switch (spec.source.kind) {
-        case 'generate':
-            return undefined;
-        case 'from_env': {
-            const given = context.values[spec.source.variable];
-            return given ? new secret_Secret(withoutNewline(given)) : undefined;
-        }
-        case 'value':
-            try {
-                return resolveSecret(spec.source.template, context.facts);
-            }
-            catch (error) {
-                if (error instanceof UnknownFact)
-                    return undefined;
-                throw error;
-            }
+async function openConnector(login) {
+    const [{ Connector, IpAddressTypes }, { OAuth2Client }] = await Promise.all([
+        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(982)]).then(__webpack_require__.bind(__webpack_require__, 37982)),
+        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19)),
+    ]);
+    const { database } = login;
+    const auth = new OAuth2Client();
+    auth.refreshHandler = async () => ({
+        access_token: await login.accessToken(),
+        expiry_date: Date.now() + 60_000,
+    });
+    auth.setCredentials({ access_token: await login.accessToken() });
+    const connector = new Connector({
+        // The connector brings a version of the library of its own; the client's methods are the same.
+        auth: auth,
+        sqlAdminAPIEndpoint: login.endpoint,
+    });
+    try {
+        const options = await connector.getOptions({
+            instanceConnectionName: database.connectionName,
+            ipType: database.connectivity === 'private' ? IpAddressTypes.PRIVATE : IpAddressTypes.PUBLIC,
+        });
+        // Not closed when this fails: the connector would then reject where nobody can catch it.
+        return { options, close: () => connector.close() };
+    }
+    catch (error) {
+        throw unreachable(database, error);
     }
 }
-function newValue(context, spec) {
-    if (spec.source.kind === 'generate')
-        return generate(spec.source.length, spec.source.alphabet);
-    if (spec.source.kind === 'value')
-        return resolveSecret(spec.source.template, context.facts);
-    const given = knownValue(context, spec);
-    if (!given)
-        throw new Error(`no value for ${spec.source.variable}`);
-    return given;
-}
-/** `echo` and multi-line secrets end in a newline that no password has. */
-function withoutNewline(value) {
-    return value.replace(/\r?\n$/, '');
-}
-const alphabets = {
-    alphanumeric: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
-    hex: '0123456789abcdef',
-    base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
-};
-function generate(length, alphabet) {
-    const letters = alphabets[alphabet];
-    return new secret_Secret(Array.from({ length }, () => letters[(0,external_node_crypto_.randomInt)(letters.length)]).join(''));
-}
-/** What has to exist before the value can be told. */
-function valueDependencies(context, spec) {
-    if (spec.source.kind !== 'value')
-        return [];
-    const { redis, database } = context.deployment;
-    return openReferences(spec.source.template).flatMap((reference) => {
-        if (reference.kind === 'redis' && redis)
-            return [redisAddress(redis.instance)];
-        if (reference.kind !== 'database' || !database)
-            return [];
-        return [
-            reference.field === 'host'
-                ? sqlInstanceAddress(database.instance)
-                : secretAddress(database.passwordSecret),
-        ];
+function unreachable(database, cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new failure/* Failure */.H('DATABASE_UNREACHABLE', `Cloud SQL instance ${database.connectionName} cannot be reached: ${message}`, {
+        next: database.connectivity === 'private'
+            ? 'It has a private address only: run this action on a runner in its network.'
+            : 'Run provision first; whoever runs migrate needs roles/cloudsql.client.',
+        cause,
     });
 }
-
-;// CONCATENATED MODULE: ./.build/src/google/iam.js
-
-function listServiceAccounts(google, project) {
-    return listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
-}
-function getServiceAccount(google, project, email) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'GET',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-    });
-}
-function createServiceAccount(google, project, account) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'POST',
-        path: `v1/projects/${project}/serviceAccounts`,
-        body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
-        repeatable: true,
-    });
-}
-function patchServiceAccount(google, project, email, serviceAccount, updateMask) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'PATCH',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-        body: { serviceAccount, updateMask },
-    });
+/** PostgreSQL's code for a wrong password. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isWrongPassword(error) {
+    return error instanceof esm/* default.DatabaseError */.Ay.DatabaseError && error.code === '28P01';
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(51455);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
+;// CONCATENATED MODULE: ./.build/src/migrate/checksum.js
 
-
-
-
-
-
-
-const serviceAccountAddress = (id) => `service_account/${id}`;
-function serviceAccounts(context) {
-    const { google, deployment } = context;
-    const list = listing(context, 'iam.googleapis.com', () => listServiceAccounts(google, deployment.project));
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+function sha256(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
 }
-function serviceAccount(context, account, list) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = serviceAccountAddress(account.id);
-    const want = { displayName: account.displayName };
-    const why = because(deployment, account.place);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
-        },
-        apply: async ([change], have) => {
-            if (have)
-                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
-            else
-                await unlessExists(createServiceAccount(google, project, account));
-        },
-    };
+/** Keys of PostgreSQL's parse tree that say where something stands and not what it means. */
+const positions = new Set(['location', 'stmt_location', 'stmt_len']);
+/** Equal for two texts that mean the same: comments, case, white space and line ends do not count. */
+function treeChecksum(tree) {
+    return sha256(JSON.stringify(tree, (key, value) => (positions.has(key) ? undefined : value)));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+;// CONCATENATED MODULE: ./.build/src/migrate/files.js
 
 
 
 
-
-
-
-
-
+const naming = /^(\d+)[_-].+\.sql$/;
 /**
- * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ * The migrations of a folder in the order of their numbers. Throws MIGRATIONS_INVALID for a folder that is not there, a
+ * name without a number, or a number used twice: guessing an order would apply one twice or never.
  */
-function policies(context) {
-    const { deployment } = context;
-    const groups = new Map();
-    const addEmpty = (on) => {
-        const address = policyAddress(on, deployment.repository.name);
-        const group = groups.get(address) ?? { on, rights: [] };
-        groups.set(address, group);
-        return group.rights;
-    };
-    const add = (on, right) => {
-        addEmpty(on).push(right);
-    };
-    for (const grant of deployment.grants) {
-        if (grant.on.kind === 'run_service')
-            continue;
-        add(grant.on, {
-            role: grant.role,
-            member: grant.member,
-            why: `${because(deployment, grant.place)} ${grant.because}`,
+async function readMigrations(folder, shown) {
+    const names = (await list(folder, shown)).filter((name) => name.endsWith('.sql'));
+    const problems = names
+        .filter((name) => !naming.test(name))
+        .map((name) => `${shown}/${name}: has no leading number`);
+    const numbered = names.filter((name) => naming.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
+    for (const [index, name] of numbered.entries()) {
+        const next = numbered[index + 1];
+        if (next && numberOf(next) === numberOf(name))
+            problems.push(`${shown}/${name} and ${next}: the same number`);
+    }
+    if (problems.length > 0) {
+        throw new failure/* Failure */.H('MIGRATIONS_INVALID', `The migrations in ${shown} have no clear order.`, {
+            next: 'Name each file NUMBER_what-it-does.sql with a number of its own, for example 002_add_users.sql.',
+            details: problems,
         });
     }
-    for (const [on, right] of actingAs(context))
-        add(on, right);
-    // Something that nothing has a right on any more is looked at only for what is to be taken away.
-    if (context.prune)
-        for (const on of carriers(context))
-            addEmpty(on);
-    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+    return await Promise.all(numbered.map(async (name) => {
+        const sql = await (0,promises_.readFile)((0,external_node_path_.join)(folder, name), 'utf8');
+        return {
+            version: naming.exec(name)?.[1] ?? '',
+            name,
+            path: `${shown}/${name}`,
+            sql,
+            rawChecksum: sha256(sql),
+        };
+    }));
 }
-/** Everything of ours that can carry a policy. */
-function carriers({ deployment }) {
-    return [
-        { kind: 'project' },
-        { kind: 'repository' },
-        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
-        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
-        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
-    ];
-}
-/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
-function actingAs(context) {
-    const { deployment, deployer } = context;
-    if (!deployer)
-        return [];
-    return deployment.serviceAccounts.map(({ email, place }) => [
-        { kind: 'service_account', email },
-        {
-            role: 'roles/iam.serviceAccountUser',
-            member: `serviceAccount:${deployer}`,
-            why: `${because(deployment, place)} the deployer acts as it`,
-        },
-    ]);
-}
-function policyAddress(on, repository) {
-    switch (on.kind) {
-        case 'project':
-            return 'policy/project';
-        case 'bucket':
-            return `policy/bucket/${on.bucket}`;
-        case 'secret':
-            return `policy/secret/${on.secret}`;
-        case 'service_account':
-            return `policy/service_account/${on.email.split('@')[0]}`;
-        case 'repository':
-            return `policy/repository/${repository}`;
-    }
-}
-function policy(context, address, on, rights) {
-    const { google } = context;
-    const target = targetOf(context, on);
-    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
-    return {
-        address,
-        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
-        observe: async () => {
-            if (!(await isReachable(context, on)))
-                return undefined;
-            return await readPolicy(google, target).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => {
-            const bindings = have?.bindings ?? [];
-            return [
-                ...missingRights(address, rights, bindings),
-                ...unwantedRights(context, address, rights, bindings),
-            ];
-        },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
-    };
-}
-/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
-function unwantedRights(context, address, rights, bindings) {
-    const kept = withoutUnwanted(context, bindings, rights);
-    const fields = bindings
-        .filter(({ condition }) => !condition)
-        .flatMap(({ role, members = [] }) => members
-        .filter((member) => !holds(kept, role, member))
-        .map((member) => ({ field: role, before: member })));
-    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
-}
-function withoutUnwanted(context, bindings, rights) {
-    if (!context.prune)
-        return bindings;
-    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
-    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
-        .filter(({ members }) => members?.length !== 0);
-}
-/** A policy whose API was off when the run began belongs to something that is not there yet. */
-async function isReachable(context, on) {
-    if (context.justEnabled.size > 0)
-        return true;
-    return (await context.enabled()).has(apiOf(on));
-}
-function apiOf(on) {
-    switch (on.kind) {
-        case 'project':
-            return 'cloudresourcemanager.googleapis.com';
-        case 'bucket':
-            return 'storage.googleapis.com';
-        case 'secret':
-            return 'secretmanager.googleapis.com';
-        case 'service_account':
-            return 'iam.googleapis.com';
-        case 'repository':
-            return 'artifactregistry.googleapis.com';
-    }
-}
-function missingRights(address, rights, bindings) {
-    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
-    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
-    return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-}
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
-    }
-    return result;
-}
-function targetOf(context, on) {
-    const { project, repository } = context.deployment;
-    switch (on.kind) {
-        case 'project':
-            return { kind: 'project', project };
-        case 'bucket':
-            return { kind: 'bucket', bucket: on.bucket };
-        case 'secret':
-            return { kind: 'secret', project, secret: on.secret };
-        case 'service_account':
-            return { kind: 'service_account', project, email: on.email };
-        case 'repository':
-            return { kind: 'repository', project, location: repository.location, repository: repository.name };
-    }
-}
-/** The resource that carries the policy. */
-function owner(context, on) {
-    switch (on.kind) {
-        case 'project':
-            return [];
-        case 'bucket':
-            return [bucketAddress(on.bucket)];
-        case 'secret':
-            return [secretAddress(on.secret)];
-        case 'service_account':
-            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
-        case 'repository':
-            return [repositoryAddress(context.deployment.repository.name)];
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/sql-database.js
-
-
-
-
-
-
-const sqlDatabaseAddress = (name) => `sql_database/${name}`;
-const sqlUserAddress = (name) => `sql_user/${name}`;
-function sqlDatabase(context, database) {
-    const { google, deployment } = context;
-    const address = sqlDatabaseAddress(database.name);
-    const why = because(deployment, database.place);
-    return {
-        address,
-        dependsOn: [sqlInstanceAddress(database.instance)],
-        observe: () => inInstance(context, async () => (await listDatabases(google, deployment.project, database.instance)).find(({ name }) => name === database.name)),
-        diff: (have) => (have ? [] : [create(address, why, [{ field: 'charset', after: 'UTF8' }])]),
-        apply: () => createDatabase(google, deployment.project, database.instance, database.name),
-    };
-}
-function sqlUser(context, database) {
-    const { google, deployment, facts } = context;
-    const address = sqlUserAddress(database.user);
-    const why = because(deployment, database.place);
-    return {
-        address,
-        // The database too: an instance does one thing at a time.
-        dependsOn: [sqlDatabaseAddress(database.name), secretAddress(database.passwordSecret)],
-        observe: () => inInstance(context, async () => (await listUsers(google, deployment.project, database.instance)).find(({ name }) => name === database.user)),
-        diff: (have) => (have ? [] : [create(address, why, [{ field: 'type', after: 'BUILT_IN' }])]),
-        apply: async () => {
-            const password = facts.database?.password;
-            if (!password)
-                throw new Error(`the password in ${database.passwordSecret} was not observed`);
-            await createUser(google, deployment.project, database.instance, { name: database.user, password });
-        },
-    };
-}
-/** In an instance that is absent, or not up yet, there is nothing. */
-async function inInstance(context, read) {
-    if (!(await context.enabled()).has('sqladmin.googleapis.com') && context.justEnabled.size === 0)
-        return undefined;
-    return await read().catch((error) => {
-        if (error instanceof error_GoogleError && (error.http === 404 || isNotRunning(error)))
-            return undefined;
-        throw error;
+async function list(folder, shown) {
+    return await (0,promises_.readdir)(folder).catch((cause) => {
+        throw new failure/* Failure */.H('MIGRATIONS_INVALID', `There is no folder ${shown}.`, {
+            next: '`database.migrations` is relative to the deployment file. Check out the repository before this step.',
+            cause,
+        });
     });
 }
-function isNotRunning(error) {
-    return error.http === 400 && (error.reason === 'invalidState' || error.reason === 'instanceNotRunning');
+function numberOf(name) {
+    return Number.parseInt(name, 10);
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/estate.js
-
-
-
-
-
-
-
-
-
-
-
-function estate(context) {
-    const { deployment } = context;
-    return [
-        apis(context),
-        ...serviceAccounts(context),
-        ...networking(context),
-        ...buckets(context),
-        repository(context),
-        ...(deployment.database
-            ? [
-                sqlInstance(context, deployment.database),
-                sqlDatabase(context, deployment.database),
-                sqlUser(context, deployment.database),
-            ]
-            : []),
-        ...(deployment.redis ? [redis(context, deployment.redis)] : []),
-        ...secrets(context),
-        ...policies(context),
-    ];
-}
-function networking(context) {
-    const wanted = context.deployment.network;
-    if (!wanted)
+;// CONCATENATED MODULE: ./.build/src/migrate/history.js
+const history_table = 'public.aethercast_deploy_migrations';
+/** What was applied; nothing when the table is not there yet. */
+async function readHistory(client) {
+    // Not to_regclass, which fails for a role that may not look into the schema yet.
+    const known = await client.query(`select exists (select from pg_catalog.pg_tables where schemaname || '.' || tablename = $1) as there`, [history_table]);
+    if (!known.rows[0]?.there)
         return [];
-    return [
-        network(context, wanted),
-        subnet(context, wanted),
-        ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
-        ...(wanted.privateServices
-            ? [
-                addressRange(context, wanted, wanted.privateServices),
-                peering(context, wanted, wanted.privateServices),
-            ]
-            : []),
-    ];
+    const { rows } = await client.query(`select version, name, raw_checksum, tree_checksum from ${history_table} order by applied_at, version`);
+    return rows;
+}
+async function ensureHistory(client) {
+    await client.query(`create table if not exists ${history_table} (
+    version text primary key,
+    name text not null,
+    raw_checksum text not null,
+    tree_checksum text not null,
+    applied_at timestamptz not null default now(),
+    milliseconds integer not null,
+    applied_by text not null default current_user,
+    commit text not null,
+    actor text not null,
+    run text not null
+  )`);
+}
+async function record(client, applied, origin) {
+    await client.query(`insert into ${history_table} (version, name, raw_checksum, tree_checksum, milliseconds, commit, actor, run)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`, [
+        applied.version,
+        applied.name,
+        applied.raw_checksum,
+        applied.tree_checksum,
+        Math.round(applied.milliseconds),
+        origin.commit,
+        origin.actor,
+        origin.run,
+    ]);
 }
 
+;// CONCATENATED MODULE: ./.build/src/migrate/lock.js
+
+
+/** Any constant does; it has to be the same for every run. The two halves spell "aeth" and "migr". */
+const key = [0x61657468, 0x6d696772];
+const deadline = 10 * 60_000;
+/**
+ * Runs `work` as the only migration of this database. The lock is asked for again and again and never waited for in
+ * the server: a session that waits there holds a transaction open, which CREATE INDEX CONCURRENTLY of the holder would
+ * wait for in turn. Throws MIGRATION_LOCKED with the holder's name.
+ */
+async function withLock(client, clock, signal, work) {
+    try {
+        await operations_waitFor(() => tryLock(client), { what: 'waiting for the migration lock', deadline, ceiling: 2_000 }, clock, signal);
+    }
+    catch (error) {
+        throw error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED' ? await locked(client) : error;
+    }
+    try {
+        return await work();
+    }
+    finally {
+        // On a connection that broke it fails, and the lock is gone with the connection.
+        await client.query('select pg_advisory_unlock($1, $2)', [...key]).catch(() => undefined);
+    }
+}
+async function tryLock(client) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [
+        ...key,
+    ]);
+    return rows[0]?.got ? true : undefined;
+}
+async function locked(client) {
+    const { rows } = await client.query(`select a.pid, a.application_name, (now() - a.backend_start)::text as since
+     from pg_locks l join pg_stat_activity a using (pid)
+     where l.locktype = 'advisory' and l.classid = $1 and l.objid = $2 and l.granted`, [...key]);
+    const holder = rows[0];
+    const who = holder
+        ? `${holder.application_name} (pid ${holder.pid}, connected for ${holder.since})`
+        : 'an unknown session';
+    return new failure/* Failure */.H('MIGRATION_LOCKED', `Another migration of this database has been running for ten minutes: ${who}.`, {
+        next: 'Wait for it and run again. If its run is dead, the lock goes with its connection.',
+    });
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __webpack_require__(73136);
+;// CONCATENATED MODULE: ./.build/src/migrate/node-globals.js
+
+
+/**
+ * libpg-query looks for its WebAssembly beside `__dirname`, which modules do not have. Imported before it; written
+ * with fileURLToPath, since the bundler would take `new URL('.', import.meta.url)` for an asset.
+ */
+const globals = globalThis;
+globals.__dirname ??= (0,external_node_path_.dirname)((0,external_node_url_.fileURLToPath)(import.meta.url));
+
+// EXTERNAL MODULE: ./node_modules/libpg-query/wasm/index.cjs
+var wasm = __webpack_require__(2627);
+;// CONCATENATED MODULE: ./.build/src/migrate/statements.js
+
+
+
+
+/** Parses with PostgreSQL's own grammar. Throws MIGRATION_SYNTAX with the line, MIGRATION_MIXED, MIGRATION_TRANSACTION. */
+async function parseMigration(file) {
+    const tree = await parseSql(file);
+    const raw = (tree.stmts ?? []);
+    const bytes = Buffer.from(file.sql, 'utf8');
+    const inner = withoutFrame(raw);
+    const statements = inner.map((statement) => statementOf(bytes, statement));
+    refuseTransactions(file, inner, statements);
+    refuseMixed(file, statements);
+    return { statements, checksum: treeChecksum(raw) };
+}
+async function parseSql(file) {
+    if (file.sql.trim() === '')
+        return { stmts: [] };
+    try {
+        return (await (0,wasm.parse)(file.sql));
+    }
+    catch (error) {
+        if (!(0,wasm.hasSqlDetails)(error))
+            throw error;
+        const line = lineAt(file.sql, error.sqlDetails?.cursorPosition ?? 0);
+        throw new failure/* Failure */.H('MIGRATION_SYNTAX', `${file.path}:${line} ${error.message}`, {
+            next: 'Mend the SQL. psql commands that begin with a backslash and COPY ... FROM stdin are not SQL and cannot be run here.',
+            cause: error,
+        });
+    }
+}
+/** BEGIN at the head and COMMIT at the foot say what is done anyway: a file is one transaction. */
+function withoutFrame(raw) {
+    const [first, last] = [raw.at(0), raw.at(-1)].map(transactionControl);
+    const opens = first === 'TRANS_STMT_BEGIN' || first === 'TRANS_STMT_START';
+    return opens && last === 'TRANS_STMT_COMMIT' ? raw.slice(1, -1) : raw;
+}
+/** Any other COMMIT would keep half of the file should the rest fail. Savepoints may stay. */
+function refuseTransactions(file, raw, statements) {
+    const at = raw.findIndex((statement) => {
+        const control = transactionControl(statement);
+        return control !== undefined && !/SAVEPOINT|RELEASE|ROLLBACK_TO/.test(control);
+    });
+    if (at < 0)
+        return;
+    throw new failure/* Failure */.H('MIGRATION_TRANSACTION', `${file.path}:${statements[at]?.line} begins or ends a transaction within the file.`, { next: 'Each file is a transaction of its own: take the statement out, or make two files of this one.' });
+}
+function transactionControl(raw) {
+    const kind = raw?.stmt?.TransactionStmt?.kind;
+    return kind === undefined ? undefined : String(kind);
+}
+/** The parser counts bytes; a statement begins after the comments and blank lines before it. */
+function statementOf(bytes, raw) {
+    const start = raw.stmt_location ?? 0;
+    const text = bytes.subarray(start, raw.stmt_len ? start + raw.stmt_len : bytes.length).toString('utf8');
+    const leading = /^(\s|--[^\n]*\n?|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? '';
+    const before = bytes.subarray(0, start).toString('utf8') + leading;
+    return { sql: text, line: before.split('\n').length, ...outsideTransaction(raw.stmt ?? {}) };
+}
+/** Statements that PostgreSQL refuses in a transaction block. https://www.postgresql.org/docs/current/sql-commands.html */
+function outsideTransaction(node) {
+    const [kind = '', body = {}] = Object.entries(node)[0] ?? [];
+    switch (kind) {
+        case 'IndexStmt':
+            return body.concurrent ? { outside: 'CREATE INDEX CONCURRENTLY', ...concurrentIndexOf(body) } : {};
+        case 'DropStmt':
+            return body.concurrent ? { outside: 'DROP INDEX CONCURRENTLY' } : {};
+        case 'VacuumStmt':
+            return body.is_vacuumcmd ? { outside: 'VACUUM' } : {};
+        case 'ReindexStmt':
+            return ['REINDEX_OBJECT_SCHEMA', 'REINDEX_OBJECT_SYSTEM', 'REINDEX_OBJECT_DATABASE'].includes(String(body.kind)) || JSON.stringify(body.params ?? '').includes('concurrently')
+                ? { outside: 'REINDEX' }
+                : {};
+        case 'CreatedbStmt':
+        case 'DropdbStmt':
+        case 'CreateTableSpaceStmt':
+        case 'DropTableSpaceStmt':
+        case 'AlterSystemStmt':
+        case 'CreateSubscriptionStmt':
+        case 'DropSubscriptionStmt':
+            return { outside: kind.replace('Stmt', '') };
+        default:
+            return {};
+    }
+}
+function concurrentIndexOf(body) {
+    if (typeof body.idxname !== 'string')
+        return {};
+    const { schemaname } = (body.relation ?? {});
+    return { concurrentIndex: { name: body.idxname, ...(schemaname ? { schema: schemaname } : {}) } };
+}
+/** Half in a transaction and half outside of it cannot be undone when the second half fails. */
+function refuseMixed(file, statements) {
+    const alone = statements.find(({ outside }) => outside);
+    if (!alone || statements.length === 1)
+        return;
+    throw new failure/* Failure */.H('MIGRATION_MIXED', `${file.path}:${alone.line} ${alone.outside} cannot run in a transaction with other statements.`, {
+        next: 'Move it to a file of its own, with the next number.',
+    });
+}
+/** Of a position in characters as PostgreSQL counts them, from 1: an emoji is one, to JavaScript it is two. */
+function lineAt(text, position) {
+    return [...text].slice(0, position).filter((character) => character === '\n').length + 1;
+}
+
+;// CONCATENATED MODULE: ./.build/src/migrate/migrate.js
+
+
+
+
+
+/** Brings the database to the newest migration: each file once, in order, under a lock, its history row with it. */
+async function migrate(client, options) {
+    return await withLock(client, options.clock, options.signal, async () => {
+        const history = await readHistory(client);
+        const pending = await pendingOf(options, history);
+        if (options.dryRun || pending.length === 0)
+            return { applied: [], pending: pending.map(({ file }) => file.name) };
+        await ensureRights(client, options);
+        await ensureHistory(client);
+        const applied = [];
+        for (const one of pending) {
+            options.signal.throwIfAborted();
+            const milliseconds = await apply(client, one, options);
+            options.say(`applied ${one.file.name} (${Math.round(milliseconds)} ms)`);
+            applied.push({ name: one.file.name, milliseconds });
+        }
+        return { applied, pending: [] };
+    });
+}
+/** All files are parsed before the first is applied: a mistake in the third must not leave two done. */
+async function pendingOf(options, history) {
+    const done = new Map(history.map((row) => [Number(row.version), row]));
+    const newest = Math.max(-1, ...done.keys());
+    const pending = [];
+    for (const file of options.files) {
+        const row = done.get(Number(file.version));
+        if (row) {
+            await requireSame(file, row, options);
+            continue;
+        }
+        if (Number(file.version) < newest)
+            throw outOfOrder(file, newest);
+        pending.push({ file, parsed: await parseMigration(file) });
+    }
+    return pending;
+}
+/** A new comment or another line ending is no other migration: then the trees are the same. */
+async function requireSame(file, row, options) {
+    if (file.rawChecksum === row.raw_checksum)
+        return;
+    const { checksum } = await parseMigration(file);
+    if (checksum === row.tree_checksum) {
+        options.warn(`${file.name} was changed in its layout or comments since it was applied; its SQL is the same.`, file.path);
+        return;
+    }
+    throw new failure/* Failure */.H('MIGRATION_CHANGED', `${file.path} was changed after it had been applied.`, {
+        next: 'Put it back as it was, and make the change in a new file with the next number.',
+    });
+}
+function outOfOrder(file, newest) {
+    return new failure/* Failure */.H('MIGRATION_OUT_OF_ORDER', `${file.path} comes before number ${newest}, which is applied already.`, {
+        next: 'Give it the next number: it came in from a branch that another one overtook.',
+    });
+}
+/** Since PostgreSQL 15 nobody but the database's owner may create in `public`. https://www.postgresql.org/docs/15/release-15.html */
+async function ensureRights(client, { role, say }) {
+    if (await mayCreate(client, role))
+        return;
+    const refusal = await client
+        .query(`grant usage, create on schema public to ${client.escapeIdentifier(role)}`)
+        .then(() => undefined, (error) => error);
+    // Asked again, since a grant without the right to give it may be no more than a warning.
+    if (!(await mayCreate(client, role)))
+        throw notOwner(role, refusal);
+    say(`granted ${role} the right to create in schema public`);
+}
+async function mayCreate(client, role) {
+    const { rows } = await client.query(`select has_schema_privilege($1, 'public', 'create') and has_schema_privilege($1, 'public', 'usage') as may`, [role]);
+    return rows[0]?.may ?? false;
+}
+function notOwner(role, cause) {
+    return new failure/* Failure */.H('SCHEMA_NOT_OWNED', `${role} may not create in schema public and cannot give itself the right.`, {
+        next: `The database was not made through the Admin API. As its owner: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
+        cause,
+    });
+}
+/** SQLSTATEs that pass: somebody else holds a lock, or two transactions wait for each other. */
+const passing = new Set(['55P03', '40P01']);
+const attempts = 5;
+async function apply(client, one, options) {
+    for (let attempt = 1;; attempt++) {
+        const started = performance.now();
+        try {
+            await applyOnce(client, one, options, () => performance.now() - started);
+            return performance.now() - started;
+        }
+        catch (error) {
+            const mayPass = error instanceof StatementFailed && passing.has(error.sqlstate) && attempt < attempts;
+            if (!mayPass)
+                throw error instanceof StatementFailed ? failed(one.file, error) : error;
+            options.say(`${one.file.name}:${error.statement.line} waits for a lock (${error.message}); trying again`);
+            await options.clock.sleep(attempt * 1_000, options.signal);
+        }
+    }
+}
+async function applyOnce(client, { file, parsed }, { origin }, elapsed) {
+    const row = () => ({
+        version: file.version,
+        name: file.name,
+        raw_checksum: file.rawChecksum,
+        tree_checksum: parsed.checksum,
+        milliseconds: elapsed(),
+    });
+    const [only] = parsed.statements;
+    if (only?.outside) {
+        await runOutside(client, only);
+        await record(client, row(), origin);
+        return;
+    }
+    await client.query('begin');
+    try {
+        for (const statement of parsed.statements)
+            await run(client, statement);
+        await record(client, row(), origin);
+        await client.query('commit');
+    }
+    catch (error) {
+        // On a connection that broke it fails too, and must not hide why.
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+    }
+}
+/**
+ * An index whose concurrent building failed stays behind as INVALID, and IF NOT EXISTS would take it for done.
+ * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+ */
+async function runOutside(client, statement) {
+    const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
+    if (index && (await validity(client, index)) === false) {
+        await client.query(`drop index concurrently ${index}`);
+    }
+    await run(client, statement);
+    if (index && (await validity(client, index)) === false) {
+        throw new StatementFailed(statement, '', `index ${index} was left invalid`);
+    }
+}
+function indexName(client, index) {
+    const parts = index.schema === undefined ? [index.name] : [index.schema, index.name];
+    return parts.map((part) => client.escapeIdentifier(part)).join('.');
+}
+async function validity(client, index) {
+    const { rows } = await client.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [index]);
+    return rows[0]?.indisvalid;
+}
+class StatementFailed extends Error {
+    statement;
+    sqlstate;
+    constructor(statement, sqlstate, message, cause) {
+        super(message, { cause });
+        this.statement = statement;
+        this.sqlstate = sqlstate;
+    }
+}
+async function run(client, statement) {
+    try {
+        await client.query(statement.sql);
+    }
+    catch (error) {
+        if (!(error instanceof esm/* default.DatabaseError */.Ay.DatabaseError))
+            throw error;
+        const hint = error.hint ? ` (${error.hint})` : '';
+        throw new StatementFailed(statement, error.code ?? '', `${error.message}${hint}`, error);
+    }
+}
+function failed(file, error) {
+    const sqlstate = error.sqlstate ? ` [${error.sqlstate}]` : '';
+    return new failure/* Failure */.H('MIGRATION_FAILED', `${file.path}:${error.statement.line} ${error.message}${sqlstate}`, {
+        next: 'Nothing of this file was kept and the files before it stay applied: mend it and run again.',
+        cause: error.cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/markdown.js
+/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
+function markdown_table(headers, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
+}
+function cell(text) {
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
+}
+function code(text) {
+    return `\`${text.replaceAll('`', "'")}\``;
+}
+function details(summary, body) {
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+// EXTERNAL MODULE: ./.build/src/github/inputs.js
+var inputs = __webpack_require__(84378);
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
 
 /** What every action takes. */
@@ -2525,6 +1058,118 @@ const serviceInput = (0,inputs.text)({
     required: true,
 });
 
+;// CONCATENATED MODULE: ./.build/src/google/denied.js
+
+
+
+/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
+const roles = [
+    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
+    ['artifactregistry', 'roles/artifactregistry.admin'],
+    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
+    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
+    ['cloudsql', 'roles/cloudsql.admin'],
+    ['compute', 'roles/compute.networkAdmin'],
+    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
+    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
+    ['iam', 'roles/iam.serviceAccountAdmin'],
+    ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
+    ['redis', 'roles/redis.admin'],
+    ['resourcemanager.projects.get', 'roles/browser'],
+    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
+    ['run', 'roles/run.admin'],
+    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
+    ['secretmanager', 'roles/secretmanager.admin'],
+    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
+    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
+    ['storage', 'roles/storage.admin'],
+];
+/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
+function explainGoogle(error, who) {
+    if (error instanceof GoogleError)
+        return explainRefusal(error, who);
+    if (error instanceof OperationFailed) {
+        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+            next: 'Mend what the message names and run again: what is already done is kept.',
+            cause: error,
+        });
+    }
+    if (error instanceof NoAnswer) {
+        return new failure/* Failure */.H('NO_ANSWER', error.message, {
+            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
+            cause: error,
+        });
+    }
+    return error;
+}
+function explainRefusal(error, who) {
+    const call = `${error.method} ${error.api} ${error.path}`;
+    if (error.http === 401) {
+        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+            next: 'Check that the credentials of this job belong to this project and have not expired.',
+            cause: error,
+        });
+    }
+    if (error.reason === 'SERVICE_DISABLED') {
+        return new failure/* Failure */.H('API_DISABLED', error.message, {
+            next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    const constraint = orgPolicyConstraint(error);
+    if (constraint) {
+        return new failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+            next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
+            cause: error,
+        });
+    }
+    // Compute and Service Usage word an exhausted quota as 403.
+    if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
+        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
+            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
+            cause: error,
+        });
+    }
+    if (error.http === 403)
+        return explainDenied(error, who, call);
+    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+        next: 'Mend what the message names and run again: what is already done is kept.',
+        cause: error,
+    });
+}
+/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
+function orgPolicyConstraint(error) {
+    if (![400, 403, 412].includes(error.http))
+        return undefined;
+    return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
+}
+function explainDenied(error, who, call) {
+    const permission = error.metadata.permission ?? permissionIn(error.message);
+    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
+    const role = permission && roleWith(permission);
+    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
+        next: role
+            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
+            : 'Grant the permission that the message names and run again.',
+        cause: error,
+    });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
+}
+function roleWith(permission) {
+    const lower = permission.toLowerCase();
+    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/define.js
 
 /** An action whose failures are worded for the person who has to mend them. */
@@ -2546,10 +1191,6 @@ function defineAction(action) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
 /** The names that resources get when the file does not say otherwise. */
 function appName(config, key) {
@@ -2569,6 +1210,9 @@ function buildBucket(config, project) {
 }
 function bucketName(config, key, project) {
     return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
 }
 /** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
 function bucketSafe(project) {
@@ -2930,6 +1574,85 @@ function distinct(grants) {
     return [...seen.values()];
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/alerts.js
+
+
+
+
+
+/** `alerts:` and `budget:`: who is told of what. */
+function alertsOf(draft) {
+    const alerts = draft.config.alerts;
+    if (alerts === undefined)
+        return undefined;
+    return {
+        email: [...new Set(alerts.email)],
+        errorLog: alerts.error_log,
+        uptime: uptimeKeys(draft).flatMap((node) => uptimeCheck(draft, node)),
+        place: whereKey(draft, 'alerts').place,
+    };
+}
+function uptimeKeys(draft) {
+    const list = nodeAt(draft.tree, ['alerts', 'uptime']);
+    if (list?.kind !== 'list')
+        return [];
+    const scalars = list.items.filter((item) => item.kind === 'scalar');
+    return [...new Map(scalars.map((item) => [item.text, item])).values()];
+}
+function uptimeCheck(draft, node) {
+    const app = draft.config.services[node.text]?.app;
+    if (app === undefined)
+        return [];
+    const path = app.uptime_path ?? app.startup_path ?? '/';
+    return [{ service: node.text, app: appName(draft.config, node.text), path, place: node.place }];
+}
+function budgetOf(draft) {
+    const budget = draft.config.budget;
+    if (budget === undefined)
+        return undefined;
+    return {
+        billingAccount: budget.billing_account,
+        amount: budget.amount,
+        ...(budget.currency !== undefined && { currency: budget.currency }),
+        thresholds: [...new Set(budget.thresholds)].sort((a, b) => a - b),
+        place: whereKey(draft, 'budget').place,
+    };
+}
+/** Google's checkers come from the internet and bring no token. https://cloud.google.com/monitoring/uptime-checks */
+function checkAlerts(draft) {
+    for (const node of uptimeKeys(draft)) {
+        const key = node.text;
+        if (!draft.scope.services.has(key)) {
+            const known = [...draft.scope.services].flatMap(([name, app]) => (app === undefined ? [] : [name]));
+            draft.findings.error({
+                code: 'UNDECLARED_SERVICE',
+                at: node,
+                message: `there is no service "${key}"`,
+                fix: suggestion(key, known, `declare ${key} under services:`),
+            });
+            continue;
+        }
+        if (draft.scope.services.get(key) === undefined) {
+            draft.findings.error({
+                code: 'UPTIME_WITHOUT_APP',
+                at: node,
+                message: `${key} has no app: and so nothing that could be called`,
+                fix: 'remove it from alerts.uptime',
+            });
+            continue;
+        }
+        const app = draft.config.services[key]?.app;
+        if (app === undefined || (app.ingress === 'all' && authenticationOf(draft, key) === 'none'))
+            continue;
+        draft.findings.error({
+            code: 'UPTIME_NOT_PUBLIC',
+            at: node,
+            message: `${key} is not open to everybody, so that every check would fail`,
+            fix: `remove it from alerts.uptime, or set public: true for ${key}`,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
 /** What the suite itself talks to in every deployment. */
 const always = [
@@ -2963,13 +1686,16 @@ function deriveApis(config, used, grants) {
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
-        ...(used.buckets.length > 0 ? ['storage'] : []),
+        ...(used.buckets.length > 0 || used.frontend ? ['storage'] : []),
         ...(used.secrets.length > 0 ? ['secretmanager'] : []),
         // Cloud Run looks for sql-component when it mounts the socket of an instance.
         ...(used.database ? ['sqladmin', 'sql-component'] : []),
         ...(used.redis ? ['redis'] : []),
         ...(used.network ? ['compute'] : []),
         ...(used.network?.privateServices ? ['servicenetworking'] : []),
+        ...(used.network?.dns ? ['dns'] : []),
+        ...(used.alerts ? ['monitoring'] : []),
+        ...(used.budget ? ['billingbudgets'] : []),
         ...grants.flatMap((grant) => apiForRole(grant.role)),
         ...config.apis.map((api) => api.replace(/\.googleapis\.com$/, '')),
     ]);
@@ -2981,45 +1707,101 @@ function apiForRole(role) {
     return api === undefined ? [] : [api];
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/network.js
+;// CONCATENATED MODULE: ./.build/src/config/template.js
 
-/**
- * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
- * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there.
- * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
- */
-function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
-        return 'ALL_TRAFFIC';
-    const callsInternal = used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
-    if (callsInternal)
-        return 'ALL_TRAFFIC';
-    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
-    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
+/** Thrown when a template needs a fact that is not known yet. */
+class UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${template_nameOf(reference)}`);
+        this.reference = reference;
+    }
 }
-function isInternal(draft, key) {
-    const app = draft.config.services[key]?.app;
-    return app !== undefined && app.ingress !== 'all';
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
 }
-function isPrivate(draft) {
-    return draft.scope.database?.connectivity === 'private';
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
 }
-/** The network, when a workload, Redis or the database lives in it. */
-function deriveNetwork(draft, egresses) {
-    const services = draft.scope.redis || isPrivate(draft);
-    if (!services && egresses.every((egress) => egress === undefined))
-        return undefined;
-    const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
-    return {
-        name,
-        subnet: `${name}-${draft.config.region}`,
-        subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        // A /16 is what Google recommends: each producer takes a block of its own for each region.
-        // https://cloud.google.com/vpc/docs/configure-private-services-access
-        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
-    };
+/** The references left open in a template. */
+function openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof Secret)
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function resolveSecret(template, facts) {
+    return new Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function template_nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
@@ -3236,7 +2018,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -3272,8 +2054,149 @@ function expandText(node, scope, findings) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/frontend.js
+
+
+
+
+
+
+/** `frontend:`, a website in a public bucket. */
+function frontendOf(draft) {
+    const frontend = draft.config.frontend;
+    if (frontend === undefined)
+        return undefined;
+    return {
+        folder: tidy(frontend.folder),
+        bucket: frontendBucket(draft.config, draft.project),
+        location: frontend.location ?? draft.config.region,
+        mainPage: frontend.main_page,
+        notFoundPage: frontend.not_found_page ?? frontend.main_page,
+        ...(frontend.config_json && { configJson: configJson(draft) }),
+        immutable: frontend.immutable.map(tidy),
+        place: whereKey(draft, 'frontend').place,
+    };
+}
+function tidy(path) {
+    return external_node_path_.posix.normalize(path).replace(/(.)\/$/, '$1');
+}
+function configJson(draft) {
+    const values = [];
+    for (const [key, node] of settings(draft)) {
+        if (typeof node.value === 'number' || typeof node.value === 'boolean')
+            values.push([key, node.value]);
+        // Findings come from checkFrontend, once.
+        else
+            values.push([key, bindText(node, draft.scope, draft.findings).template]);
+    }
+    return Object.fromEntries(values);
+}
+function settings(draft) {
+    return [...mapAt(draft.tree, ['frontend', 'config_json'])].flatMap(([key, node]) => node.kind === 'scalar' ? [[key, node]] : []);
+}
+/** Everybody reads the file, and browsers use what is in it. */
+function checkFrontend(draft) {
+    if (draft.config.frontend === undefined)
+        return;
+    checkBucket(draft);
+    for (const [, node] of settings(draft)) {
+        const { uses, secret } = bindText(node, draft.scope, draft.findings);
+        const hidden = uses.find(({ kind }) => kind === 'redis' || kind === 'database');
+        if (secret !== undefined || hidden !== undefined) {
+            draft.findings.error({
+                code: 'SECRET_IN_FRONTEND',
+                at: node,
+                message: 'everybody can read config.json, and no browser reaches the database or Redis',
+                fix: 'remove it; let a service use it and name that service here',
+            });
+        }
+        for (const use of uses)
+            if (use.kind === 'service')
+                checkReachable(use.key, node, draft);
+    }
+}
+function checkReachable(key, node, draft) {
+    const app = draft.config.services[key]?.app;
+    if (app === undefined || (app.ingress === 'all' && authenticationOf(draft, key) === 'none'))
+        return;
+    draft.findings.warning({
+        code: 'FRONTEND_CALLS_PRIVATE',
+        at: node,
+        message: `browsers cannot call ${key}: ${app.ingress === 'all' ? 'it asks for an identity token' : 'only the VPC reaches it'}`,
+        fix: `set public: true for ${key}, or name a service that is public`,
+    });
+}
+function checkBucket(draft) {
+    const { config, project } = draft;
+    const name = frontendBucket(config, project);
+    const others = [
+        buildBucket(config, project),
+        ...Object.keys(config.buckets).map((key) => bucketName(config, key, project)),
+    ];
+    if (!others.includes(name))
+        return;
+    draft.findings.error({
+        code: 'FRONTEND_BUCKET_SHARED',
+        at: whereKey(draft, 'frontend', 'bucket'),
+        message: `${name} is already used for something else, and everybody may read what is in the frontend's bucket`,
+        fix: 'give frontend.bucket a name of its own',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/network.js
+
+/**
+ * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
+ * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there,
+ * unless a private zone gives it an address that counts as private.
+ * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
+ */
+function egressOf(draft, key, used) {
+    if (draft.config.network.egress === 'all-traffic')
+        return 'ALL_TRAFFIC';
+    if (callsInternal(draft, key, used))
+        return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
+    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
+    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
+}
+function callsInternal(draft, key, used) {
+    return used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
+}
+/** Whether a private zone has to bring calls between services into the VPC. */
+function needsZone(draft, uses) {
+    const { egress, internal_calls: calls } = draft.config.network;
+    if (egress === 'all-traffic' || calls !== 'dns')
+        return false;
+    return [...uses].some(([key, used]) => callsInternal(draft, key, used));
+}
+function isInternal(draft, key) {
+    const app = draft.config.services[key]?.app;
+    return app !== undefined && app.ingress !== 'all';
+}
+function isPrivate(draft) {
+    return draft.scope.database?.connectivity === 'private';
+}
+/** The network, when a workload, Redis or the database lives in it. */
+function deriveNetwork(draft, egresses, zone) {
+    const services = draft.scope.redis || isPrivate(draft);
+    if (!services && egresses.every((egress) => egress === undefined))
+        return undefined;
+    const name = draft.config.network.name ?? `${draft.config.name}-network`;
+    const router = { name: `${name}-router`, nat: `${name}-nat` };
+    return {
+        name,
+        subnet: `${name}-${draft.config.region}`,
+        subnetRange: draft.config.network.subnet_range,
+        ...(egresses.includes('ALL_TRAFFIC') && { router }),
+        ...(zone && { dns: { zone: `${name}-run-app` } }),
+        // A /16 is what Google recommends: each producer takes a block of its own for each region.
+        // https://cloud.google.com/vpc/docs/configure-private-services-access
+        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
+    };
+}
+
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
-var schemas = __webpack_require__(8816);
+var schemas = __webpack_require__(38816);
 ;// CONCATENATED MODULE: ./.build/src/config/schema-values.js
 
 /*
@@ -3391,6 +2314,8 @@ function usesOf(draft, key, bound, secretValues, known) {
 
 
 
+
+
 /** Marks what was made by this suite, in the label that Google's own tools show first. */
 const managedBy = 'aethercast-deploy';
 /** Binds the references, derives access and network, and fills in every default. */
@@ -3399,9 +2324,12 @@ function assemble(draft, file, root) {
     const bindings = bindAll(draft);
     const repository = repositoryOf(draft);
     const services = [...bindings.services].map(([key, used]) => serviceOf(draft, key, used, repository));
-    const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress));
+    const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress), needsZone(draft, bindings.services));
     const database = databaseOf(draft);
     const redis = redisOf(draft);
+    const frontend = frontendOf(draft);
+    const alerts = alertsOf(draft);
+    const budget = budgetOf(draft);
     const secrets = [...databaseSecretSpecs(database), ...secretSpecs(draft, bindings)];
     const buckets = bucketsOf(draft);
     const grants = deriveGrants(draft, bindings.services);
@@ -3409,6 +2337,9 @@ function assemble(draft, file, root) {
         ...(network && { network }),
         ...(database && { database }),
         ...(redis && { redis }),
+        ...(frontend && { frontend }),
+        ...(alerts && { alerts }),
+        ...(budget && { budget }),
         secrets,
         buckets,
         services,
@@ -3469,6 +2400,7 @@ function databaseOf(draft) {
     return {
         ...names,
         version: database.version,
+        allowUpgrade: database.allow_upgrade,
         edition: database.edition,
         tier: database.tier,
         diskGb: database.disk_gb,
@@ -3493,6 +2425,7 @@ function redisOf(draft) {
         tier: redis.tier,
         memoryGb: redis.memory_gb,
         version: redis.version,
+        allowDataLoss: redis.allow_data_loss,
         place: whereKey(draft, 'redis').place,
     };
 }
@@ -3680,14 +2613,25 @@ function checkSource(name, secret, draft) {
 /** https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr: the log is kept along with backups. */
 function checkDatabase(draft) {
     const database = draft.config.database;
-    if (database === undefined || database.backups || !database.point_in_time_recovery)
+    if (database === undefined)
         return;
-    draft.findings.error({
-        code: 'RECOVERY_WITHOUT_BACKUPS',
-        at: where(draft, 'database', 'backups'),
-        message: 'point_in_time_recovery needs backups',
-        fix: 'set point_in_time_recovery: false, or backups: true',
-    });
+    if (!database.backups && database.point_in_time_recovery) {
+        draft.findings.error({
+            code: 'RECOVERY_WITHOUT_BACKUPS',
+            at: where(draft, 'database', 'backups'),
+            message: 'point_in_time_recovery needs backups',
+            fix: 'set point_in_time_recovery: false, or backups: true',
+        });
+    }
+    // https://cloud.google.com/sql/docs/postgres/high-availability
+    if (database.high_availability && !database.point_in_time_recovery) {
+        draft.findings.error({
+            code: 'STANDBY_WITHOUT_RECOVERY',
+            at: where(draft, 'database', 'point_in_time_recovery'),
+            message: 'high_availability needs backups and point_in_time_recovery',
+            fix: 'set point_in_time_recovery: true, or high_availability: false',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-names.js
@@ -3773,6 +2717,10 @@ function checkBuckets(draft) {
     }
     if (Object.values(config.services).some((service) => service.build !== undefined))
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
+    if (config.frontend !== undefined) {
+        const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
+        checkBucketName(draft, frontendBucket(config, project), at);
+    }
 }
 function checkBucketName(draft, name, at) {
     const fits = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(name) && !/^goog|google/.test(name);
@@ -4140,7 +3088,7 @@ function checkSize(path, cpu, memory, draft) {
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(8815);
+var dist = __webpack_require__(38815);
 ;// CONCATENATED MODULE: ./.build/src/config/source.js
 
 const startOfFile = { line: 1, column: 1 };
@@ -4461,7 +3409,7 @@ function chainOf(section, name) {
     return { names };
 }
 /** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
-function mergeEnvironment(root, name) {
+function mergeEnvironment(root, name, findings) {
     const base = { ...root, entries: without(root.entries, ['environments']) };
     const section = root.entries.get('environments');
     if (section?.kind !== 'map')
@@ -4470,20 +3418,42 @@ function mergeEnvironment(root, name) {
         .names.map((step) => section.entries.get(step))
         .filter((node) => node?.kind === 'map')
         .map((node) => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, ''), base);
+    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
     return { name, tree };
 }
 function without(entries, keys) {
     return new Map([...entries].filter(([key]) => !keys.includes(key)));
 }
-function mergeMaps(under, over, path) {
+function mergeMaps(under, over, path, findings) {
     const entries = new Map(under.entries);
     for (const [key, value] of over.entries) {
         const existing = entries.get(key);
-        const merges = existing?.kind === 'map' && value.kind === 'map' && path !== 'secrets';
-        entries.set(key, merges ? mergeMaps(existing, value, childPath(path, key)) : value);
+        if (takesAway(value)) {
+            if (existing === undefined)
+                nothingToTakeAway(key, value, [...entries.keys()], findings);
+            entries.delete(key);
+        }
+        else if (value.kind === 'map' && path !== 'secrets') {
+            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
+            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
+            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
+        }
+        else
+            entries.set(key, value);
     }
     return { ...under, entries };
+}
+/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
+function takesAway(value) {
+    return value.kind === 'scalar' && value.value === null && value.text !== '';
+}
+function nothingToTakeAway(key, value, known, findings) {
+    findings.error({
+        code: 'NOTHING_TO_REMOVE',
+        at: { place: value.keyPlace, path: value.path },
+        message: `null takes a key away, and there is no "${key}" to take away`,
+        fix: suggestion(key, known, 'remove this line'),
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
@@ -4540,10 +3510,10 @@ const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with lette
 const env = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where}, in plain text. \`\${...}\` references are filled in.`);
-const schema_secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
+const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
-const schema_network = schemas/* strictObject */.rej({
+const network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
         .default('10.8.0.0/22')
@@ -4551,6 +3521,9 @@ const schema_network = schemas/* strictObject */.rej({
     egress: schemas/* enum */.k5n(['derived', 'all-traffic'])
         .default('derived')
         .describe('`derived`: callers of internal services send everything through the VPC, users of Redis or a private database what goes to private addresses, others nothing. `all-traffic`: everything of every service, for example to have fixed outgoing addresses.'),
+    internal_calls: schemas/* enum */.k5n(['nat', 'dns'])
+        .default('nat')
+        .describe('How calls to internal services stay inside the VPC. `nat`: callers send everything through it, with Cloud NAT for the internet. `dns`: a private zone sends every `run.app` name to the VPC, and callers need no NAT; that also catches services of others.'),
 })
     .prefault({})
     .describe('The VPC network. It is created when something needs it: Redis, a private database, internal calls.');
@@ -4593,13 +3566,60 @@ const bucket = schemas/* strictObject */.rej({
     cors: schemas/* array */.YOg(cors).default([]).describe('Which web pages may read the objects from a browser.'),
     delete_after_days: schemas/* int */.Whr().min(1).optional().describe('Delete objects that are older.'),
 });
+const frontend = schemas/* strictObject */.rej({
+    folder: relativePath().describe('Folder of the files, relative to this file. Only changed files are written; files that are gone are deleted with the input `prune`.'),
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .meta(derived('Name of the bucket. Everybody may read it, so nothing else belongs into it.', '`<name>-frontend-<project>`')),
+    location: schemas/* string */.YjP().optional().meta(derived('A region, or `US`, `EU`, `ASIA`.', 'the region')),
+    main_page: relativePath().default('index.html').describe('File that stands for a folder.'),
+    not_found_page: relativePath()
+        .optional()
+        .meta(derived('File that is shown for an address without one.', 'the main page')),
+    config_json: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .optional()
+        .describe(`Written as \`config.json\` beside the files, for a page that reads where its services are, such as \`API_URL: "\${services.web.url}"\`.`),
+    immutable: schemas/* array */.YOg(relativePath())
+        .default([])
+        .describe('Folders of the bucket whose files never change under their names, such as `assets`: browsers keep them for a year. All other files they ask for again, unless the name holds a hash.'),
+})
+    .describe('A website in a public bucket: static files, and the addresses of the services for them.');
+const alerts = schemas/* strictObject */.rej({
+    email: schemas/* array */.YOg(word(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'write an e-mail address'))
+        .min(1)
+        .describe('Who is told.'),
+    error_log: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Tell when a service or a worker logs an error; at most once an hour.'),
+    uptime: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Services that are called every five minutes from several places of the world: keys under `services:`. They must be open to everybody. `app.uptime_path` says what is called.'),
+})
+    .describe('E-mail when something is wrong.');
+const budget = schemas/* strictObject */.rej({
+    billing_account: word(/^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/, 'write the id of a billing account, for example 01AB23-45CD67-89EF01').describe('The billing account that pays for the project. The deployer needs `roles/billing.costsManager` on it.'),
+    amount: schemas/* int */.Whr().min(1).describe('What the project may cost in a month. Nothing is switched off at it.'),
+    currency: word(/^[A-Z]{3}$/, 'write a currency of three letters, for example EUR')
+        .optional()
+        .meta(derived('The currency of the billing account, the only one possible.', 'that of the account')),
+    thresholds: schemas/* array */.YOg(schemas/* number */.aig()
+        .min(0.01, 'write fractions of the amount: 0.5 is half of it')
+        .max(10, 'write fractions of the amount: 0.5 is half of it'))
+        .min(1)
+        .default([0.5, 0.9, 1])
+        .describe('Fractions of the amount at which e-mail is sent, to `alerts.email` too.'),
+})
+    .describe('E-mail when the project becomes expensive.');
 const database = schemas/* strictObject */.rej({
     instance: word(/^[a-z]([-a-z0-9]{0,96}[a-z0-9])?$/, 'use up to 98 lower case letters, digits and hyphens, starting with a letter')
         .optional()
         .meta(derived('Name of the Cloud SQL instance. The name of a deleted instance stays blocked for a week.', '`<name>-postgres`')),
     version: schemas/* enum */.k5n(['POSTGRES_13', 'POSTGRES_14', 'POSTGRES_15', 'POSTGRES_16', 'POSTGRES_17', 'POSTGRES_18'])
         .default('POSTGRES_17')
-        .describe('Version of PostgreSQL.'),
+        .describe('Version of PostgreSQL. A higher one is an upgrade in place, see `allow_upgrade`.'),
+    allow_upgrade: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Let a higher `version` be applied to an instance that is there. It is down for some minutes and cannot go back.'),
     edition: schemas/* enum */.k5n(['ENTERPRISE', 'ENTERPRISE_PLUS'])
         .default('ENTERPRISE')
         .describe('Edition of Cloud SQL.'),
@@ -4607,7 +3627,9 @@ const database = schemas/* strictObject */.rej({
         .default('db-custom-1-3840')
         .describe('Machine type: `db-custom-<CPUs>-<MiB>`, or `db-f1-micro` and `db-g1-small` for tests.'),
     disk_gb: schemas/* int */.Whr().min(10).max(65536).default(10).describe('Size of the disk in GB. It grows by itself.'),
-    high_availability: schemas/* boolean */.zMY().default(false).describe('A standby in another zone.'),
+    high_availability: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('A standby in another zone; needs `backups` and `point_in_time_recovery`.'),
     backups: schemas/* boolean */.zMY().default(true).describe('A backup every day.'),
     point_in_time_recovery: schemas/* boolean */.zMY()
         .default(true)
@@ -4618,7 +3640,7 @@ const database = schemas/* strictObject */.rej({
         .describe('`public`: a public address that only Cloud SQL connectors may use; services reach it over a socket. `private`: an address in the VPC.'),
     flags: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
         .default({})
-        .describe('Flags of PostgreSQL, such as `max_connections`.'),
+        .describe('Flags of PostgreSQL, such as `max_connections`. Those that are not here are taken away; some restart the instance.'),
     name: word(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, 'use up to 63 letters, digits and underscores')
         .optional()
         .meta(derived('Name of the database.', '`<name>`, with `_` for `-`')),
@@ -4630,16 +3652,19 @@ const database = schemas/* strictObject */.rej({
         .describe('Folder of the SQL files, relative to this file. They run in the order of their names, each once.'),
 })
     .describe('A PostgreSQL database. It brings the secrets `<name>-pg-user`, `<name>-pg-password` and `<name>-pg-db` with it.');
-const schema_redis = schemas/* strictObject */.rej({
+const redis = schemas/* strictObject */.rej({
     instance: lowerCaseName().optional().meta(derived('Name of the Memorystore instance.', '`<name>-redis`')),
     tier: schemas/* enum */.k5n(['BASIC', 'STANDARD_HA']).default('BASIC').describe('`STANDARD_HA` has a replica.'),
     memory_gb: schemas/* int */.Whr().min(1).max(300).default(1).describe('Size in GB.'),
     version: schemas/* enum */.k5n(['REDIS_5_0', 'REDIS_6_X', 'REDIS_7_0', 'REDIS_7_2'])
         .default('REDIS_7_2')
         .describe('Version of Redis.'),
+    allow_data_loss: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Let changes be made that empty the instance: another size of a `BASIC` one, and another tier, which makes it anew.'),
 })
     .describe(`A Redis (Memorystore). Who uses \`\${redis...}\` is connected to its network.`);
-const schema_secret = schemas/* strictObject */.rej({
+const secret = schemas/* strictObject */.rej({
     generate: schemas/* int */.Whr()
         .min(8)
         .max(4096)
@@ -4662,7 +3687,7 @@ const schema_secret = schemas/* strictObject */.rej({
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
-    secrets: schema_secrets('the services that name the group'),
+    secrets: secrets('the services that name the group'),
 });
 const build = schemas/* strictObject */.rej({
     context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
@@ -4712,6 +3737,9 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
 })
     .describe('What answers requests: a Cloud Run service.');
 const worker = schemas/* strictObject */.rej({
@@ -4735,7 +3763,7 @@ const service = schemas/* strictObject */.rej({
         .default([])
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
-    secrets: schema_secrets('app and worker'),
+    secrets: secrets('app and worker'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -4750,15 +3778,18 @@ const overridable = {
     apis: schemas/* array */.YOg(word(/^[a-z0-9.-]+$/, 'write the name of an API, for example texttospeech'))
         .default([])
         .describe('APIs to enable besides those that follow from the file, such as `texttospeech`.'),
-    network: schema_network,
+    network,
     artifact_registry: artifactRegistry,
     builds,
     buckets: schemas/* record */.g1P(lowerCaseName(), bucket)
         .default({})
         .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
     database: database.optional(),
-    redis: schema_redis.optional(),
-    secrets: schemas/* record */.g1P(secretName(), schema_secret)
+    redis: redis.optional(),
+    frontend: frontend.optional(),
+    alerts: alerts.optional(),
+    budget: budget.optional(),
+    secrets: schemas/* record */.g1P(secretName(), secret)
         .default({})
         .describe('Secrets in Secret Manager: name → where the value comes from; exactly one of `generate`, `from_env`, `value`.'),
     env_groups: schemas/* record */.g1P(lowerCaseName(), envGroup)
@@ -4798,11 +3829,11 @@ function checkSchema(merged, findings) {
         if (result.success)
             return { config: result.data, tree };
         const repairs = result.error.issues.flatMap((issue) => report(issue, tree, refused, findings));
-        tree = apply(repairs, tree);
+        tree = schema_findings_apply(repairs, tree);
     }
     throw new Error('the schema still refuses what is left of the file');
 }
-function apply(repairs, tree) {
+function schema_findings_apply(repairs, tree) {
     const done = new Set();
     let repaired = tree;
     // From the end, since leaving out a list item moves those behind it.
@@ -4826,7 +3857,10 @@ function report(issue, tree, refused, findings) {
             reportMissing(path, issue, tree, findings);
         return [standIn(path, tree)];
     }
+    const emptied = issue.code === 'too_small' && isWithin(refused, path);
     refused.add(JSON.stringify(path));
+    if (emptied)
+        return [{ path }];
     if (issue.code === 'invalid_key') {
         findings.error({
             code: 'INVALID_NAME',
@@ -4843,6 +3877,11 @@ function report(issue, tree, refused, findings) {
         fix: fixOf(issue, node),
     });
     return [{ path }];
+}
+/** Whether something in that list was left out: then it is short of items for that reason alone. */
+function isWithin(refused, path) {
+    const inside = `${JSON.stringify(path).slice(0, -1)},`;
+    return [...refused].some((other) => other.startsWith(inside));
 }
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
@@ -4935,6 +3974,8 @@ function whereAtKey(tree, path) {
     return node === undefined ? whereAt(tree, path) : atKey(node);
 }
 function isWrongType(issue, node) {
+    if (issue.code === 'too_small' || issue.code === 'too_big')
+        return false;
     return issue.code === 'invalid_type' || node.kind !== 'scalar' || node.value === null;
 }
 /** The schema's own texts are fixes; zod's are not. They all begin in one of these ways. */
@@ -4980,6 +4021,8 @@ function typeFix(expected) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/load.js
+
+
 
 
 
@@ -5041,7 +4084,7 @@ function otherOptions({ file, root, regionOverride }) {
 }
 const standInProject = 'some-project';
 function readEnvironment(root, name, options, findings) {
-    let tree = mergeEnvironment(root, name).tree;
+    let tree = mergeEnvironment(root, name, findings).tree;
     if (options.projectOverride)
         tree = withValue(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
@@ -5064,6 +4107,8 @@ function readEnvironment(root, name, options, findings) {
     checkWorkloads(draft);
     checkData(draft);
     checkVariables(draft);
+    checkFrontend(draft);
+    checkAlerts(draft);
     return assemble(draft, options.file, options.root);
 }
 function reportNoProject(root, name, findings) {
@@ -5179,41 +4224,6 @@ function getProject(google, project) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
-/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
-const endpoints = {
-    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
-    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
-    cloudresourcemanager: {
-        root: 'https://cloudresourcemanager.googleapis.com/',
-        override: 'CLOUDRESOURCEMANAGER',
-    },
-    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
-    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
-    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
-    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
-    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
-    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
-    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
-    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
-    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
-    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
-    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
-    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
-};
-/**
- * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
- * gcloud knows no override for STS and Service Networking; ours are named alike.
- * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
- */
-function endpointOf(api, environment) {
-    const { root, override } = endpoints[api];
-    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
-    if (!moved)
-        return root;
-    return moved.endsWith('/') ? moved : `${moved}/`;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
 
 
@@ -5250,7 +4260,7 @@ function createCredentials(source, options) {
     };
 }
 async function federated(source, environment) {
-    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { IdentityPoolClient } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     const impersonation = source.serviceAccount && {
         service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
     };
@@ -5269,7 +4279,7 @@ async function federated(source, environment) {
 }
 async function ambient(project, environment) {
     await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
-    const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
@@ -5403,7 +4413,7 @@ function createTransport(options) {
 }
 async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
-        const kind = transport_kindOf(request);
+        const kind = kindOf(request);
         if (kind)
             await rate.admit(request.api, kind, options.signal, request.cost);
         try {
@@ -5417,7 +4427,7 @@ async function withRetries(request, options, rate) {
     }
 }
 /** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
-function transport_kindOf(request) {
+function kindOf(request) {
     // Access to secret values has a quota of its own, 150 times that of other reads.
     if (request.path.endsWith(':access'))
         return undefined;
@@ -5481,10 +4491,10 @@ function bodyOf(request) {
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
-    if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
+    if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
-    if (error instanceof error_GoogleError && (error.http === 429 || isQuota(error)))
+    if (error instanceof GoogleError && (error.http === 429 || isQuota(error)))
         return options.attempts ?? quotaAttempts;
     return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
@@ -5492,7 +4502,7 @@ function worthRepeating(error, request) {
     const repeatable = request.repeatable ?? request.method !== 'POST';
     if (error instanceof NoAnswer)
         return repeatable;
-    if (!(error instanceof error_GoogleError))
+    if (!(error instanceof GoogleError))
         return false;
     return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
@@ -5503,7 +4513,7 @@ function isQuota(error) {
 }
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
-    if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
+    if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
         return error.retryAfterSeconds * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
@@ -5514,7 +4524,7 @@ function retryAfter(response) {
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
+var external_node_timers_promises_ = __webpack_require__(58500);
 ;// CONCATENATED MODULE: ./.build/src/lib/clock.js
 
 const systemClock = {
@@ -5557,12 +4567,91 @@ function logLines(event) {
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${sentences_nameOf(event.address)} (${duration(event.milliseconds)})`];
+            return [`  ✓ ${nameOf(event.address)} (${duration(event.milliseconds)})`];
         case 'failed':
             return [
-                `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
+                `  ✗ ${nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+function createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+function perContext(make) {
+    const made = new WeakMap();
+    return (context) => {
+        const known = made.get(context) ?? make(context);
+        made.set(context, known);
+        return known;
+    };
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/session.js
@@ -5669,10 +4758,7 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/provision.js
-
-
-
+;// CONCATENATED MODULE: ./.build/src/actions/migrate.js
 
 
 
@@ -5688,113 +4774,90 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 const action = defineAction({
-    description: 'Bring a Google Cloud project to what deploy.yaml asks for: APIs, network, database, Redis, buckets, registry, service accounts, secrets and access.',
-    inputs: {
-        ...commonInputs,
-        secret_env: (0,inputs.assignments)({
-            description: "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
-            secret: true,
-        }),
-        prune: (0,inputs.boolean)({
-            description: "Take away rights of the deployment's own service accounts that nothing in the file asks for any more.",
-            default: 'false',
-        }),
-    },
+    description: 'Apply the SQL migrations of a repository to its Cloud SQL database, each once, in order and under a lock.',
+    inputs: commonInputs,
     outputs: {
-        changes: 'Number of changes: planned with `dry_run`, else applied.',
-        plan: 'The changes as JSON: address, action, fields with before and after, because.',
-        project_number: "The project's number.",
+        applied: 'Number of migrations that were applied.',
+        pending: 'With `dry_run`: the names of the migrations that would be applied, as a JSON list.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
-        const session = await openSession(inputs, deployment, host, {
-            values: { ...host.environment, ...inputs.secret_env },
-            prune: inputs.prune,
-        });
-        const resources = estate(session.context);
-        const plan = await makePlan(resources, session).catch(async (error) => {
-            throw await explainUnreadable(session, resources, error);
-        });
-        requireValues(session, plan);
-        if (inputs.dry_run) {
-            await host.summarize(heading(session, 'plan') + planTable(plan.changes));
-            return outputsOf(session, plan.changes);
+        const { database } = deployment;
+        if (!database?.migrations) {
+            host.info(`${deployment.file} names no migrations: nothing to do`);
+            return { applied: 0, pending: '[]' };
         }
-        await requireRights(session.context, plan.changes);
-        const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-        await summarize(session, outcomes, host);
-        requireSuccess(session, outcomes, host.signal);
-        return outputsOf(session, outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes));
+        const shown = (0,external_node_path_.join)(deployment.root, database.migrations);
+        const files = await readMigrations((0,external_node_path_.join)(host.workspace, shown), shown);
+        const session = await openSession(inputs, deployment, host);
+        const login = await loginOf(session, host);
+        const result = await withRightPassword(session, login, () => withConnection(login, (client) => migrate(client, {
+            files,
+            role: database.user,
+            origin: originOf(host),
+            clock: session.clock,
+            signal: host.signal,
+            dryRun: inputs.dry_run,
+            say: host.info,
+            warn: (message, file) => host.warning(message, { file }),
+        })));
+        host.info(`${counted(files.length, 'migration')}, ${result.applied.length} applied now`);
+        const rows = result.applied.map(({ name, milliseconds }) => [name, duration(milliseconds)]);
+        if (rows.length > 0)
+            await host.summarize(markdown_table(['migration', 'time'], rows));
+        return { applied: result.applied.length, pending: JSON.stringify(result.pending) };
     },
 });
-/** Who may not read the one thing often lacks the rest as well: then all of it is said at once. */
-async function explainUnreadable(session, resources, error) {
-    if (!(error instanceof error_GoogleError) || error.http !== 403)
-        return error;
-    const everything = resources.map(({ address }) => create(address, 'deploy.yaml'));
-    return await requireRights(session.context, everything).then(() => error, (missing) => missing);
-}
-function outputsOf(session, changes) {
+async function loginOf(session, host) {
+    const { google, deployment } = session.context;
+    const { database, project } = deployment;
+    if (!database)
+        throw new Error('no database');
+    const secret = await latestVersion(google, project, database.passwordSecret);
+    if (!secret) {
+        throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${database.passwordSecret} in ${project} has no version.`, {
+            next: 'Run provision first: it makes the password and the role.',
+        });
+    }
+    host.mask(secret.value.reveal());
     return {
-        changes: changes.length,
-        plan: JSON.stringify(changes),
-        project_number: session.context.projectNumber,
+        database,
+        password: secret.value,
+        accessToken: session.accessToken,
+        endpoint: endpointOf('sqladmin', host.environment),
+        applicationName: `aethercast-deploy ${host.environment.GITHUB_REPOSITORY ?? ''} run ${host.environment.GITHUB_RUN_ID ?? ''}`.trim(),
     };
 }
-/** A secret that has no value and is given none would let the first deployment fail, an hour from now. */
-function requireValues(session, plan) {
-    const missing = missingValues(session.context, (address) => plan.entries.get(address)?.have);
-    if (missing.length === 0)
-        return;
-    const { file } = session.context.deployment;
-    throw new failure/* Failure */.H('SECRET_VALUE_MISSING', `${counted(missing.length, 'secret')} of ${file} has no value yet and was given none.`, {
-        next: 'Create the GitHub secret of that name and pass it in `secret_env`, one NAME=value a line. Nothing was changed.',
-        details: missing.map(({ name, source, place }) => `${file}:${place.line} secret ${name}: GitHub secret ${source.variable}`),
-    });
+/**
+ * A provisioning that died between writing the secret and making the role, or a new version of the secret, leaves the
+ * role with another password. The secret is what services use, so the role follows it.
+ */
+async function withRightPassword(session, login, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!isWrongPassword(error))
+            throw error;
+        const { google, deployment } = session.context;
+        const { database, password } = login;
+        await setPassword(google, deployment.project, database.instance, { name: database.user, password });
+        return await work();
+    }
 }
-async function summarize(session, outcomes, host) {
-    const { grants } = session.context.deployment;
-    const access = table(['who', 'role', 'on', 'because'], grants.map((grant) => [
-        grant.member.replace(/^serviceAccount:|@.*$/g, ''),
-        grant.role,
-        Object.values(grant.on).join(' '),
-        `${session.context.deployment.file}:${grant.place.line} ${grant.because}`,
-    ]));
-    const parts = [outcomeSummary(outcomes), details(`Access (${counted(grants.length, 'binding')})`, access)];
-    await host.summarize(heading(session, 'provision') + parts.join('\n\n'));
-}
-function heading(session, what) {
-    const { name, environment, project } = session.context.deployment;
-    return `### ${name} ${environment}: ${what} in ${project}\n\n`;
-}
-function requireSuccess(session, outcomes, signal) {
-    const failed = outcomes.filter(({ state }) => state === 'failed');
-    const [first] = failed;
-    // Interrupted between two steps: nothing failed, and yet not all was done.
-    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
-        signal.throwIfAborted();
-    if (first === undefined)
-        return;
-    if (failed.length === 1)
-        throw first.error;
-    const { deployer, deployment } = session.context;
-    const who = { principal: deployer, project: deployment.project };
-    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
-    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
-        next: 'Mend what the lines above name and run again: what is already done is kept.',
-        details: failed.map(({ address, error }) => `${sentences_nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
-    });
-}
-function inFull(error) {
-    if (error instanceof failure/* Failure */.H)
-        return `${error.code}: ${error.message} ${error.next}`;
-    return error instanceof Error ? error.message : String(error);
+function originOf(host) {
+    const { GITHUB_SHA, GITHUB_ACTOR, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = host.environment;
+    return {
+        commit: GITHUB_SHA ?? '',
+        actor: GITHUB_ACTOR ?? '',
+        run: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : '',
+    };
 }
 
 
 /***/ }),
 
-/***/ 4378:
+/***/ 84378:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -5805,9 +4868,9 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4116);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
-/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(14116);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38816);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(24105);
 
 
 

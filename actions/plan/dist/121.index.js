@@ -1,8 +1,8 @@
-export const id = 106;
-export const ids = [106,378];
+export const id = 121;
+export const ids = [121,378];
 export const modules = {
 
-/***/ 2106:
+/***/ 121:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -684,7 +684,21 @@ function explainRefusal(error, who) {
     }
     if (error.reason === 'SERVICE_DISABLED') {
         return new failure/* Failure */.H('API_DISABLED', error.message, {
-            next: `Run provision first, or: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    const constraint = orgPolicyConstraint(error);
+    if (constraint) {
+        return new failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+            next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
+            cause: error,
+        });
+    }
+    // Compute and Service Usage word an exhausted quota as 403.
+    if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
+        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
+            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
             cause: error,
         });
     }
@@ -694,6 +708,12 @@ function explainRefusal(error, who) {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
     });
+}
+/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
+function orgPolicyConstraint(error) {
+    if (![400, 403, 412].includes(error.http))
+        return undefined;
+    return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
 }
 function explainDenied(error, who, call) {
     const permission = error.metadata.permission ?? permissionIn(error.message);
@@ -708,7 +728,7 @@ function explainDenied(error, who, call) {
 }
 /** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
 function permissionIn(message) {
-    const words = message.match(/(?<![\w@./-])[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
     return words.find((word) => roleWith(word) && !word.endsWith('.com'));
 }
 function roleWith(permission) {
@@ -759,6 +779,9 @@ function buildBucket(config, project) {
 }
 function bucketName(config, key, project) {
     return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
 }
 /** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
 function bucketSafe(project) {
@@ -1120,6 +1143,85 @@ function distinct(grants) {
     return [...seen.values()];
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/alerts.js
+
+
+
+
+
+/** `alerts:` and `budget:`: who is told of what. */
+function alertsOf(draft) {
+    const alerts = draft.config.alerts;
+    if (alerts === undefined)
+        return undefined;
+    return {
+        email: [...new Set(alerts.email)],
+        errorLog: alerts.error_log,
+        uptime: uptimeKeys(draft).flatMap((node) => uptimeCheck(draft, node)),
+        place: whereKey(draft, 'alerts').place,
+    };
+}
+function uptimeKeys(draft) {
+    const list = nodeAt(draft.tree, ['alerts', 'uptime']);
+    if (list?.kind !== 'list')
+        return [];
+    const scalars = list.items.filter((item) => item.kind === 'scalar');
+    return [...new Map(scalars.map((item) => [item.text, item])).values()];
+}
+function uptimeCheck(draft, node) {
+    const app = draft.config.services[node.text]?.app;
+    if (app === undefined)
+        return [];
+    const path = app.uptime_path ?? app.startup_path ?? '/';
+    return [{ service: node.text, app: appName(draft.config, node.text), path, place: node.place }];
+}
+function budgetOf(draft) {
+    const budget = draft.config.budget;
+    if (budget === undefined)
+        return undefined;
+    return {
+        billingAccount: budget.billing_account,
+        amount: budget.amount,
+        ...(budget.currency !== undefined && { currency: budget.currency }),
+        thresholds: [...new Set(budget.thresholds)].sort((a, b) => a - b),
+        place: whereKey(draft, 'budget').place,
+    };
+}
+/** Google's checkers come from the internet and bring no token. https://cloud.google.com/monitoring/uptime-checks */
+function checkAlerts(draft) {
+    for (const node of uptimeKeys(draft)) {
+        const key = node.text;
+        if (!draft.scope.services.has(key)) {
+            const known = [...draft.scope.services].flatMap(([name, app]) => (app === undefined ? [] : [name]));
+            draft.findings.error({
+                code: 'UNDECLARED_SERVICE',
+                at: node,
+                message: `there is no service "${key}"`,
+                fix: suggestion(key, known, `declare ${key} under services:`),
+            });
+            continue;
+        }
+        if (draft.scope.services.get(key) === undefined) {
+            draft.findings.error({
+                code: 'UPTIME_WITHOUT_APP',
+                at: node,
+                message: `${key} has no app: and so nothing that could be called`,
+                fix: 'remove it from alerts.uptime',
+            });
+            continue;
+        }
+        const app = draft.config.services[key]?.app;
+        if (app === undefined || (app.ingress === 'all' && authenticationOf(draft, key) === 'none'))
+            continue;
+        draft.findings.error({
+            code: 'UPTIME_NOT_PUBLIC',
+            at: node,
+            message: `${key} is not open to everybody, so that every check would fail`,
+            fix: `remove it from alerts.uptime, or set public: true for ${key}`,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
 /** What the suite itself talks to in every deployment. */
 const always = [
@@ -1153,13 +1255,16 @@ function deriveApis(config, used, grants) {
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
-        ...(used.buckets.length > 0 ? ['storage'] : []),
+        ...(used.buckets.length > 0 || used.frontend ? ['storage'] : []),
         ...(used.secrets.length > 0 ? ['secretmanager'] : []),
         // Cloud Run looks for sql-component when it mounts the socket of an instance.
         ...(used.database ? ['sqladmin', 'sql-component'] : []),
         ...(used.redis ? ['redis'] : []),
         ...(used.network ? ['compute'] : []),
         ...(used.network?.privateServices ? ['servicenetworking'] : []),
+        ...(used.network?.dns ? ['dns'] : []),
+        ...(used.alerts ? ['monitoring'] : []),
+        ...(used.budget ? ['billingbudgets'] : []),
         ...grants.flatMap((grant) => apiForRole(grant.role)),
         ...config.apis.map((api) => api.replace(/\.googleapis\.com$/, '')),
     ]);
@@ -1169,47 +1274,6 @@ function apiForRole(role) {
     const service = /^roles\/([A-Za-z0-9]+)\./.exec(role)?.[1] ?? '';
     const api = Object.hasOwn(apiOfRole, service) ? apiOfRole[service] : undefined;
     return api === undefined ? [] : [api];
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/network.js
-
-/**
- * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
- * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there.
- * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
- */
-function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
-        return 'ALL_TRAFFIC';
-    const callsInternal = used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
-    if (callsInternal)
-        return 'ALL_TRAFFIC';
-    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
-    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
-}
-function isInternal(draft, key) {
-    const app = draft.config.services[key]?.app;
-    return app !== undefined && app.ingress !== 'all';
-}
-function isPrivate(draft) {
-    return draft.scope.database?.connectivity === 'private';
-}
-/** The network, when a workload, Redis or the database lives in it. */
-function deriveNetwork(draft, egresses) {
-    const services = draft.scope.redis || isPrivate(draft);
-    if (!services && egresses.every((egress) => egress === undefined))
-        return undefined;
-    const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
-    return {
-        name,
-        subnet: `${name}-${draft.config.region}`,
-        subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        // A /16 is what Google recommends: each producer takes a block of its own for each region.
-        // https://cloud.google.com/vpc/docs/configure-private-services-access
-        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
-    };
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -1551,7 +1615,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -1585,6 +1649,147 @@ function expandText(node, scope, findings) {
         fix: `use \${project}, \${region}, \${environment} or \${name} here; other references go under env: or secrets:`,
     });
     return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/frontend.js
+
+
+
+
+
+
+/** `frontend:`, a website in a public bucket. */
+function frontendOf(draft) {
+    const frontend = draft.config.frontend;
+    if (frontend === undefined)
+        return undefined;
+    return {
+        folder: tidy(frontend.folder),
+        bucket: frontendBucket(draft.config, draft.project),
+        location: frontend.location ?? draft.config.region,
+        mainPage: frontend.main_page,
+        notFoundPage: frontend.not_found_page ?? frontend.main_page,
+        ...(frontend.config_json && { configJson: configJson(draft) }),
+        immutable: frontend.immutable.map(tidy),
+        place: whereKey(draft, 'frontend').place,
+    };
+}
+function tidy(path) {
+    return external_node_path_.posix.normalize(path).replace(/(.)\/$/, '$1');
+}
+function configJson(draft) {
+    const values = [];
+    for (const [key, node] of settings(draft)) {
+        if (typeof node.value === 'number' || typeof node.value === 'boolean')
+            values.push([key, node.value]);
+        // Findings come from checkFrontend, once.
+        else
+            values.push([key, bindText(node, draft.scope, draft.findings).template]);
+    }
+    return Object.fromEntries(values);
+}
+function settings(draft) {
+    return [...mapAt(draft.tree, ['frontend', 'config_json'])].flatMap(([key, node]) => node.kind === 'scalar' ? [[key, node]] : []);
+}
+/** Everybody reads the file, and browsers use what is in it. */
+function checkFrontend(draft) {
+    if (draft.config.frontend === undefined)
+        return;
+    checkBucket(draft);
+    for (const [, node] of settings(draft)) {
+        const { uses, secret } = bindText(node, draft.scope, draft.findings);
+        const hidden = uses.find(({ kind }) => kind === 'redis' || kind === 'database');
+        if (secret !== undefined || hidden !== undefined) {
+            draft.findings.error({
+                code: 'SECRET_IN_FRONTEND',
+                at: node,
+                message: 'everybody can read config.json, and no browser reaches the database or Redis',
+                fix: 'remove it; let a service use it and name that service here',
+            });
+        }
+        for (const use of uses)
+            if (use.kind === 'service')
+                checkReachable(use.key, node, draft);
+    }
+}
+function checkReachable(key, node, draft) {
+    const app = draft.config.services[key]?.app;
+    if (app === undefined || (app.ingress === 'all' && authenticationOf(draft, key) === 'none'))
+        return;
+    draft.findings.warning({
+        code: 'FRONTEND_CALLS_PRIVATE',
+        at: node,
+        message: `browsers cannot call ${key}: ${app.ingress === 'all' ? 'it asks for an identity token' : 'only the VPC reaches it'}`,
+        fix: `set public: true for ${key}, or name a service that is public`,
+    });
+}
+function checkBucket(draft) {
+    const { config, project } = draft;
+    const name = frontendBucket(config, project);
+    const others = [
+        buildBucket(config, project),
+        ...Object.keys(config.buckets).map((key) => bucketName(config, key, project)),
+    ];
+    if (!others.includes(name))
+        return;
+    draft.findings.error({
+        code: 'FRONTEND_BUCKET_SHARED',
+        at: whereKey(draft, 'frontend', 'bucket'),
+        message: `${name} is already used for something else, and everybody may read what is in the frontend's bucket`,
+        fix: 'give frontend.bucket a name of its own',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/network.js
+
+/**
+ * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
+ * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there,
+ * unless a private zone gives it an address that counts as private.
+ * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
+ */
+function egressOf(draft, key, used) {
+    if (draft.config.network.egress === 'all-traffic')
+        return 'ALL_TRAFFIC';
+    if (callsInternal(draft, key, used))
+        return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
+    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
+    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
+}
+function callsInternal(draft, key, used) {
+    return used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
+}
+/** Whether a private zone has to bring calls between services into the VPC. */
+function needsZone(draft, uses) {
+    const { egress, internal_calls: calls } = draft.config.network;
+    if (egress === 'all-traffic' || calls !== 'dns')
+        return false;
+    return [...uses].some(([key, used]) => callsInternal(draft, key, used));
+}
+function isInternal(draft, key) {
+    const app = draft.config.services[key]?.app;
+    return app !== undefined && app.ingress !== 'all';
+}
+function isPrivate(draft) {
+    return draft.scope.database?.connectivity === 'private';
+}
+/** The network, when a workload, Redis or the database lives in it. */
+function deriveNetwork(draft, egresses, zone) {
+    const services = draft.scope.redis || isPrivate(draft);
+    if (!services && egresses.every((egress) => egress === undefined))
+        return undefined;
+    const name = draft.config.network.name ?? `${draft.config.name}-network`;
+    const router = { name: `${name}-router`, nat: `${name}-nat` };
+    return {
+        name,
+        subnet: `${name}-${draft.config.region}`,
+        subnetRange: draft.config.network.subnet_range,
+        ...(egresses.includes('ALL_TRAFFIC') && { router }),
+        ...(zone && { dns: { zone: `${name}-run-app` } }),
+        // A /16 is what Google recommends: each producer takes a block of its own for each region.
+        // https://cloud.google.com/vpc/docs/configure-private-services-access
+        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
+    };
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
@@ -1706,6 +1911,8 @@ function usesOf(draft, key, bound, secretValues, known) {
 
 
 
+
+
 /** Marks what was made by this suite, in the label that Google's own tools show first. */
 const managedBy = 'aethercast-deploy';
 /** Binds the references, derives access and network, and fills in every default. */
@@ -1714,9 +1921,12 @@ function assemble(draft, file, root) {
     const bindings = bindAll(draft);
     const repository = repositoryOf(draft);
     const services = [...bindings.services].map(([key, used]) => serviceOf(draft, key, used, repository));
-    const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress));
+    const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress), needsZone(draft, bindings.services));
     const database = databaseOf(draft);
     const redis = redisOf(draft);
+    const frontend = frontendOf(draft);
+    const alerts = alertsOf(draft);
+    const budget = budgetOf(draft);
     const secrets = [...databaseSecretSpecs(database), ...secretSpecs(draft, bindings)];
     const buckets = bucketsOf(draft);
     const grants = deriveGrants(draft, bindings.services);
@@ -1724,6 +1934,9 @@ function assemble(draft, file, root) {
         ...(network && { network }),
         ...(database && { database }),
         ...(redis && { redis }),
+        ...(frontend && { frontend }),
+        ...(alerts && { alerts }),
+        ...(budget && { budget }),
         secrets,
         buckets,
         services,
@@ -1784,6 +1997,7 @@ function databaseOf(draft) {
     return {
         ...names,
         version: database.version,
+        allowUpgrade: database.allow_upgrade,
         edition: database.edition,
         tier: database.tier,
         diskGb: database.disk_gb,
@@ -1808,6 +2022,7 @@ function redisOf(draft) {
         tier: redis.tier,
         memoryGb: redis.memory_gb,
         version: redis.version,
+        allowDataLoss: redis.allow_data_loss,
         place: whereKey(draft, 'redis').place,
     };
 }
@@ -1995,14 +2210,25 @@ function checkSource(name, secret, draft) {
 /** https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr: the log is kept along with backups. */
 function checkDatabase(draft) {
     const database = draft.config.database;
-    if (database === undefined || database.backups || !database.point_in_time_recovery)
+    if (database === undefined)
         return;
-    draft.findings.error({
-        code: 'RECOVERY_WITHOUT_BACKUPS',
-        at: where(draft, 'database', 'backups'),
-        message: 'point_in_time_recovery needs backups',
-        fix: 'set point_in_time_recovery: false, or backups: true',
-    });
+    if (!database.backups && database.point_in_time_recovery) {
+        draft.findings.error({
+            code: 'RECOVERY_WITHOUT_BACKUPS',
+            at: where(draft, 'database', 'backups'),
+            message: 'point_in_time_recovery needs backups',
+            fix: 'set point_in_time_recovery: false, or backups: true',
+        });
+    }
+    // https://cloud.google.com/sql/docs/postgres/high-availability
+    if (database.high_availability && !database.point_in_time_recovery) {
+        draft.findings.error({
+            code: 'STANDBY_WITHOUT_RECOVERY',
+            at: where(draft, 'database', 'point_in_time_recovery'),
+            message: 'high_availability needs backups and point_in_time_recovery',
+            fix: 'set point_in_time_recovery: true, or high_availability: false',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-names.js
@@ -2088,6 +2314,10 @@ function checkBuckets(draft) {
     }
     if (Object.values(config.services).some((service) => service.build !== undefined))
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
+    if (config.frontend !== undefined) {
+        const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
+        checkBucketName(draft, frontendBucket(config, project), at);
+    }
 }
 function checkBucketName(draft, name, at) {
     const fits = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(name) && !/^goog|google/.test(name);
@@ -2776,7 +3006,7 @@ function chainOf(section, name) {
     return { names };
 }
 /** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
-function mergeEnvironment(root, name) {
+function mergeEnvironment(root, name, findings) {
     const base = { ...root, entries: without(root.entries, ['environments']) };
     const section = root.entries.get('environments');
     if (section?.kind !== 'map')
@@ -2785,20 +3015,42 @@ function mergeEnvironment(root, name) {
         .names.map((step) => section.entries.get(step))
         .filter((node) => node?.kind === 'map')
         .map((node) => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, ''), base);
+    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
     return { name, tree };
 }
 function without(entries, keys) {
     return new Map([...entries].filter(([key]) => !keys.includes(key)));
 }
-function mergeMaps(under, over, path) {
+function mergeMaps(under, over, path, findings) {
     const entries = new Map(under.entries);
     for (const [key, value] of over.entries) {
         const existing = entries.get(key);
-        const merges = existing?.kind === 'map' && value.kind === 'map' && path !== 'secrets';
-        entries.set(key, merges ? mergeMaps(existing, value, childPath(path, key)) : value);
+        if (takesAway(value)) {
+            if (existing === undefined)
+                nothingToTakeAway(key, value, [...entries.keys()], findings);
+            entries.delete(key);
+        }
+        else if (value.kind === 'map' && path !== 'secrets') {
+            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
+            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
+            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
+        }
+        else
+            entries.set(key, value);
     }
     return { ...under, entries };
+}
+/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
+function takesAway(value) {
+    return value.kind === 'scalar' && value.value === null && value.text !== '';
+}
+function nothingToTakeAway(key, value, known, findings) {
+    findings.error({
+        code: 'NOTHING_TO_REMOVE',
+        at: { place: value.keyPlace, path: value.path },
+        message: `null takes a key away, and there is no "${key}" to take away`,
+        fix: suggestion(key, known, 'remove this line'),
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
@@ -2866,6 +3118,9 @@ const network = schemas/* strictObject */.rej({
     egress: schemas/* enum */.k5n(['derived', 'all-traffic'])
         .default('derived')
         .describe('`derived`: callers of internal services send everything through the VPC, users of Redis or a private database what goes to private addresses, others nothing. `all-traffic`: everything of every service, for example to have fixed outgoing addresses.'),
+    internal_calls: schemas/* enum */.k5n(['nat', 'dns'])
+        .default('nat')
+        .describe('How calls to internal services stay inside the VPC. `nat`: callers send everything through it, with Cloud NAT for the internet. `dns`: a private zone sends every `run.app` name to the VPC, and callers need no NAT; that also catches services of others.'),
 })
     .prefault({})
     .describe('The VPC network. It is created when something needs it: Redis, a private database, internal calls.');
@@ -2908,13 +3163,60 @@ const bucket = schemas/* strictObject */.rej({
     cors: schemas/* array */.YOg(cors).default([]).describe('Which web pages may read the objects from a browser.'),
     delete_after_days: schemas/* int */.Whr().min(1).optional().describe('Delete objects that are older.'),
 });
+const frontend = schemas/* strictObject */.rej({
+    folder: relativePath().describe('Folder of the files, relative to this file. Only changed files are written; files that are gone are deleted with the input `prune`.'),
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .meta(derived('Name of the bucket. Everybody may read it, so nothing else belongs into it.', '`<name>-frontend-<project>`')),
+    location: schemas/* string */.YjP().optional().meta(derived('A region, or `US`, `EU`, `ASIA`.', 'the region')),
+    main_page: relativePath().default('index.html').describe('File that stands for a folder.'),
+    not_found_page: relativePath()
+        .optional()
+        .meta(derived('File that is shown for an address without one.', 'the main page')),
+    config_json: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .optional()
+        .describe(`Written as \`config.json\` beside the files, for a page that reads where its services are, such as \`API_URL: "\${services.web.url}"\`.`),
+    immutable: schemas/* array */.YOg(relativePath())
+        .default([])
+        .describe('Folders of the bucket whose files never change under their names, such as `assets`: browsers keep them for a year. All other files they ask for again, unless the name holds a hash.'),
+})
+    .describe('A website in a public bucket: static files, and the addresses of the services for them.');
+const alerts = schemas/* strictObject */.rej({
+    email: schemas/* array */.YOg(word(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'write an e-mail address'))
+        .min(1)
+        .describe('Who is told.'),
+    error_log: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Tell when a service or a worker logs an error; at most once an hour.'),
+    uptime: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Services that are called every five minutes from several places of the world: keys under `services:`. They must be open to everybody. `app.uptime_path` says what is called.'),
+})
+    .describe('E-mail when something is wrong.');
+const budget = schemas/* strictObject */.rej({
+    billing_account: word(/^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/, 'write the id of a billing account, for example 01AB23-45CD67-89EF01').describe('The billing account that pays for the project. The deployer needs `roles/billing.costsManager` on it.'),
+    amount: schemas/* int */.Whr().min(1).describe('What the project may cost in a month. Nothing is switched off at it.'),
+    currency: word(/^[A-Z]{3}$/, 'write a currency of three letters, for example EUR')
+        .optional()
+        .meta(derived('The currency of the billing account, the only one possible.', 'that of the account')),
+    thresholds: schemas/* array */.YOg(schemas/* number */.aig()
+        .min(0.01, 'write fractions of the amount: 0.5 is half of it')
+        .max(10, 'write fractions of the amount: 0.5 is half of it'))
+        .min(1)
+        .default([0.5, 0.9, 1])
+        .describe('Fractions of the amount at which e-mail is sent, to `alerts.email` too.'),
+})
+    .describe('E-mail when the project becomes expensive.');
 const database = schemas/* strictObject */.rej({
     instance: word(/^[a-z]([-a-z0-9]{0,96}[a-z0-9])?$/, 'use up to 98 lower case letters, digits and hyphens, starting with a letter')
         .optional()
         .meta(derived('Name of the Cloud SQL instance. The name of a deleted instance stays blocked for a week.', '`<name>-postgres`')),
     version: schemas/* enum */.k5n(['POSTGRES_13', 'POSTGRES_14', 'POSTGRES_15', 'POSTGRES_16', 'POSTGRES_17', 'POSTGRES_18'])
         .default('POSTGRES_17')
-        .describe('Version of PostgreSQL.'),
+        .describe('Version of PostgreSQL. A higher one is an upgrade in place, see `allow_upgrade`.'),
+    allow_upgrade: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Let a higher `version` be applied to an instance that is there. It is down for some minutes and cannot go back.'),
     edition: schemas/* enum */.k5n(['ENTERPRISE', 'ENTERPRISE_PLUS'])
         .default('ENTERPRISE')
         .describe('Edition of Cloud SQL.'),
@@ -2922,7 +3224,9 @@ const database = schemas/* strictObject */.rej({
         .default('db-custom-1-3840')
         .describe('Machine type: `db-custom-<CPUs>-<MiB>`, or `db-f1-micro` and `db-g1-small` for tests.'),
     disk_gb: schemas/* int */.Whr().min(10).max(65536).default(10).describe('Size of the disk in GB. It grows by itself.'),
-    high_availability: schemas/* boolean */.zMY().default(false).describe('A standby in another zone.'),
+    high_availability: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('A standby in another zone; needs `backups` and `point_in_time_recovery`.'),
     backups: schemas/* boolean */.zMY().default(true).describe('A backup every day.'),
     point_in_time_recovery: schemas/* boolean */.zMY()
         .default(true)
@@ -2933,7 +3237,7 @@ const database = schemas/* strictObject */.rej({
         .describe('`public`: a public address that only Cloud SQL connectors may use; services reach it over a socket. `private`: an address in the VPC.'),
     flags: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
         .default({})
-        .describe('Flags of PostgreSQL, such as `max_connections`.'),
+        .describe('Flags of PostgreSQL, such as `max_connections`. Those that are not here are taken away; some restart the instance.'),
     name: word(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, 'use up to 63 letters, digits and underscores')
         .optional()
         .meta(derived('Name of the database.', '`<name>`, with `_` for `-`')),
@@ -2952,6 +3256,9 @@ const redis = schemas/* strictObject */.rej({
     version: schemas/* enum */.k5n(['REDIS_5_0', 'REDIS_6_X', 'REDIS_7_0', 'REDIS_7_2'])
         .default('REDIS_7_2')
         .describe('Version of Redis.'),
+    allow_data_loss: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Let changes be made that empty the instance: another size of a `BASIC` one, and another tier, which makes it anew.'),
 })
     .describe(`A Redis (Memorystore). Who uses \`\${redis...}\` is connected to its network.`);
 const secret = schemas/* strictObject */.rej({
@@ -3027,6 +3334,9 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
 })
     .describe('What answers requests: a Cloud Run service.');
 const worker = schemas/* strictObject */.rej({
@@ -3073,6 +3383,9 @@ const overridable = {
         .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
     database: database.optional(),
     redis: redis.optional(),
+    frontend: frontend.optional(),
+    alerts: alerts.optional(),
+    budget: budget.optional(),
     secrets: schemas/* record */.g1P(secretName(), secret)
         .default({})
         .describe('Secrets in Secret Manager: name → where the value comes from; exactly one of `generate`, `from_env`, `value`.'),
@@ -3141,7 +3454,10 @@ function report(issue, tree, refused, findings) {
             reportMissing(path, issue, tree, findings);
         return [standIn(path, tree)];
     }
+    const emptied = issue.code === 'too_small' && isWithin(refused, path);
     refused.add(JSON.stringify(path));
+    if (emptied)
+        return [{ path }];
     if (issue.code === 'invalid_key') {
         findings.error({
             code: 'INVALID_NAME',
@@ -3158,6 +3474,11 @@ function report(issue, tree, refused, findings) {
         fix: fixOf(issue, node),
     });
     return [{ path }];
+}
+/** Whether something in that list was left out: then it is short of items for that reason alone. */
+function isWithin(refused, path) {
+    const inside = `${JSON.stringify(path).slice(0, -1)},`;
+    return [...refused].some((other) => other.startsWith(inside));
 }
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
@@ -3250,6 +3571,8 @@ function whereAtKey(tree, path) {
     return node === undefined ? whereAt(tree, path) : atKey(node);
 }
 function isWrongType(issue, node) {
+    if (issue.code === 'too_small' || issue.code === 'too_big')
+        return false;
     return issue.code === 'invalid_type' || node.kind !== 'scalar' || node.value === null;
 }
 /** The schema's own texts are fixes; zod's are not. They all begin in one of these ways. */
@@ -3295,6 +3618,8 @@ function typeFix(expected) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/load.js
+
+
 
 
 
@@ -3356,7 +3681,7 @@ function otherOptions({ file, root, regionOverride }) {
 }
 const standInProject = 'some-project';
 function readEnvironment(root, name, options, findings) {
-    let tree = mergeEnvironment(root, name).tree;
+    let tree = mergeEnvironment(root, name, findings).tree;
     if (options.projectOverride)
         tree = withValue(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
@@ -3379,6 +3704,8 @@ function readEnvironment(root, name, options, findings) {
     checkWorkloads(draft);
     checkData(draft);
     checkVariables(draft);
+    checkFrontend(draft);
+    checkAlerts(draft);
     return assemble(draft, options.file, options.root);
 }
 function reportNoProject(root, name, findings) {
