@@ -20,8 +20,8 @@ export function defineAction<Specs extends InputSpecs & typeof commonInputs>(act
       try {
         return await action.run(given, host);
       } catch (error) {
-        const { service_account, project_id } = given as { service_account?: string; project_id?: string };
-        throw explainGoogle(error, { principal: service_account, project: project_id ?? 'PROJECT' });
+        const { principal, project = 'PROJECT' } = host.caller;
+        throw explainGoogle(error, { principal, project });
       }
     },
   };

@@ -41,6 +41,8 @@ export async function openSession(
     environment: host.environment,
     clock,
   });
+  const deployer = await credentials.serviceAccount();
+  Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
   const accessToken = maskedOnce(credentials.accessToken, host);
   const justEnabled = new Set<string>();
   const google: Google = {
@@ -60,7 +62,7 @@ export async function openSession(
     google,
     deployment,
     projectNumber: project.projectNumber ?? '',
-    deployer: await credentials.serviceAccount(),
+    deployer,
     values: options.values ?? {},
     justEnabled,
     ...(options.prune === undefined ? {} : { prune: options.prune }),

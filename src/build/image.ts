@@ -117,6 +117,8 @@ function requestOf(
       {
         id: 'build',
         name: 'gcr.io/cloud-builders/docker',
+        // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
+        env: ['DOCKER_BUILDKIT=1'],
         args: [
           'build',
           '--network',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { KnownSecrets } from './known-secrets.ts';
 import type { Table } from './service.ts';
 
 /** The whole state as plain JSON. */
@@ -36,15 +37,12 @@ export const secretFields: ReadonlySet<string> = new Set([
 /** Access tokens and JSON Web Tokens are recognized by their form; there are too many of them to search for each. */
 const tokenForm = /ya29\.[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 
-/** Shorter values turn up in innocent places; they are protected by the name of their field alone. */
-const shortestSearched = 6;
-
 export class State {
   readonly seed: string;
   readonly blobs = new Map<string, Uint8Array>();
   readonly #tables = new Map<string, Map<string, unknown>>();
   readonly #counters = new Map<string, number>();
-  readonly #secrets = new Set<string>();
+  readonly #secrets = new KnownSecrets();
   readonly #tokens = new Set<string>();
 
   constructor(seed: string) {
@@ -92,12 +90,12 @@ export class State {
       for (const value of table.values())
         collectSecrets(value, undefined, (secret) => this.keepSecret(secret));
     }
-    return [...this.#secrets, ...this.#tokens];
+    return [...this.#secrets.values(), ...this.#tokens];
   }
 
   /** A copy fit for a journal: no value of a secret field and no known secret anywhere in it. */
   withoutSecrets(value: unknown): unknown {
-    return this.#redacted(value, [...this.#secrets], () => '***');
+    return this.#redacted(value, () => '***');
   }
 
   snapshot(options: SnapshotOptions = {}): StateSnapshot {
@@ -129,7 +127,7 @@ export class State {
   sealed(): { snapshot: StateSnapshot; secrets: Record<string, string> } {
     const snapshot = this.snapshot({ blobs: true });
     const secrets: Record<string, string> = {};
-    for (const secret of this.#secrets) secrets[digest(secret)] = secret;
+    for (const secret of this.#secrets.values()) secrets[digest(secret)] = secret;
     return { snapshot, secrets };
   }
 
@@ -156,21 +154,13 @@ export class State {
 
   #redaction(): (value: unknown) => unknown {
     this.secretValues();
-    const known = [...this.#secrets];
-    return (value) => this.#redacted(value, known, digest);
+    return (value) => this.#redacted(value, digest);
   }
 
-  #redacted(value: unknown, secrets: readonly string[], hide: (secret: string) => string): unknown {
-    const searched = secrets
-      .filter((secret) => secret.length >= shortestSearched)
-      .sort((a, b) => b.length - a.length);
+  #redacted(value: unknown, hide: (secret: string) => string): unknown {
     return mapStrings(value, undefined, (text, field) => {
       if (field !== undefined && secretFields.has(field)) return hide(text);
-      let shown = text.replace(tokenForm, hide);
-      for (const secret of searched) {
-        if (shown.includes(secret)) shown = shown.replaceAll(secret, hide(secret));
-      }
-      return shown;
+      return this.#secrets.hideIn(text.replace(tokenForm, hide), hide);
     });
   }
 }

@@ -95,7 +95,7 @@ async function bringAbout(
 }
 
 /** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
+const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 async function requireConverged(resource: Resource, options: ApplyOptions): Promise<void> {
   for (const pause of [...looksAgainAfter, undefined]) {

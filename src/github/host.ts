@@ -14,6 +14,8 @@ export interface Host {
   /** The checkout that the phase works on. */
   readonly workspace: string;
   readonly signal: AbortSignal;
+  /** Who calls Google, and for which project: filled in when it is known, so that a refusal can name both. */
+  readonly caller: { principal?: string; project?: string };
   info(line: string): void;
   debug(line: string): void;
   warning(message: string, place?: AnnotationPlace): void;
@@ -36,6 +38,7 @@ export function createHost(signal: AbortSignal): Host {
     environment: process.env,
     workspace: process.env.GITHUB_WORKSPACE ?? process.cwd(),
     signal,
+    caller: {},
     info: core.info,
     debug: core.debug,
     warning: (message, place) => core.warning(cut(message), properties(place)),

@@ -76,6 +76,16 @@ export async function replaceWorkload(
   await waitForRun(google, started, `deploying ${at.name}`);
 }
 
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
+export async function waitUntilReconciled(google: Google, at: WorkloadLocation): Promise<void> {
+  await waitFor(
+    async () => ((await getWorkload(google, at)).reconciling ? undefined : true),
+    { what: `deploying ${at.name}`, deadline, ceiling: 2_000 },
+    google.clock,
+    google.signal,
+  );
+}
+
 export function getRevision(google: Google, at: WorkloadLocation, revision: string): Promise<RunRevision> {
   return google.transport.send({
     api: 'run',

@@ -59,6 +59,10 @@ export async function latestVersion(
       path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
     });
     const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+    const { dataCrc32c } = answer.payload ?? {};
+    if (dataCrc32c && String(dataCrc32c) !== String(crc32c(data))) {
+      throw new Error(`the value of secret ${secret} was damaged on its way`);
+    }
     return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
   } catch (error) {
     // A disabled or destroyed version answers FAILED_PRECONDITION.

@@ -63,6 +63,8 @@ const defaultAttempts = 6;
 const attemptTimeout = 60_000;
 /** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
 const quotaAttempts = 15;
+/** Seconds: a server that asks for more is not waited for in a job that costs money by the minute. */
+const longestRetryAfter = 120;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
@@ -76,9 +78,18 @@ export function createTransport(options: TransportOptions): Transport {
     text: send,
     send: async <T>(request: Request): Promise<T> => {
       const text = await send(request);
-      return (text === '' ? {} : JSON.parse(text)) as T;
+      return (text === '' ? {} : parsed(request, text)) as T;
     },
   };
+}
+
+function parsed(request: Request, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // A proxy's page, most likely: Google answers in JSON.
+    throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
+  }
 }
 
 async function withRetries(request: Request, options: TransportOptions, rate: RateLimiter): Promise<string> {
@@ -185,7 +196,7 @@ function isQuota(error: GoogleError): boolean {
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number: number, error: unknown): number {
   if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
-    return error.retryAfterSeconds * 1000;
+    return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
   const ceiling = Math.min(20_000, 500 * 2 ** number);
   return ceiling / 2 + (Math.random() * ceiling) / 2;
 }

@@ -18,7 +18,8 @@ export interface ProviderAt extends PoolAt {
 
 const deadline = 5 * 60_000;
 
-const poolsPath = (project: string): string => `v1/projects/${project}/locations/global/workloadIdentityPools`;
+const poolsPath = (project: string): string =>
+  `v1/projects/${project}/locations/global/workloadIdentityPools`;
 const providersPath = (at: PoolAt): string => `${poolsPath(at.project)}/${at.pool}/providers`;
 const pathOf = (at: PoolAt | ProviderAt): string =>
   'provider' in at ? `${providersPath(at)}/${at.provider}` : `${poolsPath(at.project)}/${at.pool}`;

@@ -14,14 +14,14 @@ export interface MigrationFile {
   readonly rawChecksum: string;
 }
 
-const naming = /^(\d+)[_-].+\.sql$/;
+const naming = /^(\d+)[_-].+\.sql$/i;
 
 /**
  * The migrations of a folder in the order of their numbers. Throws MIGRATIONS_INVALID for a folder that is not there, a
  * name without a number, or a number used twice: guessing an order would apply one twice or never.
  */
 export async function readMigrations(folder: string, shown: string): Promise<readonly MigrationFile[]> {
-  const names = (await list(folder, shown)).filter((name) => name.endsWith('.sql'));
+  const names = (await list(folder, shown)).filter((name) => /\.sql$/i.test(name));
   const problems = names
     .filter((name) => !naming.test(name))
     .map((name) => `${shown}/${name}: has no leading number`);

@@ -181,9 +181,10 @@ async function applyOnce(
  */
 async function runOutside(client: Client, statement: Statement): Promise<void> {
   const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
-  if (index && (await validity(client, index)) === false) {
-    await client.query(`drop index concurrently ${index}`);
-  }
+  const before = index && (await validity(client, index));
+  // Built by a run that died before it could write its history row: there is nothing left to do.
+  if (before === true) return;
+  if (before === false) await client.query(`drop index concurrently ${index}`);
   await run(client, statement);
   if (index && (await validity(client, index)) === false) {
     throw new StatementFailed(statement, '', `index ${index} was left invalid`);

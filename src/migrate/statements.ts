@@ -109,6 +109,12 @@ function outsideTransaction(
       ) || JSON.stringify(body.params ?? '').includes('concurrently')
         ? { outside: 'REINDEX' }
         : {};
+    case 'DiscardStmt':
+      return body.target === 'DISCARD_ALL' ? { outside: 'DISCARD ALL' } : {};
+    case 'AlterTableStmt':
+      return /"subtype":"AT_DetachPartition".*"concurrent":true/.test(JSON.stringify(body.cmds ?? ''))
+        ? { outside: 'DETACH PARTITION CONCURRENTLY' }
+        : {};
     case 'CreatedbStmt':
     case 'DropdbStmt':
     case 'CreateTableSpaceStmt':

@@ -9,18 +9,21 @@ import type { Context } from './context.ts';
 
 export const apisAddress = 'apis';
 
-export function apis(context: Context): Resource<ReadonlySet<string>> {
+/** `names` are some of the deployment's APIs; all of them unless told. */
+export function apis(
+  context: Context,
+  names: readonly string[] = context.deployment.apis,
+): Resource<ReadonlySet<string>> {
   const { google, deployment } = context;
   return {
     address: apisAddress,
     dependsOn: [],
-    observe: (fresh) =>
-      fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
+    observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
     diff: (enabled): readonly Change[] =>
       update(
         apisAddress,
         'what deploy.yaml uses',
-        deployment.apis
+        names
           .filter((api) => !enabled?.has(api))
           .map((api) => ({ field: api, before: 'disabled', after: 'enabled' })),
       ),

@@ -16,6 +16,8 @@ export interface Context {
   readonly values: Readonly<Record<string, string | undefined>>;
   /** APIs that this run enabled; see TransportOptions.justEnabled. */
   readonly justEnabled: Set<string>;
+  /** The checkout, which the paths of deploy.yaml start from; the working folder unless told. */
+  readonly workspace?: string;
   /** Take away what is ours and no longer asked for. */
   readonly prune: boolean;
   /** Which of the deployment's APIs were enabled when the run began. */

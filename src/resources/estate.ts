@@ -42,9 +42,7 @@ function networking(context: Context): Resource[] {
     network(context, wanted),
     subnet(context, wanted),
     ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
-    ...(wanted.dns
-      ? [dnsZone(context, wanted, wanted.dns.zone), dnsRecords(context, wanted.dns.zone)]
-      : []),
+    ...(wanted.dns ? [dnsZone(context, wanted, wanted.dns.zone), dnsRecords(context, wanted.dns.zone)] : []),
     ...(wanted.privateServices
       ? [
           addressRange(context, wanted, wanted.privateServices),

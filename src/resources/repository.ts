@@ -62,7 +62,13 @@ export function repository(context: Context): Resource<Repository> {
       return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
     },
     apply: async (changes, have) => {
-      if (have) await patchRepository(google, at, want, touchedFields(changes).join(','));
+      if (have)
+        await patchRepository(
+          google,
+          at,
+          { ...want, labels: { ...have.labels, ...want.labels } },
+          touchedFields(changes).join(','),
+        );
       else await unlessExists(createRepository(google, at, want));
     },
   };

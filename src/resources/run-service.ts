@@ -38,6 +38,7 @@ export function runService(
     comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
     body: (have) => ({
       ...want,
+      labels: { ...have?.labels, ...want.labels } as Record<string, string>,
       template: { ...want.template, labels: revisionLabels(want.labels, release) },
       traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
     }),

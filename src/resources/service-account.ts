@@ -29,20 +29,21 @@ export const ownServiceAccounts = perContext((context) =>
 
 export function serviceAccounts(context: Context): Resource<Have>[] {
   const { deployment } = context;
-  const list = ownServiceAccounts(context);
-  return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+  return deployment.serviceAccounts.map((account) =>
+    serviceAccount(context, account, because(deployment, account.place)),
+  );
 }
 
-function serviceAccount(
+export function serviceAccount(
   context: Context,
-  account: ServiceAccount,
-  list: () => Promise<Have[]>,
+  account: Omit<ServiceAccount, 'place'>,
+  why: string,
 ): Resource<Have> {
   const { google, deployment } = context;
   const { project } = deployment;
   const address = serviceAccountAddress(account.id);
   const want = { displayName: account.displayName };
-  const why = because(deployment, account.place);
+  const list = ownServiceAccounts(context);
   return {
     address,
     dependsOn: [apisAddress],

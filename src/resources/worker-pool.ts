@@ -23,7 +23,11 @@ export function workerPool(
     address: workerPoolAddress(worker.name),
     place: worker.place,
     want,
-    body: () => ({ ...want, template: { ...want.template, labels: revisionLabels(want.labels, release) } }),
+    body: (have) => ({
+      ...want,
+      labels: { ...have?.labels, ...want.labels } as Record<string, string>,
+      template: { ...want.template, labels: revisionLabels(want.labels, release) },
+    }),
   });
 }
 

@@ -18,6 +18,7 @@ import {
   type RunWorkerPool,
   replaceWorkload,
   type WorkloadKind,
+  waitUntilReconciled,
 } from '../google/run.ts';
 import { because } from './because.ts';
 import type { Context } from './context.ts';
@@ -139,6 +140,8 @@ export function workloadResource<Have extends RunService | RunWorkerPool>(
     apply: async (_changes, have) => {
       if (have) await replaceWorkload(google, at, wanted.body(have));
       else await unlessExists(createWorkload(google, at, wanted.body(have)));
+      // A create whose answer was lost is still under way when its repetition is refused.
+      await waitUntilReconciled(google, at);
     },
   };
 }

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { test } from 'vitest';
+import { test, vi } from 'vitest';
 import type { Emulator, EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { owner, project, type TestCloud, testCloud } from './emulator.ts';
 
@@ -35,7 +35,11 @@ const turn = turns(2);
 
 /** `test.concurrent`, or a skipped test and a loud line about what was not checked where there is no gcloud on the PATH. */
 export function testWithGcloud(unchecked: string): typeof test.concurrent {
-  if (gcloudIsHere()) return test.concurrent;
+  if (gcloudIsHere()) {
+    // Tests of a file wait for each other's commands.
+    vi.setConfig({ testTimeout: 180_000 });
+    return test.concurrent;
+  }
   process.stderr.write(`\n*** SKIPPED: no gcloud on the PATH, so it was NOT CHECKED ${unchecked}. ***\n\n`);
   return test.skip as typeof test.concurrent;
 }

@@ -587,6 +587,8 @@ function requestOf(deployment, source, storageSource) {
             {
                 id: 'build',
                 name: 'gcr.io/cloud-builders/docker',
+                // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
+                env: ['DOCKER_BUILDKIT=1'],
                 args: [
                     'build',
                     '--network',
@@ -908,8 +910,8 @@ function defineAction(action) {
                 return await action.run(given, host);
             }
             catch (error) {
-                const { service_account, project_id } = given;
-                throw explainGoogle(error, { principal: service_account, project: project_id ?? 'PROJECT' });
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
             }
         },
     };
@@ -4168,6 +4170,8 @@ const defaultAttempts = 6;
 const attemptTimeout = 60_000;
 /** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
 const quotaAttempts = 15;
+/** Seconds: a server that asks for more is not waited for in a job that costs money by the minute. */
+const longestRetryAfter = 120;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
@@ -4179,9 +4183,18 @@ function createTransport(options) {
         text: send,
         send: async (request) => {
             const text = await send(request);
-            return (text === '' ? {} : JSON.parse(text));
+            return (text === '' ? {} : parsed(request, text));
         },
     };
+}
+function parsed(request, text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        // A proxy's page, most likely: Google answers in JSON.
+        throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
+    }
 }
 async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
@@ -4286,7 +4299,7 @@ function isQuota(error) {
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
     if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
-        return error.retryAfterSeconds * 1000;
+        return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
@@ -4492,6 +4505,8 @@ async function openSession(inputs, deployment, host, options = {}) {
         environment: host.environment,
         clock,
     });
+    const deployer = await credentials.serviceAccount();
+    Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
     const accessToken = maskedOnce(credentials.accessToken, host);
     const justEnabled = new Set();
     const google = {
@@ -4511,7 +4526,7 @@ async function openSession(inputs, deployment, host, options = {}) {
         google,
         deployment,
         projectNumber: project.projectNumber ?? '',
-        deployer: await credentials.serviceAccount(),
+        deployer,
         values: options.values ?? {},
         justEnabled,
         ...(options.prune === undefined ? {} : { prune: options.prune }),

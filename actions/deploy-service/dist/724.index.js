@@ -584,6 +584,8 @@ function requestOf(deployment, source, storageSource) {
             {
                 id: 'build',
                 name: 'gcr.io/cloud-builders/docker',
+                // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
+                env: ['DOCKER_BUILDKIT=1'],
                 args: [
                     'build',
                     '--network',
@@ -799,7 +801,7 @@ async function bringAbout(resource, plan, moved, options) {
     return changes;
 }
 /** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
+const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 async function requireConverged(resource, options) {
     for (const pause of [...looksAgainAfter, undefined]) {
         const left = resource.diff(await resource.observe(true));
@@ -901,6 +903,10 @@ async function replaceWorkload(google, at, body) {
         body,
     });
     await waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
+async function waitUntilReconciled(google, at) {
+    await operations_waitFor(async () => ((await getWorkload(google, at)).reconciling ? undefined : true), { what: `deploying ${at.name}`, deadline, ceiling: 2_000 }, google.clock, google.signal);
 }
 function getRevision(google, at, revision) {
     return google.transport.send({
@@ -1006,6 +1012,10 @@ async function secretmanager_latestVersion(google, project, secret) {
             path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
         });
         const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        const { dataCrc32c } = answer.payload ?? {};
+        if (dataCrc32c && String(dataCrc32c) !== String(crc32c(data))) {
+            throw new Error(`the value of secret ${secret} was damaged on its way`);
+        }
         return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
     }
     catch (error) {
@@ -1721,13 +1731,14 @@ function chunks(names) {
 
 
 const apis_apisAddress = 'apis';
-function apis(context) {
+/** `names` are some of the deployment's APIs; all of them unless told. */
+function apis(context, names = context.deployment.apis) {
     const { google, deployment } = context;
     return {
         address: apis_apisAddress,
         dependsOn: [],
-        observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
-        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', deployment.apis
+        observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
+        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', names
             .filter((api) => !enabled?.has(api))
             .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
         apply: async (changes) => {
@@ -1919,7 +1930,7 @@ function repository(context) {
         },
         apply: async (changes, have) => {
             if (have)
-                await patchRepository(google, at, want, touchedFields(changes).join(','));
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, touchedFields(changes).join(','));
             else
                 await unlessExists(createRepository(google, at, want));
         },
@@ -2531,15 +2542,14 @@ const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
 const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
-    const list = service_account_ownServiceAccounts(context);
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, because(deployment, account.place)));
 }
-function serviceAccount(context, account, list) {
+function serviceAccount(context, account, why) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = service_account_serviceAccountAddress(account.id);
     const want = { displayName: account.displayName };
-    const why = because(deployment, account.place);
+    const list = service_account_ownServiceAccounts(context);
     return {
         address,
         dependsOn: [apisAddress],
@@ -2903,6 +2913,8 @@ function workloadResource(context, wanted) {
                 await replaceWorkload(google, at, wanted.body(have));
             else
                 await error_unlessExists(createWorkload(google, at, wanted.body(have)));
+            // A create whose answer was lost is still under way when its repetition is refused.
+            await waitUntilReconciled(google, at);
         },
     };
 }
@@ -2943,6 +2955,7 @@ function runService(context, service, app, release) {
         comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
         body: (have) => ({
             ...want,
+            labels: { ...have?.labels, ...want.labels },
             template: { ...want.template, labels: revisionLabels(want.labels, release) },
             traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
         }),
@@ -3043,7 +3056,11 @@ function workerPool(context, service, worker, release) {
         address: workerPoolAddress(worker.name),
         place: worker.place,
         want,
-        body: () => ({ ...want, template: { ...want.template, labels: revisionLabels(want.labels, release) } }),
+        body: (have) => ({
+            ...want,
+            labels: { ...have?.labels, ...want.labels },
+            template: { ...want.template, labels: revisionLabels(want.labels, release) },
+        }),
     });
 }
 function worker_pool_wantOf(context, service, worker, release) {
@@ -3216,8 +3233,8 @@ function defineAction(action) {
                 return await action.run(given, host);
             }
             catch (error) {
-                const { service_account, project_id } = given;
-                throw explainGoogle(error, { principal: service_account, project: project_id ?? 'PROJECT' });
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
             }
         },
     };
@@ -6353,6 +6370,8 @@ const defaultAttempts = 6;
 const attemptTimeout = 60_000;
 /** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
 const quotaAttempts = 15;
+/** Seconds: a server that asks for more is not waited for in a job that costs money by the minute. */
+const longestRetryAfter = 120;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
@@ -6364,9 +6383,18 @@ function createTransport(options) {
         text: send,
         send: async (request) => {
             const text = await send(request);
-            return (text === '' ? {} : JSON.parse(text));
+            return (text === '' ? {} : parsed(request, text));
         },
     };
+}
+function parsed(request, text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        // A proxy's page, most likely: Google answers in JSON.
+        throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
+    }
 }
 async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
@@ -6471,7 +6499,7 @@ function isQuota(error) {
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
     if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
-        return error.retryAfterSeconds * 1000;
+        return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
@@ -6550,6 +6578,8 @@ async function openSession(inputs, deployment, host, options = {}) {
         environment: host.environment,
         clock,
     });
+    const deployer = await credentials.serviceAccount();
+    Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
     const accessToken = maskedOnce(credentials.accessToken, host);
     const justEnabled = new Set();
     const google = {
@@ -6569,7 +6599,7 @@ async function openSession(inputs, deployment, host, options = {}) {
         google,
         deployment,
         projectNumber: project.projectNumber ?? '',
-        deployer: await credentials.serviceAccount(),
+        deployer,
         values: options.values ?? {},
         justEnabled,
         ...(options.prune === undefined ? {} : { prune: options.prune }),

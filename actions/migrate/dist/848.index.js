@@ -217,6 +217,10 @@ async function latestVersion(google, project, secret) {
             path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
         });
         const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        const { dataCrc32c } = answer.payload ?? {};
+        if (dataCrc32c && String(dataCrc32c) !== String(crc32c_crc32c(data))) {
+            throw new Error(`the value of secret ${secret} was damaged on its way`);
+        }
         return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
     }
     catch (error) {
@@ -534,13 +538,13 @@ function treeChecksum(tree) {
 
 
 
-const naming = /^(\d+)[_-].+\.sql$/;
+const naming = /^(\d+)[_-].+\.sql$/i;
 /**
  * The migrations of a folder in the order of their numbers. Throws MIGRATIONS_INVALID for a folder that is not there, a
  * name without a number, or a number used twice: guessing an order would apply one twice or never.
  */
 async function readMigrations(folder, shown) {
-    const names = (await list(folder, shown)).filter((name) => name.endsWith('.sql'));
+    const names = (await list(folder, shown)).filter((name) => /\.sql$/i.test(name));
     const problems = names
         .filter((name) => !naming.test(name))
         .map((name) => `${shown}/${name}: has no leading number`);
@@ -751,6 +755,12 @@ function outsideTransaction(node) {
             return ['REINDEX_OBJECT_SCHEMA', 'REINDEX_OBJECT_SYSTEM', 'REINDEX_OBJECT_DATABASE'].includes(String(body.kind)) || JSON.stringify(body.params ?? '').includes('concurrently')
                 ? { outside: 'REINDEX' }
                 : {};
+        case 'DiscardStmt':
+            return body.target === 'DISCARD_ALL' ? { outside: 'DISCARD ALL' } : {};
+        case 'AlterTableStmt':
+            return /"subtype":"AT_DetachPartition".*"concurrent":true/.test(JSON.stringify(body.cmds ?? ''))
+                ? { outside: 'DETACH PARTITION CONCURRENTLY' }
+                : {};
         case 'CreatedbStmt':
         case 'DropdbStmt':
         case 'CreateTableSpaceStmt':
@@ -917,9 +927,12 @@ async function applyOnce(client, { file, parsed }, { origin }, elapsed) {
  */
 async function runOutside(client, statement) {
     const index = statement.concurrentIndex && indexName(client, statement.concurrentIndex);
-    if (index && (await validity(client, index)) === false) {
+    const before = index && (await validity(client, index));
+    // Built by a run that died before it could write its history row: there is nothing left to do.
+    if (before === true)
+        return;
+    if (before === false)
         await client.query(`drop index concurrently ${index}`);
-    }
     await run(client, statement);
     if (index && (await validity(client, index)) === false) {
         throw new StatementFailed(statement, '', `index ${index} was left invalid`);
@@ -1184,8 +1197,8 @@ function defineAction(action) {
                 return await action.run(given, host);
             }
             catch (error) {
-                const { service_account, project_id } = given;
-                throw explainGoogle(error, { principal: service_account, project: project_id ?? 'PROJECT' });
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
             }
         },
     };
@@ -4396,6 +4409,8 @@ const defaultAttempts = 6;
 const attemptTimeout = 60_000;
 /** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
 const quotaAttempts = 15;
+/** Seconds: a server that asks for more is not waited for in a job that costs money by the minute. */
+const longestRetryAfter = 120;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
@@ -4407,9 +4422,18 @@ function createTransport(options) {
         text: send,
         send: async (request) => {
             const text = await send(request);
-            return (text === '' ? {} : JSON.parse(text));
+            return (text === '' ? {} : parsed(request, text));
         },
     };
+}
+function parsed(request, text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        // A proxy's page, most likely: Google answers in JSON.
+        throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
+    }
 }
 async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
@@ -4514,7 +4538,7 @@ function isQuota(error) {
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
     if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
-        return error.retryAfterSeconds * 1000;
+        return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
@@ -4672,6 +4696,8 @@ async function openSession(inputs, deployment, host, options = {}) {
         environment: host.environment,
         clock,
     });
+    const deployer = await credentials.serviceAccount();
+    Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
     const accessToken = maskedOnce(credentials.accessToken, host);
     const justEnabled = new Set();
     const google = {
@@ -4691,7 +4717,7 @@ async function openSession(inputs, deployment, host, options = {}) {
         google,
         deployment,
         projectNumber: project.projectNumber ?? '',
-        deployer: await credentials.serviceAccount(),
+        deployer,
         values: options.values ?? {},
         justEnabled,
         ...(options.prune === undefined ? {} : { prune: options.prune }),

@@ -753,8 +753,8 @@ function defineAction(action) {
                 return await action.run(given, host);
             }
             catch (error) {
-                const { service_account, project_id } = given;
-                throw explainGoogle(error, { principal: service_account, project: project_id ?? 'PROJECT' });
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
             }
         },
     };

@@ -79,7 +79,7 @@ gcloudTest(
 );
 
 gcloudTest('sql instances: patch, describe, list, operations, delete, and the name stays taken', async () => {
-  await using here = await cloudWithGcloud();
+  await using here = await cloudWithGcloud({ postgres: true });
   const { cloud, gcloud } = here;
   await gcloud.ok(...create);
   const patched = await gcloud.json<{ old: object; new: object }>(
@@ -100,6 +100,8 @@ gcloudTest('sql instances: patch, describe, list, operations, delete, and the na
     'UPDATE DONE',
   ]);
   expect(kept).toContain('protected');
+  // Whatever the guide says, nobody was asked for a password of postgres, so nobody can use the login.
+  await expect(login(cloud, 'postgres', '')).rejects.toThrow();
   expect((await cloud.asOwner('GET', `/v1/projects/${project.id}/instances/${instance}`)).body).toMatchObject(
     {
       settings: { dataDiskSizeGb: '20', deletionProtectionEnabled: true },
@@ -115,7 +117,7 @@ gcloudTest('sql instances: patch, describe, list, operations, delete, and the na
 gcloudTest(
   'the guide’s own instance is refused: private IP only, in a network without a peering',
   async () => {
-    await using here = await cloudWithGcloud();
+    await using here = await cloudWithGcloud({ postgres: true });
     const { cloud, gcloud } = here;
     await gcloud.ok('compute', 'networks', 'create', 'aether-net', '--subnet-mode=custom');
     const said = await gcloud.refused(

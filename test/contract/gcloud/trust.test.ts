@@ -8,7 +8,8 @@ const gcloudTest = testWithGcloud(
   'whether the commands of docs/trust.md make a project that trusts a repository',
 );
 
-const id = 'acme-fresh';
+/** The project that the fixture deploys to. */
+const id = 'shop-staging';
 const claims = jobClaims();
 const values: Readonly<Record<string, string>> = {
   PROJECT: id,
@@ -52,7 +53,7 @@ gcloudTest(
       );
     }
 
-    const inputs = { environment: 'staging' };
+    const inputs = { environment: 'staging', secret_env: 'MAIL_KEY=mail-key-0123456789' };
     const stranger = await runner.run('provision', inputs, { repositoryId: '43' });
     expect(stranger.code).toBe(1);
     expect(stranger.writes).toEqual([]);

@@ -1,8 +1,8 @@
-export const id = 411;
-export const ids = [411,378];
+export const id = 524;
+export const ids = [524,378];
 export const modules = {
 
-/***/ 5411:
+/***/ 7524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -84,7 +84,7 @@ async function bringAbout(resource, plan, moved, options) {
     return changes;
 }
 /** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000];
+const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 async function requireConverged(resource, options) {
     for (const pause of [...looksAgainAfter, undefined]) {
         const left = resource.diff(await resource.observe(true));
@@ -802,13 +802,14 @@ function chunks(names) {
 
 
 const apisAddress = 'apis';
-function apis(context) {
+/** `names` are some of the deployment's APIs; all of them unless told. */
+function apis(context, names = context.deployment.apis) {
     const { google, deployment } = context;
     return {
         address: apisAddress,
         dependsOn: [],
-        observe: (fresh) => fresh ? enabledServices(google, deployment.project, deployment.apis) : context.enabled(),
-        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', deployment.apis
+        observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
+        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', names
             .filter((api) => !enabled?.has(api))
             .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
         apply: async (changes) => {
@@ -1091,6 +1092,59 @@ function nameTaken(name, cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/dns.js
+
+
+const zonesPath = (project) => `dns/v1/projects/${project}/managedZones`;
+function listZones(google, project) {
+    return listAll(google.transport, { api: 'dns', method: 'GET', path: zonesPath(project) }, (page) => page.managedZones);
+}
+function getZone(google, project, zone) {
+    return google.transport.send({ api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}` });
+}
+async function createZone(google, project, zone) {
+    await google.transport.send({
+        api: 'dns',
+        method: 'POST',
+        path: zonesPath(project),
+        body: zone,
+        repeatable: true,
+    });
+}
+async function patchZone(google, project, name, zone) {
+    await google.transport.send({
+        api: 'dns',
+        method: 'PATCH',
+        path: `${zonesPath(project)}/${name}`,
+        body: zone,
+    });
+}
+function listRecords(google, project, zone) {
+    return listAll(google.transport, { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` }, (page) => page.rrsets);
+}
+/** Puts these record sets in the place of those, all of them or none. */
+async function changeRecords(google, project, zone, change) {
+    const path = `${zonesPath(project)}/${zone}/changes`;
+    // A second sending is refused, as what is there by then when it only adds, and otherwise as something unknown.
+    const started = await google.transport.send({
+        api: 'dns',
+        method: 'POST',
+        path,
+        body: change,
+        repeatable: change.deletions.length === 0,
+    });
+    if (started.status === 'done')
+        return;
+    await waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'dns',
+            method: 'GET',
+            path: `${path}/${started.id}`,
+        });
+        return now.status === 'done' ? now : undefined;
+    }, { what: `changing the records of DNS zone ${zone}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
 
 
@@ -1237,6 +1291,126 @@ function relative(have) {
     ]));
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/dns-zone.js
+
+
+
+
+
+
+
+const zoneAddress = (zone) => `dns_zone/${zone}`;
+const recordsAddress = (zone) => `dns_records/${zone}`;
+const why = 'calls between services stay in the VPC';
+const domain = 'run.app.';
+const ttl = 300;
+/** private.googleapis.com, 199.36.153.8/30 */
+const records = [
+    {
+        name: domain,
+        type: 'A',
+        ttl,
+        rrdatas: ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'],
+    },
+    { name: `*.${domain}`, type: 'CNAME', ttl, rrdatas: [domain] },
+];
+function dnsZone(context, network, zone) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = zoneAddress(zone);
+    const networkUrl = `https://www.googleapis.com/compute/v1/${networkPath(project, network.name)}`;
+    const want = {
+        name: zone,
+        dnsName: domain,
+        description: why,
+        visibility: 'private',
+        privateVisibilityConfig: { networks: [{ networkUrl }] },
+        labels: { ...deployment.labels },
+    };
+    const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
+    return {
+        address,
+        dependsOn: [apisAddress, networkAddress(network.name)],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === zone, () => getZone(google, project, zone), error_isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have && withUsualLinks(have));
+            if (!have)
+                return [create(address, why, fields)];
+            const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
+            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchZone(google, project, zone, touchedParts(want, changes));
+            else
+                await unlessExists(createZone(google, project, want));
+        },
+    };
+}
+/** Google writes the same network with either of two hosts. */
+function withUsualLinks(zone) {
+    const networks = zone.privateVisibilityConfig?.networks ?? [];
+    return {
+        ...zone,
+        privateVisibilityConfig: {
+            networks: networks.map(({ networkUrl }) => ({
+                networkUrl: `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(networkUrl ?? '')?.[0]}`,
+            })),
+        },
+    };
+}
+function dnsRecords(context, zone) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = recordsAddress(zone);
+    return {
+        address,
+        dependsOn: [zoneAddress(zone)],
+        observe: async () => {
+            if (!(await context.enabled()).has('dns.googleapis.com') && context.justEnabled.size === 0)
+                return undefined;
+            return await listRecords(google, project, zone).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const fields = records.flatMap((want) => recordChange(want, have ?? []));
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (changes, have) => {
+            const touched = new Set(changes.flatMap(({ fields }) => fields.map(({ field }) => field)));
+            const additions = records.filter((record) => touched.has(dns_zone_nameOf(record)));
+            const deletions = (have ?? []).filter((record) => additions.some((wanted) => isInTheWayOf(wanted, record)));
+            await unlessExists(changeRecords(google, project, zone, { additions, deletions }));
+        },
+    };
+}
+function dns_zone_nameOf({ name, type }) {
+    return `${name} ${type}`;
+}
+function recordChange(want, have) {
+    const before = have.filter((record) => isInTheWayOf(want, record));
+    const [only, ...others] = before;
+    if (only && others.length === 0 && isSame(want, only))
+        return [];
+    return [{ field: dns_zone_nameOf(want), ...(only && { before: before.map(shown).join('; ') }), after: shown(want) }];
+}
+function shown({ type, ttl: seconds, rrdatas }) {
+    return `${type} ${rrdatas.join(' ')} (${seconds} s)`;
+}
+/** A name has either an alias or addresses. */
+function isInTheWayOf(want, record) {
+    return record.name === want.name && ['A', 'AAAA', 'CNAME'].includes(record.type);
+}
+function isSame(want, record) {
+    const sorted = (datas) => [...datas].sort().join(' ');
+    return (dns_zone_nameOf(want) === dns_zone_nameOf(record) &&
+        want.ttl === record.ttl &&
+        sorted(want.rrdatas) === sorted(record.rrdatas));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
 
 
@@ -1369,7 +1543,7 @@ function repository(context) {
         },
         apply: async (changes, have) => {
             if (have)
-                await patchRepository(google, at, want, touchedFields(changes).join(','));
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, touchedFields(changes).join(','));
             else
                 await unlessExists(createRepository(google, at, want));
         },
@@ -1553,6 +1727,10 @@ async function latestVersion(google, project, secret) {
             path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
         });
         const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        const { dataCrc32c } = answer.payload ?? {};
+        if (dataCrc32c && String(dataCrc32c) !== String(crc32c(data))) {
+            throw new Error(`the value of secret ${secret} was damaged on its way`);
+        }
         return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
     }
     catch (error) {
@@ -1718,7 +1896,7 @@ function networkName(projectNumber, network) {
 
 const rangeAddress = (name) => `address_range/${name}`;
 const peeringAddress = (network) => `peering/${network}`;
-const why = 'Redis and private databases live in a network of Google that is peered with ours';
+const private_services_why = 'Redis and private databases live in a network of Google that is peered with ours';
 function addressRange(context, network, range) {
     const { project } = context.deployment;
     return computeResource(context, {
@@ -1733,7 +1911,7 @@ function addressRange(context, network, range) {
             network: networkPath(project, network.name),
         },
         immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
-        why,
+        why: private_services_why,
     });
 }
 function peering(context, network, range) {
@@ -1748,11 +1926,11 @@ function peering(context, network, range) {
         diff: (have) => {
             const before = have?.reservedPeeringRanges ?? [];
             if (!have)
-                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
+                return [create(address, private_services_why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
             if (before.includes(range.rangeName))
                 return [];
             const after = [...before, range.rangeName];
-            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
+            return update(address, private_services_why, [{ field: 'reservedPeeringRanges', before, after }]);
         },
         apply: async (_changes, have) => {
             if (have) {
@@ -2222,15 +2400,14 @@ const serviceAccountAddress = (id) => `service_account/${id}`;
 const ownServiceAccounts = perContext((context) => listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
-    const list = ownServiceAccounts(context);
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, list));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, because(deployment, account.place)));
 }
-function serviceAccount(context, account, list) {
+function serviceAccount(context, account, why) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = serviceAccountAddress(account.id);
     const want = { displayName: account.displayName };
-    const why = because(deployment, account.place);
+    const list = ownServiceAccounts(context);
     return {
         address,
         dependsOn: [apisAddress],
@@ -2514,6 +2691,7 @@ function isNotRunning(error) {
 
 
 
+
 function estate(context) {
     const { deployment } = context;
     return [
@@ -2542,6 +2720,7 @@ function networking(context) {
         network(context, wanted),
         subnet(context, wanted),
         ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
+        ...(wanted.dns ? [dnsZone(context, wanted, wanted.dns.zone), dnsRecords(context, wanted.dns.zone)] : []),
         ...(wanted.privateServices
             ? [
                 addressRange(context, wanted, wanted.privateServices),
@@ -2592,8 +2771,8 @@ function defineAction(action) {
                 return await action.run(given, host);
             }
             catch (error) {
-                const { service_account, project_id } = given;
-                throw explainGoogle(error, { principal: service_account, project: project_id ?? 'PROJECT' });
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
             }
         },
     };
@@ -5749,6 +5928,8 @@ const defaultAttempts = 6;
 const attemptTimeout = 60_000;
 /** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
 const quotaAttempts = 15;
+/** Seconds: a server that asks for more is not waited for in a job that costs money by the minute. */
+const longestRetryAfter = 120;
 /** Attempts while a just enabled API becomes usable: about five minutes. */
 const enablingAttempts = 20;
 const userAgent = 'aethercast-deploy (gzip)';
@@ -5760,9 +5941,18 @@ function createTransport(options) {
         text: send,
         send: async (request) => {
             const text = await send(request);
-            return (text === '' ? {} : JSON.parse(text));
+            return (text === '' ? {} : parsed(request, text));
         },
     };
+}
+function parsed(request, text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        // A proxy's page, most likely: Google answers in JSON.
+        throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
+    }
 }
 async function withRetries(request, options, rate) {
     for (let number = 1;; number++) {
@@ -5867,7 +6057,7 @@ function isQuota(error) {
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
     if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
-        return error.retryAfterSeconds * 1000;
+        return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
@@ -5946,6 +6136,8 @@ async function openSession(inputs, deployment, host, options = {}) {
         environment: host.environment,
         clock,
     });
+    const deployer = await credentials.serviceAccount();
+    Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
     const accessToken = maskedOnce(credentials.accessToken, host);
     const justEnabled = new Set();
     const google = {
@@ -5965,7 +6157,7 @@ async function openSession(inputs, deployment, host, options = {}) {
         google,
         deployment,
         projectNumber: project.projectNumber ?? '',
-        deployer: await credentials.serviceAccount(),
+        deployer,
         values: options.values ?? {},
         justEnabled,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
