@@ -17,6 +17,7 @@ import { createPostgresHost } from './sql/postgres-host.ts';
 import { type SnapshotOptions, State, type StateSnapshot } from './state.ts';
 import { loadState, saveState } from './state-file.ts';
 
+export type { PostgresHost } from './service.ts';
 export type { Fault } from './faults.ts';
 export type { JobClaims } from './identity.ts';
 export type { JournalEntry } from './journal.ts';
@@ -48,8 +49,11 @@ export interface EmulatorOptions {
    * second file, `<file>.secrets`, that only its owner can read.
    */
   readonly stateFile?: string;
-  /** Whether Cloud SQL instances are real PostgreSQL servers, started when first needed; true by default. */
-  readonly postgres?: boolean;
+  /**
+   * Whether Cloud SQL instances are real PostgreSQL servers, started when first needed; true by default. A host of the
+   * caller's own serves tests that only look at the Admin API.
+   */
+  readonly postgres?: boolean | PostgresHost;
 }
 
 export interface Emulator extends AsyncDisposable {
@@ -94,6 +98,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     apis,
     postgres: () => {
       if (options.postgres === false) return undefined;
+      if (typeof options.postgres === 'object') return options.postgres;
       postgres ??= rememberLogins(createPostgresHost(), cloud);
       return postgres;
     },

@@ -4,8 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EmulatedCloud } from './cloud.ts';
 import type { Endpoints } from './endpoints/endpoint.ts';
 import { badToken, errorReply, invalidJson, noToken, serviceDisabled } from './errors.ts';
-import type { Fault, Faults } from './faults.ts';
+import { faultMessage, faultReply, faultText } from './fault-reply.ts';
+import type { Faults } from './faults.ts';
 import { GoogleMethods } from './google-methods.ts';
+import { type Incoming, readRequest, send, shownQuery } from './http-exchange.ts';
 import { currentCaller } from './iam/access.ts';
 import type { Identity } from './identity.ts';
 import { isWrite, type Journal, type JournalEntry } from './journal.ts';
@@ -32,16 +34,6 @@ export interface ServerOptions {
   readonly endpoints: Endpoints;
 }
 
-interface Incoming {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Headers;
-  readonly bytes: Uint8Array;
-  /** The API's host name, when the request was sent to one (as a forward proxy or by its Host header). */
-  readonly host: string | undefined;
-}
-
 /** What the journal wants to know of a request, filled in while it is handled. */
 interface Trace {
   api: string;
@@ -50,6 +42,8 @@ interface Trace {
   principal: string | undefined;
   body: unknown;
   error: string | undefined;
+  /** Google's reason, when the call was refused. */
+  reason: string | undefined;
   fault: string | undefined;
 }
 
@@ -105,7 +99,7 @@ export class EmulatorServer {
     const started = performance.now();
     const n = this.#nextNumber();
     const time = this.#options.cloud.timestamp();
-    const incoming = await this.#read(request);
+    const incoming = await readRequest(request, (host) => this.#routes.knowsHost(host));
     const trace: Trace = {
       api: '',
       id: '',
@@ -113,6 +107,7 @@ export class EmulatorServer {
       principal: undefined,
       body: undefined,
       error: undefined,
+      reason: undefined,
       fault: undefined,
     };
     let status = 0;
@@ -153,7 +148,8 @@ export class EmulatorServer {
       if (fault.drop === 'before') return undefined;
       if (fault.status !== undefined) {
         if (fault.afterEffect === true) await handle();
-        return faultReply(fault, first?.api ?? unknownApi, trace);
+        trace.error = faultMessage(fault);
+        return faultReply(fault, first?.api ?? unknownApi);
       }
     }
     const reply = await handle();
@@ -162,17 +158,22 @@ export class EmulatorServer {
 
   async #handle(incoming: Incoming, matches: readonly Match[], trace: Trace): Promise<Reply> {
     if (matches.length === 0) return this.#notImplemented(incoming, trace);
-    let last: Reply | undefined;
+    let best: { readonly reply: Reply; readonly trace: Trace } | undefined;
     for (const match of matches) {
-      trace.api = match.api.name;
-      trace.id = match.route.id;
-      trace.host = incoming.host ?? match.api.name;
-      trace.error = undefined;
-      last = await this.#attempt(incoming, match, trace);
+      const own: Trace = {
+        ...trace,
+        api: match.api.name,
+        id: match.route.id,
+        host: incoming.host ?? match.api.name,
+      };
+      const reply = await this.#attempt(incoming, match, own);
+      if (best === undefined || knowsMore(reply, own, best)) best = { reply, trace: own };
       // A path that several APIs share, without a host to tell them apart: the one that knows the thing answers.
-      if (last.status !== 404 || incoming.method !== 'GET') return last;
+      if (reply.status !== 403 && (reply.status !== 404 || incoming.method !== 'GET')) break;
     }
-    return last ?? this.#notImplemented(incoming, trace);
+    if (best === undefined) return this.#notImplemented(incoming, trace);
+    Object.assign(trace, best.trace);
+    return best.reply;
   }
 
   #notImplemented(incoming: Incoming, trace: Trace): Reply {
@@ -205,6 +206,7 @@ export class EmulatorServer {
             )
           : error;
       trace.error = refusal.message;
+      trace.reason = refusal.reason;
       return errorReply(refusal, api);
     }
   }
@@ -293,29 +295,6 @@ export class EmulatorServer {
     return matches;
   }
 
-  async #read(request: IncomingMessage): Promise<Incoming> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk as Uint8Array);
-    const target = request.url ?? '/';
-    const absolute = /^https?:\/\//i.test(target);
-    const url = new URL(
-      absolute ? target : `http://localhost${target.startsWith('/') ? target : `/${target}`}`,
-    );
-    const named = absolute ? url.hostname : (request.headers.host ?? '').replace(/:\d+$/, '');
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    }
-    return {
-      method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
-      path: url.pathname,
-      query: url.searchParams,
-      headers,
-      bytes: Buffer.concat(chunks),
-      host: absolute || this.#routes.knowsHost(named) ? (isLoopback(named) ? undefined : named) : undefined,
-    };
-  }
-
   #note(
     n: number,
     time: string,
@@ -365,65 +344,25 @@ export class EmulatorServer {
   }
 }
 
+/** Of two APIs that share a path: one that answers, else one that looked, else one that is enabled. */
+function knowsMore(
+  reply: Reply,
+  trace: Trace,
+  best: { readonly reply: Reply; readonly trace: Trace },
+): boolean {
+  const rank = (status: number, reason: string | undefined) => {
+    if (status === 404) return 2;
+    if (status !== 403) return 3;
+    return reason === 'SERVICE_DISABLED' ? 0 : 1;
+  };
+  return rank(reply.status, trace.reason) > rank(best.reply.status, best.trace.reason);
+}
+
 /** With `fields` in the query the part of the reply that it names. */
 function asAskedFor(reply: Reply, query: URLSearchParams): Reply {
   const fields = query.get('fields') ?? query.get('$fields') ?? '';
   if (fields === '' || fields === '*' || reply.status >= 300 || reply.body === undefined) return reply;
   return { ...reply, body: partialResponse(reply.body, fields) };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
-}
-
-function send(response: ServerResponse, reply: Reply, headOnly: boolean): void {
-  const payload =
-    reply.bytes ?? (reply.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(reply.body)));
-  response.writeHead(reply.status, {
-    ...(reply.body === undefined ? {} : { 'content-type': 'application/json; charset=UTF-8' }),
-    ...(reply.status === 204 ? {} : { 'content-length': String(payload.byteLength) }),
-    ...reply.headers,
-  });
-  response.end(headOnly || reply.status === 204 ? undefined : payload);
-}
-
-const statusNames: Readonly<Record<number, string>> = {
-  400: 'INVALID_ARGUMENT',
-  401: 'UNAUTHENTICATED',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  409: 'ABORTED',
-  412: 'FAILED_PRECONDITION',
-  429: 'RESOURCE_EXHAUSTED',
-  500: 'INTERNAL',
-  503: 'UNAVAILABLE',
-  504: 'DEADLINE_EXCEEDED',
-};
-
-function faultReply(fault: Fault, api: Pick<Api, 'name' | 'errors'>, trace: Trace): Reply {
-  const status = fault.status ?? 500;
-  const headers = {
-    ...(fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }),
-    ...fault.headers,
-  };
-  trace.error = fault.message ?? `A scripted fault of the emulator (${status}).`;
-  if (typeof fault.body === 'string') return { status, headers, bytes: Buffer.from(fault.body) };
-  if (fault.body !== undefined) return { status, headers, body: fault.body };
-  return errorReply(new Refusal(status, statusNames[status] ?? 'UNKNOWN', trace.error, { headers }), api);
-}
-
-function faultText(fault: Fault): string {
-  if (fault.drop !== undefined) return `drop ${fault.drop}`;
-  if (fault.status === undefined) return `stall ${fault.stall} ms`;
-  return `status ${fault.status}${fault.afterEffect === true ? ' after the effect' : ''}`;
-}
-
-function shownQuery(query: URLSearchParams): string {
-  const shown = new URLSearchParams();
-  for (const [name, value] of query) {
-    shown.append(name, /^(access_token|key|oauth_token|upload_id)$/.test(name) ? '***' : value);
-  }
-  return shown.toString();
 }
 
 function projectResource(call: Call): string | undefined {

@@ -110,7 +110,21 @@ function withRefusal(expired: Failure, refusal: GoogleError): Failure {
 }
 
 function isConcurrentChange(error: unknown): boolean {
-  return error instanceof GoogleError && (error.http === 409 || error.http === 412);
+  return (
+    error instanceof GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error)
+  );
+}
+
+/**
+ * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
+ * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
+ * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ */
+export function isForbiddenMember(error: unknown): error is GoogleError {
+  return (
+    error instanceof GoogleError &&
+    /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message)
+  );
 }
 
 /** There is no reason code for it, only this text. */

@@ -81,13 +81,34 @@ export async function patchRedis(
   await finish(google, started, `changing Memorystore instance ${at.name}`);
 }
 
+/** A new version is a call of its own, and cannot be taken back. */
+export async function upgradeRedis(google: Google, at: At, redisVersion: string): Promise<void> {
+  const started = await google.transport.send<RpcOperation>({
+    api: 'redis',
+    method: 'POST',
+    path: `${collection(at)}/${at.name}:upgrade`,
+    body: { redisVersion },
+  });
+  await finish(google, started, `upgrading Memorystore instance ${at.name}`);
+}
+
+export async function deleteRedis(google: Google, at: At): Promise<void> {
+  const started = await google.transport.send<RpcOperation>({
+    api: 'redis',
+    method: 'DELETE',
+    path: `${collection(at)}/${at.name}`,
+  });
+  await finish(google, started, `deleting Memorystore instance ${at.name}`);
+}
+
+/** Waits for what an earlier run, or Google itself, is doing with it. */
 export function waitUntilReady(google: Google, at: At): Promise<RedisInstance> {
   return waitFor(
     async () => {
       const instance = await getRedis(google, at);
-      return instance.state === 'CREATING' ? undefined : instance;
+      return instance.state === 'READY' ? instance : undefined;
     },
-    { what: `creating Memorystore instance ${at.name}`, deadline, ceiling: 10_000 },
+    { what: `getting Memorystore instance ${at.name} ready`, deadline, ceiling: 10_000 },
     google.clock,
     google.signal,
   );

@@ -55,14 +55,21 @@ export function patchInstance(
   );
 }
 
-/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+/** States that an instance comes out of by itself. */
+const passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
+
+export function isPassing({ state }: SqlInstance): boolean {
+  return passing.has(state ?? '');
+}
+
+/** Waits for an instance that somebody else, or an earlier run, is still creating, or that is being maintained. */
 export function waitUntilRunnable(google: Google, project: string, name: string): Promise<SqlInstance> {
   return waitFor(
     async () => {
       const instance = await getInstance(google, project, name);
-      return instance.state === 'PENDING_CREATE' ? undefined : instance;
+      return isPassing(instance) ? undefined : instance;
     },
-    { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 },
+    { what: `getting Cloud SQL instance ${name} ready`, deadline: instanceDeadline, ceiling: 15_000 },
     google.clock,
     google.signal,
   );

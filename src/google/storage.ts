@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { storage_v1 } from '@googleapis/storage';
 import type { Shape } from '../lib/shape.ts';
-import { GoogleError } from './error.ts';
+import { GoogleError, isNotFound } from './error.ts';
 import type { Google } from './google.ts';
 import { listAll } from './paging.ts';
 
@@ -71,4 +72,54 @@ export function getObject(google: Google, bucket: string, name: string): Promise
     method: 'GET',
     path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
   });
+}
+
+export function listObjects(google: Google, bucket: string): Promise<StorageObject[]> {
+  return listAll<Shape<storage_v1.Schema$Objects>, StorageObject>(
+    google.transport,
+    { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } },
+    (page) => page.items,
+  );
+}
+
+/**
+ * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
+ * content that was changed on the way. https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
+ */
+export async function writeObject(
+  google: Google,
+  bucket: string,
+  metadata: StorageObject & { readonly name: string; readonly contentType: string },
+  content: Uint8Array,
+): Promise<void> {
+  const boundary = randomBytes(24).toString('hex');
+  const part = (type: string): string => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n`;
+  const data = Buffer.concat([
+    Buffer.from(`${part('application/json; charset=UTF-8')}${JSON.stringify(metadata)}\r\n`),
+    Buffer.from(part(metadata.contentType)),
+    content,
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  await google.transport.send({
+    api: 'storage',
+    method: 'POST',
+    path: `upload/storage/v1/b/${bucket}/o`,
+    query: { uploadType: 'multipart' },
+    bytes: { data, type: `multipart/related; boundary=${boundary}` },
+    repeatable: true,
+    timeout: 10 * 60_000,
+  });
+}
+
+/** That it is gone already is as good. */
+export async function deleteObject(google: Google, bucket: string, name: string): Promise<void> {
+  await google.transport
+    .send({
+      api: 'storage',
+      method: 'DELETE',
+      path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    })
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
 }

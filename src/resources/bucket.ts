@@ -74,7 +74,7 @@ function wantOf(
   };
 }
 
-function bucketResource(
+export function bucketResource(
   context: Context,
   want: Have & { name: string },
   why: string,

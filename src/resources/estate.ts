@@ -4,6 +4,7 @@ import { apis } from './apis.ts';
 import { buckets } from './bucket.ts';
 import type { Context } from './context.ts';
 import { dnsRecords, dnsZone } from './dns-zone.ts';
+import { frontend } from './frontend.ts';
 import { network, router, subnet } from './network.ts';
 import { policies } from './policy.ts';
 import { addressRange, peering } from './private-services.ts';
@@ -21,6 +22,7 @@ export function estate(context: Context): readonly Resource[] {
     ...serviceAccounts(context),
     ...networking(context),
     ...buckets(context),
+    ...(deployment.frontend ? frontend(context, deployment.frontend) : []),
     repository(context),
     ...(deployment.database
       ? [

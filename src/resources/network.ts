@@ -19,7 +19,7 @@ import {
 } from '../google/compute.ts';
 import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
-import { type Context, find, listing } from './context.ts';
+import { type Context, find, listing, perContext } from './context.ts';
 
 export const networkAddress = (name: string): string => `network/${name}`;
 export const subnetAddress = (name: string): string => `subnet/${name}`;
@@ -28,11 +28,25 @@ export const routerAddress = (name: string): string => `router/${name}`;
 export const networkPath = (project: string, name: string): string =>
   `projects/${project}/global/networks/${name}`;
 
+/** The networks of the project. */
+export const ownNetworks = perContext((context) =>
+  listing(context, 'compute.googleapis.com', () =>
+    listCompute<ComputeNetwork>(context.google, networksOf(context)),
+  ),
+);
+
+const networksOf = ({ deployment }: Context): ComputeCollection => ({
+  project: deployment.project,
+  scope: 'global',
+  kind: 'networks',
+});
+
 export function network(context: Context, wanted: Network): Resource<ComputeNetwork> {
   return computeResource<ComputeNetwork>(context, {
     address: networkAddress(wanted.name),
     dependsOn: [apisAddress],
-    at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
+    at: networksOf(context),
+    list: ownNetworks(context),
     want: {
       name: wanted.name,
       autoCreateSubnetworks: false,
@@ -90,6 +104,8 @@ interface ComputeWant<Have> {
   readonly address: string;
   readonly dependsOn: readonly string[];
   readonly at: ComputeCollection;
+  /** A listing of that collection that others look into as well. */
+  readonly list?: () => Promise<Have[]>;
   readonly want: Have & { readonly name: string };
   /** Fields that Compute cannot change in place. */
   readonly immutable: readonly string[];
@@ -103,7 +119,7 @@ export function computeResource<Have extends { readonly name?: string }>(
 ): Resource<Have> {
   const { google } = context;
   const { address, at, want, immutable, why } = wanted;
-  const list = listing(context, 'compute.googleapis.com', () => listCompute<Have>(google, at));
+  const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute<Have>(google, at));
   return {
     address,
     dependsOn: wanted.dependsOn,

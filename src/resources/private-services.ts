@@ -8,7 +8,7 @@ import type { Resource } from '../engine/resource.ts';
 import type { GlobalAddress } from '../google/compute.ts';
 import { addRange, type Connection, createConnection, listConnections } from '../google/servicenetworking.ts';
 import { type Context, listing } from './context.ts';
-import { computeResource, networkAddress, networkPath } from './network.ts';
+import { computeResource, networkAddress, networkPath, ownNetworks } from './network.ts';
 
 export const rangeAddress = (name: string): string => `address_range/${name}`;
 export const peeringAddress = (network: string): string => `peering/${network}`;
@@ -46,7 +46,12 @@ export function peering(context: Context, network: Network, range: Range): Resou
   return {
     address,
     dependsOn: [rangeAddress(range.rangeName)],
-    observe: async (fresh) => (await (fresh ? read() : list()))[0],
+    observe: async (fresh) => {
+      if (fresh) return (await read())[0];
+      // Google refuses to list the connections of a network that is not there.
+      const isThere = (await ownNetworks(context)()).some(({ name }) => name === network.name);
+      return isThere ? (await list())[0] : undefined;
+    },
     diff: (have) => {
       const before = have?.reservedPeeringRanges ?? [];
       if (!have)

@@ -1,20 +1,22 @@
 /**
- * The Memorystore instance, with AUTH on. Ours: size, tier, version upgrades, labels; network, mode and the region are
- * immutable. Transit encryption is off: the network is private, and Celery would need the instance's CA for it.
- * https://cloud.google.com/memorystore/docs/redis/reference/rest/v1/projects.locations.instances
+ * The Memorystore instance, with AUTH on. Ours: size, version upgrades, labels; tier, network, mode and an older version
+ * take a new instance. Transit encryption is off: the network is private, and Celery would need the instance's CA for
+ * it. https://cloud.google.com/memorystore/docs/redis/reference/rest/v1/projects.locations.instances
  */
 import type { Redis } from '../config/deployment.ts';
-import { create, replace, update } from '../engine/change.ts';
+import { type Change, create, type FieldChange, replace, update } from '../engine/change.ts';
 import { compare, touchedFields } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import { isNotFound, unlessExists } from '../google/error.ts';
 import {
   createRedis,
+  deleteRedis,
   getRedis,
   listRedis,
   patchRedis,
   type RedisInstance,
   redisAuth,
+  upgradeRedis,
   waitUntilReady,
 } from '../google/redis.ts';
 import { apisAddress } from './apis.ts';
@@ -63,17 +65,57 @@ export function redis(context: Context, wanted: Redis): Resource<RedisInstance> 
     },
     diff: (have) => {
       if (!have) return [create(address, why, compare(want, have))];
-      if (have.state === 'CREATING')
-        return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
-      const fields = compare(want, have);
-      const fixed = fields.filter(({ field }) => immutable.has(field));
-      return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+      if (have.state !== 'READY')
+        return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
+      return differences(address, why, wanted, compare(want, have), have);
     },
     apply: async (changes, have) => {
-      if (!have) await unlessExists(createRedis(google, at, want));
-      else if (have.state !== 'CREATING')
-        await patchRedis(google, at, want, touchedFields(changes).join(','));
+      if (changes.some(({ action }) => action === 'replace')) await deleteRedis(google, at);
+      if (!have || changes.some(({ action }) => action === 'replace'))
+        await unlessExists(createRedis(google, at, want));
+      else await change(context, at, want, changes, have);
       await waitUntilReady(google, at);
     },
   };
+}
+
+function differences(
+  address: string,
+  why: string,
+  wanted: Redis,
+  fields: readonly FieldChange[],
+  have: RedisInstance,
+): readonly Change[] {
+  const fixed = fields.filter(isFixed);
+  const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+  if (!changes.some((one) => one.action === 'replace' || emptiesIt(one, have))) return changes;
+  // What the services have in it is gone afterwards, so that it has to be asked for in so many words.
+  const words = wanted.allowDataLoss ? why : `${why}; this empties it and needs allow_data_loss: true`;
+  return changes.map((one) => ({ ...one, because: words, destructive: !wanted.allowDataLoss }));
+}
+
+function isFixed({ field, before, after }: FieldChange): boolean {
+  return immutable.has(field) || (field === 'redisVersion' && String(before) > String(after));
+}
+
+/** https://cloud.google.com/memorystore/docs/redis/scaling-instances: without a replica, nothing keeps the data. */
+function emptiesIt({ fields }: Change, have: RedisInstance): boolean {
+  return (
+    have.tier === 'BASIC' && fields.some(({ field }) => field === 'memorySizeGb' || field === 'redisVersion')
+  );
+}
+
+/** Google takes a new version by itself, and everything else together. Labels of others stay. */
+async function change(
+  { google }: Context,
+  at: { project: string; region: string; name: string },
+  want: RedisInstance,
+  changes: readonly Change[],
+  have: RedisInstance,
+): Promise<void> {
+  const touched = touchedFields(changes).filter((field) => field !== 'state');
+  const mask = touched.filter((field) => field !== 'redisVersion').join(',');
+  const body = { ...want, labels: { ...have.labels, ...want.labels } };
+  if (mask !== '') await patchRedis(google, at, body, mask);
+  if (touched.includes('redisVersion')) await upgradeRedis(google, at, want.redisVersion ?? '');
 }

@@ -1,15 +1,15 @@
 /**
- * The Cloud SQL instance. Ours: the settings that `want` names; version (downwards), region and edition of an instance
- * cannot be changed in place here. https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances
+ * The Cloud SQL instance. Ours: the settings that `wantedInstance` names. Region and network are for life, and so is a
+ * version downwards; upwards it is an upgrade in place, which has to be allowed.
+ * https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances
  */
 import type { Database } from '../config/deployment.ts';
-import { type Change, create, replace, update } from '../engine/change.ts';
-import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import { isNotFound, unlessExists } from '../google/error.ts';
 import {
   createInstance,
   getInstance,
+  isPassing,
   listInstances,
   patchInstance,
   type SqlInstance,
@@ -17,10 +17,9 @@ import {
 } from '../google/sqladmin.ts';
 import { Failure } from '../lib/failure.ts';
 import { apisAddress } from './apis.ts';
-import { because } from './because.ts';
 import { type Context, find, listing } from './context.ts';
-import { networkPath } from './network.ts';
 import { peeringAddress } from './private-services.ts';
+import { instanceChanges, patches, wantedInstance } from './sql-settings.ts';
 
 export const sqlInstanceAddress = (name: string): string => `sql_instance/${name}`;
 
@@ -28,8 +27,7 @@ export function sqlInstance(context: Context, database: Database): Resource<SqlI
   const { google, deployment } = context;
   const { project } = deployment;
   const address = sqlInstanceAddress(database.instance);
-  const want = wantOf(context, database);
-  const why = because(deployment, database.place);
+  const want = wantedInstance(context, database);
   const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
   return {
     address,
@@ -47,101 +45,48 @@ export function sqlInstance(context: Context, database: Database): Resource<SqlI
         () => getInstance(google, project, database.instance),
         isNotFound,
       );
+      if (have) requireUsable(have);
       const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
       if (private_) context.facts.database = { ...context.facts.database, host: private_ };
       return have;
     },
-    diff: (have) => differences(address, why, want, have),
-    apply: async (_changes, have) => {
+    diff: (have) => instanceChanges(context, database, address, have),
+    apply: async (changes, have) => {
       if (!have) await unlessExists(createInstance(google, project, want));
-      else if (have.state !== 'PENDING_CREATE')
-        await patchInstance(google, project, database.instance, patchBody(want, have));
-      await requireRunnable(context, database.instance);
+      else
+        for (const patch of isPassing(have) ? [] : patches(want, have, changes))
+          await patchInstance(google, project, database.instance, patch);
+      // Also waits for a creation of an earlier run, or of a call whose answer was lost.
+      await waitUntilRunnable(google, project, database.instance).then(requireUsable, (error: unknown) => {
+        throw isNotFound(error) ? nameReserved(database.instance, error) : error;
+      });
     },
   };
 }
 
-function wantOf(context: Context, database: Database): SqlInstance & { settings: object } {
-  const { deployment } = context;
-  const isPrivate = database.connectivity === 'private';
-  return {
-    name: database.instance,
-    region: deployment.region,
-    databaseVersion: database.version,
-    settings: {
-      edition: database.edition,
-      tier: database.tier,
-      dataDiskSizeGb: String(database.diskGb),
-      dataDiskType: 'PD_SSD',
-      storageAutoResize: true,
-      availabilityType: database.highAvailability ? 'REGIONAL' : 'ZONAL',
-      deletionProtectionEnabled: database.deletionProtection,
-      // With a public address and no authorized networks, only connectors with IAM's leave get in.
-      connectorEnforcement: isPrivate ? 'NOT_REQUIRED' : 'REQUIRED',
-      backupConfiguration: {
-        enabled: database.backups,
-        pointInTimeRecoveryEnabled: database.pointInTimeRecovery,
-      },
-      ipConfiguration: {
-        ipv4Enabled: !isPrivate,
-        sslMode: 'ENCRYPTED_ONLY',
-        ...(isPrivate && deployment.network
-          ? { privateNetwork: networkPath(deployment.project, deployment.network.name) }
-          : {}),
-      },
-      databaseFlags: Object.entries(database.flags).map(([name, value]) => ({ name, value })),
-      userLabels: { ...deployment.labels },
-    },
-  };
-}
-
-function differences(
-  address: string,
-  why: string,
-  want: SqlInstance,
-  have: SqlInstance | undefined,
-): readonly Change[] {
-  if (!have) return [create(address, why, compare(want, have))];
-  if (have.state === 'PENDING_CREATE') {
-    return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
-  }
-  const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
-  const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
-  return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-}
-
-/** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
-function isGrownDisk(field: string, before: unknown, after: unknown): boolean {
-  return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
-}
-
-function isFixed(field: string, before: unknown, after: unknown): boolean {
-  if (field === 'region') return true;
-  return field === 'databaseVersion' && majorOf(before) > majorOf(after);
-}
-
-function majorOf(version: unknown): number {
-  return Number(/\d+/.exec(String(version))?.[0] ?? 0);
-}
-
-/** PATCH merges; the settings version makes two writers notice each other. */
-function patchBody(want: SqlInstance, have: SqlInstance): SqlInstance {
-  const settingsVersion = have.settings?.settingsVersion;
-  return {
-    databaseVersion: want.databaseVersion,
-    settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
-  } as SqlInstance;
-}
-
-/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
-async function requireRunnable(context: Context, name: string): Promise<void> {
-  const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
-  if (instance.state === 'RUNNABLE') return;
+/** Nothing can be made of an instance that is in one of the other states, so the plan ends here. */
+function requireUsable(instance: SqlInstance): void {
+  if (instance.state === undefined || instance.state === 'RUNNABLE' || isPassing(instance)) return;
   throw new Failure(
     'SQL_INSTANCE_NOT_RUNNABLE',
-    `Cloud SQL instance ${name} is in state ${instance.state}.`,
-    {
-      next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
-    },
+    `Cloud SQL instance ${instance.name} is in state ${instance.state}.`,
+    { next: advice[instance.state] ?? 'Look at its operations in the console, then run again.' },
+  );
+}
+
+const rename = 'the name stays blocked for about a week, so give database.instance another name';
+
+const advice: Readonly<Record<string, string>> = {
+  FAILED: `Look at its operations in the console for the reason. Delete it, mend the reason and run again; ${rename}.`,
+  PENDING_DELETE: `Somebody is deleting it. If that was meant, ${rename}.`,
+  SUSPENDED: 'Google switched it off, mostly since nobody pays for the project: look at its billing account.',
+};
+
+/** Refused as existing, and yet not there. https://cloud.google.com/sql/docs/postgres/delete-instance */
+function nameReserved(name: string, cause: unknown): Failure {
+  return new Failure(
+    'SQL_NAME_RESERVED',
+    `An instance with the name ${name} was deleted a short time ago, and Google keeps the name for about a week.`,
+    { next: 'Give database.instance another name, for example with a number at its end.', cause },
   );
 }

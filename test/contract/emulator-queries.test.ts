@@ -131,3 +131,21 @@ test('a path that no API has is named as it came', async () => {
     'not implemented by the emulator: GET /v9/nothing',
   );
 });
+
+test.each([
+  [{}, 'Secret.replication is required and must be either automatic or user_managed.'],
+  [{ replication: { userManaged: {} } }, 'required field: secret.replication.user_managed.replicas'],
+  [
+    { replication: { userManaged: { replicas: [{}] } } },
+    'required field: secret.replication.user_managed.replicas[0].location',
+  ],
+  [
+    { replication: { automatic: { customerManagedEncryption: {} } } },
+    'required field: secret.replication.automatic.customer_managed_encryption.kms_key_name',
+  ],
+])('a secret of %j lacks a required field', async (body, message) => {
+  await using cloud = await testCloud();
+  const answer = await cloud.asOwner('POST', `${secrets}?secretId=one`, body);
+  expect(refusal(answer)).toMatchObject({ http: 400, status: 'INVALID_ARGUMENT' });
+  expect(refusal(answer).message).toContain(message);
+});

@@ -39,7 +39,7 @@ function send(
 ): Promise<Answer> {
   const { hostname, port } = new URL(cloud.emulator.url);
   return new Promise((resolve, reject) => {
-    const sending = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+    const sending = request({ hostname, port, path, method, headers }, (response) => {
       const chunks: Uint8Array[] = [];
       response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
       response.on('error', reject);

@@ -53,7 +53,7 @@ class NoAnswer extends Error {
         this.path = call.path;
     }
 }
-function isNotFound(error) {
+function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
@@ -204,7 +204,7 @@ async function digestOfTag(google, at, tag) {
         return found.version?.split('/').at(-1);
     }
     catch (error) {
-        if (isNotFound(error))
+        if (error_isNotFound(error))
             return undefined;
         throw error;
     }
@@ -294,7 +294,10 @@ function textOf(entry) {
     return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
 
 
 function listBuckets(google, project) {
@@ -350,6 +353,45 @@ function getObject(google, bucket, name) {
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
     });
 }
+function listObjects(google, bucket) {
+    return listAll(google.transport, { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } }, (page) => page.items);
+}
+/**
+ * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
+ * content that was changed on the way. https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
+ */
+async function writeObject(google, bucket, metadata, content) {
+    const boundary = randomBytes(24).toString('hex');
+    const part = (type) => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n`;
+    const data = Buffer.concat([
+        Buffer.from(`${part('application/json; charset=UTF-8')}${JSON.stringify(metadata)}\r\n`),
+        Buffer.from(part(metadata.contentType)),
+        content,
+        Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    await google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: `upload/storage/v1/b/${bucket}/o`,
+        query: { uploadType: 'multipart' },
+        bytes: { data, type: `multipart/related; boundary=${boundary}` },
+        repeatable: true,
+        timeout: 10 * 60_000,
+    });
+}
+/** That it is gone already is as good. */
+async function deleteObject(google, bucket, name) {
+    await google.transport
+        .send({
+        api: 'storage',
+        method: 'DELETE',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    })
+        .catch((error) => {
+        if (!isNotFound(error))
+            throw error;
+    });
+}
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
@@ -390,8 +432,6 @@ async function add(tar, file) {
         tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await (0,promises_.readFile)(file.absolute));
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js

@@ -361,12 +361,17 @@ function createInstance(google, project, instance) {
 function patchInstance(google, project, name, instance) {
     return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+/** States that an instance comes out of by itself. */
+const passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
+function isPassing({ state }) {
+    return passing.has(state ?? '');
+}
+/** Waits for an instance that somebody else, or an earlier run, is still creating, or that is being maintained. */
 function waitUntilRunnable(google, project, name) {
     return waitFor(async () => {
         const instance = await getInstance(google, project, name);
-        return instance.state === 'PENDING_CREATE' ? undefined : instance;
-    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
+        return isPassing(instance) ? undefined : instance;
+    }, { what: `getting Cloud SQL instance ${name} ready`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
 }
 async function listDatabases(google, project, instance) {
     const page = await google.transport.send({
@@ -469,10 +474,23 @@ async function withConnection(login, work) {
         await client.query(sessionSettings);
         return await work(client);
     }
+    catch (error) {
+        throw isLostConnection(error) ? lost(database, error) : error;
+    }
     finally {
         await client.end().catch(() => undefined);
         connector.close();
     }
+}
+/** pg has no type of its own for it. */
+function isLostConnection(error) {
+    return (error instanceof Error && !(error instanceof failure/* Failure */.H) && /connection terminated|ECONNRESET|EPIPE/i.test(error.message));
+}
+function lost(database, cause) {
+    return new failure/* Failure */.H('DATABASE_CONNECTION_LOST', `The connection to ${database.connectionName} broke during the migration.`, {
+        next: 'Run again: a file that was not finished was rolled back, those before it stay applied.',
+        cause,
+    });
 }
 async function openConnector(login) {
     const [{ Connector, IpAddressTypes }, { OAuth2Client }] = await Promise.all([
@@ -876,7 +894,7 @@ function notOwner(role, cause) {
     });
 }
 /** SQLSTATEs that pass: somebody else holds a lock, or two transactions wait for each other. */
-const passing = new Set(['55P03', '40P01']);
+const migrate_passing = new Set(['55P03', '40P01']);
 const attempts = 5;
 async function apply(client, one, options) {
     for (let attempt = 1;; attempt++) {
@@ -886,7 +904,7 @@ async function apply(client, one, options) {
             return performance.now() - started;
         }
         catch (error) {
-            const mayPass = error instanceof StatementFailed && passing.has(error.sqlstate) && attempt < attempts;
+            const mayPass = error instanceof StatementFailed && migrate_passing.has(error.sqlstate) && attempt < attempts;
             if (!mayPass)
                 throw error instanceof StatementFailed ? failed(one.file, error) : error;
             options.say(`${one.file.name}:${error.statement.line} waits for a lock (${error.message}); trying again`);

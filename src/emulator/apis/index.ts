@@ -11,6 +11,7 @@ import { githubApi } from './github.ts';
 import { iamApi } from './iam.ts';
 import { iamcredentialsApi } from './iamcredentials.ts';
 import { loggingApi } from './logging.ts';
+import { monitoringApi } from './monitoring.ts';
 import { redisApi } from './redis.ts';
 import { runApi } from './run.ts';
 import { secretmanagerApi } from './secretmanager.ts';
@@ -34,6 +35,7 @@ export function allApis(identity: Identity): Api[] {
     storageApi,
     secretmanagerApi,
     loggingApi,
+    monitoringApi,
     computeApi,
     servicenetworkingApi,
     vpcaccessApi,

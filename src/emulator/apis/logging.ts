@@ -1,6 +1,7 @@
 import { type Api, type Call, type Cloud, Refusal, type Reply } from '../service.ts';
 import { page, uuid } from './listing.ts';
 import { logFilter } from './logging-filter.ts';
+import { logMetricRoutes } from './logging-metrics.ts';
 
 /** An entry as the API shows it; the table `logging.entries` keeps them by a running number. */
 export interface LogEntry {
@@ -42,6 +43,7 @@ export const loggingApi: Api = {
       message: 'ListLogEntriesRequest',
       handle: list,
     },
+    ...logMetricRoutes,
   ],
 };
 

@@ -1,23 +1,66 @@
 import type { Cloud } from '../service.ts';
-import type { Container, EnvVar, Probe, Template, Volume } from './run-resource.ts';
+import type {
+  Container,
+  EnvVar,
+  ExecutionTemplate,
+  Probe,
+  TaskTemplate,
+  Template,
+  Volume,
+} from './run-resource.ts';
+import { cpusOf } from './run-validation-resources.ts';
 
 /** https://cloud.google.com/run/docs/about-instance-autoscaling: how far a revision scales if nothing is said. */
 const defaultMaxInstances = 100;
 
-/** The template with everything that Cloud Run fills in by itself. */
+/** The template of a service or worker pool with everything that Cloud Run fills in by itself. */
 export function templateWithDefaults(
   cloud: Cloud,
   project: string,
   template: Template,
   kind: 'services' | 'workerPools',
 ): Template {
+  const common = commonDefaults(cloud, project, template, kind === 'services');
+  if (kind === 'workerPools') return common;
+  return {
+    ...common,
+    timeout: template.timeout ?? '300s',
+    maxInstanceRequestConcurrency:
+      template.maxInstanceRequestConcurrency || (cpusOf(common.containers?.[0]) < 1 ? 1 : 80),
+    scaling: {
+      ...template.scaling,
+      maxInstanceCount: template.scaling?.maxInstanceCount || defaultMaxInstances,
+    },
+  };
+}
+
+/** https://cloud.google.com/run/docs/configuring/max-retries and .../task-timeout; jobs run in the second generation. */
+export function executionTemplateWithDefaults(
+  cloud: Cloud,
+  project: string,
+  template: ExecutionTemplate,
+): ExecutionTemplate & { readonly taskCount: number; readonly template: TaskTemplate } {
+  const task: TaskTemplate = template.template ?? {};
+  return {
+    ...template,
+    taskCount: template.taskCount || 1,
+    template: {
+      ...commonDefaults(cloud, project, task, false),
+      maxRetries: task.maxRetries ?? 3,
+      timeout: task.timeout || '600s',
+      executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
+    },
+  };
+}
+
+function commonDefaults(cloud: Cloud, project: string, template: Template, serves: boolean): Template {
   const { number } = cloud.project(project);
   const containers = template.containers ?? [];
-  const common: Template = {
+  return {
     ...template,
     serviceAccount: template.serviceAccount || `${number}-compute@developer.gserviceaccount.com`,
     containers: containers.map((container, index) =>
-      containerWithDefaults(container, kind === 'services' && isIngress(containers, index)),
+      containerWithDefaults(container, serves && isIngress(containers, index)),
     ),
     ...(template.volumes === undefined ? {} : { volumes: template.volumes.map(volumeWithDefaults) }),
     ...(template.vpcAccess === undefined
@@ -33,28 +76,12 @@ export function templateWithDefaults(
           },
         }),
   };
-  if (kind === 'workerPools') return common;
-  return {
-    ...common,
-    timeout: template.timeout ?? '300s',
-    maxInstanceRequestConcurrency:
-      template.maxInstanceRequestConcurrency || (cpusOf(common.containers?.[0]) < 1 ? 1 : 80),
-    scaling: {
-      ...template.scaling,
-      maxInstanceCount: template.scaling?.maxInstanceCount || defaultMaxInstances,
-    },
-  };
 }
 
 /** The container that gets the requests: the one with a port, or the only one. */
 export function isIngress(containers: readonly Container[], index: number): boolean {
   const withPort = containers.findIndex((container) => (container.ports?.length ?? 0) > 0);
   return withPort === -1 ? index === 0 : index === withPort;
-}
-
-export function cpusOf(container: Container | undefined): number {
-  const text = container?.resources?.limits?.cpu ?? '1000m';
-  return text.endsWith('m') ? Number(text.slice(0, -1)) / 1000 : Number(text);
 }
 
 function containerWithDefaults(container: Container, ingress: boolean): Container {
@@ -106,6 +133,7 @@ function probeWithDefaults(probe: Probe, port: number): Probe {
 }
 
 function volumeWithDefaults(volume: Volume): Volume {
+  if (volume.emptyDir !== undefined) return { ...volume, emptyDir: { ...volume.emptyDir, medium: 'MEMORY' } };
   const items = volume.secret?.items;
   if (items === undefined) return volume;
   return {

@@ -1,5 +1,6 @@
 import type { Cloud } from '../service.ts';
 import { findServiceAccount, isGoogleManaged } from '../service-accounts.ts';
+import { bucketName, buckets } from '../stored-objects.ts';
 import { findVersion, secretName, secrets } from '../stored-secrets.ts';
 import { findImage, type ImageConfig, parseReference } from './artifactregistry-store.ts';
 import type { Network, Subnetwork } from './compute-networks.ts';
@@ -26,7 +27,8 @@ interface Question {
   readonly workload: string;
   readonly revision: string;
   readonly template: Template;
-  readonly serves: boolean;
+  /** Jobs have their containers deeper in the Knative object, whose paths Google shows in its messages. */
+  readonly kind: 'services' | 'workerPools' | 'jobs';
 }
 
 /** The first thing that keeps a revision from becoming ready, in the order in which Cloud Run comes across them. */
@@ -37,6 +39,7 @@ export function findObstacle(question: Question): Obstacle | undefined {
     imageObstacle,
     networkObstacle,
     databaseObstacle,
+    bucketObstacle,
     listenObstacle,
   ];
   for (const check of checks) {
@@ -59,18 +62,19 @@ function accountObstacle({ cloud, template }: Question): Obstacle | undefined {
 
 function secretObstacle(question: Question): Obstacle | undefined {
   const { template } = question;
+  const spec = question.kind === 'jobs' ? 'spec.template.spec.template.spec' : 'spec.template.spec';
   for (const [index, container] of (template.containers ?? []).entries()) {
     for (const [at, variable] of (container.env ?? []).entries()) {
       const reference = variable.valueSource?.secretKeyRef;
       if (reference?.secret === undefined) continue;
-      const path = `spec.template.spec.containers[${index}].env[${at}].value_from.secret_key_ref.name`;
+      const path = `${spec}.containers[${index}].env[${at}].value_from.secret_key_ref.name`;
       const obstacle = oneSecret(question, path, reference.secret, reference.version ?? 'latest');
       if (obstacle !== undefined) return obstacle;
     }
   }
   for (const [index, volume] of (template.volumes ?? []).entries()) {
     if (volume.secret?.secret === undefined) continue;
-    const path = `spec.template.spec.volumes[${index}].secret.secret_name`;
+    const path = `${spec}.volumes[${index}].secret.secret_name`;
     for (const item of volume.secret.items ?? [{ version: 'latest' }]) {
       const obstacle = oneSecret(question, path, volume.secret.secret, item.version ?? 'latest');
       if (obstacle !== undefined) return obstacle;
@@ -219,8 +223,29 @@ function databaseObstacle({ cloud, template }: Question): Obstacle | undefined {
   return undefined;
 }
 
-function listenObstacle({ cloud, workload, revision, template, serves }: Question): Obstacle | undefined {
-  if (!serves) return undefined;
+/** https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts: mounted before the start. */
+function bucketObstacle({ cloud, template }: Question): Obstacle | undefined {
+  for (const volume of template.volumes ?? []) {
+    const bucket = volume.gcs?.bucket;
+    if (bucket === undefined) continue;
+    const account = template.serviceAccount ?? '';
+    const problem = !buckets(cloud).has(bucket)
+      ? "storage: bucket doesn't exist"
+      : cloud.allows(`serviceAccount:${account}`, 'storage.objects.list', bucketName(bucket))
+        ? undefined
+        : `googleapi: Error 403: ${account} does not have storage.objects.list access to the Google Cloud Storage bucket.`;
+    if (problem === undefined) continue;
+    return {
+      condition: 'ContainerReady',
+      revisionReason: 'HEALTH_CHECK_CONTAINER_ERROR',
+      message: `The volume "${volume.name ?? ''}" could not be mounted: gcsfuse of bucket "${bucket}": ${problem}`,
+    };
+  }
+  return undefined;
+}
+
+function listenObstacle({ cloud, workload, revision, template, kind }: Question): Obstacle | undefined {
+  if (kind !== 'services') return undefined;
   const containers = template.containers ?? [];
   const container = containers.find((_, index) => isIngress(containers, index));
   if (container === undefined) return undefined;

@@ -12,6 +12,9 @@ export interface Container extends Record<string, unknown> {
   readonly volumeMounts?: readonly { readonly name?: string; readonly mountPath?: string }[];
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
+  readonly dependsOn?: readonly string[];
+  readonly workingDir?: string;
+  readonly baseImageUri?: string;
 }
 
 export interface EnvVar {
@@ -41,8 +44,16 @@ export interface Volume extends Record<string, unknown> {
   readonly cloudSqlInstance?: { readonly instances?: readonly string[] };
   readonly secret?: {
     readonly secret?: string;
-    readonly items?: readonly { readonly path?: string; readonly version?: string }[];
+    readonly defaultMode?: number;
+    readonly items?: readonly { readonly path?: string; readonly version?: string; readonly mode?: number }[];
   };
+  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
+  readonly gcs?: {
+    readonly bucket?: string;
+    readonly readOnly?: boolean;
+    readonly mountOptions?: readonly string[];
+  };
+  readonly nfs?: { readonly server?: string; readonly path?: string; readonly readOnly?: boolean };
 }
 
 export interface Template extends Record<string, unknown> {
@@ -55,11 +66,30 @@ export interface Template extends Record<string, unknown> {
   readonly volumes?: readonly Volume[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly executionEnvironment?: string;
+  readonly nodeSelector?: { readonly accelerator?: string };
   readonly vpcAccess?: {
     readonly connector?: string;
     readonly egress?: string;
-    readonly networkInterfaces?: readonly { readonly network?: string; readonly subnetwork?: string }[];
+    readonly networkInterfaces?: readonly {
+      readonly network?: string;
+      readonly subnetwork?: string;
+      readonly tags?: readonly string[];
+    }[];
   };
+}
+
+/** What a task of a job runs; beside it a service's template has revision, scaling and concurrency. */
+export interface TaskTemplate extends Template {
+  readonly maxRetries?: number;
+}
+
+export interface ExecutionTemplate extends Record<string, unknown> {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly parallelism?: number;
+  readonly taskCount?: number;
+  readonly template?: TaskTemplate;
 }
 
 export interface Condition {
@@ -69,11 +99,12 @@ export interface Condition {
   readonly message?: string;
   readonly reason?: string;
   readonly revisionReason?: string;
+  readonly executionReason?: string;
   readonly severity?: string;
 }
 
-/** What services and worker pools have in common, as the API shows it. */
-export interface Workload extends Record<string, unknown> {
+/** What services, worker pools and jobs have in common, as the API shows it. */
+export interface Resource extends Record<string, unknown> {
   readonly name: string;
   readonly uid: string;
   readonly generation: string;
@@ -86,13 +117,28 @@ export interface Workload extends Record<string, unknown> {
   readonly launchStage: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly template: Template;
+  readonly client?: string;
+  readonly clientVersion?: string;
   readonly reconciling?: boolean;
   readonly terminalCondition?: Condition;
   readonly conditions?: readonly Condition[];
+  readonly deleteTime?: string;
+  readonly expireTime?: string;
+}
+
+/** A service or a worker pool. */
+export interface Workload extends Resource {
+  readonly template: Template;
   /** Full names. */
   readonly latestCreatedRevision?: string;
   readonly latestReadyRevision?: string;
+}
+
+export interface Job extends Resource {
+  readonly template: ExecutionTemplate;
+  readonly executionCount?: number;
+  /** Full name. */
+  readonly latestCreatedExecution?: { readonly name: string; readonly createTime: string };
 }
 
 export interface Revision extends Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { type Call, type Cloud, Refusal, type Reply } from '../service.ts';
+import { type Call, type Cloud, Refusal, type Reply, type Table } from '../service.ts';
 import { page, uuid } from './listing.ts';
 import { appendLog } from './logging.ts';
 import { findObstacle, type Obstacle } from './run-readiness.ts';
@@ -15,8 +15,14 @@ import {
 
 const letters = 'bcdfghjklmnpqrstvwxz';
 
+/** How many revisions a workload has had; numbers are not used again. */
+function sequences(cloud: Cloud): Table<number> {
+  return cloud.table<number>('run.sequences');
+}
+
 /** `S-00001-abc`; the letters depend on the emulator's seed alone. */
-export function newRevisionName(cloud: Cloud, workload: string, sequence: number): string {
+export function newRevisionName(cloud: Cloud, workload: string): string {
+  const sequence = sequences(cloud).get(workload) ?? 1;
   const hex = cloud.hex(6, 'run.revision');
   const suffix = [0, 2, 4]
     .map((at) => letters[Number.parseInt(hex.slice(at, at + 2), 16) % letters.length])
@@ -24,7 +30,17 @@ export function newRevisionName(cloud: Cloud, workload: string, sequence: number
   return `${shortName(workload)}-${String(sequence).padStart(5, '0')}-${suffix}`;
 }
 
+/** Deletes the revisions of a workload that is deleted itself. */
+export function forgetRevisions(cloud: Cloud, workload: string): void {
+  sequences(cloud).delete(workload);
+  for (const [revision] of [...revisions(cloud).entries()]) {
+    if (revision.startsWith(`${workload}/revisions/`)) revisions(cloud).delete(revision);
+  }
+}
+
 export function addRevision(call: Call, cloud: Cloud, workload: Workload, name: string): string {
+  const sequence = sequences(cloud).get(workload.name) ?? 1;
+  sequences(cloud).set(workload.name, sequence + 1);
   const full = `${workload.name}/revisions/${name}`;
   const now = cloud.timestamp();
   const { labels, annotations } = workload.template;
@@ -42,6 +58,7 @@ export function addRevision(call: Call, cloud: Cloud, workload: Workload, name: 
     conditions: [{ type: 'Ready', state: 'CONDITION_RECONCILING', lastTransitionTime: now }],
     state: 'pending',
   });
+  cloud.spread('list', full);
   return full;
 }
 
@@ -49,23 +66,34 @@ export function addRevision(call: Call, cloud: Cloud, workload: Workload, name: 
 export function settleRevision(cloud: Cloud, workload: Workload, name: string): Obstacle | undefined {
   const revision = revisions(cloud).get(name);
   if (revision?.state !== 'pending') return undefined;
-  const serves = name.includes('/services/');
   const obstacle = findObstacle({
     cloud,
     workload: workload.name,
     revision: shortName(name),
     template: revision.template,
-    serves,
+    kind: name.includes('/services/') ? 'services' : 'workerPools',
   });
+  if (obstacle === undefined) conclude(cloud, revision, undefined);
+  else failRevision(cloud, name, obstacle);
+  return obstacle;
+}
+
+/** Notes that a new revision does not become ready. */
+export function failRevision(cloud: Cloud, name: string, obstacle: Obstacle): void {
+  const revision = revisions(cloud).get(name);
+  if (revision?.state !== 'pending') return;
+  conclude(cloud, revision, obstacle);
+  logObstacle(cloud, name, obstacle);
+}
+
+function conclude(cloud: Cloud, revision: Revision, obstacle: Obstacle | undefined): void {
   const now = cloud.timestamp();
-  revisions(cloud).set(name, {
+  revisions(cloud).set(revision.name, {
     ...revision,
     updateTime: now,
     state: obstacle === undefined ? 'ready' : 'failed',
-    conditions: conditionsOf(obstacle, serves, now),
+    conditions: conditionsOf(obstacle, revision.name.includes('/services/'), now),
   });
-  if (obstacle !== undefined) logObstacle(cloud, name, obstacle);
-  return obstacle;
 }
 
 function conditionsOf(obstacle: Obstacle | undefined, serves: boolean, now: string): Condition[] {
@@ -120,8 +148,11 @@ export async function getRevision(call: Call, cloud: Cloud, workload: string): P
 
 export async function listRevisions(call: Call, cloud: Cloud, workload: string): Promise<Reply> {
   await cloud.settleDue();
-  const prefix = `${workload}/revisions/`;
-  const own = [...revisions(cloud).values()].filter((revision) => revision.name.startsWith(prefix)).reverse();
+  // `-` stands for every service of the location.
+  const prefix = workload.endsWith('/-') ? workload.slice(0, -1) : `${workload}/revisions/`;
+  const own = [...revisions(cloud).values()]
+    .filter((revision) => revision.name.startsWith(prefix) && cloud.arrived('list', revision.name))
+    .reverse();
   const { items, ...rest } = page(own, call.query);
   const shown = items.map((revision) => view(cloud, revision));
   return { status: 200, body: { ...(shown.length > 0 ? { revisions: shown } : {}), ...rest } };

@@ -1,5 +1,6 @@
 import { type Cloud, Refusal } from '../service.ts';
 import { invalid, shortName, urlsOf, type Workload } from './run-resource.ts';
+import { forgetRevisions } from './run-revisions.ts';
 import { checkTraffic, type Target, trafficStatuses } from './run-traffic.ts';
 import type { Kind } from './run-workload.ts';
 
@@ -36,6 +37,7 @@ export const serviceKind: Kind = {
     'template',
     'traffic',
   ],
+  forget: forgetRevisions,
   conditionTypes: ['RoutesReady', 'ConfigurationsReady'],
   complete: (cloud, workload, coming): Workload => {
     const service = workload as Service;

@@ -1,4 +1,5 @@
 import { invalid, revisions, shortName, type Workload } from './run-resource.ts';
+import { forgetRevisions } from './run-revisions.ts';
 import type { Kind } from './run-workload.ts';
 
 interface Split {
@@ -35,6 +36,7 @@ export const workerPoolKind: Kind = {
     'scaling',
     'template',
   ],
+  forget: forgetRevisions,
   conditionTypes: ['WorkerPoolReady'],
   complete: (cloud, workload, coming): Workload => {
     const pool = workload as WorkerPool;

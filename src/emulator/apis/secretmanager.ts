@@ -11,6 +11,8 @@ import {
   versionsOf,
 } from '../stored-secrets.ts';
 import { page } from './listing.ts';
+import { checkLabels, checkReplication } from './secretmanager-checks.ts';
+import { secretFilter } from './secretmanager-filter.ts';
 
 /** Bytes. https://cloud.google.com/secret-manager/quotas */
 const largestPayload = 65_536;
@@ -214,6 +216,7 @@ function createSecret(call: Call, cloud: Cloud): Reply {
       'Secret.replication is required and must be either automatic or user_managed.',
     );
   }
+  checkReplication(replication);
   checkLabels(config.labels);
   const name = secretName(project.id, secretId);
   if (secrets(cloud).has(name)) {
@@ -236,21 +239,6 @@ function createSecret(call: Call, cloud: Cloud): Reply {
   return { status: 200, body: shownSecret(secret, cloud) };
 }
 
-/** https://cloud.google.com/resource-manager/docs/labels-overview#requirements */
-function checkLabels(labels: unknown): void {
-  const entries = Object.entries((labels ?? {}) as Record<string, string>);
-  if (entries.length > 64)
-    throw new Refusal(400, 'INVALID_ARGUMENT', 'A resource can have at most 64 labels.');
-  for (const [key, value] of entries) {
-    if (!/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key)) {
-      throw new Refusal(400, 'INVALID_ARGUMENT', `Invalid label key: ${key}`);
-    }
-    if (!/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value)) {
-      throw new Refusal(400, 'INVALID_ARGUMENT', `Invalid label value for ${key}: ${value}`);
-    }
-  }
-}
-
 function listSecrets(call: Call, cloud: Cloud): Reply {
   const project = cloud.project(call.params.project ?? '');
   const matches = secretFilter(call.query.get('filter') ?? '');
@@ -268,36 +256,6 @@ function listSecrets(call: Call, cloud: Cloud): Reply {
       ...(nextPageToken === undefined ? {} : { nextPageToken }),
       totalSize: found.length,
     },
-  };
-}
-
-type SecretFilter = (secret: SecretRecord, name: string) => boolean;
-
-/** `labels.a=b AND labels.c:* AND name:part`. https://cloud.google.com/secret-manager/docs/filtering */
-function secretFilter(filter: string): SecretFilter {
-  const terms = filter
-    .split(/\s+AND\s+|\s+(?!AND\b)/)
-    .filter((term) => term.trim() !== '')
-    .map(filterTerm);
-  return (secret, name) => terms.every((term) => term(secret, name));
-}
-
-function filterTerm(term: string): SecretFilter {
-  const [, field = '', operator = '', quoted = ''] =
-    /^\(?([A-Za-z0-9_.-]+)\s*([:=])\s*(.+?)\)?$/.exec(term.trim()) ?? [];
-  const value = quoted.replace(/^"(.*)"$/, '$1');
-  if (field === 'name') {
-    return (_, name) =>
-      operator === '=' ? name === value : name.split('/').at(-1)?.includes(value) === true;
-  }
-  const label = /^labels\.(.+)$/.exec(field)?.[1];
-  if (label === undefined) {
-    throw new Refusal(400, 'INVALID_ARGUMENT', `Invalid filter: "${term}"`);
-  }
-  return (secret) => {
-    const held = (secret.config.labels as Record<string, string> | undefined)?.[label];
-    if (held === undefined) return false;
-    return value === '*' || (operator === '=' ? held === value : held.includes(value));
   };
 }
 

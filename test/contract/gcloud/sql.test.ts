@@ -126,6 +126,7 @@ gcloudTest(
       '--no-assign-ip',
     );
     expect(said).toMatch(/private services access|servicenetworking|NETWORK_NOT_PEERED|private service/i);
-    expect((await cloud.asOwner('GET', `/v1/projects/${project.id}/instances`)).body.items ?? []).toEqual([]);
+    const left = await cloud.asOwner('GET', `/v1/projects/${project.id}/instances/${instance}`);
+    expect(left.body).toMatchObject({ state: 'FAILED' });
   },
 );

@@ -1,8 +1,8 @@
-export const id = 524;
-export const ids = [524,378];
+export const id = 541;
+export const ids = [541,378];
 export const modules = {
 
-/***/ 7524:
+/***/ 7541:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -476,7 +476,16 @@ function withRefusal(expired, refusal) {
     });
 }
 function isConcurrentChange(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
+    return (error instanceof error_GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
+}
+/**
+ * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
+ * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
+ * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ */
+function isForbiddenMember(error) {
+    return (error instanceof error_GoogleError &&
+        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
 }
 /** There is no reason code for it, only this text. */
 function isUnseenMember(error) {
@@ -882,6 +891,8 @@ function touchedParts(want, changes) {
     return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/google/paging.js
 /** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
 async function listAll(transport, request, items) {
@@ -896,6 +907,7 @@ async function listAll(transport, request, items) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
 
 
 function listBuckets(google, project) {
@@ -949,6 +961,45 @@ function getObject(google, bucket, name) {
         api: 'storage',
         method: 'GET',
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    });
+}
+function listObjects(google, bucket) {
+    return listAll(google.transport, { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } }, (page) => page.items);
+}
+/**
+ * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
+ * content that was changed on the way. https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
+ */
+async function writeObject(google, bucket, metadata, content) {
+    const boundary = (0,external_node_crypto_.randomBytes)(24).toString('hex');
+    const part = (type) => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n`;
+    const data = Buffer.concat([
+        Buffer.from(`${part('application/json; charset=UTF-8')}${JSON.stringify(metadata)}\r\n`),
+        Buffer.from(part(metadata.contentType)),
+        content,
+        Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    await google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: `upload/storage/v1/b/${bucket}/o`,
+        query: { uploadType: 'multipart' },
+        bytes: { data, type: `multipart/related; boundary=${boundary}` },
+        repeatable: true,
+        timeout: 10 * 60_000,
+    });
+}
+/** That it is gone already is as good. */
+async function deleteObject(google, bucket, name) {
+    await google.transport
+        .send({
+        api: 'storage',
+        method: 'DELETE',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    })
+        .catch((error) => {
+        if (!error_isNotFound(error))
+            throw error;
     });
 }
 
@@ -1208,11 +1259,19 @@ const networkAddress = (name) => `network/${name}`;
 const subnetAddress = (name) => `subnet/${name}`;
 const routerAddress = (name) => `router/${name}`;
 const networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+/** The networks of the project. */
+const ownNetworks = perContext((context) => listing(context, 'compute.googleapis.com', () => listCompute(context.google, networksOf(context))));
+const networksOf = ({ deployment }) => ({
+    project: deployment.project,
+    scope: 'global',
+    kind: 'networks',
+});
 function network(context, wanted) {
     return computeResource(context, {
         address: networkAddress(wanted.name),
         dependsOn: [apisAddress],
-        at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
+        at: networksOf(context),
+        list: ownNetworks(context),
         want: {
             name: wanted.name,
             autoCreateSubnetworks: false,
@@ -1263,7 +1322,7 @@ function router(context, wanted, names) {
 function computeResource(context, wanted) {
     const { google } = context;
     const { address, at, want, immutable, why } = wanted;
-    const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+    const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
     return {
         address,
         dependsOn: wanted.dependsOn,
@@ -1411,6 +1470,289 @@ function isSame(want, record) {
         sorted(want.rrdatas) === sorted(record.rrdatas));
 }
 
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/template.js
+
+/** Thrown when a template needs a fact that is not known yet. */
+class UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${template_nameOf(reference)}`);
+        this.reference = reference;
+    }
+}
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
+}
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
+}
+/** The references left open in a template. */
+function openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof Secret)
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function resolveSecret(template, facts) {
+    return new Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function template_nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/frontend-files.js
+/** What the bucket of the frontend has to hold: the files of its folder, and `config.json`. */
+
+
+
+
+
+
+const configFile = 'config.json';
+/** Asked for again at every use, which costs an empty answer when nothing has changed. */
+const changing = 'no-cache';
+const unchanging = 'public, max-age=31536000, immutable';
+/** https://www.iana.org/assignments/media-types */
+const types = {
+    '.avif': 'image/avif',
+    '.css': 'text/css; charset=utf-8',
+    '.csv': 'text/csv; charset=utf-8',
+    '.gif': 'image/gif',
+    '.htm': 'text/html; charset=utf-8',
+    '.html': 'text/html; charset=utf-8',
+    '.ico': 'image/x-icon',
+    '.jpeg': 'image/jpeg',
+    '.jpg': 'image/jpeg',
+    '.js': 'text/javascript; charset=utf-8',
+    '.json': 'application/json; charset=utf-8',
+    '.m4a': 'audio/mp4',
+    '.map': 'application/json; charset=utf-8',
+    '.md': 'text/markdown; charset=utf-8',
+    '.mjs': 'text/javascript; charset=utf-8',
+    '.mp3': 'audio/mpeg',
+    '.mp4': 'video/mp4',
+    '.ogg': 'audio/ogg',
+    '.otf': 'font/otf',
+    '.pdf': 'application/pdf',
+    '.png': 'image/png',
+    '.svg': 'image/svg+xml',
+    '.ttf': 'font/ttf',
+    '.txt': 'text/plain; charset=utf-8',
+    '.wasm': 'application/wasm',
+    '.wav': 'audio/wav',
+    '.webm': 'video/webm',
+    '.webmanifest': 'application/manifest+json',
+    '.webp': 'image/webp',
+    '.woff': 'font/woff',
+    '.woff2': 'font/woff2',
+    '.xml': 'application/xml; charset=utf-8',
+};
+/** Names under which people keep what is not for everybody. */
+const confidential = [
+    /(^|\/)\.env(\.|$)/,
+    /(^|\/)\.git(\/|$)/,
+    /(^|\/)\.npmrc$/,
+    /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/,
+    /\.(pem|key|p12|pfx|jks)$/,
+];
+/** Reads and hashes the folder. Throws a Failure when there is nothing to show, or something that must not be shown. */
+async function siteFiles(context, frontend) {
+    const { deployment, workspace = '.' } = context;
+    const folder = (0,external_node_path_.resolve)(workspace, deployment.root, frontend.folder);
+    const at = because(deployment, frontend.place);
+    const names = await namesIn(folder, frontend, at);
+    const files = await Promise.all(names
+        .filter((name) => name !== configFile || frontend.configJson === undefined)
+        .map(async (name) => {
+        const path = (0,external_node_path_.join)(folder, ...name.split('/'));
+        return siteFile(frontend, name, await (0,promises_.readFile)(path), () => (0,promises_.readFile)(path));
+    }));
+    const config = configOf(context, frontend);
+    const all = config === undefined ? files : [...files, siteFile(frontend, configFile, config, async () => config)];
+    return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+async function namesIn(folder, frontend, at) {
+    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
+        throw new failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
+            next: 'Build the frontend in a step before this one, or correct frontend.folder.',
+            cause,
+        });
+    });
+    const found = entries
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => ({
+        name: external_node_path_.posix.join(...(0,external_node_path_.join)(entry.parentPath, entry.name).slice(folder.length).split(/[\\/]/)),
+        entry,
+    }));
+    const bad = found.filter(({ name, entry }) => !entry.isFile() || confidential.some((one) => one.test(name)));
+    if (bad.length > 0) {
+        throw new failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
+            next: 'Take these out of the folder, or give frontend.folder the folder that the build writes.',
+            details: bad.map(({ name, entry }) => entry.isFile() ? `${name} looks like a credential` : `${name} is a link`),
+        });
+    }
+    const names = found.map(({ name }) => name);
+    if (!names.includes(frontend.mainPage)) {
+        throw new failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
+            next: 'Build the frontend in a step before this one, or correct frontend.folder and frontend.main_page.',
+        });
+    }
+    return names;
+}
+function siteFile(frontend, name, content, read) {
+    return {
+        name,
+        contentType: types[(0,external_node_path_.extname)(name).toLowerCase()] ?? 'application/octet-stream',
+        cacheControl: neverChanges(frontend, name) ? unchanging : changing,
+        md5Hash: (0,external_node_crypto_.createHash)('md5').update(content).digest('base64'),
+        read,
+    };
+}
+/** A hash in the name, as bundlers write it, or a folder that is said to hold nothing else. */
+function neverChanges(frontend, name) {
+    if (frontend.immutable.some((folder) => folder === '.' || name.startsWith(`${folder}/`)))
+        return true;
+    const hash = /[.-]([0-9a-f]{8,64})\.[a-z0-9.]+$/.exec(name)?.[1] ?? '';
+    // A word of the letters a to f is not a hash, and a date of digits alone is none either.
+    return /\d/.test(hash) && /[a-f]/.test(hash);
+}
+function configOf(context, { configJson }) {
+    if (configJson === undefined)
+        return undefined;
+    const values = Object.entries(configJson).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? resolveText(value, context.facts) : value,
+    ]);
+    return Buffer.from(`${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
 
 
@@ -1550,133 +1892,6 @@ function repository(context) {
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class secret_Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${template_nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof Secret)
-            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
-    return new secret_Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof secret_Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new secret_Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function template_nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
 const polynomial = 0x82f63b78;
 const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -1731,7 +1946,7 @@ async function latestVersion(google, project, secret) {
         if (dataCrc32c && String(dataCrc32c) !== String(crc32c(data))) {
             throw new Error(`the value of secret ${secret} was damaged on its way`);
         }
-        return { number: answer.name?.split('/').at(-1) ?? '', value: new secret_Secret(data.toString('utf8')) };
+        return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
     }
     catch (error) {
         // A disabled or destroyed version answers FAILED_PRECONDITION.
@@ -1814,7 +2029,7 @@ async function redisAuth(google, at) {
         method: 'GET',
         path: `${collection(at)}/${at.name}/authString`,
     });
-    return new secret_Secret(answer.authString ?? '');
+    return new Secret(answer.authString ?? '');
 }
 async function createRedis(google, at, instance) {
     const started = await google.transport.send({
@@ -1837,11 +2052,30 @@ async function patchRedis(google, at, instance, updateMask) {
     });
     await finish(google, started, `changing Memorystore instance ${at.name}`);
 }
+/** A new version is a call of its own, and cannot be taken back. */
+async function upgradeRedis(google, at, redisVersion) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: `${collection(at)}/${at.name}:upgrade`,
+        body: { redisVersion },
+    });
+    await finish(google, started, `upgrading Memorystore instance ${at.name}`);
+}
+async function deleteRedis(google, at) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'DELETE',
+        path: `${collection(at)}/${at.name}`,
+    });
+    await finish(google, started, `deleting Memorystore instance ${at.name}`);
+}
+/** Waits for what an earlier run, or Google itself, is doing with it. */
 function waitUntilReady(google, at) {
     return waitFor(async () => {
         const instance = await getRedis(google, at);
-        return instance.state === 'CREATING' ? undefined : instance;
-    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+        return instance.state === 'READY' ? instance : undefined;
+    }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 async function finish(google, started, what) {
     await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
@@ -1922,7 +2156,13 @@ function peering(context, network, range) {
     return {
         address,
         dependsOn: [rangeAddress(range.rangeName)],
-        observe: async (fresh) => (await (fresh ? read() : list()))[0],
+        observe: async (fresh) => {
+            if (fresh)
+                return (await read())[0];
+            // Google refuses to list the connections of a network that is not there.
+            const isThere = (await ownNetworks(context)()).some(({ name }) => name === network.name);
+            return isThere ? (await list())[0] : undefined;
+        },
         diff: (have) => {
             const before = have?.reservedPeeringRanges ?? [];
             if (!have)
@@ -1986,20 +2226,46 @@ function redis(context, wanted) {
         diff: (have) => {
             if (!have)
                 return [create(address, why, compare(want, have))];
-            if (have.state === 'CREATING')
-                return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
-            const fields = compare(want, have);
-            const fixed = fields.filter(({ field }) => immutable.has(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            if (have.state !== 'READY')
+                return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
+            return differences(address, why, wanted, compare(want, have), have);
         },
         apply: async (changes, have) => {
-            if (!have)
+            if (changes.some(({ action }) => action === 'replace'))
+                await deleteRedis(google, at);
+            if (!have || changes.some(({ action }) => action === 'replace'))
                 await unlessExists(createRedis(google, at, want));
-            else if (have.state !== 'CREATING')
-                await patchRedis(google, at, want, touchedFields(changes).join(','));
+            else
+                await change(context, at, want, changes, have);
             await waitUntilReady(google, at);
         },
     };
+}
+function differences(address, why, wanted, fields, have) {
+    const fixed = fields.filter(isFixed);
+    const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+    if (!changes.some((one) => one.action === 'replace' || emptiesIt(one, have)))
+        return changes;
+    // What the services have in it is gone afterwards, so that it has to be asked for in so many words.
+    const words = wanted.allowDataLoss ? why : `${why}; this empties it and needs allow_data_loss: true`;
+    return changes.map((one) => ({ ...one, because: words, destructive: !wanted.allowDataLoss }));
+}
+function isFixed({ field, before, after }) {
+    return immutable.has(field) || (field === 'redisVersion' && String(before) > String(after));
+}
+/** https://cloud.google.com/memorystore/docs/redis/scaling-instances: without a replica, nothing keeps the data. */
+function emptiesIt({ fields }, have) {
+    return (have.tier === 'BASIC' && fields.some(({ field }) => field === 'memorySizeGb' || field === 'redisVersion'));
+}
+/** Google takes a new version by itself, and everything else together. Labels of others stay. */
+async function change({ google }, at, want, changes, have) {
+    const touched = touchedFields(changes).filter((field) => field !== 'state');
+    const mask = touched.filter((field) => field !== 'redisVersion').join(',');
+    const body = { ...want, labels: { ...have.labels, ...want.labels } };
+    if (mask !== '')
+        await patchRedis(google, at, body, mask);
+    if (touched.includes('redisVersion'))
+        await upgradeRedis(google, at, want.redisVersion ?? '');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
@@ -2023,12 +2289,17 @@ function createInstance(google, project, instance) {
 function patchInstance(google, project, name, instance) {
     return sqladmin_carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+/** States that an instance comes out of by itself. */
+const passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
+function isPassing({ state }) {
+    return passing.has(state ?? '');
+}
+/** Waits for an instance that somebody else, or an earlier run, is still creating, or that is being maintained. */
 function waitUntilRunnable(google, project, name) {
     return waitFor(async () => {
         const instance = await getInstance(google, project, name);
-        return instance.state === 'PENDING_CREATE' ? undefined : instance;
-    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
+        return isPassing(instance) ? undefined : instance;
+    }, { what: `getting Cloud SQL instance ${name} ready`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
 }
 async function listDatabases(google, project, instance) {
     const page = await google.transport.send({
@@ -2096,54 +2367,16 @@ async function sqladmin_carryOut(google, project, request, waiting) {
         throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+;// CONCATENATED MODULE: ./.build/src/resources/sql-settings.js
 
 
 
 
 
-
-
-
-
-
-const sqlInstanceAddress = (name) => `sql_instance/${name}`;
-function sqlInstance(context, database) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = sqlInstanceAddress(database.instance);
-    const want = sql_instance_wantOf(context, database);
-    const why = because(deployment, database.place);
-    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
-    return {
-        address,
-        dependsOn: [
-            apisAddress,
-            ...(database.connectivity === 'private' && deployment.network
-                ? [peeringAddress(deployment.network.name)]
-                : []),
-        ],
-        observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), error_isNotFound);
-            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-            if (private_)
-                context.facts.database = { ...context.facts.database, host: private_ };
-            return have;
-        },
-        diff: (have) => differences(address, why, want, have),
-        apply: async (_changes, have) => {
-            if (!have)
-                await unlessExists(createInstance(google, project, want));
-            else if (have.state !== 'PENDING_CREATE')
-                await patchInstance(google, project, database.instance, patchBody(want, have));
-            await requireRunnable(context, database.instance);
-        },
-    };
-}
-function sql_instance_wantOf(context, database) {
+function wantedInstance(context, database) {
     const { deployment } = context;
     const isPrivate = database.connectivity === 'private';
-    return {
+    const want = {
         name: database.instance,
         region: deployment.region,
         databaseVersion: database.version,
@@ -2172,45 +2405,153 @@ function sql_instance_wantOf(context, database) {
             userLabels: { ...deployment.labels },
         },
     };
+    return want;
 }
-function differences(address, why, want, have) {
+function instanceChanges(context, database, address, have) {
+    const want = wantedInstance(context, database);
+    const why = because(context.deployment, database.place);
     if (!have)
         return [create(address, why, compare(want, have))];
-    if (have.state === 'PENDING_CREATE') {
-        return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
+    if (isPassing(have)) {
+        return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'RUNNABLE' }]);
     }
-    const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
-    const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
-    return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+    const fields = sql_settings_differences(want, have);
+    const fixed = fields.filter(sql_settings_isFixed);
+    if (fixed.length > 0)
+        return replace(address, why, fixed);
+    const upgrade = fields.filter(({ field }) => field === 'databaseVersion');
+    const others = fields.filter(({ field }) => field !== 'databaseVersion');
+    return [...update(address, why, others), ...upgradeChange(address, why, upgrade, database.allowUpgrade)];
+}
+/** An upgrade cannot be taken back, so it has to be asked for in so many words. */
+function upgradeChange(address, why, fields, allowed) {
+    const words = allowed ? why : `${why}; an upgrade in place needs allow_upgrade: true`;
+    return update(address, words, fields).map((change) => ({ ...change, destructive: !allowed }));
+}
+function sql_settings_differences(want, have) {
+    const { databaseFlags: flags = [], ...settings } = want.settings;
+    const fields = compare({ ...want, settings }, withShortNetwork(have)).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
+    return [...fields, ...flagChanges(flags, have.settings?.databaseFlags ?? [])];
+}
+/** Google writes the same network with and without its host. */
+function withShortNetwork(have) {
+    const ip = have.settings?.ipConfiguration;
+    const privateNetwork = ip?.privateNetwork?.replace(/^.*(?=projects\/)/, '');
+    return { ...have, settings: { ...have.settings, ipConfiguration: { ...ip, privateNetwork } } };
 }
 /** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
 function isGrownDisk(field, before, after) {
     return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
 }
-function isFixed(field, before, after) {
+/** The list is ours as a whole, in whatever order Google gives it. */
+function flagChanges(want, have) {
+    const valuesOf = (flags) => new Map(flags.map(({ name = '', value = '' }) => [name, value]));
+    const [wanted, had] = [valuesOf(want), valuesOf(have)];
+    return [...new Set([...wanted.keys(), ...had.keys()])].sort().flatMap((name) => {
+        const [before, after] = [had.get(name), wanted.get(name)];
+        if (before === after)
+            return [];
+        return [
+            {
+                field: `settings.databaseFlags.${name}`,
+                ...(before !== undefined && { before }),
+                ...(after !== undefined && { after }),
+            },
+        ];
+    });
+}
+/** What an instance keeps for life. */
+function sql_settings_isFixed({ field, before, after }) {
     if (field === 'region')
         return true;
+    if (field === 'settings.ipConfiguration.privateNetwork')
+        return before !== undefined;
     return field === 'databaseVersion' && majorOf(before) > majorOf(after);
 }
 function majorOf(version) {
     return Number(/\d+/.exec(String(version))?.[0] ?? 0);
 }
-/** PATCH merges; the settings version makes two writers notice each other. */
-function patchBody(want, have) {
-    const settingsVersion = have.settings?.settingsVersion;
+/**
+ * The calls that make those changes, one after the other: settings, then the upgrade, which Google takes alone. PATCH
+ * merges; the settings version makes two writers notice each other. Labels of others and a grown disk stay.
+ */
+function patches(want, have, changes) {
+    const touched = changes.flatMap(({ fields }) => fields.map(({ field }) => field));
+    const { settings: had } = have;
+    const size = Math.max(Number(want.settings.dataDiskSizeGb), Number(had?.dataDiskSizeGb ?? 0));
+    const settings = {
+        ...want.settings,
+        dataDiskSizeGb: String(size),
+        userLabels: { ...had?.userLabels, ...want.settings.userLabels },
+        ...(had?.settingsVersion ? { settingsVersion: had.settingsVersion } : {}),
+    };
+    return [
+        ...(touched.some((field) => field.startsWith('settings.')) ? [{ settings }] : []),
+        ...(touched.includes('databaseVersion') ? [{ databaseVersion: want.databaseVersion }] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+
+
+
+
+
+
+
+const sqlInstanceAddress = (name) => `sql_instance/${name}`;
+function sqlInstance(context, database) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = sqlInstanceAddress(database.instance);
+    const want = wantedInstance(context, database);
+    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
     return {
-        databaseVersion: want.databaseVersion,
-        settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
+        address,
+        dependsOn: [
+            apisAddress,
+            ...(database.connectivity === 'private' && deployment.network
+                ? [peeringAddress(deployment.network.name)]
+                : []),
+        ],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), error_isNotFound);
+            if (have)
+                requireUsable(have);
+            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+            if (private_)
+                context.facts.database = { ...context.facts.database, host: private_ };
+            return have;
+        },
+        diff: (have) => instanceChanges(context, database, address, have),
+        apply: async (changes, have) => {
+            if (!have)
+                await unlessExists(createInstance(google, project, want));
+            else
+                for (const patch of isPassing(have) ? [] : patches(want, have, changes))
+                    await patchInstance(google, project, database.instance, patch);
+            // Also waits for a creation of an earlier run, or of a call whose answer was lost.
+            await waitUntilRunnable(google, project, database.instance).then(requireUsable, (error) => {
+                throw error_isNotFound(error) ? nameReserved(database.instance, error) : error;
+            });
+        },
     };
 }
-/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
-async function requireRunnable(context, name) {
-    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
-    if (instance.state === 'RUNNABLE')
+/** Nothing can be made of an instance that is in one of the other states, so the plan ends here. */
+function requireUsable(instance) {
+    if (instance.state === undefined || instance.state === 'RUNNABLE' || isPassing(instance))
         return;
-    throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
-        next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
-    });
+    throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${instance.name} is in state ${instance.state}.`, { next: advice[instance.state] ?? 'Look at its operations in the console, then run again.' });
+}
+const rename = 'the name stays blocked for about a week, so give database.instance another name';
+const advice = {
+    FAILED: `Look at its operations in the console for the reason. Delete it, mend the reason and run again; ${rename}.`,
+    PENDING_DELETE: `Somebody is deleting it. If that was meant, ${rename}.`,
+    SUSPENDED: 'Google switched it off, mostly since nobody pays for the project: look at its billing account.',
+};
+/** Refused as existing, and yet not there. https://cloud.google.com/sql/docs/postgres/delete-instance */
+function nameReserved(name, cause) {
+    return new failure/* Failure */.H('SQL_NAME_RESERVED', `An instance with the name ${name} was deleted a short time ago, and Google keeps the name for about a week.`, { next: 'Give database.instance another name, for example with a number at its end.', cause });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/secret.js
@@ -2303,7 +2644,7 @@ function knownValue(context, spec) {
             return undefined;
         case 'from_env': {
             const given = context.values[spec.source.variable];
-            return given ? new secret_Secret(withoutNewline(given)) : undefined;
+            return given ? new Secret(withoutNewline(given)) : undefined;
         }
         case 'value':
             try {
@@ -2337,7 +2678,7 @@ const alphabets = {
 };
 function generate(length, alphabet) {
     const letters = alphabets[alphabet];
-    return new secret_Secret(Array.from({ length }, () => letters[(0,external_node_crypto_.randomInt)(letters.length)]).join(''));
+    return new Secret(Array.from({ length }, () => letters[(0,external_node_crypto_.randomInt)(letters.length)]).join(''));
 }
 /** What has to exist before the value can be told. */
 function valueDependencies(context, spec) {
@@ -2626,6 +2967,129 @@ function owner(context, on) {
     }
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/frontend.js
+
+
+
+
+
+
+
+
+
+
+
+const frontendAddress = (bucket) => `frontend/${bucket}`;
+/** Files on the way at a time. */
+const uploads = 8;
+function frontend(context, wanted) {
+    return [siteBucket(context, wanted), publicAccess(context, wanted), siteContent(context, wanted)];
+}
+function siteBucket(context, wanted) {
+    const { deployment } = context;
+    const want = {
+        name: wanted.bucket,
+        location: wanted.location.toUpperCase(),
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'inherited' },
+        website: { mainPageSuffix: wanted.mainPage, notFoundPage: wanted.notFoundPage },
+        labels: { ...deployment.labels },
+    };
+    return bucketResource(context, want, because(deployment, wanted.place), ownBuckets(context));
+}
+function publicAccess(context, wanted) {
+    const { google, deployment } = context;
+    const address = `policy/bucket/${wanted.bucket}`;
+    const target = { kind: 'bucket', bucket: wanted.bucket };
+    const why = `${because(deployment, wanted.place)} everybody may read the frontend`;
+    const rights = [{ role: 'roles/storage.objectViewer', member: 'allUsers', why }];
+    return {
+        address,
+        dependsOn: [bucketAddress(wanted.bucket)],
+        observe: (fresh) => whenThere(context, wanted.bucket, fresh, () => readPolicy(google, target)),
+        diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have).catch((error) => {
+            throw isForbiddenMember(error) ? forbidden(context, error) : error;
+        }),
+    };
+}
+function forbidden({ deployment }, cause) {
+    return new failure/* Failure */.H('PUBLIC_ACCESS_FORBIDDEN', `An organization policy forbids a bucket that everybody may read: ${cause.message}`, {
+        next: `Ask who administers the organization to exempt ${deployment.project} from storage.publicAccessPrevention and iam.allowedPolicyMemberDomains, or remove frontend: from ${deployment.file} and serve the files from a service.`,
+        cause,
+    });
+}
+function siteContent(context, wanted) {
+    const { google, deployment } = context;
+    const { bucket } = wanted;
+    const address = frontendAddress(bucket);
+    const why = because(deployment, wanted.place);
+    const read = once(() => siteFiles(context, wanted));
+    let files = [];
+    return {
+        address,
+        // What is not readable yet would be cached as missing by whoever looks too early.
+        dependsOn: [bucketAddress(bucket), `policy/bucket/${bucket}`],
+        observe: async (fresh) => {
+            files = await read();
+            return await whenThere(context, bucket, fresh, () => listObjects(google, bucket));
+        },
+        diff: (have) => {
+            const fields = [...written(files, have ?? []), ...gone(context, files, have ?? [])];
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (changes) => {
+            const fields = changes.flatMap((change) => change.fields);
+            const wantedNow = new Set(fields.filter(({ after }) => after !== undefined).map(({ field }) => field));
+            for (const some of inOrder(files.filter(({ name }) => wantedNow.has(name)))) {
+                await inParallel(some, async (file) => {
+                    const { read: content, ...metadata } = file;
+                    await writeObject(google, bucket, metadata, await content());
+                });
+            }
+            const unwanted = fields.filter(({ after }) => after === undefined);
+            await inParallel(unwanted, ({ field }) => deleteObject(google, bucket, field));
+        },
+    };
+}
+/** Nothing while the bucket is not there: somebody else's of that name answers 403, which never means absent. */
+async function whenThere(context, bucket, fresh, read) {
+    if (!fresh && !(await ownBuckets(context)()).some(({ name }) => name === bucket))
+        return undefined;
+    return await read().catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+function written(files, have) {
+    const byName = new Map(have.map((object) => [object.name, object]));
+    return files.flatMap((file) => {
+        const object = byName.get(file.name);
+        const [before, after] = [object && frontend_shown(object), frontend_shown(file)];
+        return before === after ? [] : [{ field: file.name, ...(before !== undefined && { before }), after }];
+    });
+}
+function frontend_shown(file) {
+    return `${file.contentType}, ${file.cacheControl ?? 'cached as Google likes'}, md5 ${file.md5Hash}`;
+}
+function gone(context, files, have) {
+    if (!context.prune)
+        return [];
+    const names = new Set(files.map(({ name }) => name));
+    return have.flatMap((object) => object.name === undefined || names.has(object.name)
+        ? []
+        : [{ field: object.name, before: frontend_shown(object) }]);
+}
+/** Pages last, so that none refers to what is not there yet. */
+function inOrder(files) {
+    const isPage = ({ contentType }) => contentType.startsWith('text/html');
+    return [files.filter((file) => !isPage(file)), files.filter(isPage)];
+}
+async function inParallel(items, work) {
+    const pool = new Pool(uploads);
+    await Promise.all(items.map((item) => pool.run(() => work(item))));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/sql-database.js
 
 
@@ -2692,6 +3156,7 @@ function isNotRunning(error) {
 
 
 
+
 function estate(context) {
     const { deployment } = context;
     return [
@@ -2699,6 +3164,7 @@ function estate(context) {
         ...serviceAccounts(context),
         ...networking(context),
         ...buckets(context),
+        ...(deployment.frontend ? frontend(context, deployment.frontend) : []),
         repository(context),
         ...(deployment.database
             ? [
@@ -2778,10 +3244,6 @@ function defineAction(action) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
 /** The names that resources get when the file does not say otherwise. */
 function appName(config, key) {
@@ -5060,7 +5522,7 @@ const bucket = schemas/* strictObject */.rej({
     cors: schemas/* array */.YOg(cors).default([]).describe('Which web pages may read the objects from a browser.'),
     delete_after_days: schemas/* int */.Whr().min(1).optional().describe('Delete objects that are older.'),
 });
-const frontend = schemas/* strictObject */.rej({
+const schema_frontend = schemas/* strictObject */.rej({
     folder: relativePath().describe('Folder of the files, relative to this file. Only changed files are written; files that are gone are deleted with the input `prune`.'),
     bucket: schemas/* string */.YjP()
         .optional()
@@ -5280,7 +5742,7 @@ const overridable = {
         .describe(`Cloud Storage buckets. The key is what \`\${buckets.<key>}\` and \`role@<key>\` use.`),
     database: database.optional(),
     redis: schema_redis.optional(),
-    frontend: frontend.optional(),
+    frontend: schema_frontend.optional(),
     alerts: alerts.optional(),
     budget: budget.optional(),
     secrets: schemas/* record */.g1P(secretName(), schema_secret)
@@ -5679,34 +6141,6 @@ function invalid(file, findings) {
     return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
         next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running < this.#limit)
-            this.#running++;
-        else
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        try {
-            return await task();
-        }
-        finally {
-            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
-            const next = this.#waiting.shift();
-            if (next)
-                next();
-            else
-                this.#running--;
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js

@@ -3,7 +3,7 @@ import type { Context } from '../../src/resources/context.ts';
 import { type TrustedRepository, trust, trustInputs, trustLines } from '../../src/resources/trust.ts';
 import { jobClaims } from '../support/action.ts';
 import { project, type TestCloud, testCloud } from '../support/emulator.ts';
-import { brief, failures, provision, type RunSettings, shop } from '../support/estate.ts';
+import { brief, failures, provision, type RunSettings, shop } from '../support/resources.ts';
 
 const text = shop('services: { web: { image: "nginx:1.29", app: {} } }');
 const github: TrustedRepository = {

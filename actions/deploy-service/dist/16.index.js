@@ -1,8 +1,8 @@
-export const id = 724;
-export const ids = [724,378];
+export const id = 16;
+export const ids = [16,378];
 export const modules = {
 
-/***/ 2724:
+/***/ 1016:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -291,7 +291,10 @@ async function cloudbuild_cancelBuild(google, project, location, id) {
     });
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
 
 
 function listBuckets(google, project) {
@@ -347,6 +350,45 @@ function getObject(google, bucket, name) {
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
     });
 }
+function listObjects(google, bucket) {
+    return listAll(google.transport, { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } }, (page) => page.items);
+}
+/**
+ * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
+ * content that was changed on the way. https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
+ */
+async function writeObject(google, bucket, metadata, content) {
+    const boundary = randomBytes(24).toString('hex');
+    const part = (type) => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n`;
+    const data = Buffer.concat([
+        Buffer.from(`${part('application/json; charset=UTF-8')}${JSON.stringify(metadata)}\r\n`),
+        Buffer.from(part(metadata.contentType)),
+        content,
+        Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    await google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: `upload/storage/v1/b/${bucket}/o`,
+        query: { uploadType: 'multipart' },
+        bytes: { data, type: `multipart/related; boundary=${boundary}` },
+        repeatable: true,
+        timeout: 10 * 60_000,
+    });
+}
+/** That it is gone already is as good. */
+async function deleteObject(google, bucket, name) {
+    await google.transport
+        .send({
+        api: 'storage',
+        method: 'DELETE',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    })
+        .catch((error) => {
+        if (!isNotFound(error))
+            throw error;
+    });
+}
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
@@ -387,8 +429,6 @@ async function add(tar, file) {
         tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js
@@ -1369,11 +1409,30 @@ async function redis_patchRedis(google, at, instance, updateMask) {
     });
     await finish(google, started, `changing Memorystore instance ${at.name}`);
 }
+/** A new version is a call of its own, and cannot be taken back. */
+async function redis_upgradeRedis(google, at, redisVersion) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: `${collection(at)}/${at.name}:upgrade`,
+        body: { redisVersion },
+    });
+    await finish(google, started, `upgrading Memorystore instance ${at.name}`);
+}
+async function redis_deleteRedis(google, at) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'DELETE',
+        path: `${collection(at)}/${at.name}`,
+    });
+    await finish(google, started, `deleting Memorystore instance ${at.name}`);
+}
+/** Waits for what an earlier run, or Google itself, is doing with it. */
 function redis_waitUntilReady(google, at) {
     return waitFor(async () => {
         const instance = await redis_getRedis(google, at);
-        return instance.state === 'CREATING' ? undefined : instance;
-    }, { what: `creating Memorystore instance ${at.name}`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+        return instance.state === 'READY' ? instance : undefined;
+    }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 async function finish(google, started, what) {
     await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
@@ -1400,12 +1459,17 @@ function sqladmin_createInstance(google, project, instance) {
 function sqladmin_patchInstance(google, project, name, instance) {
     return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-/** Waits for an instance that somebody else, or an earlier run, is still creating. */
+/** States that an instance comes out of by itself. */
+const sqladmin_passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
+function sqladmin_isPassing({ state }) {
+    return sqladmin_passing.has(state ?? '');
+}
+/** Waits for an instance that somebody else, or an earlier run, is still creating, or that is being maintained. */
 function sqladmin_waitUntilRunnable(google, project, name) {
     return waitFor(async () => {
         const instance = await sqladmin_getInstance(google, project, name);
-        return instance.state === 'PENDING_CREATE' ? undefined : instance;
-    }, { what: `creating Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
+        return sqladmin_isPassing(instance) ? undefined : instance;
+    }, { what: `getting Cloud SQL instance ${name} ready`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
 }
 async function listDatabases(google, project, instance) {
     const page = await google.transport.send({
@@ -1590,7 +1654,16 @@ function withRefusal(expired, refusal) {
     });
 }
 function isConcurrentChange(error) {
-    return error instanceof error_GoogleError && (error.http === 409 || error.http === 412);
+    return (error instanceof error_GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
+}
+/**
+ * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
+ * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
+ * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ */
+function isForbiddenMember(error) {
+    return (error instanceof error_GoogleError &&
+        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
 }
 /** There is no reason code for it, only this text. */
 function isUnseenMember(error) {
@@ -1943,7 +2016,7 @@ function repository(context) {
 const compute_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
 const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
 function compute_listCompute(google, at) {
-    return listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
+    return paging_listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
 }
 function compute_getCompute(google, at, name) {
     return google.transport.send({
@@ -2000,11 +2073,19 @@ const network_networkAddress = (name) => `network/${name}`;
 const subnetAddress = (name) => `subnet/${name}`;
 const routerAddress = (name) => `router/${name}`;
 const network_networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+/** The networks of the project. */
+const network_ownNetworks = perContext((context) => context_listing(context, 'compute.googleapis.com', () => compute_listCompute(context.google, networksOf(context))));
+const networksOf = ({ deployment }) => ({
+    project: deployment.project,
+    scope: 'global',
+    kind: 'networks',
+});
 function network(context, wanted) {
     return network_computeResource(context, {
         address: network_networkAddress(wanted.name),
         dependsOn: [apisAddress],
-        at: { project: context.deployment.project, scope: 'global', kind: 'networks' },
+        at: networksOf(context),
+        list: network_ownNetworks(context),
         want: {
             name: wanted.name,
             autoCreateSubnetworks: false,
@@ -2055,7 +2136,7 @@ function router(context, wanted, names) {
 function network_computeResource(context, wanted) {
     const { google } = context;
     const { address, at, want, immutable, why } = wanted;
-    const list = listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+    const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
     return {
         address,
         dependsOn: wanted.dependsOn,
@@ -2158,7 +2239,13 @@ function peering(context, network, range) {
     return {
         address,
         dependsOn: [rangeAddress(range.rangeName)],
-        observe: async (fresh) => (await (fresh ? read() : list()))[0],
+        observe: async (fresh) => {
+            if (fresh)
+                return (await read())[0];
+            // Google refuses to list the connections of a network that is not there.
+            const isThere = (await ownNetworks(context)()).some(({ name }) => name === network.name);
+            return isThere ? (await list())[0] : undefined;
+        },
         diff: (have) => {
             const before = have?.reservedPeeringRanges ?? [];
             if (!have)
@@ -2222,70 +2309,58 @@ function redis(context, wanted) {
         diff: (have) => {
             if (!have)
                 return [create(address, why, compare(want, have))];
-            if (have.state === 'CREATING')
-                return update(address, why, [{ field: 'state', before: 'CREATING', after: 'READY' }]);
-            const fields = compare(want, have);
-            const fixed = fields.filter(({ field }) => immutable.has(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            if (have.state !== 'READY')
+                return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
+            return differences(address, why, wanted, compare(want, have), have);
         },
         apply: async (changes, have) => {
-            if (!have)
+            if (changes.some(({ action }) => action === 'replace'))
+                await deleteRedis(google, at);
+            if (!have || changes.some(({ action }) => action === 'replace'))
                 await unlessExists(createRedis(google, at, want));
-            else if (have.state !== 'CREATING')
-                await patchRedis(google, at, want, touchedFields(changes).join(','));
+            else
+                await change(context, at, want, changes, have);
             await waitUntilReady(google, at);
         },
     };
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
-
-
-
-
-
-
-
-
-
-
-const sql_instance_sqlInstanceAddress = (name) => `sql_instance/${name}`;
-function sqlInstance(context, database) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = sql_instance_sqlInstanceAddress(database.instance);
-    const want = sql_instance_wantOf(context, database);
-    const why = because(deployment, database.place);
-    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
-    return {
-        address,
-        dependsOn: [
-            apisAddress,
-            ...(database.connectivity === 'private' && deployment.network
-                ? [peeringAddress(deployment.network.name)]
-                : []),
-        ],
-        observe: async (fresh) => {
-            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), isNotFound);
-            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-            if (private_)
-                context.facts.database = { ...context.facts.database, host: private_ };
-            return have;
-        },
-        diff: (have) => differences(address, why, want, have),
-        apply: async (_changes, have) => {
-            if (!have)
-                await unlessExists(createInstance(google, project, want));
-            else if (have.state !== 'PENDING_CREATE')
-                await patchInstance(google, project, database.instance, patchBody(want, have));
-            await requireRunnable(context, database.instance);
-        },
-    };
+function differences(address, why, wanted, fields, have) {
+    const fixed = fields.filter(isFixed);
+    const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+    if (!changes.some((one) => one.action === 'replace' || emptiesIt(one, have)))
+        return changes;
+    // What the services have in it is gone afterwards, so that it has to be asked for in so many words.
+    const words = wanted.allowDataLoss ? why : `${why}; this empties it and needs allow_data_loss: true`;
+    return changes.map((one) => ({ ...one, because: words, destructive: !wanted.allowDataLoss }));
 }
-function sql_instance_wantOf(context, database) {
+function isFixed({ field, before, after }) {
+    return immutable.has(field) || (field === 'redisVersion' && String(before) > String(after));
+}
+/** https://cloud.google.com/memorystore/docs/redis/scaling-instances: without a replica, nothing keeps the data. */
+function emptiesIt({ fields }, have) {
+    return (have.tier === 'BASIC' && fields.some(({ field }) => field === 'memorySizeGb' || field === 'redisVersion'));
+}
+/** Google takes a new version by itself, and everything else together. Labels of others stay. */
+async function change({ google }, at, want, changes, have) {
+    const touched = touchedFields(changes).filter((field) => field !== 'state');
+    const mask = touched.filter((field) => field !== 'redisVersion').join(',');
+    const body = { ...want, labels: { ...have.labels, ...want.labels } };
+    if (mask !== '')
+        await patchRedis(google, at, body, mask);
+    if (touched.includes('redisVersion'))
+        await upgradeRedis(google, at, want.redisVersion ?? '');
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-settings.js
+
+
+
+
+
+function sql_settings_wantedInstance(context, database) {
     const { deployment } = context;
     const isPrivate = database.connectivity === 'private';
-    return {
+    const want = {
         name: database.instance,
         region: deployment.region,
         databaseVersion: database.version,
@@ -2314,45 +2389,153 @@ function sql_instance_wantOf(context, database) {
             userLabels: { ...deployment.labels },
         },
     };
+    return want;
 }
-function differences(address, why, want, have) {
+function sql_settings_instanceChanges(context, database, address, have) {
+    const want = sql_settings_wantedInstance(context, database);
+    const why = because(context.deployment, database.place);
     if (!have)
         return [create(address, why, compare(want, have))];
-    if (have.state === 'PENDING_CREATE') {
-        return update(address, why, [{ field: 'state', before: 'PENDING_CREATE', after: 'RUNNABLE' }]);
+    if (isPassing(have)) {
+        return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'RUNNABLE' }]);
     }
-    const fields = compare(want, have).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
-    const fixed = fields.filter(({ field, before, after }) => isFixed(field, before, after));
-    return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+    const fields = sql_settings_differences(want, have);
+    const fixed = fields.filter(sql_settings_isFixed);
+    if (fixed.length > 0)
+        return replace(address, why, fixed);
+    const upgrade = fields.filter(({ field }) => field === 'databaseVersion');
+    const others = fields.filter(({ field }) => field !== 'databaseVersion');
+    return [...update(address, why, others), ...upgradeChange(address, why, upgrade, database.allowUpgrade)];
+}
+/** An upgrade cannot be taken back, so it has to be asked for in so many words. */
+function upgradeChange(address, why, fields, allowed) {
+    const words = allowed ? why : `${why}; an upgrade in place needs allow_upgrade: true`;
+    return update(address, words, fields).map((change) => ({ ...change, destructive: !allowed }));
+}
+function sql_settings_differences(want, have) {
+    const { databaseFlags: flags = [], ...settings } = want.settings;
+    const fields = compare({ ...want, settings }, withShortNetwork(have)).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
+    return [...fields, ...flagChanges(flags, have.settings?.databaseFlags ?? [])];
+}
+/** Google writes the same network with and without its host. */
+function withShortNetwork(have) {
+    const ip = have.settings?.ipConfiguration;
+    const privateNetwork = ip?.privateNetwork?.replace(/^.*(?=projects\/)/, '');
+    return { ...have, settings: { ...have.settings, ipConfiguration: { ...ip, privateNetwork } } };
 }
 /** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
 function isGrownDisk(field, before, after) {
     return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
 }
-function isFixed(field, before, after) {
+/** The list is ours as a whole, in whatever order Google gives it. */
+function flagChanges(want, have) {
+    const valuesOf = (flags) => new Map(flags.map(({ name = '', value = '' }) => [name, value]));
+    const [wanted, had] = [valuesOf(want), valuesOf(have)];
+    return [...new Set([...wanted.keys(), ...had.keys()])].sort().flatMap((name) => {
+        const [before, after] = [had.get(name), wanted.get(name)];
+        if (before === after)
+            return [];
+        return [
+            {
+                field: `settings.databaseFlags.${name}`,
+                ...(before !== undefined && { before }),
+                ...(after !== undefined && { after }),
+            },
+        ];
+    });
+}
+/** What an instance keeps for life. */
+function sql_settings_isFixed({ field, before, after }) {
     if (field === 'region')
         return true;
+    if (field === 'settings.ipConfiguration.privateNetwork')
+        return before !== undefined;
     return field === 'databaseVersion' && majorOf(before) > majorOf(after);
 }
 function majorOf(version) {
     return Number(/\d+/.exec(String(version))?.[0] ?? 0);
 }
-/** PATCH merges; the settings version makes two writers notice each other. */
-function patchBody(want, have) {
-    const settingsVersion = have.settings?.settingsVersion;
+/**
+ * The calls that make those changes, one after the other: settings, then the upgrade, which Google takes alone. PATCH
+ * merges; the settings version makes two writers notice each other. Labels of others and a grown disk stay.
+ */
+function sql_settings_patches(want, have, changes) {
+    const touched = changes.flatMap(({ fields }) => fields.map(({ field }) => field));
+    const { settings: had } = have;
+    const size = Math.max(Number(want.settings.dataDiskSizeGb), Number(had?.dataDiskSizeGb ?? 0));
+    const settings = {
+        ...want.settings,
+        dataDiskSizeGb: String(size),
+        userLabels: { ...had?.userLabels, ...want.settings.userLabels },
+        ...(had?.settingsVersion ? { settingsVersion: had.settingsVersion } : {}),
+    };
+    return [
+        ...(touched.some((field) => field.startsWith('settings.')) ? [{ settings }] : []),
+        ...(touched.includes('databaseVersion') ? [{ databaseVersion: want.databaseVersion }] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+
+
+
+
+
+
+
+const sql_instance_sqlInstanceAddress = (name) => `sql_instance/${name}`;
+function sqlInstance(context, database) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = sql_instance_sqlInstanceAddress(database.instance);
+    const want = wantedInstance(context, database);
+    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
     return {
-        databaseVersion: want.databaseVersion,
-        settings: { ...want.settings, ...(settingsVersion ? { settingsVersion } : {}) },
+        address,
+        dependsOn: [
+            apisAddress,
+            ...(database.connectivity === 'private' && deployment.network
+                ? [peeringAddress(deployment.network.name)]
+                : []),
+        ],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), isNotFound);
+            if (have)
+                requireUsable(have);
+            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+            if (private_)
+                context.facts.database = { ...context.facts.database, host: private_ };
+            return have;
+        },
+        diff: (have) => instanceChanges(context, database, address, have),
+        apply: async (changes, have) => {
+            if (!have)
+                await unlessExists(createInstance(google, project, want));
+            else
+                for (const patch of isPassing(have) ? [] : patches(want, have, changes))
+                    await patchInstance(google, project, database.instance, patch);
+            // Also waits for a creation of an earlier run, or of a call whose answer was lost.
+            await waitUntilRunnable(google, project, database.instance).then(requireUsable, (error) => {
+                throw isNotFound(error) ? nameReserved(database.instance, error) : error;
+            });
+        },
     };
 }
-/** Also waits for a creation of an earlier run, or of a call whose answer was lost. */
-async function requireRunnable(context, name) {
-    const instance = await waitUntilRunnable(context.google, context.deployment.project, name);
-    if (instance.state === 'RUNNABLE')
+/** Nothing can be made of an instance that is in one of the other states, so the plan ends here. */
+function requireUsable(instance) {
+    if (instance.state === undefined || instance.state === 'RUNNABLE' || isPassing(instance))
         return;
-    throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${name} is in state ${instance.state}.`, {
-        next: 'Look at its operations in the console. A failed instance has to be deleted, and its name stays blocked for about a week: give database.instance another name.',
-    });
+    throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${instance.name} is in state ${instance.state}.`, { next: advice[instance.state] ?? 'Look at its operations in the console, then run again.' });
+}
+const rename = 'the name stays blocked for about a week, so give database.instance another name';
+const advice = {
+    FAILED: `Look at its operations in the console for the reason. Delete it, mend the reason and run again; ${rename}.`,
+    PENDING_DELETE: `Somebody is deleting it. If that was meant, ${rename}.`,
+    SUSPENDED: 'Google switched it off, mostly since nobody pays for the project: look at its billing account.',
+};
+/** Refused as existing, and yet not there. https://cloud.google.com/sql/docs/postgres/delete-instance */
+function nameReserved(name, cause) {
+    return new Failure('SQL_NAME_RESERVED', `An instance with the name ${name} was deleted a short time ago, and Google keeps the name for about a week.`, { next: 'Give database.instance another name, for example with a number at its end.', cause });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/secret.js
