@@ -17,7 +17,8 @@ const emulator = await startEmulator({
 });
 process.send?.({ url: emulator.url, token: emulator.userToken('owner@example.com') });
 process.on('message', () => {
-  globalThis.gc?.();
+  // What died since the last collection may need a second one.
+  for (let round = 0; round < 2; round += 1) globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
   process.send?.({ heap: heapUsed, resident: rss });
 });

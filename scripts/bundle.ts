@@ -18,7 +18,14 @@ const wasm = join('node_modules', 'libpg-query', 'wasm', 'libpg-query.wasm');
 
 const check = process.argv.includes('--check');
 await rm(emitted, { recursive: true, force: true });
-await run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.bundle.json']);
+await run(process.execPath, [
+  join('node_modules', 'typescript', 'bin', 'tsc'),
+  '-p',
+  'tsconfig.bundle.json',
+]).catch((error: { stdout?: string }) => {
+  console.error(error.stdout ?? error);
+  process.exit(1);
+});
 const target = check ? await mkdtemp(join(tmpdir(), 'aethercast-bundle-')) : '.';
 const stale: string[] = [];
 // Two at a time: each takes a core for some seconds.

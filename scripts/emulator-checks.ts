@@ -6,63 +6,92 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Routes } from '../src/emulator/routes.ts';
 import type { Api } from '../src/emulator/service.ts';
 import type { RecordedCall } from '../test/support/ledger.ts';
 
-/** Route (`GET /v1/things/{thing}`) → tests and real clients that call it. */
+/** Route (`GET /v1/things/{thing}`) → what calls it: `iam.test.ts`, or `gcloud in gcloud/deploy.test.ts`. */
 export type Checks = Readonly<Record<string, readonly string[]>>;
 
 const file = 'docs/emulator-checks.json';
+const contract = 'test/contract';
 
 /** How the clients that nobody here wrote name themselves. */
 const realClients: readonly (readonly [RegExp, string])[] = [
   [/\bgcloud\//, 'gcloud'],
   [/cloud-sql-(nodejs-)?connector/, "Google's Cloud SQL connector"],
-  [/google-api-nodejs-client|google-cloud-sdk-nodejs/, "Google's auth library"],
-  [/terraform/i, 'Terraform'],
+  [/google-api-nodejs-client/, "Google's auth library"],
 ];
 
 export async function readChecks(): Promise<Checks> {
   return JSON.parse(await readFile(file, 'utf8')) as Checks;
 }
 
-/** Runs the contract tests and writes down what they call. Throws when a test fails. */
-export async function recordChecks(apis: readonly Api[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'emulator-ledger-'));
-  const record = join(folder, 'calls.jsonl');
-  await writeFile(record, '');
-  const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'test/contract'], {
-    stdio: 'inherit',
-    env: { ...process.env, EMULATOR_LEDGER: record },
-  });
-  const [code] = (await once(vitest, 'close')) as [number | null];
-  const lines = (await readFile(record, 'utf8')).split('\n').filter((line) => line !== '');
-  await rm(folder, { recursive: true });
-  if (code !== 0) throw new Error('a contract test failed: the ledger is not written');
-  const checks = collect(
-    lines.map((line) => JSON.parse(line) as RecordedCall),
-    apis,
-  );
-  await writeFile(file, `${JSON.stringify(checks, undefined, 2)}\n`);
+/**
+ * Runs the contract tests, or those that `filters` name, and writes down what they call; what other tests call stays as
+ * it was written. A test file with a failure checks nothing.
+ */
+export async function recordChecks(apis: readonly Api[], filters: readonly string[]): Promise<void> {
+  const { ran, passed, calls } = await runTests(filters.length === 0 ? [contract] : filters);
+  const isOf = (name: string, tests: ReadonlySet<string>) => tests.has(name.replace(/^.* in /, ''));
+  const checks = new Map<string, Set<string>>();
+  for (const [route, names] of Object.entries(await readChecks())) {
+    checks.set(route, new Set(names.filter((name) => !isOf(name, ran))));
+  }
+  for (const [route, name] of collect(calls, apis)) {
+    if (isOf(name, passed)) checks.set(route, (checks.get(route) ?? new Set()).add(name));
+  }
+  const sorted = [...checks]
+    .filter(([, names]) => names.size > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([route, names]) => [route, [...names].sort()] as const);
+  await writeFile(file, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
+  for (const test of ran) if (!passed.has(test)) console.error(`${test} failed: it checks nothing`);
 }
 
-function collect(calls: readonly RecordedCall[], apis: readonly Api[]): Checks {
+interface TestRun {
+  readonly ran: ReadonlySet<string>;
+  readonly passed: ReadonlySet<string>;
+  readonly calls: readonly RecordedCall[];
+}
+
+async function runTests(filters: readonly string[]): Promise<TestRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-ledger-'));
+  const [record, results] = [join(folder, 'calls.jsonl'), join(folder, 'results.json')];
+  await writeFile(record, '');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  const vitest = spawn(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...filters],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, EMULATOR_LEDGER: record },
+    },
+  );
+  await once(vitest, 'close');
+  const { testResults } = JSON.parse(await readFile(results, 'utf8')) as {
+    testResults: { name: string; status: string }[];
+  };
+  const lines = (await readFile(record, 'utf8')).split('\n').filter((line) => line !== '');
+  await rm(folder, { recursive: true });
+  const nameOf = (result: { name: string }) => relative(contract, result.name);
+  return {
+    ran: new Set(testResults.map(nameOf)),
+    passed: new Set(testResults.filter((result) => result.status === 'passed').map(nameOf)),
+    calls: lines.map((line) => JSON.parse(line) as RecordedCall),
+  };
+}
+
+function* collect(calls: readonly RecordedCall[], apis: readonly Api[]): Generator<[string, string]> {
   const routes = new Routes(apis);
-  const found = new Map<string, Set<string>>();
   for (const call of calls) {
     const match = routes
       .find(call.method, call.path, undefined)
       .find((candidate) => candidate.api.name === call.api);
     if (match === undefined) continue;
-    const key = `${match.route.method} ${match.route.path}`;
-    const by = found.get(key) ?? new Set();
-    by.add(call.test.replace(/^test\/contract\//, ''));
-    for (const [pattern, name] of realClients) if (pattern.test(call.client)) by.add(name);
-    found.set(key, by);
+    const client = realClients.find(([pattern]) => pattern.test(call.client))?.[1];
+    const test = relative(contract, call.test);
+    yield [`${match.route.method} ${match.route.path}`, client === undefined ? test : `${client} in ${test}`];
   }
-  return Object.fromEntries(
-    [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, by]) => [key, [...by].sort()]),
-  );
 }

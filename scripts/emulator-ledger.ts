@@ -17,9 +17,9 @@ export function ledgerChapter(apis: readonly Api[], google: GoogleMethods, check
   const absent = google.all.filter((method) => !known.has(method.api));
   return [
     '## Ledger',
-    'A method is checked when a contract test calls it over HTTP and asserts what comes back; the tests are in `test/contract`. A name without `.test.ts` is a real client that called it there. What is not implemented answers 501 with the name of the method.',
+    'The last column names the tests in `test/contract` that call the method over HTTP and pass. `X in a.test.ts`: the real client X called it there. What is not implemented answers 501 with the name of the method.',
     table(
-      ['API', 'routes', 'of them checked', 'not implemented'],
+      ['API', 'routes', 'of them called by tests', 'not implemented'],
       accounts.map(({ api, rows, missing }) => [
         `[${api.title}](#${anchor(api)})`,
         String(rows.length),
@@ -60,7 +60,7 @@ function chapter({ api, rows, missing }: Account): string[] {
     `### ${api.title}`,
     `Host \`${[api.name, ...(api.hosts ?? [])].join('`, `')}\`${api.needsEnabling ? '' : '; works without being enabled'}.`,
     table(
-      ['method', 'request', 'permission', 'checked by'],
+      ['method', 'request', 'permission', 'called by'],
       rows.map(({ route, checkedBy }) => [
         route.id,
         `\`${route.method} ${route.path}\``,

@@ -1,5 +1,6 @@
 import { applyPlan } from '../engine/apply.ts';
 import { create } from '../engine/change.ts';
+import { criticalPath, makespan } from '../engine/critical-path.ts';
 import type { Outcome } from '../engine/events.ts';
 import { makePlan, type Plan } from '../engine/plan.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -10,8 +11,9 @@ import { GoogleError } from '../google/error.ts';
 import { Failure } from '../lib/failure.ts';
 import { requireRights } from '../preflight/rights.ts';
 import { details, table } from '../report/markdown.ts';
+import { graph } from '../report/mermaid.ts';
 import { outcomeSummary, planTable } from '../report/plan-summary.ts';
-import { counted, nameOf } from '../report/sentences.ts';
+import { counted, duration, nameOf } from '../report/sentences.ts';
 import { estate } from '../resources/estate.ts';
 import { missingValues } from '../resources/secret.ts';
 import { commonInputs } from './common-inputs.ts';
@@ -52,12 +54,14 @@ export const action = defineAction({
     });
     requireValues(session, plan);
     if (inputs.dry_run) {
-      await host.summarize(heading(session, 'plan') + planTable(plan.changes));
+      await host.summarize(
+        heading(session, 'plan') + planTable(plan.changes) + picture(resources, plan.changes),
+      );
       return outputsOf(session, plan.changes);
     }
     await requireRights(session.context, plan.changes);
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-    await summarize(session, outcomes, host);
+    await summarize(session, resources, outcomes, host);
     requireSuccess(session, outcomes, host.signal);
     return outputsOf(
       session,
@@ -108,7 +112,12 @@ function requireValues(session: Session, plan: Plan): void {
   );
 }
 
-async function summarize(session: Session, outcomes: readonly Outcome[], host: Host): Promise<void> {
+async function summarize(
+  session: Session,
+  resources: readonly Resource[],
+  outcomes: readonly Outcome[],
+  host: Host,
+): Promise<void> {
   const { grants } = session.context.deployment;
   const access = table(
     ['who', 'role', 'on', 'because'],
@@ -119,8 +128,19 @@ async function summarize(session: Session, outcomes: readonly Outcome[], host: H
       `${session.context.deployment.file}:${grant.place.line} ${grant.because}`,
     ]),
   );
-  const parts = [outcomeSummary(outcomes), details(`Access (${counted(grants.length, 'binding')})`, access)];
-  await host.summarize(heading(session, 'provision') + parts.join('\n\n'));
+  const took = `It took ${duration(makespan(outcomes))}; the longest chain of dependent steps alone takes ${duration(criticalPath(resources, outcomes))}.`;
+  const parts = [
+    outcomeSummary(outcomes),
+    took,
+    details(`Access (${counted(grants.length, 'binding')})`, access),
+  ];
+  const changes = outcomes.flatMap((outcome) => outcome.changes);
+  await host.summarize(heading(session, 'provision') + parts.join('\n\n') + picture(resources, changes));
+}
+
+function picture(resources: readonly Resource[], changes: Plan['changes']): string {
+  const drawn = graph(resources, changes);
+  return drawn ? `\n\n${details('What depends on what', drawn)}` : '';
 }
 
 function heading(session: Session, what: string): string {

@@ -46,6 +46,8 @@ export async function runEmulatorCommand(argv: string[]): Promise<number> {
       return 0;
     }
   }
+  // Watched from here on: who sees the first line may already ask for the end.
+  const end = interrupted();
   let emulator: Emulator;
   try {
     // A hundred modules are read faster when they were compiled once before.
@@ -57,7 +59,7 @@ export async function runEmulatorCommand(argv: string[]): Promise<number> {
     return 1;
   }
   await announce(emulator, words);
-  await interrupted();
+  await end;
   await emulator.close();
   return 0;
 }

@@ -17,11 +17,11 @@ import { createPostgresHost } from './sql/postgres-host.ts';
 import { type SnapshotOptions, State, type StateSnapshot } from './state.ts';
 import { loadState, saveState } from './state-file.ts';
 
-export type { PostgresHost } from './service.ts';
 export type { Fault } from './faults.ts';
 export type { JobClaims } from './identity.ts';
 export type { JournalEntry } from './journal.ts';
 export type { SeedBinding, SeedProject, SeedProvider } from './seed.ts';
+export type { PostgresHost } from './service.ts';
 export type { SnapshotOptions, StateSnapshot } from './state.ts';
 
 export interface EmulatorOptions {

@@ -2,8 +2,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * gcloud's names of the APIs and their real hosts; Service Networking and STS are ours, gcloud has no override for
- * them.
+ * gcloud's names of the APIs and their real hosts; Service Networking, Billing Budgets and STS are ours, gcloud has no
+ * override for them.
  */
 const hosts: Readonly<Record<string, string>> = {
   SERVICEUSAGE: 'serviceusage',
@@ -22,6 +22,8 @@ const hosts: Readonly<Record<string, string>> = {
   MONITORING: 'monitoring',
   COMPUTE: 'compute',
   DNS: 'dns',
+  CLOUDBILLING: 'cloudbilling',
+  BILLINGBUDGETS: 'billingbudgets',
   SERVICENETWORKING: 'servicenetworking',
   STS: 'sts',
 };

@@ -21,6 +21,8 @@ export interface Change {
   readonly because: string;
   /** Loses data or identity: never applied unless it was asked for in so many words. */
   readonly destructive: boolean;
+  /** The file asked for the same when the resource was last applied: somebody changed it by hand since. */
+  readonly outside?: boolean;
 }
 
 export function create(address: string, because: string, fields: readonly FieldChange[] = []): Change {

@@ -61,16 +61,22 @@ export async function createWorkload(
   await waitForRun(google, started, `creating ${at.name}`);
 }
 
-/** Replaces the workload by `body` and waits until its newest revision is ready. Throws OperationFailed. */
-export async function replaceWorkload(
+/**
+ * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
+ * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
+ * OperationFailed.
+ */
+export async function patchWorkload(
   google: Google,
   at: WorkloadLocation,
   body: RunService | RunWorkerPool,
+  mask?: readonly string[],
 ): Promise<void> {
   const started = await google.transport.send<RpcOperation>({
     api: 'run',
     method: 'PATCH',
     path: `${collectionPath(at)}/${at.name}`,
+    ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
     body,
   });
   await waitForRun(google, started, `deploying ${at.name}`);
@@ -92,6 +98,14 @@ export function getRevision(google: Google, at: WorkloadLocation, revision: stri
     method: 'GET',
     path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
   });
+}
+
+export function listRevisions(google: Google, at: WorkloadLocation): Promise<RunRevision[]> {
+  return listAll<{ revisions?: RunRevision[]; nextPageToken?: string }, RunRevision>(
+    google.transport,
+    { api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}/revisions`, query: { pageSize: 500 } },
+    (page) => page.revisions,
+  );
 }
 
 /** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */

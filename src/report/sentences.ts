@@ -14,7 +14,8 @@ export function nameOf(address: string): string {
 
 /** One line for a change: `+ create secret aethercast-pg-password`. */
 export function lineOf(change: Change): string {
-  return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}`;
+  const outside = change.outside ? ' (changed outside)' : '';
+  return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}${outside}`;
 }
 
 /** What of a resource changes, shortest useful form. */

@@ -4,7 +4,7 @@
  * https://cloud.google.com/storage/docs/json_api/v1/buckets
  */
 import type { Bucket } from '../config/deployment.ts';
-import { create, replace, update } from '../engine/change.ts';
+import { create, replace } from '../engine/change.ts';
 import { compare, touchedParts } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import { GoogleError, isNotFound, unlessExists } from '../google/error.ts';
@@ -13,6 +13,7 @@ import { Failure } from '../lib/failure.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
 import { type Context, find, listing, perContext } from './context.ts';
+import { stamped, updateStamped } from './stamp.ts';
 
 export const bucketAddress = (name: string): string => `bucket/${name}`;
 
@@ -76,11 +77,12 @@ function wantOf(
 
 export function bucketResource(
   context: Context,
-  want: Have & { name: string },
+  wanted: Have & { name: string },
   why: string,
   list: () => Promise<Have[]>,
 ): Resource<Have> {
   const { google } = context;
+  const want = stamped(wanted);
   const address = bucketAddress(want.name);
   return {
     address,
@@ -97,7 +99,8 @@ export function bucketResource(
       const fields = compare(want, have);
       if (!have) return [create(address, why, fields)];
       const moved = fields.filter(({ field }) => field === 'location');
-      return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
+      if (moved.length > 0) return replace(address, why, moved);
+      return updateStamped(address, why, fields, want.labels, have.labels);
     },
     apply: async (changes, have) => {
       if (have) await patchBucket(google, want.name, touchedParts(want, changes));

@@ -1,7 +1,9 @@
 /** The infrastructure of a deployment: every resource that `provision` answers for, in the order people read them. */
 import type { Resource } from '../engine/resource.ts';
+import { alerts } from './alerts.ts';
 import { apis } from './apis.ts';
 import { buckets } from './bucket.ts';
+import { budget } from './budget.ts';
 import type { Context } from './context.ts';
 import { dnsRecords, dnsZone } from './dns-zone.ts';
 import { frontend } from './frontend.ts';
@@ -34,6 +36,8 @@ export function estate(context: Context): readonly Resource[] {
     ...(deployment.redis ? [redis(context, deployment.redis)] : []),
     ...secrets(context),
     ...policies(context),
+    ...(deployment.alerts ? alerts(context, deployment.alerts) : []),
+    ...(deployment.budget ? [budget(context, deployment.budget, deployment.alerts)] : []),
   ];
 }
 

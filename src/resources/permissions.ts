@@ -35,6 +35,30 @@ const needs: Readonly<Record<string, Needs>> = {
   'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
   'policy/service_account': { update: ['iam.serviceAccounts.setIamPolicy'] },
   'policy/repository': { update: ['artifactregistry.repositories.setIamPolicy'] },
+  frontend: {
+    create: ['storage.objects.create', 'storage.objects.delete', 'storage.objects.list'],
+    update: ['storage.objects.create', 'storage.objects.delete', 'storage.objects.list'],
+  },
+  notification_channel: {
+    create: ['monitoring.notificationChannels.create'],
+    update: ['monitoring.notificationChannels.update'],
+  },
+  alert_policy: {
+    create: ['monitoring.alertPolicies.create'],
+    update: ['monitoring.alertPolicies.update'],
+  },
+  uptime_check: {
+    create: ['monitoring.uptimeCheckConfigs.create'],
+    update: ['monitoring.uptimeCheckConfigs.update'],
+  },
+  identity_pool: {
+    create: ['iam.workloadIdentityPools.create'],
+    update: ['iam.workloadIdentityPools.update', 'iam.workloadIdentityPools.undelete'],
+  },
+  identity_provider: {
+    create: ['iam.workloadIdentityPoolProviders.create'],
+    update: ['iam.workloadIdentityPoolProviders.update', 'iam.workloadIdentityPoolProviders.undelete'],
+  },
   dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
   dns_records: {
     create: ['dns.changes.create', 'dns.resourceRecordSets.create'],

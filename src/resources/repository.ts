@@ -2,7 +2,7 @@
  * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
  * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
  */
-import { create, replace, update } from '../engine/change.ts';
+import { create, replace } from '../engine/change.ts';
 import { compare, touchedFields } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
 import { type Context, find, listing, perContext } from './context.ts';
+import { stamped, updateStamped } from './stamp.ts';
 
 export const repositoryAddress = (name: string): string => `repository/${name}`;
 
@@ -31,7 +32,7 @@ export function repository(context: Context): Resource<Repository> {
   const at = { project: deployment.project, location, name };
   const address = repositoryAddress(name);
   const why = 'the images of the services';
-  const want: Repository = {
+  const want: Repository = stamped({
     format: 'DOCKER',
     labels: { ...deployment.labels },
     cleanupPolicies: {
@@ -42,7 +43,7 @@ export function repository(context: Context): Resource<Repository> {
         condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
       },
     },
-  };
+  });
   const list = ownRepositories(context);
   return {
     address,
@@ -59,7 +60,8 @@ export function repository(context: Context): Resource<Repository> {
       const fields = compare(want, have);
       if (!have) return [create(address, why, fields)];
       const format = fields.filter(({ field }) => field === 'format');
-      return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+      if (format.length > 0) return replace(address, why, format);
+      return updateStamped(address, why, fields, want.labels, have.labels);
     },
     apply: async (changes, have) => {
       if (have)

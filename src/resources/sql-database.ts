@@ -48,8 +48,13 @@ export function sqlUser(context: Context, database: Database): Resource<SqlUser>
   const why = because(deployment, database.place);
   return {
     address,
-    // The database too: an instance does one thing at a time.
-    dependsOn: [sqlDatabaseAddress(database.name), secretAddress(database.passwordSecret)],
+    // The database too: an instance does one thing at a time. And the instance itself: while it is in maintenance its
+    // users cannot be read, so that they have to be looked at again afterwards.
+    dependsOn: [
+      sqlInstanceAddress(database.instance),
+      sqlDatabaseAddress(database.name),
+      secretAddress(database.passwordSecret),
+    ],
     observe: () =>
       inInstance(context, async () =>
         (await listUsers(google, deployment.project, database.instance)).find(

@@ -156,17 +156,17 @@ test('a build takes its time, is at work meanwhile, and can be cancelled', async
   const clock = manualClock();
   await using cloud = await testCloud({ latency: 'typical', clock });
   await prepareBuilds(cloud.asOwner);
-  clock.advance(20);
+  clock.advance(20_000);
   const queued = await build(cloud.asOwner, flask);
   expect(queued.body.status).toBe('QUEUED');
-  clock.advance(5);
+  clock.advance(5_000);
   const path = `/v1/projects/${project.id}/locations/us-central1/builds/${String(queued.body.id)}`;
   expect((await cloud.asOwner('GET', path)).body.status).toBe('WORKING');
   await cloud.asOwner('POST', `${path}:cancel`, {});
-  clock.advance(200);
+  clock.advance(200_000);
   expect((await cloud.asOwner('GET', path)).body.status).toBe('CANCELLED');
   const second = await build(cloud.asOwner, flask);
-  clock.advance(200);
+  clock.advance(200_000);
   const secondPath = path.replace(String(queued.body.id), String(second.body.id));
   await expect
     .poll(async () => (await cloud.asOwner('GET', secondPath)).body.status, { timeout: 10_000 })

@@ -247,7 +247,7 @@ test('an instance is made in its own time, one operation at once, and its name s
     refusal(await cloud.asOwner('POST', `${root}/instances/main/databases`, { name: 'x' })),
   ).toMatchObject({ http: 400 });
 
-  clock.advance(401);
+  clock.advance(401_000);
   await finished(cloud, created);
   const ready = await cloud.asOwner('GET', `${root}/instances/main`);
   expect(ready.body).toMatchObject({
@@ -265,7 +265,7 @@ test('an instance is made in its own time, one operation at once, and its name s
     http: 409,
     reason: 'operationInProgress',
   });
-  clock.advance(60);
+  clock.advance(60_000);
   await finished(cloud, patch);
   expect((await cloud.asOwner('GET', `${root}/instances/main`)).body.settings).toMatchObject({
     settingsVersion: '2',
@@ -281,10 +281,10 @@ test('an instance is made in its own time, one operation at once, and its name s
   const unprotect = await cloud.asOwner('PATCH', `${root}/instances/main`, {
     settings: { deletionProtectionEnabled: false },
   });
-  clock.advance(60);
+  clock.advance(60_000);
   await finished(cloud, unprotect);
   const gone = await cloud.asOwner('DELETE', `${root}/instances/main`);
-  clock.advance(600);
+  clock.advance(600_000);
   await finished(cloud, gone);
   expect(refusal(await cloud.asOwner('GET', `${root}/instances/main`))).toMatchObject({
     http: 404,

@@ -114,11 +114,22 @@ describe('provision', () => {
     await asAdmin(runner, 'PATCH', bucket, { iamConfiguration: { publicAccessPrevention: 'inherited' } });
     const run = await runner.run('provision', secretEnv);
     expect(run.writes).toHaveLength(1);
+    expect(run.log).toContain(`change bucket shop-media-${project} (changed outside)`);
     expect(run.log).toContain('iamConfiguration.publicAccessPrevention: inherited → enforced');
     const after = (await asAdmin(runner, 'GET', bucket)) as unknown as {
       iamConfiguration: { publicAccessPrevention: string };
     };
     expect(after.iamConfiguration.publicAccessPrevention).toBe('enforced');
+  });
+
+  test('a field that deploy.yaml changed is not called changed outside', async () => {
+    await using runner = await actionRunner(shop, project);
+    await runner.run('provision', secretEnv);
+    await edit(runner, 'deploy.yaml', 'media: {}', 'media: { versioning: true }');
+    const run = await runner.run('provision', secretEnv);
+    expect(run.writes).toHaveLength(1);
+    expect(run.log).toContain('versioning.enabled: false → true');
+    expect(run.log).not.toContain('changed outside');
   });
 
   test('a change that needs a replacement is refused and nothing is written', async () => {

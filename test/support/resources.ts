@@ -11,7 +11,7 @@ import { createTransport } from '../../src/google/transport.ts';
 import { scaledClock } from '../../src/lib/clock.ts';
 import { type Context, createContext } from '../../src/resources/context.ts';
 import { estate } from '../../src/resources/estate.ts';
-import { owner, project } from './emulator.ts';
+import { owner, project, type TestCloud } from './emulator.ts';
 
 /** What one run planned, did and asked for. */
 export interface Run {
@@ -86,4 +86,11 @@ export function failures(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes
     .filter(({ state }) => state === 'failed' || state === 'not tried')
     .map(({ address, error }) => `${address}: ${error instanceof Error ? error.message : 'not tried'}`);
+}
+
+/** The newest value of a secret of the emulator's project. */
+export async function secretOf(cloud: TestCloud, secret: string): Promise<string> {
+  const path = `/v1/projects/${project.id}/secrets/${secret}/versions/latest:access`;
+  const { body } = await cloud.asOwner('GET', path);
+  return Buffer.from(String(body.payload?.data), 'base64').toString('utf8');
 }

@@ -2,6 +2,8 @@ import { endpointsApi } from '../endpoints/answers-api.ts';
 import type { Identity } from '../identity.ts';
 import type { Api } from '../service.ts';
 import { artifactregistryApi } from './artifactregistry.ts';
+import { billingbudgetsApi } from './billingbudgets.ts';
+import { cloudbillingApi } from './cloudbilling.ts';
 import { cloudbuildApi } from './cloudbuild.ts';
 import { cloudresourcemanagerApi } from './cloudresourcemanager.ts';
 import { computeApi } from './compute.ts';
@@ -46,5 +48,7 @@ export function allApis(identity: Identity): Api[] {
     endpointsApi,
     artifactregistryApi,
     cloudbuildApi,
+    cloudbillingApi,
+    billingbudgetsApi,
   ];
 }

@@ -115,7 +115,7 @@ function withDefaults(http: NonNullable<UptimeCheck['httpCheck']>): Record<strin
     port: http.port || (http.useSsl === true ? 443 : 80),
     requestMethod: http.requestMethod || 'GET',
     // A password is never shown again.
-    ...(authInfo === undefined ? {} : { authInfo: { ...authInfo, password: '******' } }),
+    ...(authInfo?.password ? { authInfo: { ...authInfo, password: '******' } } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ export const serviceTitles: Readonly<Record<string, string>> = {
   'artifactregistry.googleapis.com': 'Artifact Registry API',
   'bigquery.googleapis.com': 'BigQuery API',
   'bigquerystorage.googleapis.com': 'BigQuery Storage API',
+  'billingbudgets.googleapis.com': 'Cloud Billing Budget API',
   'cloudapis.googleapis.com': 'Google Cloud APIs',
   'cloudbilling.googleapis.com': 'Cloud Billing API',
   'cloudbuild.googleapis.com': 'Cloud Build API',

@@ -7,7 +7,7 @@ import { page } from './listing.ts';
 import { bucketOf, bucketPath, bucketResource, conditionNotMet, newGeneration } from './storage-buckets.ts';
 import { finishedPart, multipart } from './storage-uploads.ts';
 
-const objectPath = `${bucketPath}/o/{object=**}`;
+const objectPath = `${bucketPath}/o/{object}`;
 const uploadPath = '/upload/storage/v1/b/{bucket}/o';
 
 /** An upload that was announced and is not complete; table `storage.uploads`, by its id. */
@@ -51,7 +51,7 @@ export const objectRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/download/storage/v1/b/{bucket}/o/{object=**}',
+    path: '/download/storage/v1/b/{bucket}/o/{object}',
     id: 'storage.objects.get',
     resource: bucketResource,
     handle: (call, cloud) => content(objectOf(call, cloud), cloud),

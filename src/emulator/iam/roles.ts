@@ -414,6 +414,11 @@ const roles: Readonly<Record<string, Role>> = {
   'roles/monitoring.metricWriter': {
     allow: ['monitoring.timeSeries.create', 'monitoring.metricDescriptors.*'],
   },
+  'roles/billing.admin': { allow: ['billing.*'] },
+  'roles/billing.costsManager': {
+    allow: ['billing.accounts.get', 'billing.accounts.list', 'billing.budgets.*'],
+  },
+  'roles/billing.viewer': { allow: ['billing.*.get', 'billing.*.list', 'billing.*.getIamPolicy'] },
   'roles/aiplatform.user': { allow: ['aiplatform.*', ...projectReading] },
   'roles/aiplatform.admin': { allow: ['aiplatform.*', ...projectReading] },
   'roles/aiplatform.viewer': { allow: ['aiplatform.*.get', 'aiplatform.*.list', ...projectReading] },

@@ -111,7 +111,9 @@ gcloudTest('sql instances: patch, describe, list, operations, delete, and the na
   await gcloud.ok('sql', 'instances', 'patch', instance, '--no-deletion-protection');
   await gcloud.ok('sql', 'instances', 'delete', instance);
   expect(await gcloud.json('sql', 'instances', 'list')).toEqual([]);
-  expect(await gcloud.refused(...create)).toMatch(/409|already exists|unavailable/);
+  expect(await gcloud.refused(...create)).toContain(
+    'When you delete an instance, you cannot reuse the name of the deleted instance until one week from the deletion date.',
+  );
 });
 
 gcloudTest(
@@ -125,7 +127,8 @@ gcloudTest(
       `--network=projects/${project.id}/global/networks/aether-net`,
       '--no-assign-ip',
     );
-    expect(said).toMatch(/private services access|servicenetworking|NETWORK_NOT_PEERED|private service/i);
+    expect(said).toContain('[NETWORK_NOT_PEERED] Failed to create subnetwork.');
+    expect(said).toContain("network 'aether-net'");
     const left = await cloud.asOwner('GET', `/v1/projects/${project.id}/instances/${instance}`);
     expect(left.body).toMatchObject({ state: 'FAILED' });
   },
