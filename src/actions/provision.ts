@@ -5,20 +5,21 @@ import type { Outcome } from '../engine/events.ts';
 import { makePlan, type Plan } from '../engine/plan.ts';
 import type { Resource } from '../engine/resource.ts';
 import type { Host } from '../github/host.ts';
-import { assignments, boolean } from '../github/inputs.ts';
-import { explainGoogle } from '../google/denied.ts';
+import { assignments, boolean, text } from '../github/inputs.ts';
 import { GoogleError } from '../google/error.ts';
 import { Failure } from '../lib/failure.ts';
 import { requireRights } from '../preflight/rights.ts';
 import { details, table } from '../report/markdown.ts';
 import { graph } from '../report/mermaid.ts';
 import { outcomeSummary, planTable } from '../report/plan-summary.ts';
-import { counted, duration, nameOf } from '../report/sentences.ts';
+import { counted, duration } from '../report/sentences.ts';
 import { estate } from '../resources/estate.ts';
 import { missingValues } from '../resources/secret.ts';
+import { bootstrap } from './bootstrap.ts';
 import { commonInputs } from './common-inputs.ts';
 import { defineAction } from './define.ts';
 import { loadConfig } from './load-config.ts';
+import { requireDone } from './require-done.ts';
 import { openSession, type Session } from './session.ts';
 
 export const action = defineAction({
@@ -30,6 +31,17 @@ export const action = defineAction({
       description:
         "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
       secret: true,
+    }),
+    bootstrap: boolean({
+      description:
+        'Set up the trust by which the repository deploys without a key, and nothing else. Run once by a person with credentials of their own.',
+      default: 'false',
+    }),
+    repository_id: text({
+      description: 'With `bootstrap`, outside of GitHub Actions: the number of the repository.',
+    }),
+    repository_owner_id: text({
+      description: 'With `bootstrap`, outside of GitHub Actions: the number of the owner of the repository.',
     }),
     prune: boolean({
       description:
@@ -44,6 +56,7 @@ export const action = defineAction({
   },
   run: async (inputs, host) => {
     const deployment = await loadConfig(inputs, host);
+    if (inputs.bootstrap) return await bootstrap(inputs, deployment, host);
     const session = await openSession(inputs, deployment, host, {
       values: { ...host.environment, ...inputs.secret_env },
       prune: inputs.prune,
@@ -62,7 +75,7 @@ export const action = defineAction({
     await requireRights(session.context, plan.changes);
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     await summarize(session, resources, outcomes, host);
-    requireSuccess(session, outcomes, host.signal);
+    requireDone(session, outcomes, host.signal);
     return outputsOf(
       session,
       outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes),
@@ -146,29 +159,4 @@ function picture(resources: readonly Resource[], changes: Plan['changes']): stri
 function heading(session: Session, what: string): string {
   const { name, environment, project } = session.context.deployment;
   return `### ${name} ${environment}: ${what} in ${project}\n\n`;
-}
-
-function requireSuccess(session: Session, outcomes: readonly Outcome[], signal: AbortSignal): void {
-  const failed = outcomes.filter(({ state }) => state === 'failed');
-  const [first] = failed;
-  // Interrupted between two steps: nothing failed, and yet not all was done.
-  if (first === undefined && outcomes.some(({ state }) => state === 'not tried')) signal.throwIfAborted();
-  if (first === undefined) return;
-  if (failed.length === 1) throw first.error;
-  const { deployer, deployment } = session.context;
-  const who = { principal: deployer, project: deployment.project };
-  const untried = outcomes.filter(({ state }) => state === 'not tried').length;
-  throw new Failure(
-    'APPLY_INCOMPLETE',
-    `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => nameOf(address)).join(', ')}), ${untried} not tried.`,
-    {
-      next: 'Mend what the lines above name and run again: what is already done is kept.',
-      details: failed.map(({ address, error }) => `${nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
-    },
-  );
-}
-
-function inFull(error: unknown): string {
-  if (error instanceof Failure) return `${error.code}: ${error.message} ${error.next}`;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,8 +3,10 @@ import type { EngineEvent } from '../engine/events.ts';
 import { Pool } from '../engine/pool.ts';
 import type { Host } from '../github/host.ts';
 import { getProject } from '../google/cloudresourcemanager.ts';
-import { type CredentialSource, createCredentials } from '../google/credentials.ts';
+import { type CredentialSource, type Credentials, createCredentials } from '../google/credentials.ts';
 import type { Google } from '../google/google.ts';
+import { generateIdToken } from '../google/iamcredentials.ts';
+import { enableServices } from '../google/serviceusage.ts';
 import { type Attempt, createTransport } from '../google/transport.ts';
 import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
@@ -22,6 +24,8 @@ export interface Session {
   readonly emit: (event: EngineEvent) => void;
   /** For what is not a call of ours, such as Google's own connector. */
   readonly accessToken: () => Promise<string>;
+  /** The deployer's identity token for a service's URL; nothing when it is no service account. */
+  readonly idToken: (audience: string) => Promise<string | undefined>;
 }
 
 interface SessionInputs {
@@ -33,16 +37,69 @@ export async function openSession(
   inputs: SessionInputs,
   deployment: Deployment,
   host: Host,
-  options: { values?: Readonly<Record<string, string | undefined>>; prune?: boolean } = {},
+  options: {
+    values?: Readonly<Record<string, string | undefined>>;
+    prune?: boolean;
+    enableFirst?: readonly string[];
+  } = {},
 ): Promise<Session> {
+  const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(
+    inputs,
+    deployment.project,
+    host,
+  );
+  // A fresh project cannot even be asked for its number.
+  if (options.enableFirst) await enableServices(google, deployment.project, options.enableFirst);
+  const project = await getProject(google, deployment.project);
+  const context = createContext({
+    google,
+    deployment,
+    projectNumber: project.projectNumber ?? '',
+    deployer,
+    values: options.values ?? {},
+    justEnabled,
+    workspace: host.workspace,
+    ...(options.prune === undefined ? {} : { prune: options.prune }),
+  });
+  const emit = (event: EngineEvent): void => {
+    for (const line of logLines(event)) host.info(line);
+  };
+  const idToken = async (audience: string): Promise<string | undefined> => {
+    if (!deployer) return undefined;
+    const caller = createTransport({
+      environment: host.environment,
+      accessToken: maskedOnce(credentials.tokenOfCaller, host),
+      clock,
+      signal: host.signal,
+    });
+    const token = await generateIdToken({ transport: caller }, deployer, audience);
+    host.mask(token);
+    return token;
+  };
+  return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+}
+
+/** Who calls Google and how, for one project. */
+export interface Connection {
+  readonly google: Google;
+  readonly clock: Clock;
+  readonly accessToken: () => Promise<string>;
+  /** E-mail of the service account that calls are made as, where it can be told. */
+  readonly deployer: string | undefined;
+  readonly justEnabled: Set<string>;
+  readonly credentials: Credentials;
+}
+
+/** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
+export async function connect(inputs: SessionInputs, project: string, host: Host): Promise<Connection> {
   const clock = clockOf(host);
   const credentials = createCredentials(sourceOf(inputs, host), {
-    project: deployment.project,
+    project: project,
     environment: host.environment,
     clock,
   });
   const deployer = await credentials.serviceAccount();
-  Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
+  Object.assign(host.caller, { project: project, ...(deployer ? { principal: deployer } : {}) });
   const accessToken = maskedOnce(credentials.accessToken, host);
   const justEnabled = new Set<string>();
   const google: Google = {
@@ -57,20 +114,7 @@ export async function openSession(
       justEnabled,
     }),
   };
-  const project = await getProject(google, deployment.project);
-  const context = createContext({
-    google,
-    deployment,
-    projectNumber: project.projectNumber ?? '',
-    deployer,
-    values: options.values ?? {},
-    justEnabled,
-    ...(options.prune === undefined ? {} : { prune: options.prune }),
-  });
-  const emit = (event: EngineEvent): void => {
-    for (const line of logLines(event)) host.info(line);
-  };
-  return { context, clock, pool: new Pool(concurrency), emit, accessToken };
+  return { google, clock, accessToken, deployer, justEnabled, credentials };
 }
 
 /** Only rehearsals and tests set the scale: an emulator that plays an hour in a minute needs a client that waits alike. */

@@ -270,7 +270,18 @@ function appOf(draft: Draft, key: string, app: AppConfig): App {
     ...commandLine(draft, ['services', key, 'app']),
     ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
     ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+    ...(app.smoke.enabled && { smoke: smokeOf(app) }),
     place: whereKey(draft, 'services', key, 'app').place,
+  };
+}
+
+function smokeOf({ smoke, startup_path }: AppConfig): Smoke {
+  const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+  return {
+    path: smoke.path ?? startup_path ?? '/',
+    ...(status !== undefined && { status }),
+    successes: smoke.successes,
+    timeoutSeconds: seconds(smoke.timeout),
   };
 }
 

@@ -259,7 +259,18 @@ export interface App {
   /** An HTTP path, or absent for a TCP check of the port. */
   readonly startupPath?: string;
   readonly livenessPath?: string;
+  /** How a new revision is tried before it gets traffic; absent when it is not. */
+  readonly smoke?: Smoke;
   readonly place: Place;
+}
+
+export interface Smoke {
+  readonly path: string;
+  /** The one status that is good; absent for any below 500. */
+  readonly status?: number;
+  /** In a row. */
+  readonly successes: number;
+  readonly timeoutSeconds: number;
 }
 
 export interface Worker {

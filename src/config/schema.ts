@@ -337,6 +337,26 @@ const args = () => words().optional().describe('Instead of the `CMD` of the imag
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
 
+const smoke = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath()
+      .optional()
+      .meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: z
+      .int()
+      .min(200)
+      .max(599)
+      .optional()
+      .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: z.int().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: duration().default('60s').describe('How long they may take to come.'),
+  })
+  .prefault({})
+  .describe(
+    'How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.',
+  );
+
 const app = z
   .strictObject({
     name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
@@ -380,6 +400,7 @@ const app = z
       .optional()
       .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    smoke,
     uptime_path: httpPath()
       .optional()
       .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),

@@ -36,9 +36,13 @@ export type Reach = 'endpoints' | 'proxy';
 
 /** Variables that send the calls of all APIs to that origin. gcloud insists on the slash at the end. */
 export function endpointOverrides(origin: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(hosts).map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `${origin}/`]),
-  );
+  return {
+    ...Object.fromEntries(
+      Object.keys(hosts).map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `${origin}/`]),
+    ),
+    // Ours: the addresses of services, which no override of gcloud's is about.
+    AETHERCAST_RUN_APP_ENDPOINT: `${origin}/_run/`,
+  };
 }
 
 /**

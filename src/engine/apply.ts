@@ -126,15 +126,15 @@ function refuseDestructive(changes: readonly Change[], options: ApplyOptions): v
   if (destructive.length === 0 || options.allowDestructive) return;
   throw new Failure(
     'DESTRUCTIVE_CHANGE',
-    `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`,
+    `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`,
     {
       next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
-      details: destructive.flatMap(({ address, fields }) =>
-        fields.map(
-          ({ field, before, after }) =>
-            `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
+      details: destructive.flatMap(({ address, fields, because }) => [
+        `${address}: ${because}`,
+        ...fields.map(
+          ({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
         ),
-      ),
+      ]),
     },
   );
 }

@@ -10,6 +10,10 @@ export interface InputSpec<T> {
   readonly required: boolean;
   /** Masked before anything else happens. */
   readonly secret: boolean;
+  /** Never repeated in a message, though not masked: settings may lie beside secrets, and masking `true` hides a log. */
+  readonly hidden?: boolean;
+  /** An empty text that was written out is taken as such, and not replaced by the default. */
+  readonly keepsEmpty?: boolean;
   readonly parse: (text: string) => { readonly value: T } | { readonly problem: string };
 }
 
@@ -23,6 +27,8 @@ interface Options {
   readonly default?: string;
   readonly required?: true;
   readonly secret?: true;
+  readonly hidden?: true;
+  readonly keepsEmpty?: true;
 }
 
 /** Text; absent rather than empty. */
@@ -38,6 +44,26 @@ export function boolean(options: Options & { default: string }): InputSpec<boole
     z
       .enum(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
       .transform((word) => word.toLowerCase() === 'true'),
+  );
+}
+
+/** As `boolean`, with the short words that google-github-actions take as well. */
+export function looseBoolean(options: Options & { default: string }): InputSpec<boolean> {
+  return spec(
+    options,
+    z
+      .enum(['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE'], {
+        error: 'must be true or false',
+      })
+      .transform((word) => word === '1' || word.toLowerCase().startsWith('t')),
+  );
+}
+
+/** True for `true` in any case, false for everything else; never a problem. */
+export function isTrue(options: Options & { default: string }): InputSpec<boolean> {
+  return spec(
+    options,
+    z.string().transform((word) => word.trim().toLowerCase() === 'true'),
   );
 }
 
@@ -60,6 +86,8 @@ function spec<T>(options: Options, schema: z.ZodType<T>): InputSpec<T> {
     ...(options.default === undefined ? {} : { default: options.default }),
     required: options.required ?? false,
     secret: options.secret ?? false,
+    ...(options.hidden ? { hidden: true } : {}),
+    ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
     parse: (given) => {
       const result = schema.safeParse(given);
       return result.success
@@ -93,12 +121,13 @@ export function readInputs<Specs extends InputSpecs>(specs: Specs): Inputs<Specs
   const problems: string[] = [];
   const values = Object.entries(specs).map(([name, input]) => {
     // The runner fills in the default; outside of it, in a test or a script, nobody does.
-    const given = getInput(name, { trimWhitespace: !input.secret }) || (input.default ?? '');
+    const written = getInput(name, { trimWhitespace: !input.secret });
+    const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
     if (input.secret) maskLines(given);
     if (given === '' && input.required) problems.push(`${name} is required: ${input.description}`);
     const parsed = input.parse(given);
     if ('problem' in parsed)
-      problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
+      problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
     return [name, 'value' in parsed ? parsed.value : undefined];
   });
   if (problems.length > 0) {
@@ -108,6 +137,10 @@ export function readInputs<Specs extends InputSpecs>(specs: Specs): Inputs<Specs
     });
   }
   return Object.fromEntries(values) as Inputs<Specs>;
+}
+
+function isWritten(name: string): boolean {
+  return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 
 /** Masks each line and, of `NAME=value`, the value: the runner compares line by line. */

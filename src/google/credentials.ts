@@ -23,6 +23,11 @@ export interface Credentials {
   accessToken(): Promise<string>;
   /** The service account that calls are made as, where it can be told. */
   serviceAccount(): Promise<string | undefined>;
+  /**
+   * A token that may ask for identity tokens of that account. The right to act as it is the repository's own, which is
+   * why the account's own token would not do; without impersonation it is that token.
+   */
+  tokenOfCaller(): Promise<string>;
 }
 
 /**
@@ -40,20 +45,25 @@ export function createCredentials(
   let client:
     | Promise<{ getAccessToken(): Promise<{ token?: string | null } | string | null | undefined> }>
     | undefined;
+  const accessToken = async (): Promise<string> => {
+    client ??=
+      source.kind === 'federation'
+        ? federated(source, options.environment)
+        : ambient(options.project, options.environment);
+    try {
+      const answer = await (await client).getAccessToken();
+      const token = typeof answer === 'string' ? answer : answer?.token;
+      if (token) return token;
+    } catch (error) {
+      throw explain(error, source);
+    }
+    throw noCredentials();
+  };
   return {
-    accessToken: async () => {
-      client ??=
-        source.kind === 'federation'
-          ? federated(source, options.environment)
-          : ambient(options.project, options.environment);
-      try {
-        const answer = await (await client).getAccessToken();
-        const token = typeof answer === 'string' ? answer : answer?.token;
-        if (token) return token;
-      } catch (error) {
-        throw explain(error, source);
-      }
-      throw noCredentials();
+    accessToken,
+    tokenOfCaller: async () => {
+      const token = await withoutImpersonation(source, options.environment);
+      return token ?? (await accessToken());
     },
     serviceAccount: () =>
       source.kind === 'federation'
@@ -104,6 +114,28 @@ async function requireFile(path: string | undefined): Promise<void> {
       cause,
     });
   });
+}
+
+/** The repository's own token, where the credentials are those of a repository that acts as an account. */
+async function withoutImpersonation(
+  source: CredentialSource,
+  environment: Environment,
+): Promise<string | undefined> {
+  if (source.kind === 'federation') {
+    const { serviceAccount, ...bare } = source;
+    if (!serviceAccount) return undefined;
+    return (await (await federated(bare, environment)).getAccessToken()).token ?? undefined;
+  }
+  const path = environment.GOOGLE_APPLICATION_CREDENTIALS;
+  if (!path) return undefined;
+  const file = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  if (file.type !== 'external_account' || !file.service_account_impersonation_url) return undefined;
+  const { ExternalAccountClient } = await import('google-auth-library');
+  const { service_account_impersonation_url: _account, ...bare } = file;
+  const client = ExternalAccountClient.fromJSON(bare as unknown as Parameters<typeof ExternalAccountClient.fromJSON>[0]);
+  if (!client) return undefined;
+  client.scopes = [cloudPlatform];
+  return (await client.getAccessToken()).token ?? undefined;
 }
 
 async function serviceAccountOfFile(path: string | undefined): Promise<string | undefined> {

@@ -26,6 +26,11 @@ interface DnsChange {
   readonly status?: string;
 }
 
+/** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
+export function networkUrl(network: string): string {
+  return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
+}
+
 const zonesPath = (project: string): string => `dns/v1/projects/${project}/managedZones`;
 
 export function listZones(google: Google, project: string): Promise<ManagedZone[]> {

@@ -31,10 +31,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
  * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
  * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ * With a region it is the host of that region, which an override replaces as a whole.
  */
-export function endpointOf(api: ApiName, environment: Environment): string {
+export function endpointOf(api: ApiName, environment: Environment, region?: string): string {
   const { root, override } = endpoints[api];
   const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
-  if (!moved) return root;
+  if (!moved) return region ? root.replace('https://', `https://${region}-`) : root;
   return moved.endsWith('/') ? moved : `${moved}/`;
 }

@@ -5,6 +5,8 @@ import { RateLimiter } from './rate.ts';
 
 export interface Request {
   readonly api: ApiName;
+  /** For paths that only the host of a region serves, such as those of Run's Knative view. */
+  readonly region?: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's root, without a leading slash, for example `v1/projects/p/secrets`. */
   readonly path: string;
@@ -147,7 +149,7 @@ function attemptSignal(request: Request, signal: AbortSignal | undefined): Abort
 }
 
 function urlOf(request: Request, environment: TransportOptions['environment']): string {
-  const url = new URL(request.path, endpointOf(request.api, environment));
+  const url = new URL(request.path, endpointOf(request.api, environment, request.region));
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));

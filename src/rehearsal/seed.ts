@@ -34,6 +34,7 @@ export const deployerRoles = [
   'roles/resourcemanager.projectIamAdmin',
   'roles/logging.viewer',
   'roles/monitoring.viewer',
+  'roles/monitoring.editor',
 ];
 
 /** Twelve digits that are always the same for a project id. */

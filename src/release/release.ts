@@ -19,7 +19,8 @@ export async function prepareRelease(
   const versions = await Promise.all(
     names.map(async (name) => [name, await versionOf(context, name)] as const),
   );
-  return { image, secretVersions: Object.fromEntries(versions), origin };
+  const commit = origin.commit ?? image.split('@sha256:')[1] ?? 'local';
+  return { image, secretVersions: Object.fromEntries(versions), origin, commit };
 }
 
 async function versionOf(context: Context, secret: string): Promise<string> {
@@ -34,12 +35,14 @@ async function versionOf(context: Context, secret: string): Promise<string> {
 /** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
 export function originLabels(
   environment: Readonly<Record<string, string | undefined>>,
+  release?: string,
 ): Record<string, string> {
   const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
   const labels = {
     commit: GITHUB_SHA,
     run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
     actor: GITHUB_ACTOR,
+    release: release ?? GITHUB_SHA?.slice(0, 7),
   };
   return Object.fromEntries(
     Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])),

@@ -15,6 +15,7 @@ import {
   listRecords,
   listZones,
   type ManagedZone,
+  networkUrl,
   patchZone,
   type RecordSet,
 } from '../google/dns.ts';
@@ -45,13 +46,12 @@ export function dnsZone(context: Context, network: Network, zone: string): Resou
   const { google, deployment } = context;
   const { project } = deployment;
   const address = zoneAddress(zone);
-  const networkUrl = `https://www.googleapis.com/compute/v1/${networkPath(project, network.name)}`;
   const want = {
     name: zone,
     dnsName: domain,
     description: why,
     visibility: 'private',
-    privateVisibilityConfig: { networks: [{ networkUrl }] },
+    privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
     labels: { ...deployment.labels },
   };
   const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
@@ -85,9 +85,7 @@ function withUsualLinks(zone: ManagedZone): ManagedZone {
   return {
     ...zone,
     privateVisibilityConfig: {
-      networks: networks.map(({ networkUrl }) => ({
-        networkUrl: `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(networkUrl ?? '')?.[0]}`,
-      })),
+      networks: networks.map((one) => ({ networkUrl: networkUrl(one.networkUrl ?? '') })),
     },
   };
 }

@@ -1,14 +1,25 @@
 /**
- * A Cloud Run service. Ours: everything that `wantOf` names; a change of it makes a revision, an unchanged one makes
- * none. Tags that others put on revisions stay. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
+ * A Cloud Run service. Ours: everything that `wantOf` names; a change of its template makes a revision, an unchanged
+ * one makes none. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
  */
 import type { App, Service } from '../config/deployment.ts';
+import { create, type FieldChange, update } from '../engine/change.ts';
+import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import type { RunContainer, RunService } from '../google/run.ts';
+import type { RunContainer, RunService, WorkloadLocation } from '../google/run.ts';
+import { because } from './because.ts';
 import type { Context } from './context.ts';
-import { containerOf, type Release, revisionLabels, templateOf, workloadResource } from './workload.ts';
+import { read } from './new-revision.ts';
+import { type Rollout, rollOut, wantedTraffic } from './rollout.ts';
+import { resolvedTraffic, trafficChange } from './traffic.ts';
+import { containerOf, mergedLabels, notReady, type Release, revisionLabels, templateOf } from './workload.ts';
+import { templateChanges } from './workload-changes.ts';
 
 export const runServiceAddress = (name: string): string => `service/${name}`;
+
+export function serviceLocation({ deployment }: Context, app: App): WorkloadLocation {
+  return { kind: 'services', project: deployment.project, region: deployment.region, name: app.name };
+}
 
 const ingress = {
   all: 'INGRESS_TRAFFIC_ALL',
@@ -27,27 +38,50 @@ export function runService(
   service: Service,
   app: App,
   release: Release,
+  rollout: Rollout,
 ): Resource<RunService> {
   const want = wantOf(context, service, app, release);
-  return workloadResource<RunService>(context, {
-    kind: 'services',
-    name: app.name,
-    address: runServiceAddress(app.name),
-    place: app.place,
-    want,
-    comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
-    body: (have) => ({
-      ...want,
-      labels: { ...have?.labels, ...want.labels } as Record<string, string>,
-      template: { ...want.template, labels: revisionLabels(want.labels, release) },
-      traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
-    }),
-  });
+  const { template, ...outer } = want;
+  const address = runServiceAddress(app.name);
+  const why = because(context.deployment, app.place);
+  const at = serviceLocation(context, app);
+  const inner = (have: RunService | undefined): FieldChange[] => [
+    ...templateChanges(template ?? {}, have?.template),
+    ...retryOf(have),
+  ];
+  return {
+    address,
+    dependsOn: [],
+    observe: () => read<RunService>(context, at),
+    diff: (have) => {
+      const fields = [...compare(outer, have), ...inner(have)];
+      if (!have) return [create(address, why, fields)];
+      const moves =
+        inner(have).length > 0
+          ? []
+          : trafficChange(resolvedTraffic(have), wantedTraffic(context, at, have, rollout));
+      return update(address, why, [...fields, ...moves]);
+    },
+    apply: (_changes, have) =>
+      rollOut(context, have, {
+        at,
+        commit: release.commit,
+        rollout,
+        needsRevision: (now) => inner(now).length > 0,
+        touched: (now) => [...new Set(compare(outer, now).map(({ field }) => field.split('.')[0] ?? field))],
+        body: (name, now) => ({
+          ...outer,
+          labels: mergedLabels(now, want),
+          template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
+        }),
+      }),
+  };
 }
 
-/** A tag that somebody put on a revision, without traffic. */
-function isTagOnly(target: { tag?: string | undefined; percent?: number | undefined }): boolean {
-  return Boolean(target.tag) && !target.percent;
+/** A revision that did not become ready is not asked again: another one is made. */
+function retryOf(have: RunService | undefined): FieldChange[] {
+  const failed = have && notReady(have);
+  return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
 
 function wantOf(context: Context, service: Service, app: App, release: Release): RunService {
@@ -75,7 +109,6 @@ function wantOf(context: Context, service: Service, app: App, release: Release):
         },
       ],
     },
-    traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
   };
 }
 

@@ -58,7 +58,7 @@ export const poolAddress = `identity_pool/${pool}`;
 export const providerAddress = (provider: string): string => `identity_provider/${provider}`;
 
 /** What must be on before a job can identify itself and look at anything. */
-const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map(
+export const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map(
   (api) => `${api}.googleapis.com`,
 );
 

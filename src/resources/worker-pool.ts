@@ -3,32 +3,110 @@
  * instance count alone makes no revision. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.workerPools
  */
 import type { Service, Worker } from '../config/deployment.ts';
+import { create, type FieldChange, update } from '../engine/change.ts';
+import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import type { RunWorkerPool } from '../google/run.ts';
+import { patchWorkload, type RunWorkerPool, waitUntilReconciled } from '../google/run.ts';
+import { because } from './because.ts';
 import type { Context } from './context.ts';
-import { containerOf, type Release, revisionLabels, templateOf, workloadResource } from './workload.ts';
+import { makeRevision, read } from './new-revision.ts';
+import type { Rollout } from './rollout.ts';
+import {
+  containerOf,
+  mergedLabels,
+  notReady,
+  type Release,
+  revisionLabels,
+  shortName,
+  templateOf,
+} from './workload.ts';
+import { templateChanges } from './workload-changes.ts';
 
 export const workerPoolAddress = (name: string): string => `worker_pool/${name}`;
 
+type Splits = NonNullable<RunWorkerPool['instanceSplits']>;
+
+/**
+ * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
+ * new revision has no instances until the release of the whole set.
+ */
 export function workerPool(
   context: Context,
   service: Service,
   worker: Worker,
   release: Release,
+  rollout: Pick<Rollout, 'passes'> & { readonly hold: boolean },
 ): Resource<RunWorkerPool> {
+  const { google, deployment } = context;
   const want = wantOf(context, service, worker, release);
-  return workloadResource<RunWorkerPool>(context, {
+  const { template, ...outer } = want;
+  const address = workerPoolAddress(worker.name);
+  const why = because(deployment, worker.place);
+  const at = {
     kind: 'workerPools',
+    project: deployment.project,
+    region: deployment.region,
     name: worker.name,
-    address: workerPoolAddress(worker.name),
-    place: worker.place,
-    want,
-    body: (have) => ({
-      ...want,
-      labels: { ...have?.labels, ...want.labels } as Record<string, string>,
-      template: { ...want.template, labels: revisionLabels(want.labels, release) },
-    }),
+  } as const;
+  const inner = (have: RunWorkerPool | undefined): FieldChange[] => {
+    const failed = have && notReady(have);
+    const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+    return [...templateChanges(template ?? {}, have?.template), ...retry];
+  };
+  const splitsOf = (have: RunWorkerPool | undefined): Splits =>
+    rollout.hold && have?.latestReadyRevision ? heldSplits(have) : latestSplits;
+  const wantedOuter = (have: RunWorkerPool | undefined): RunWorkerPool =>
+    rollout.hold && have ? outer : { ...outer, instanceSplits: splitsOf(have) };
+  const touched = (have: RunWorkerPool): string[] => [
+    ...new Set(compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
+  ];
+  const bodyOf = (name: string, have: RunWorkerPool | undefined): RunWorkerPool => ({
+    ...outer,
+    labels: mergedLabels(have, want),
+    instanceSplits: splitsOf(have),
+    template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
   });
+  return {
+    address,
+    dependsOn: [],
+    observe: () => read<RunWorkerPool>(context, at),
+    diff: (have) => {
+      const fields = [...compare(wantedOuter(have), have), ...inner(have)];
+      return have ? update(address, why, fields) : [create(address, why, fields)];
+    },
+    apply: async (_changes, found) => {
+      if (found?.reconciling) await waitUntilReconciled(google, at);
+      const have = found?.reconciling ? await read<RunWorkerPool>(context, at) : found;
+      if (!have || inner(have).length > 0) {
+        await makeRevision<RunWorkerPool>(context, have, {
+          at,
+          commit: release.commit,
+          passes: rollout.passes,
+          serving: shortName(have?.latestReadyRevision) || undefined,
+          request: (name, now) => {
+            const body = bodyOf(name, now);
+            return now ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] } : { body };
+          },
+        });
+        return;
+      }
+      const mask = touched(have);
+      if (mask.length === 0) return;
+      const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
+      const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
+      await patchWorkload(google, at, Object.fromEntries(fields) as RunWorkerPool, mask);
+    },
+  };
+}
+
+const latestSplits: Splits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
+
+/** What runs now, by name: "latest" would move with the new revision. */
+function heldSplits(have: RunWorkerPool): Splits {
+  const named = (have.instanceSplits ?? []).filter(({ revision }) => revision);
+  if (named.length > 0) return named;
+  const revision = shortName(have.latestReadyRevision);
+  return [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_REVISION', revision, percent: 100 }];
 }
 
 function wantOf(context: Context, service: Service, worker: Worker, release: Release): RunWorkerPool {
@@ -44,6 +122,5 @@ function wantOf(context: Context, service: Service, worker: Worker, release: Rel
         },
       ],
     },
-    instanceSplits: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
   };
 }

@@ -3,24 +3,8 @@
  * versions, the Cloud SQL socket and the VPC. https://cloud.google.com/run/docs/reference/rest/v2/Container
  */
 import type { Service } from '../config/deployment.ts';
-import type { Place } from '../config/finding.ts';
 import { resolveText } from '../config/template.ts';
-import { create, update } from '../engine/change.ts';
-import { compare } from '../engine/compare.ts';
-import type { Resource } from '../engine/resource.ts';
-import { isNotFound, unlessExists } from '../google/error.ts';
-import {
-  createWorkload,
-  getWorkload,
-  type RunCondition,
-  type RunContainer,
-  type RunService,
-  type RunWorkerPool,
-  replaceWorkload,
-  type WorkloadKind,
-  waitUntilReconciled,
-} from '../google/run.ts';
-import { because } from './because.ts';
+import type { RunCondition, RunContainer, RunService } from '../google/run.ts';
 import type { Context } from './context.ts';
 
 /** What a deployment adds to deploy.yaml: the image by digest and the secrets' versions. */
@@ -31,6 +15,8 @@ export interface Release {
   readonly secretVersions: Readonly<Record<string, string>>;
   /** Put on the revision, not compared: they say where it comes from, and by differing they make a retry a new revision. */
   readonly origin: Readonly<Record<string, string>>;
+  /** What revisions are named after: a commit's hash, or the image's where no commit is known. */
+  readonly commit: string;
 }
 
 type Template = NonNullable<RunService['template']>;
@@ -104,48 +90,6 @@ export function templateOf(
   };
 }
 
-/** The resource of a service or a worker pool: they differ in what is wanted and in nothing else. */
-export function workloadResource<Have extends RunService | RunWorkerPool>(
-  context: Context,
-  wanted: {
-    readonly kind: WorkloadKind;
-    readonly name: string;
-    readonly address: string;
-    readonly place: Place;
-    readonly want: Have;
-    /** The part of what is there that `want` is compared with. */
-    readonly comparable?: (have: Have) => Have;
-    /** What is sent in place of what is there. */
-    readonly body: (have: Have | undefined) => Have;
-  },
-): Resource<Have> {
-  const { google, deployment } = context;
-  const { address, want, comparable = (have) => have } = wanted;
-  const at = { kind: wanted.kind, project: deployment.project, region: deployment.region, name: wanted.name };
-  const why = because(deployment, wanted.place);
-  return {
-    address,
-    dependsOn: [],
-    observe: () =>
-      getWorkload<Have>(google, at).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }),
-    diff: (have) => {
-      if (!have) return [create(address, why, compare(want, have))];
-      const failed = notReady(have);
-      const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
-      return update(address, why, [...compare(want, comparable(have)), ...retry]);
-    },
-    apply: async (_changes, have) => {
-      if (have) await replaceWorkload(google, at, wanted.body(have));
-      else await unlessExists(createWorkload(google, at, wanted.body(have)));
-      // A create whose answer was lost is still under way when its repetition is refused.
-      await waitUntilReconciled(google, at);
-    },
-  };
-}
-
 /** Labels of a revision: ours, and where it comes from. */
 export function revisionLabels(
   labels: Readonly<Record<string, string | undefined>> | undefined,
@@ -162,4 +106,12 @@ export function notReady(have: { terminalCondition?: RunCondition | undefined })
 
 export function shortName(fullName: string | undefined): string {
   return fullName?.split('/').at(-1) ?? '';
+}
+
+/** Labels that others gave the workload stay. */
+export function mergedLabels(
+  have: { labels?: Readonly<Record<string, string | undefined>> | undefined } | undefined,
+  want: { labels?: Readonly<Record<string, string | undefined>> | undefined },
+): Record<string, string> {
+  return { ...have?.labels, ...want.labels } as Record<string, string>;
 }

@@ -377,3 +377,190 @@ test('without the permission there is a 403 that names it', async () => {
   });
   expect(deployer).toContain(project.id);
 });
+
+test('what proto3 cannot tell from nothing is not shown and makes no revision', async () => {
+  await using cloud = await prepared();
+  const call = cloud.asOwner;
+  await create(call, { template: template({}, { resources: { limits: {} } }) });
+  const first = await service(call);
+  expect(JSON.stringify(first)).not.toContain('cpuIdle');
+  await call('PATCH', `${parent}/services/web`, {
+    invokerIamDisabled: false,
+    labels: {},
+    template: template(
+      { sessionAffinity: false, volumes: [], scaling: { minInstanceCount: 0, maxInstanceCount: 100 } },
+      { args: [], env: [], resources: { limits: { cpu: '1000m' }, cpuIdle: false } },
+    ),
+  });
+  expect(await service(call)).toEqual(first);
+  await call('PATCH', `${parent}/services/web`, {
+    template: template({}, { resources: {}, env: [{ name: 'EMPTY', value: '' }] }),
+  });
+  expect(await service(call)).toMatchObject({
+    generation: '2',
+    template: { containers: [{ env: [{ name: 'EMPTY', value: '' }] }] },
+  });
+});
+
+test('without its default address a service has none', async () => {
+  await using cloud = await prepared();
+  const call = cloud.asOwner;
+  await create(call, { template: template() });
+  await call('PATCH', `${parent}/services/web?updateMask=defaultUriDisabled`, { defaultUriDisabled: true });
+  const hidden = await service(call);
+  expect(hidden.uri ?? hidden.urls).toBeUndefined();
+  await call('PATCH', `${parent}/services/web?updateMask=default_uri_disabled`, {});
+  expect((await service(call)).uri).toMatch(/^https:/);
+});
+
+test('deleted services are listed on demand, with the time at which they are forgotten', async () => {
+  await using cloud = await prepared();
+  const call = cloud.asOwner;
+  await create(call, { template: template() });
+  await call('DELETE', `${parent}/services/web`);
+  expect((await call('GET', `${parent}/services`)).body).toEqual({});
+  const { body } = await call('GET', `${parent}/services?showDeleted=true`);
+  expect(body.services).toMatchObject([
+    { name: fullName, deleteTime: expect.any(String), expireTime: expect.any(String) },
+  ]);
+  expect((await call('GET', `${parent}/workerPools?showDeleted=true`)).body).toEqual({});
+});
+
+const volume = (kind: Record<string, unknown>, path = '/data') => ({
+  template: template(
+    { volumes: [{ name: 'v', ...kind }] },
+    { volumeMounts: [{ name: 'v', mountPath: path }] },
+  ),
+});
+const pair = (first: Record<string, unknown>, second: Record<string, unknown>) => ({
+  template: {
+    serviceAccount: account,
+    containers: [
+      { image: `${prefix}/web:v1`, ports: [{ containerPort: 5000 }], ...first },
+      { image: `${prefix}/web:v1`, ...second },
+    ],
+  },
+});
+const gpu = (limits: Record<string, string>, rest: Record<string, unknown> = {}) => ({
+  template: template(
+    { nodeSelector: { accelerator: 'nvidia-l4' }, ...rest },
+    { resources: { limits: { 'nvidia.com/gpu': '1', ...limits } } },
+  ),
+});
+
+test.each<[string, object, string]>([
+  ['two kinds in one volume', volume({ emptyDir: {}, gcs: { bucket: 'b-1' } }), 'exactly one of'],
+  ['no bucket', volume({ gcs: {} }), 'gcs.bucket: Required'],
+  ['a bucket with capitals', volume({ gcs: { bucket: 'Media' } }), 'is not a bucket'],
+  ['no file server', volume({ nfs: { path: '/x' } }), 'nfs.server: Required'],
+  ['a relative export', volume({ nfs: { server: '10.0.0.2', path: 'x' } }), 'nfs.path: "x" must be absolute'],
+  ['a size that is none', volume({ emptyDir: { sizeLimit: 'big' } }), 'empty_dir.size_limit'],
+  ['no secret', volume({ secret: {} }), 'secret.secret: Required'],
+  [
+    'a path out of the volume',
+    volume({ secret: { secret: 'key', items: [{ path: '../k' }] } }),
+    'secret.items[0].path',
+  ],
+  ['a mode that is none', volume({ secret: { secret: 'key', defaultMode: 4096 } }), 'default_mode'],
+  [
+    'Cloud SQL elsewhere',
+    volume({ cloudSqlInstance: { instances: ['p-1:us-central1:db'] } }),
+    'must be mounted at /cloudsql',
+  ],
+  ['something else at /cloudsql', volume({ emptyDir: {} }, '/cloudsql'), 'is reserved'],
+  [
+    'a bucket in the first generation',
+    {
+      template: template({
+        executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN1',
+        volumes: [{ name: 'v', gcs: { bucket: 'b-1' } }],
+      }),
+    },
+    'second generation',
+  ],
+  [
+    'two volumes of a name',
+    {
+      template: template({
+        volumes: [
+          { name: 'v', emptyDir: {} },
+          { name: 'v', emptyDir: {} },
+        ],
+      }),
+    },
+    'more than once',
+  ],
+  ['containers without names', pair({}, {}), 'name: required'],
+  ['two containers of a name', pair({ name: 'a' }, { name: 'a' }), 'more than once'],
+  ['a start after nobody', pair({ name: 'a', dependsOn: ['x'] }, { name: 'b' }), 'no container named "x"'],
+  [
+    'a start in a circle',
+    pair({ name: 'a', dependsOn: ['b'] }, { name: 'b', dependsOn: ['a'] }),
+    'a -> b -> a',
+  ],
+  ['too little for a GPU', gpu({ cpu: '2', memory: '8Gi' }), 'cpu: must be at least 4'],
+  [
+    'an unknown GPU',
+    gpu({ cpu: '4', memory: '16Gi' }, { nodeSelector: { accelerator: 'abacus' } }),
+    '"abacus" is not supported',
+  ],
+  ['a GPU of no kind', gpu({ cpu: '4', memory: '16Gi' }, { nodeSelector: {} }), 'accelerator: required'],
+  [
+    'a kind of no GPU',
+    { template: template({ nodeSelector: { accelerator: 'nvidia-l4' } }) },
+    'needs the limit',
+  ],
+  [
+    'a version that is none',
+    {
+      template: template(
+        {},
+        { env: [{ name: 'A', valueSource: { secretKeyRef: { secret: 'key', version: 'latest]' } } }] },
+      ),
+    },
+    '"latest]" is not a version',
+  ],
+])('%s is refused', async (_name, body, message) => {
+  await using cloud = await prepared();
+  const answer = refusal(await create(cloud.asOwner, body));
+  expect(answer).toMatchObject({ http: 400, status: 'INVALID_ARGUMENT' });
+  expect(answer.message).toContain(message);
+});
+
+test('a bucket that is to be mounted must be there and readable', async () => {
+  await using cloud = await prepared();
+  const call = cloud.asOwner;
+  const attempt = async (id: string) =>
+    JSON.stringify((await create(call, volume({ gcs: { bucket: 'acme-media' } }), id)).body.error ?? '');
+  expect(await attempt('a')).toContain("bucket doesn't exist");
+  await call('POST', `/storage/v1/b?project=${project.id}`, { name: 'acme-media', location: 'us-central1' });
+  expect(await attempt('b')).toContain('does not have storage.objects.list access');
+  await grantOnProject(call, `serviceAccount:${account}`, ['roles/storage.objectViewer']);
+  expect(await attempt('c')).toBe('""');
+});
+
+test('an operation that a fault script ends in an error leaves the service failed', async () => {
+  await using cloud = await prepared();
+  const call = cloud.asOwner;
+  cloud.emulator.faults.add({
+    operation: { step: 'run.deploy', code: 'INTERNAL', message: 'The zone is on fire.' },
+  });
+  const created = await create(call, { template: template() });
+  expect(created.body).toMatchObject({ done: true, error: { code: 13, message: 'The zone is on fire.' } });
+  const broken = await service(call);
+  expect(broken).toMatchObject({
+    terminalCondition: { state: 'CONDITION_FAILED', message: 'The zone is on fire.' },
+  });
+  expect(broken.latestReadyRevision).toBeUndefined();
+  await call('PATCH', `${parent}/services/web`, { template: template({ labels: { again: 'yes' } }) });
+  expect(await service(call)).toMatchObject({ terminalCondition: { state: 'CONDITION_SUCCEEDED' } });
+});
+
+test('a finished operation can be deleted, once', async () => {
+  await using cloud = await prepared();
+  const call = cloud.asOwner;
+  const created = await create(call, { template: template() });
+  const operation = `/v2/${String(created.body.name)}`;
+  expect((await call('DELETE', operation)).body).toEqual({});
+  expect((await call('DELETE', operation)).status).toBe(404);
+});

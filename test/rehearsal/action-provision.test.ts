@@ -202,6 +202,39 @@ describe('provision', () => {
     expect(Object.fromEntries(states)).toEqual({ 1: 'DISABLED', 2: 'ENABLED', 3: 'ENABLED' });
   });
 
+  test('bootstrap sets up the trust once and prints what the workflows need, with which a job then deploys', async () => {
+    await using runner = await actionRunner(shop, project);
+    const deployer = `serviceAccount:deployer@${project}.iam.gserviceaccount.com`;
+    const path = `v1/projects/${project}`;
+    const { etag, bindings } = await asAdmin<{ etag: string; bindings: object[] }>(
+      runner,
+      'POST',
+      `${path}:getIamPolicy`,
+      {},
+    );
+    const policy = { etag, bindings: [...bindings, { role: 'roles/owner', members: [deployer] }] };
+    await asAdmin(runner, 'POST', `${path}:setIamPolicy`, { policy });
+    const environment = { GITHUB_REPOSITORY_ID: '43', GITHUB_REPOSITORY_OWNER_ID: '7' };
+    const refused = await runner.run('provision', { dry_run: 'true' }, { repositoryId: '43' });
+    expect(refused.log).toContain('IMPERSONATION_REFUSED');
+    const run = await runner.run('provision', { bootstrap: 'true' }, { environment });
+    expect(run.log).not.toContain('::error');
+    const provider = /workload_identity_provider: (\S+)/.exec(run.log)?.[1] ?? '';
+    const account = /service_account: (\S+)/.exec(run.log)?.[1] ?? '';
+    expect(provider).toMatch(
+      /^projects\/\d+\/locations\/global\/workloadIdentityPools\/github\/providers\/staging$/,
+    );
+    const again = await runner.run('provision', { bootstrap: 'true' }, { environment });
+    expect(again.writes).toEqual([]);
+    const job = await runner.run(
+      'provision',
+      { ...secretEnv, dry_run: 'true', workload_identity_provider: provider, service_account: account },
+      { repositoryId: '43' },
+    );
+    expect(job.code).toBe(0);
+    expect(job.log).toContain('plan:');
+  });
+
   test('no value of a secret is printed, put out or written down', async () => {
     await using runner = await actionRunner(shop, project);
     const run = await runner.run('provision', secretEnv);

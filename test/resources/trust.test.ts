@@ -1,6 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../src/resources/context.ts';
-import { type TrustedRepository, trust, trustInputs, trustLines } from '../../src/resources/trust.ts';
+import {
+  deployerRoles,
+  type TrustedRepository,
+  trust,
+  trustInputs,
+  trustLines,
+} from '../../src/resources/trust.ts';
 import { jobClaims } from '../support/action.ts';
 import { project, type TestCloud, testCloud } from '../support/emulator.ts';
 import { brief, failures, provision, type RunSettings, shop } from '../support/resources.ts';
@@ -123,4 +130,15 @@ describe('the trust', () => {
     const [only] = trustInputs(context, { ...github, environments: [] });
     expect(only && trustLines(only)[0]).toMatch(/providers\/aethercast-deploy$/);
   });
+});
+
+test('the page on trust names every role of the deployer', async () => {
+  const page = await readFile('docs/trust.md', 'utf8');
+  const table = page.slice(page.indexOf('| role |'), page.indexOf('It needs no project-wide'));
+  const everything = { network: { dns: { zone: 'z' } }, alerts: {} } as unknown as Parameters<
+    typeof deployerRoles
+  >[0];
+  expect([...table.matchAll(/`(roles\/[\w.]+)`/g)].map(([, role]) => role)).toEqual(
+    deployerRoles(everything),
+  );
 });

@@ -170,7 +170,7 @@ describe('destructive changes', () => {
     await expect(apply(cloud, estate)).rejects.toMatchObject({
       code: 'DESTRUCTIVE_CHANGE',
       message: expect.stringContaining('old'),
-      details: ['old size: 5 → 1'],
+      details: ['old: wanted', '  size: 5 → 1'],
     });
     expect(cloud.things).toEqual(new Map([['old', { size: 5 }]]));
   });

@@ -15,6 +15,9 @@ test.each<[ApiName, Record<string, string>, string]>([
   ['sts', { [`${prefix}STS`]: 'http://127.0.0.1:1/' }, 'http://127.0.0.1:1/'],
   ['iamcredentials', { [`${prefix}IAMCREDENTIALS`]: 'http://127.0.0.1:1/' }, 'http://127.0.0.1:1/'],
   ['servicenetworking', { [`${prefix}SERVICENETWORKING`]: 'http://127.0.0.1:1/' }, 'http://127.0.0.1:1/'],
+  ['dns', { [`${prefix}DNS`]: 'http://127.0.0.1:1/' }, 'http://127.0.0.1:1/'],
+  ['monitoring', { [`${prefix}MONITORING`]: 'http://127.0.0.1:1/' }, 'http://127.0.0.1:1/'],
+  ['billingbudgets', { [`${prefix}BILLINGBUDGETS`]: 'http://127.0.0.1:1/' }, 'http://127.0.0.1:1/'],
 ])('%s with %o is at %s', (api, environment, url) => {
   expect(endpointOf(api, environment)).toBe(url);
 });

@@ -16,6 +16,7 @@ import { loggingApi } from './logging.ts';
 import { monitoringApi } from './monitoring.ts';
 import { redisApi } from './redis.ts';
 import { runApi } from './run.ts';
+import { runV1Api } from './run-v1.ts';
 import { secretmanagerApi } from './secretmanager.ts';
 import { servicenetworkingApi } from './servicenetworking.ts';
 import { serviceusageApi } from './serviceusage.ts';
@@ -45,6 +46,7 @@ export function allApis(identity: Identity): Api[] {
     sqladminApi,
     redisApi,
     runApi,
+    runV1Api,
     endpointsApi,
     artifactregistryApi,
     cloudbuildApi,

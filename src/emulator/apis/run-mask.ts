@@ -1,3 +1,4 @@
+import { withoutEmpty } from './run-empty.ts';
 import { invalid } from './run-resource.ts';
 
 /**
@@ -11,13 +12,14 @@ export function patched(
   settable: readonly string[],
 ): Record<string, unknown> {
   const paths = mask === null || mask === '' || mask === '*' ? settable : mask.split(',').map(camelCase);
+  const wanted = withoutEmpty(body);
   let result: Record<string, unknown> = { ...current };
   for (const path of paths) {
     const steps = path.split('.');
     if (!settable.includes(steps[0] ?? '')) {
       throw invalid(`update_mask: the field "${path}" is unknown or cannot be changed`, 'update_mask');
     }
-    result = assign(result, body, steps);
+    result = assign(result, wanted, steps);
   }
   return result;
 }

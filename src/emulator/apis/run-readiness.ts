@@ -1,4 +1,4 @@
-import type { Cloud } from '../service.ts';
+import type { Cloud, Project } from '../service.ts';
 import { findServiceAccount, isGoogleManaged } from '../service-accounts.ts';
 import { bucketName, buckets } from '../stored-objects.ts';
 import { findVersion, secretName, secrets } from '../stored-secrets.ts';
@@ -90,9 +90,10 @@ function oneSecret(
   version: string,
 ): Obstacle | undefined {
   const other = /^projects\/([^/]+)\/secrets\/(.+)$/.exec(secret);
-  const project = cloud.project(other?.[1] ?? partsOf(workload).project);
-  const name = secretName(project.id, other?.[2] ?? secret);
-  const shown = `projects/${project.number}/secrets/${other?.[2] ?? secret}/versions/${version}`;
+  const given = other?.[1] ?? partsOf(workload).project;
+  const project = knownProject(cloud, given);
+  const name = secretName(project?.id ?? given, other?.[2] ?? secret);
+  const shown = `projects/${project?.number ?? given}/secrets/${other?.[2] ?? secret}/versions/${version}`;
   const account = template.serviceAccount ?? '';
   const refuse = (message: string): Obstacle => ({
     condition: 'ResourcesAvailable',
@@ -109,6 +110,13 @@ function oneSecret(
     );
   }
   if (found.state !== 'ENABLED') return refuse(`Secret version ${shown} is in ${found.state} state`);
+  return undefined;
+}
+
+function knownProject(cloud: Cloud, idOrNumber: string): Project | undefined {
+  for (const project of cloud.table<Project>('projects').values()) {
+    if (project.id === idOrNumber || project.number === idOrNumber) return project;
+  }
   return undefined;
 }
 

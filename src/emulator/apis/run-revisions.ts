@@ -1,6 +1,8 @@
 import { type Call, type Cloud, Refusal, type Reply, type Table } from '../service.ts';
 import { page, uuid } from './listing.ts';
 import { appendLog } from './logging.ts';
+import { longRunning, operationName } from './long-running.ts';
+import { type Collection, dryRun, notFound, refuseStale, resourceOf, runApiName } from './run-collection.ts';
 import { findObstacle, type Obstacle } from './run-readiness.ts';
 import {
   type Condition,
@@ -12,7 +14,9 @@ import {
   type Template,
   type Workload,
 } from './run-resource.ts';
+import { isServing, type Target } from './run-traffic.ts';
 
+const revisionType = 'type.googleapis.com/google.cloud.run.v2.Revision';
 const letters = 'bcdfghjklmnpqrstvwxz';
 
 /** How many revisions a workload has had; numbers are not used again. */
@@ -161,12 +165,7 @@ export async function listRevisions(call: Call, cloud: Cloud, workload: string):
 export function revisionOf(call: Call, cloud: Cloud, workload: string): Revision {
   const name = `${workload}/revisions/${call.params.revision}`;
   const found = revisions(cloud).get(name);
-  if (found === undefined)
-    throw new Refusal(
-      404,
-      'NOT_FOUND',
-      `Resource '${call.params.revision}' of kind 'REVISION' in region '${call.params.location}' in project '${call.params.project}' does not exist.`,
-    );
+  if (found === undefined) throw notFound(call, 'REVISION', call.params.revision);
   return found;
 }
 
@@ -184,4 +183,30 @@ export function view(cloud: Cloud, revision: Revision): Record<string, unknown> 
     ...(state === 'pending' ? { reconciling: true } : {}),
     logUri: `https://console.cloud.google.com/logs/viewer?project=${cloud.project(project).id}&resource=cloud_run_revision/service_name/${id}/revision_name/${shortName(revision.name)}&location=${location}`,
   };
+}
+
+export async function deleteRevision(call: Call, cloud: Cloud, of: Collection): Promise<Reply> {
+  await cloud.settleDue();
+  const workload = resourceOf<Workload & { traffic?: Target[] }>(call, cloud, of);
+  const revision = revisionOf(call, cloud, workload.name);
+  refuseStale(revision, call.query.get('etag') ?? undefined);
+  if (workload.latestCreatedRevision === revision.name || isServing(workload, revision.name)) {
+    throw new Refusal(
+      400,
+      'FAILED_PRECONDITION',
+      `Revision '${shortName(revision.name)}' cannot be deleted: it is the latest revision of '${shortName(workload.name)}' or receives traffic.`,
+    );
+  }
+  const shown = { name: revision.name, ...view(cloud, revision) };
+  if (call.query.get('validateOnly') === 'true') return dryRun(cloud, revisionType, shown);
+  const operation = await cloud.start({
+    api: runApiName,
+    action: 'deleteRevision',
+    step: 'run.delete',
+    project: cloud.project(call.params.project ?? '').id,
+    id: uuid(cloud, 'run.operation'),
+    input: { location: call.params.location, name: revision.name },
+    metadata: { '@type': revisionType, ...shown },
+  });
+  return { status: 200, body: longRunning(operation, operationName(operation)) };
 }

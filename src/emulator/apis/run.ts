@@ -8,16 +8,13 @@ import {
   type Reply,
   type Route,
 } from '../service.ts';
-import { uuid } from './listing.ts';
 import { longRunning, operationName, operationOf, operationRoutes } from './long-running.ts';
 import {
   type Collection,
   deleteResource,
-  dryRun,
   getResource,
   listResources,
   nameIn,
-  refuseStale,
   resourceOf,
   runApiName,
   settleDelete,
@@ -34,11 +31,10 @@ import {
 } from './run-executions.ts';
 import { endOfRun, failExecution, runJob, settleExecution, viewRunOperation } from './run-job-run.ts';
 import { createJob, failJob, jobKind, patchJob, settleJob } from './run-jobs.ts';
-import { revisions, shortName, type Workload } from './run-resource.ts';
-import { getRevision, listRevisions, revisionOf, view } from './run-revisions.ts';
+import { revisions } from './run-resource.ts';
+import { deleteRevision, getRevision, listRevisions } from './run-revisions.ts';
 import { serviceKind } from './run-services.ts';
 import { getTask, listTasks } from './run-tasks.ts';
-import { isServing, type Target } from './run-traffic.ts';
 import { workerPoolKind } from './run-workerpools.ts';
 import { createWorkload, failWorkload, type Kind, patchWorkload, settleWorkload } from './run-workload.ts';
 import { waitForOperation } from './waiting.ts';
@@ -102,34 +98,6 @@ async function deleteOperation(call: Call, cloud: Cloud): Promise<Reply> {
   cloud.table('operations').delete(operation.id);
   return { status: 200, body: {} };
 }
-
-async function deleteRevision(call: Call, cloud: Cloud, kind: Kind): Promise<Reply> {
-  await cloud.settleDue();
-  const workload = resourceOf<Workload & { traffic?: Target[] }>(call, cloud, kind);
-  const revision = revisionOf(call, cloud, workload.name);
-  refuseStale(revision, call.query.get('etag') ?? undefined);
-  if (workload.latestCreatedRevision === revision.name || isServing(workload, revision.name)) {
-    throw new Refusal(
-      400,
-      'FAILED_PRECONDITION',
-      `Revision '${shortName(revision.name)}' cannot be deleted: it is the latest revision of '${shortName(workload.name)}' or receives traffic.`,
-    );
-  }
-  const shown = { name: revision.name, ...view(cloud, revision) };
-  if (call.query.get('validateOnly') === 'true') return dryRun(cloud, revisionType, shown);
-  const operation = await cloud.start({
-    api: runApiName,
-    action: 'deleteRevision',
-    step: 'run.delete',
-    project: cloud.project(call.params.project ?? '').id,
-    id: uuid(cloud, 'run.operation'),
-    input: { location: call.params.location, name: revision.name },
-    metadata: { '@type': revisionType, ...shown },
-  });
-  return { status: 200, body: longRunning(operation, operationName(operation)) };
-}
-
-const revisionType = 'type.googleapis.com/google.cloud.run.v2.Revision';
 
 type Handler = (call: Call, cloud: Cloud) => Reply | Promise<Reply>;
 

@@ -410,6 +410,7 @@ const roles: Readonly<Record<string, Role>> = {
     ],
   },
   'roles/monitoring.admin': { allow: ['monitoring.*', ...projectReading] },
+  'roles/monitoring.editor': { allow: ['monitoring.*', ...projectReading] },
   'roles/monitoring.viewer': { allow: ['monitoring.*.get', 'monitoring.*.list', ...projectReading] },
   'roles/monitoring.metricWriter': {
     allow: ['monitoring.timeSeries.create', 'monitoring.metricDescriptors.*'],

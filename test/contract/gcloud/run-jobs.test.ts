@@ -81,7 +81,7 @@ gcloudTest('run jobs: deploy, execute --wait, executions, describe, deploy again
     succeededCount: 1,
   });
 
-  await gcloud.ok(...deploy, '--update-labels=team=media');
+  await gcloud.ok(...deploy, '--labels=team=media');
   expect((await cloud.asOwner('GET', `${jobs}/migrate`)).body).toMatchObject({ labels: { team: 'media' } });
   await gcloud.ok('run', 'jobs', 'delete', 'migrate', region);
   expect((await cloud.asOwner('GET', `${jobs}/migrate`)).status).toBe(404);

@@ -43,6 +43,8 @@ async function writePool(gcloud: Gcloud, instances: number, tag = 'v1'): Promise
       kind: 'WorkerPool',
       metadata: {
         name,
+        // The command has no flag for the region.
+        labels: { 'cloud.googleapis.com/location': 'us-central1' },
         annotations: {
           'run.googleapis.com/launch-stage': 'BETA',
           'run.googleapis.com/scalingMode': 'manual',
@@ -65,7 +67,7 @@ async function writePool(gcloud: Gcloud, instances: number, tag = 'v1'): Promise
 gcloudTest('run worker-pools: replace creates and changes, describe and list read it', async () => {
   await using here = await prepared();
   const { cloud, gcloud } = here;
-  await gcloud.ok(...pools, 'replace', await writePool(gcloud, 2), region);
+  await gcloud.ok(...pools, 'replace', await writePool(gcloud, 2));
   expect((await cloud.asOwner('GET', path)).body).toMatchObject({
     scaling: { manualInstanceCount: 2 },
     template: {
@@ -85,14 +87,14 @@ gcloudTest('run worker-pools: replace creates and changes, describe and list rea
     spec: { template: { spec: { containers: [{ command: ['celery'], args }] } } },
   });
 
-  await gcloud.ok(...pools, 'replace', await writePool(gcloud, 3), region);
+  await gcloud.ok(...pools, 'replace', await writePool(gcloud, 3));
   expect((await cloud.asOwner('GET', path)).body).toMatchObject({ scaling: { manualInstanceCount: 3 } });
 });
 
 gcloudTest('a pool whose image is not in the registry: replace fails with Google’s message', async () => {
   await using here = await prepared();
   const { gcloud } = here;
-  const said = await gcloud.refused(...pools, 'replace', await writePool(gcloud, 1, 'v9'), region);
+  const said = await gcloud.refused(...pools, 'replace', await writePool(gcloud, 1, 'v9'));
   expect(said).toContain(`${prefix}/tda-service:v9`);
 });
 

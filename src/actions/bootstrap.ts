@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Deployment } from '../config/deployment.ts';
+import { environmentNames, parseDeployment } from '../config/load.ts';
+import { applyPlan } from '../engine/apply.ts';
+import { makePlan } from '../engine/plan.ts';
+import type { Host } from '../github/host.ts';
+import type { Outputs } from '../github/run-action.ts';
+import { Failure } from '../lib/failure.ts';
+import { outcomeSummary, planTable } from '../report/plan-summary.ts';
+import { firstApis, type TrustedRepository, trust, trustInputs, trustLines } from '../resources/trust.ts';
+import { requireDone } from './require-done.ts';
+import { openSession } from './session.ts';
+
+interface BootstrapInputs {
+  readonly repository_id: string | undefined;
+  readonly repository_owner_id: string | undefined;
+  readonly workload_identity_provider: string | undefined;
+  readonly service_account: string | undefined;
+  readonly dry_run: boolean;
+}
+
+/**
+ * Sets up the trust by which the repository's jobs deploy without a key. Run once for a project by a person with
+ * credentials of their own, since the deployer cannot make itself; prints what the workflows then need.
+ */
+export async function bootstrap(
+  inputs: BootstrapInputs,
+  deployment: Deployment,
+  host: Host,
+): Promise<Outputs> {
+  const github = await repositoryOf(inputs, deployment, host);
+  const session = await openSession(inputs, deployment, host, { enableFirst: firstApis });
+  const resources = trust(session.context, github);
+  const plan = await makePlan(resources, session);
+  const heading = `### ${deployment.name}: trust in ${deployment.project}\n\n`;
+  const outputs = { changes: plan.changes.length, plan: JSON.stringify(plan.changes) };
+  if (inputs.dry_run) {
+    await host.summarize(heading + planTable(plan.changes));
+    return outputs;
+  }
+  const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+  const lines = trustInputs(session.context, github).flatMap(trustLines).join('\n');
+  host.info(`The workflows of the repository need:\n${lines}`);
+  await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
+  requireDone(session, outcomes, host.signal);
+  return outputs;
+}
+
+/** In a run GitHub says which repository it is; elsewhere the person does. */
+async function repositoryOf(
+  inputs: BootstrapInputs,
+  deployment: Deployment,
+  host: Host,
+): Promise<TrustedRepository> {
+  const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
+  const ownerId = inputs.repository_owner_id ?? host.environment.GITHUB_REPOSITORY_OWNER_ID;
+  if (!repositoryId || !ownerId) {
+    throw new Failure('INPUT_INVALID', 'bootstrap needs the numbers of the repository and of its owner.', {
+      next: "Give repository_id and repository_owner_id; `gh api repos/OWNER/REPO --jq '.id, .owner.id'` tells them.",
+    });
+  }
+  return { repositoryId, ownerId, environments: await environmentsIn(deployment, host) };
+}
+
+/** The environments of the file that live in this project: each gets a provider that lets in its jobs alone. */
+async function environmentsIn(deployment: Deployment, host: Host): Promise<string[]> {
+  const { file } = deployment;
+  const text = await readFile(join(host.workspace, file), 'utf8');
+  return environmentNames(text).filter((environment) => {
+    const other = parseDeployment(text, { file, root: dirname(file), environment }).deployment;
+    return other?.project === deployment.project;
+  });
+}

@@ -1,0 +1,115 @@
+import type { run_v2 } from '@googleapis/run';
+import type { Shape } from '../lib/shape.ts';
+import type { Google } from './google.ts';
+import { finished, type RpcOperation, waitFor } from './operations.ts';
+
+export type RunJob = Shape<run_v2.Schema$GoogleCloudRunV2Job>;
+export type RunTask = Shape<run_v2.Schema$GoogleCloudRunV2TaskTemplate>;
+export type RunExecution = Shape<run_v2.Schema$GoogleCloudRunV2Execution>;
+
+export interface JobLocation {
+  readonly project: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** A job is checked, its image and secrets looked up, and nothing is started. */
+const deadline = 10 * 60_000;
+const waitSeconds = 30;
+
+export function getJob(google: Google, at: JobLocation): Promise<RunJob> {
+  return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
+}
+
+/** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
+export async function createJob(google: Google, at: JobLocation, body: RunJob): Promise<void> {
+  const started = await google.transport.send<RpcOperation>({
+    api: 'run',
+    method: 'POST',
+    path: `v2/projects/${at.project}/locations/${at.region}/jobs`,
+    query: { jobId: at.name },
+    body,
+    repeatable: true,
+  });
+  await waitForJob(google, started, `creating ${at.name}`);
+}
+
+/** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
+export async function replaceJob(google: Google, at: JobLocation, body: RunJob): Promise<void> {
+  const started = await google.transport.send<RpcOperation>({
+    api: 'run',
+    method: 'PATCH',
+    path: jobPath(at),
+    body,
+  });
+  await waitForJob(google, started, `deploying ${at.name}`);
+}
+
+/** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
+export async function runJob(google: Google, at: JobLocation): Promise<string> {
+  const started = await google.transport.send<RpcOperation>({
+    api: 'run',
+    method: 'POST',
+    path: `${jobPath(at)}:run`,
+    body: {},
+  });
+  finished(started, `running ${at.name}`);
+  const metadata = started.metadata as { name?: string } | undefined;
+  return metadata?.name ?? '';
+}
+
+/** Waits until all tasks have ended, well or not. `limit` in milliseconds. */
+export function waitForExecution(google: Google, execution: string, limit: number): Promise<RunExecution> {
+  return waitFor(
+    async () => {
+      const now = await google.transport.send<RunExecution>({
+        api: 'run',
+        method: 'GET',
+        path: `v2/${execution}`,
+      });
+      return now.completionTime ? now : undefined;
+    },
+    { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 },
+    google.clock,
+    google.signal,
+  );
+}
+
+/** Waits until Cloud Run has done with the job what it was told, for better or worse. */
+export function waitUntilJobIsSettled(google: Google, at: JobLocation): Promise<RunJob> {
+  return waitFor(
+    async () => {
+      const job = await getJob(google, at);
+      return job.reconciling ? undefined : job;
+    },
+    { what: `deploying ${at.name}`, deadline, ceiling: 2_000 },
+    google.clock,
+    google.signal,
+  );
+}
+
+async function waitForJob(google: Google, started: RpcOperation, what: string): Promise<void> {
+  const ended = started.done
+    ? started
+    : await waitFor(
+        async () => {
+          const now = await google.transport.send<RpcOperation>({
+            api: 'run',
+            method: 'POST',
+            path: `v2/${started.name}:wait`,
+            body: { timeout: `${waitSeconds}s` },
+            repeatable: true,
+            timeout: (waitSeconds + 15) * 1000,
+          });
+          return now.done ? now : undefined;
+        },
+        { what, deadline, first: 100, ceiling: 2_000 },
+        google.clock,
+        google.signal,
+      );
+  finished(ended, what);
+}
+
+function jobPath(at: JobLocation): string {
+  return `v2/projects/${at.project}/locations/${at.region}/jobs/${at.name}`;
+}

@@ -1,0 +1,335 @@
+/**
+ * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
+ * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
+ * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
+ */
+import { GoogleError } from '../google/error.ts';
+import { OperationFailed } from '../google/operations.ts';
+import { patchWorkload, type RunService, type WorkloadLocation, waitUntilReconciled } from '../google/run.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Context } from './context.ts';
+import { makeRevision, read } from './new-revision.ts';
+import { RevisionFailed } from './revision-failed.ts';
+import {
+  assignedShares,
+  asTraffic,
+  candidateTag,
+  firstTraffic,
+  resolvedTraffic,
+  sameTraffic,
+  servingRevision,
+  sharesOf,
+  type Target,
+  tagged,
+  withoutTag,
+  withShares,
+  withTag,
+} from './traffic.ts';
+import { notReady, shortName } from './workload.ts';
+
+/** Where the traffic of a service goes once its new revision has passed. */
+export type Shift =
+  /** All of it to the new revision. */
+  | { readonly kind: 'shift' }
+  /** None of it: the revision waits under its tag for the release of the whole set. */
+  | { readonly kind: 'hold' }
+  /** None of it, and no tag is left but the one that was asked for. */
+  | { readonly kind: 'none' }
+  /** Shares by revision, `LATEST` being the new one; the others keep the rest. */
+  | { readonly kind: 'revisions'; readonly shares: ReadonlyMap<string, number> }
+  /** Shares by tag. */
+  | { readonly kind: 'tags'; readonly shares: ReadonlyMap<string, number> };
+
+/** A revision that is to be tried. */
+export interface Trial {
+  readonly revision: string;
+  /** Where it answers: its tag's URL, or the service's when it serves alone. */
+  readonly url: string;
+  /** What an identity token must be for: the service's URL without a tag. */
+  readonly audience: string;
+}
+
+export interface Rollout {
+  readonly shift: Shift;
+  /** Put on the new revision and left there. */
+  readonly tag?: string;
+  /** Tries the revision; throws what is wrong with it. Absent when nothing can be tried from here. */
+  readonly test?: (trial: Trial) => Promise<void>;
+  /** See NewRevision. */
+  readonly passes: (error: unknown) => Promise<boolean>;
+}
+
+/** What there is to bring about; the service's own words for it are in run-service.ts. */
+export interface RolledOut {
+  readonly at: WorkloadLocation;
+  readonly commit: string;
+  readonly rollout: Rollout;
+  /** Whether what is there needs a new revision to be as wanted. */
+  readonly needsRevision: (have: RunService) => boolean;
+  /** The whole service for a revision of that name, without traffic. */
+  readonly body: (name: string, have: RunService | undefined) => RunService;
+  /** Top-level fields of `body` beside template and traffic that differ. */
+  readonly touched: (have: RunService) => readonly string[];
+}
+
+/** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
+export function trialTag(context: Context, at: WorkloadLocation, rollout: Rollout): string | undefined {
+  if (rollout.tag) return rollout.tag;
+  // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
+  const label = `${candidateTag}---${at.name}-${context.projectNumber}`;
+  return label.length <= 63 ? candidateTag : undefined;
+}
+
+/** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
+export function wantedTraffic(
+  context: Context,
+  at: WorkloadLocation,
+  have: RunService,
+  rollout: Rollout,
+): readonly Target[] {
+  const newest = shortName(have.latestCreatedRevision);
+  const now = resolvedTraffic(have);
+  const kept = rollout.tag ? withTag(now, rollout.tag, newest) : now;
+  const bare = rollout.tag === candidateTag ? kept : withoutTag(kept, candidateTag);
+  const { shift } = rollout;
+  switch (shift.kind) {
+    case 'shift':
+      return withShares(bare, new Map([[newest, 100]]));
+    case 'hold': {
+      const tag = trialTag(context, at, rollout);
+      if (sharesOf(now).get(newest) === 100 || !tag) return bare;
+      return withTag(bare, tag, newest);
+    }
+    case 'none':
+      return bare;
+    case 'revisions':
+      return withShares(bare, assignedShares(sharesOf(now), namedShares(shift.shares, newest)));
+    case 'tags':
+      return withShares(bare, assignedShares(sharesOf(now), tagShares(shift.shares, kept)));
+  }
+}
+
+function namedShares(shares: ReadonlyMap<string, number>, newest: string): ReadonlyMap<string, number> {
+  return added([...shares].map(([name, percent]) => [name === 'LATEST' ? newest : name, percent]));
+}
+
+function tagShares(shares: ReadonlyMap<string, number>, targets: readonly Target[]): ReadonlyMap<string, number> {
+  return added(
+    [...shares].map(([tag, percent]) => {
+      const revision = tagged(targets, tag);
+      if (revision) return [revision, percent];
+      const tags = targets.flatMap((target) => target.tag ?? []);
+      throw new Failure('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
+        next: `It has: ${tags.join(', ') || 'none'}.`,
+      });
+    }),
+  );
+}
+
+/** Two tags may be on one revision. */
+function added(pairs: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [revision, percent] of pairs) sums.set(revision, (sums.get(revision) ?? 0) + percent);
+  return sums;
+}
+
+/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
+export async function rollOut(
+  context: Context,
+  found: RunService | undefined,
+  wanted: RolledOut,
+): Promise<void> {
+  const { at, rollout } = wanted;
+  const have = await settled(context, at, found);
+  const before = have ? withoutTag(resolvedTraffic(have), candidateTag) : [];
+  const isNew = !have || wanted.needsRevision(have);
+  const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
+  if (!isNew && sameTraffic(resolvedTraffic(staged), wantedTraffic(context, at, staged, rollout))) return;
+  const tried = await tryOut(context, staged, before, wanted);
+  await shift(context, tried, wanted);
+}
+
+/** A run that died may have left an operation under way. */
+async function settled(
+  context: Context,
+  at: WorkloadLocation,
+  have: RunService | undefined,
+): Promise<RunService | undefined> {
+  if (!have?.reconciling) return have;
+  await waitUntilReconciled(context.google, at);
+  return await read<RunService>(context, at);
+}
+
+async function stage(
+  context: Context,
+  have: RunService | undefined,
+  before: readonly Target[],
+  wanted: RolledOut,
+): Promise<RunService> {
+  const { at, rollout, commit } = wanted;
+  const tag = rollout.test || rollout.shift.kind === 'hold' ? trialTag(context, at, rollout) : rollout.tag;
+  try {
+    return await makeRevision<RunService>(context, have, {
+      at,
+      commit,
+      passes: rollout.passes,
+      serving: servingRevision(before),
+      request: (name, now) => {
+        const traffic = trafficWith(now, name, tag);
+        const body = { ...wanted.body(name, now), traffic };
+        return now ? { body, mask: [...wanted.touched(now), 'template', 'traffic'] } : { body };
+      },
+    });
+  } catch (error) {
+    if (error instanceof RevisionFailed && servingRevision(before)) await putBack(context, before, wanted, error);
+    throw error;
+  }
+}
+
+/** What has traffic keeps it, under its name: "latest" would move with the new revision. */
+function trafficWith(
+  now: RunService | undefined,
+  name: string,
+  tag: string | undefined,
+): NonNullable<RunService['traffic']> {
+  const targets = now ? withoutTag(resolvedTraffic(now), candidateTag) : [];
+  if (!servingRevision(targets)) return firstTraffic(tag);
+  return asTraffic(tag ? withTag(targets, tag, name) : targets);
+}
+
+/** What differs is beside the template and makes no revision. */
+async function amend(context: Context, have: RunService, wanted: RolledOut): Promise<RunService> {
+  const mask = wanted.touched(have);
+  if (mask.length === 0) return have;
+  const body = { ...wanted.body('', have), etag: have.etag };
+  const fields = Object.fromEntries(
+    Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)),
+  ) as RunService;
+  await patchWorkload(context.google, wanted.at, fields, mask);
+  return (await read<RunService>(context, wanted.at)) ?? have;
+}
+
+async function tryOut(
+  context: Context,
+  staged: RunService,
+  before: readonly Target[],
+  wanted: RolledOut,
+): Promise<RunService> {
+  const { at, rollout } = wanted;
+  const { test } = rollout;
+  if (!test) return staged;
+  const ready = await reachable(context, staged, wanted);
+  const revision = shortName(ready.latestCreatedRevision);
+  const url = addressOf(context, at, ready, revision, rollout);
+  // Nothing to try it at: its host name would be too long.
+  if (!url) return ready;
+  try {
+    await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
+    return ready;
+  } catch (error) {
+    context.google.signal?.throwIfAborted();
+    const serving = servingRevision(before);
+    const other = serving === revision ? undefined : serving;
+    const reason = error instanceof Error ? error.message : String(error);
+    const failure = new RevisionFailed(
+      { kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' },
+      error,
+    );
+    if (other) await putBack(context, before, wanted, failure);
+    throw failure;
+  }
+}
+
+/** With a tag on the newest revision, if it serves nothing by which it could be reached. */
+async function reachable(context: Context, staged: RunService, wanted: RolledOut): Promise<RunService> {
+  const { at, rollout } = wanted;
+  const revision = shortName(staged.latestCreatedRevision);
+  const now = resolvedTraffic(staged);
+  const tag = trialTag(context, at, rollout);
+  if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision) return staged;
+  return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
+}
+
+function addressOf(
+  context: Context,
+  at: WorkloadLocation,
+  have: RunService,
+  revision: string,
+  rollout: Rollout,
+): string | undefined {
+  if (sharesOf(resolvedTraffic(have)).get(revision) === 100) return have.urls?.[0] ?? have.uri;
+  const tag = trialTag(context, at, rollout);
+  return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
+}
+
+async function shift(context: Context, tried: RunService, wanted: RolledOut): Promise<void> {
+  const { at, rollout } = wanted;
+  const revision = shortName(tried.latestCreatedRevision);
+  await setTraffic(context, at, tried, (now) => {
+    if (shortName(now.latestCreatedRevision) === revision) return wantedTraffic(context, at, now, rollout);
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+      next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+    });
+  });
+}
+
+/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
+async function putBack(
+  context: Context,
+  before: readonly Target[],
+  { at }: RolledOut,
+  failure: RevisionFailed,
+): Promise<void> {
+  try {
+    const now = await read<RunService>(context, at);
+    if (now) await setTraffic(context, at, now, () => before);
+  } catch (error) {
+    context.google.signal?.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
+      next: failure.next,
+      cause: failure,
+    });
+  }
+}
+
+const mostConflicts = 8;
+
+/** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
+export async function setTraffic(
+  context: Context,
+  at: WorkloadLocation,
+  have: RunService,
+  wanted: (now: RunService) => readonly Target[],
+): Promise<RunService> {
+  let now = have;
+  for (let conflict = 0; conflict < mostConflicts; conflict++) {
+    const targets = wanted(now);
+    if (sameTraffic(resolvedTraffic(now), targets)) return now;
+    const body: RunService = { etag: now.etag, traffic: asTraffic(targets) };
+    try {
+      await patchWorkload(context.google, at, body, ['traffic']).catch((error: unknown) => {
+        // Google reports the failure of the newest revision again, whatever was asked for: what counts is read below.
+        if (!(error instanceof OperationFailed)) throw error;
+      });
+    } catch (error) {
+      if (!(error instanceof GoogleError) || error.http !== 409) throw error;
+    }
+    await waitUntilReconciled(context.google, at);
+    now = (await read<RunService>(context, at)) ?? now;
+    if (sameTraffic(resolvedTraffic(now), targets)) return requireRouted(now, at, targets);
+  }
+  throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
+    next: 'Let one deployment of this service run at a time, and run again.',
+  });
+}
+
+function requireRouted(now: RunService, at: WorkloadLocation, targets: readonly Target[]): RunService {
+  const failed = notReady(now);
+  const newest = shortName(now.latestCreatedRevision);
+  const wanted = sharesOf(targets).has(newest);
+  if (!failed || !wanted) return now;
+  throw new Failure('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
+    next: 'Run again; what served before goes on serving.',
+  });
+}
