@@ -6,7 +6,7 @@ import { getProject } from '../google/cloudresourcemanager.ts';
 import { type CredentialSource, type Credentials, createCredentials } from '../google/credentials.ts';
 import type { Google } from '../google/google.ts';
 import { generateIdToken } from '../google/iamcredentials.ts';
-import { enableServices } from '../google/serviceusage.ts';
+import { ensureServices } from '../google/serviceusage.ts';
 import { type Attempt, createTransport } from '../google/transport.ts';
 import { type Clock, scaledClock, systemClock } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
@@ -49,7 +49,7 @@ export async function openSession(
     host,
   );
   // A fresh project cannot even be asked for its number.
-  if (options.enableFirst) await enableServices(google, deployment.project, options.enableFirst);
+  if (options.enableFirst) await ensureServices(google, deployment.project, options.enableFirst);
   const project = await getProject(google, deployment.project);
   const context = createContext({
     google,
@@ -94,12 +94,12 @@ export interface Connection {
 export async function connect(inputs: SessionInputs, project: string, host: Host): Promise<Connection> {
   const clock = clockOf(host);
   const credentials = createCredentials(sourceOf(inputs, host), {
-    project: project,
+    project,
     environment: host.environment,
     clock,
   });
   const deployer = await credentials.serviceAccount();
-  Object.assign(host.caller, { project: project, ...(deployer ? { principal: deployer } : {}) });
+  Object.assign(host.caller, { project, ...(deployer ? { principal: deployer } : {}) });
   const accessToken = maskedOnce(credentials.accessToken, host);
   const justEnabled = new Set<string>();
   const google: Google = {

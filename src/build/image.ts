@@ -20,8 +20,11 @@ export interface BuiltImage {
   readonly logUrl?: string;
 }
 
+/** What building needs to know of a deployment. */
+export type BuildSite = Pick<Deployment, 'project' | 'region' | 'repository' | 'builds' | 'serviceAccounts'>;
+
 /** Where the images of a service are. */
-export function imageLocation(deployment: Deployment, imageName: string): ImageLocation {
+export function imageLocation(deployment: BuildSite, imageName: string): ImageLocation {
   const { name, location } = deployment.repository;
   return { project: deployment.project, location, repository: name, image: imageName };
 }
@@ -29,7 +32,7 @@ export function imageLocation(deployment: Deployment, imageName: string): ImageL
 /** The image that was built from these sources, if there is one. */
 export async function findImage(
   google: Google,
-  deployment: Deployment,
+  deployment: BuildSite,
   source: Source,
 ): Promise<BuiltImage | undefined> {
   const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
@@ -39,7 +42,7 @@ export async function findImage(
 /** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
 export async function buildImage(
   google: Google,
-  deployment: Deployment,
+  deployment: BuildSite,
   source: Source,
   say: (line: string) => void,
 ): Promise<BuiltImage> {
@@ -60,7 +63,7 @@ const buildAttempts = 3;
 
 async function tryBuild(
   google: Google,
-  deployment: Deployment,
+  deployment: BuildSite,
   source: Source,
   request: CloudBuild,
   say: (line: string) => void,
@@ -76,7 +79,7 @@ async function tryBuild(
 
 async function runBuild(
   google: Google,
-  deployment: Deployment,
+  deployment: BuildSite,
   request: CloudBuild,
   say: (line: string) => void,
 ): Promise<CloudBuild> {
@@ -103,7 +106,7 @@ async function runBuild(
 }
 
 function requestOf(
-  deployment: Deployment,
+  deployment: BuildSite,
   source: Source,
   storageSource: { bucket: string; object: string; generation: string },
 ): CloudBuild {
@@ -165,7 +168,7 @@ const logLines = 30;
 
 async function failureOf(
   google: Google,
-  deployment: Deployment,
+  deployment: BuildSite,
   source: Source,
   build: CloudBuild,
 ): Promise<Failure> {

@@ -24,7 +24,11 @@ export interface Source {
 const outsideName = '.aethercast.Dockerfile';
 
 /** Reads a service's sources. Throws BUILD_SOURCE_MISSING, SECRET_IN_CONTEXT. */
-export async function readSource(deployment: Deployment, build: Build, workspace: string): Promise<Source> {
+export async function readSource(
+  deployment: Pick<Deployment, 'file' | 'root'>,
+  build: Build,
+  workspace: string,
+): Promise<Source> {
   const root = join(workspace, deployment.root);
   const context = join(root, build.context);
   const dockerfilePath = join(root, build.dockerfile);

@@ -14,6 +14,7 @@ import type {
   SecretSpec,
   Service,
   ServiceAccount,
+  Smoke,
   Worker,
 } from './deployment.ts';
 import { type Draft, where, whereKey } from './draft.ts';

@@ -1,5 +1,5 @@
-import { FindingList } from './finding-list.ts';
 import type { Place } from './finding.ts';
+import { FindingList } from './finding-list.ts';
 import { parseSource } from './source.ts';
 import { nodeAt, type Path } from './tree.ts';
 

@@ -340,9 +340,7 @@ const memoryKey = () => memory().default('512Mi').describe('Memory of each insta
 const smoke = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether a new revision is tried before it gets traffic.'),
-    path: httpPath()
-      .optional()
-      .meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
     status: z
       .int()
       .min(200)

@@ -132,7 +132,9 @@ async function withoutImpersonation(
   if (file.type !== 'external_account' || !file.service_account_impersonation_url) return undefined;
   const { ExternalAccountClient } = await import('google-auth-library');
   const { service_account_impersonation_url: _account, ...bare } = file;
-  const client = ExternalAccountClient.fromJSON(bare as unknown as Parameters<typeof ExternalAccountClient.fromJSON>[0]);
+  const client = ExternalAccountClient.fromJSON(
+    bare as unknown as Parameters<typeof ExternalAccountClient.fromJSON>[0],
+  );
   if (!client) return undefined;
   client.scopes = [cloudPlatform];
   return (await client.getAccessToken()).token ?? undefined;

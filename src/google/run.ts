@@ -103,7 +103,12 @@ export function getRevision(google: Google, at: WorkloadLocation, revision: stri
 export function listRevisions(google: Google, at: WorkloadLocation): Promise<RunRevision[]> {
   return listAll<{ revisions?: RunRevision[]; nextPageToken?: string }, RunRevision>(
     google.transport,
-    { api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}/revisions`, query: { pageSize: 500 } },
+    {
+      api: 'run',
+      method: 'GET',
+      path: `${collectionPath(at)}/${at.name}/revisions`,
+      query: { pageSize: 500 },
+    },
     (page) => page.revisions,
   );
 }

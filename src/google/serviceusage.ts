@@ -30,6 +30,20 @@ export async function enabledServices(
   return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
 }
 
+/** Enables those of them that are not. */
+export async function ensureServices(
+  google: Google,
+  project: string,
+  names: readonly string[],
+): Promise<void> {
+  const enabled = await enabledServices(google, project, names);
+  await enableServices(
+    google,
+    project,
+    names.filter((name) => !enabled.has(name)),
+  );
+}
+
 /** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
 export async function enableServices(
   google: Google,

@@ -43,7 +43,10 @@ export async function reportFailure(
   return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
 }
 
-async function logLines({ google, deployment }: Context, failure: RevisionFailed): Promise<readonly string[]> {
+async function logLines(
+  { google, deployment }: Context,
+  failure: RevisionFailed,
+): Promise<readonly string[]> {
   const [type, label] =
     failure.kind === 'services'
       ? ['cloud_run_revision', 'service_name']
@@ -53,6 +56,8 @@ async function logLines({ google, deployment }: Context, failure: RevisionFailed
     `resource.labels.${label}="${failure.workload}"`,
     `resource.labels.revision_name="${failure.revision}"`,
     `resource.labels.location="${deployment.region}"`,
+    // What the front end notes of each request holds no words of the container's.
+    `logName!="projects/${deployment.project}/logs/run.googleapis.com%2Frequests"`,
   ].join(' AND ');
   for (const pause of laterLooks) {
     await google.clock.sleep(pause, google.signal);

@@ -4,7 +4,7 @@
  * https://cloud.google.com/iam/docs/access-change-propagation
  */
 import { GoogleError } from '../google/error.ts';
-import { readPolicy, type PolicyTarget } from '../google/policy.ts';
+import { type PolicyTarget, readPolicy } from '../google/policy.ts';
 import type { Context } from '../resources/context.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 
@@ -46,7 +46,8 @@ function missingRight({ deployment, deployer }: Context, error: unknown): Missin
     };
   }
   if (!(error instanceof GoogleError) || error.http !== 403 || !deployer) return undefined;
-  if (!/iam\.serviceaccounts\.actAs/i.test(`${error.metadata.permission ?? ''} ${error.message}`)) return undefined;
+  if (!/iam\.serviceaccounts\.actAs/i.test(`${error.metadata.permission ?? ''} ${error.message}`))
+    return undefined;
   const email = /([a-z0-9-]+@[a-z0-9.-]+\.iam\.gserviceaccount\.com)/.exec(
     `${error.metadata.resource ?? ''} ${error.message}`,
   )?.[1];

@@ -66,7 +66,9 @@ async function answerOf(
 }
 
 function isGood({ status }: Visit, test: SmokeTest): boolean {
-  return test.status === undefined ? status < 500 && status !== 401 && status !== 403 : status === test.status;
+  return test.status === undefined
+    ? status < 500 && status !== 401 && status !== 403
+    : status === test.status;
 }
 
 /** The body stays out: it may hold what no log should. */

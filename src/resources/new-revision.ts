@@ -128,7 +128,10 @@ function failed<Have>(
   reason: string,
   cause: unknown,
 ): RevisionFailed {
-  return new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving, stage: 'start' }, cause);
+  return new RevisionFailed(
+    { kind: at.kind, workload: at.name, revision, reason, serving, stage: 'start' },
+    cause,
+  );
 }
 
 export async function read<Have extends RunService | RunWorkerPool>(

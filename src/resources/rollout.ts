@@ -113,7 +113,10 @@ function namedShares(shares: ReadonlyMap<string, number>, newest: string): Reado
   return added([...shares].map(([name, percent]) => [name === 'LATEST' ? newest : name, percent]));
 }
 
-function tagShares(shares: ReadonlyMap<string, number>, targets: readonly Target[]): ReadonlyMap<string, number> {
+function tagShares(
+  shares: ReadonlyMap<string, number>,
+  targets: readonly Target[],
+): ReadonlyMap<string, number> {
   return added(
     [...shares].map(([tag, percent]) => {
       const revision = tagged(targets, tag);
@@ -181,7 +184,8 @@ async function stage(
       },
     });
   } catch (error) {
-    if (error instanceof RevisionFailed && servingRevision(before)) await putBack(context, before, wanted, error);
+    if (error instanceof RevisionFailed && servingRevision(before))
+      await putBack(context, before, wanted, error);
     throw error;
   }
 }
@@ -329,7 +333,11 @@ function requireRouted(now: RunService, at: WorkloadLocation, targets: readonly 
   const newest = shortName(now.latestCreatedRevision);
   const wanted = sharesOf(targets).has(newest);
   if (!failed || !wanted) return now;
-  throw new Failure('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
-    next: 'Run again; what served before goes on serving.',
-  });
+  throw new Failure(
+    'TRAFFIC_NOT_SET',
+    `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`,
+    {
+      next: 'Run again; what served before goes on serving.',
+    },
+  );
 }

@@ -85,7 +85,9 @@ export function workerPool(
           serving: shortName(have?.latestReadyRevision) || undefined,
           request: (name, now) => {
             const body = bodyOf(name, now);
-            return now ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] } : { body };
+            return now
+              ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
+              : { body };
           },
         });
         return;

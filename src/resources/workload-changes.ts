@@ -17,7 +17,9 @@ export function templateChanges(want: WithContainers, have: WithContainers | und
   const sidecars = Math.max(0, had.length - wanted.length);
   return [
     ...compare(rest, hadRest),
-    ...wanted.flatMap((container, index) => containerChanges(container, had[index], prefixOf(container, index))),
+    ...wanted.flatMap((container, index) =>
+      containerChanges(container, had[index], prefixOf(container, index)),
+    ),
     ...(sidecars > 0 ? [{ field: 'containers', before: had.length, after: wanted.length }] : []),
   ];
 }
@@ -32,7 +34,13 @@ function containerChanges(want: RunContainer, have: RunContainer | undefined, pr
   return [
     ...(wantedImage === hadImage
       ? []
-      : [{ field: `${prefix}image`, ...before(hadImage && shortImage(hadImage)), after: shortImage(wantedImage) }]),
+      : [
+          {
+            field: `${prefix}image`,
+            ...before(hadImage && shortImage(hadImage)),
+            after: shortImage(wantedImage),
+          },
+        ]),
     ...envChanges(wantedEnv ?? [], hadEnv ?? [], prefix),
     ...compare(rest, hadRest, prefix),
   ];

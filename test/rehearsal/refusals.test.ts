@@ -29,7 +29,8 @@ describe('what Cloud Run refuses', () => {
     const image = `us-central1-docker.pkg.dev/${project}/shop/web@sha256:${'0'.repeat(64)}`;
     const run = await runner.run('deploy-service', { service: 'web', image });
     expect(run.code).toBe(1);
-    expect(errors(run.log)).toMatch(/OPERATION_FAILED: Creating shop-web failed: .*not found/i);
+    expect(errors(run.log)).toContain('IMAGE_NOT_FOUND');
+    expect(errors(run.log)).toMatch(/did not become ready: .*not found/i);
   });
 
   test('a tag that is not in the registry, before anything is sent to Cloud Run', async () => {

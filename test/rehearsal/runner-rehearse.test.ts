@@ -44,7 +44,7 @@ test('a deployment is rehearsed twice, leaves nothing to do, and is reported in 
   const { code, out } = await rehearseMinimal([]);
   expect(out).toMatch(/First run: {3}success, [1-9]\d* writes/);
   expect(out).toMatch(/Second run: {2}success, 0 writes/);
-  expect(out).toMatch(/hello-web +service +hello-web-00001-\w+ +sha256:[0-9a-f]{12}/);
+  expect(out).toMatch(/hello-web +service +hello-web-[0-9a-f]{7}-1 +sha256:[0-9a-f]{12}/);
   expect(code).toBe(0);
   const files = await readdir(join(folder, '.rehearsal'));
   expect(files).toEqual(expect.arrayContaining(['journal.jsonl', 'report.html', 'state.json', 'summary.md']));

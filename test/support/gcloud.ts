@@ -89,7 +89,8 @@ export async function gcloudFor(
       if (code === 0) throw new Error(`gcloud ${words.join(' ')} was not refused`);
       return `${code}: ${stderr}`;
     },
-    shell: (lines) => start('bash', ['-euo', 'pipefail', '-c', lines]),
+    // Without --norc it takes the pipe for a login from another machine and reads the machine's own settings.
+    shell: (lines) => start('bash', ['--norc', '-euo', 'pipefail', '-c', lines]),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }

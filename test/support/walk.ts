@@ -70,22 +70,7 @@ async function struck(
   mishap: Mishap,
 ): Promise<'whole' | 'clean' | 'unclean'> {
   const killed = new AbortController();
-  let number = 0;
-  const strike: typeof fetch = async (input, init) => {
-    number++;
-    if (number !== nth) return await fetch(input, init);
-    switch (mishap.kind) {
-      case 'status':
-        return refusal(mishap.status, mishap.reason);
-      case 'drop':
-        if (mishap.effect === 'after') await (await fetch(input, init)).text();
-        throw new TypeError('fetch failed');
-      case 'kill':
-        if (mishap.effect === 'after') await (await fetch(input, init)).text();
-        killed.abort(new Error('killed'));
-        throw killed.signal.reason;
-    }
-  };
+  const strike = strikingFetch(nth, mishap, killed);
   const deployment = await deploymentOf(file, 'staging');
   try {
     const outcomes = await provisionHere({
@@ -103,6 +88,26 @@ async function struck(
   } catch (error) {
     return error instanceof Error ? 'clean' : 'unclean';
   }
+}
+
+/** A fetch to whose nth call the mishap happens; a kill ends what `killed` is the signal of. */
+export function strikingFetch(nth: number, mishap: Mishap, killed: AbortController): typeof fetch {
+  let number = 0;
+  return async (input, init) => {
+    number++;
+    if (number !== nth) return await fetch(input, init);
+    switch (mishap.kind) {
+      case 'status':
+        return refusal(mishap.status, mishap.reason);
+      case 'drop':
+        if (mishap.effect === 'after') await (await fetch(input, init)).text();
+        throw new TypeError('fetch failed');
+      case 'kill':
+        if (mishap.effect === 'after') await (await fetch(input, init)).text();
+        killed.abort(new Error('killed'));
+        throw killed.signal.reason;
+    }
+  };
 }
 
 function refusal(status: number, reason: string): Response {

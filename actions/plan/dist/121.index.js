@@ -425,7 +425,8 @@ function nameOf(address) {
 }
 /** One line for a change: `+ create secret aethercast-pg-password`. */
 function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}`;
+    const outside = change.outside ? ' (changed outside)' : '';
+    return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}${outside}`;
 }
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
@@ -2128,7 +2129,17 @@ function appOf(draft, key, app) {
         ...commandLine(draft, ['services', key, 'app']),
         ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
         ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...(app.smoke.enabled && { smoke: smokeOf(app) }),
         place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+function smokeOf({ smoke, startup_path }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
     };
 }
 function workerOf(draft, key, worker) {
@@ -3302,6 +3313,19 @@ const command = () => schema_values_words().optional().describe('Instead of the 
 const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
 const app = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
     port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
@@ -3334,6 +3358,7 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    smoke,
     uptime_path: httpPath()
         .optional()
         .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
@@ -3842,6 +3867,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   assignments: () => (/* binding */ assignments),
 /* harmony export */   boolean: () => (/* binding */ boolean),
 /* harmony export */   choice: () => (/* binding */ choice),
+/* harmony export */   isTrue: () => (/* binding */ isTrue),
+/* harmony export */   looseBoolean: () => (/* binding */ looseBoolean),
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
@@ -3858,6 +3885,17 @@ function boolean(options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
         .transform((word) => word.toLowerCase() === 'true'));
 }
+/** As `boolean`, with the short words that google-github-actions take as well. */
+function looseBoolean(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE'], {
+        error: 'must be true or false',
+    })
+        .transform((word) => word === '1' || word.toLowerCase().startsWith('t')));
+}
+/** True for `true` in any case, false for everything else; never a problem. */
+function isTrue(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().transform((word) => word.trim().toLowerCase() === 'true'));
+}
 /** One of the words. */
 function choice(words, options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `must be one of ${words.join(', ')}` }));
@@ -3872,6 +3910,8 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
+        ...(options.hidden ? { hidden: true } : {}),
+        ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
             return result.success
@@ -3901,14 +3941,15 @@ function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
         // The runner fills in the default; outside of it, in a test or a script, nobody does.
-        const given = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret }) || (input.default ?? '');
+        const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {
@@ -3918,6 +3959,9 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+function isWritten(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 /** Masks each line and, of `NAME=value`, the value: the runner compares line by line. */
 function maskLines(value) {

@@ -10,6 +10,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   assignments: () => (/* binding */ assignments),
 /* harmony export */   boolean: () => (/* binding */ boolean),
 /* harmony export */   choice: () => (/* binding */ choice),
+/* harmony export */   isTrue: () => (/* binding */ isTrue),
+/* harmony export */   looseBoolean: () => (/* binding */ looseBoolean),
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
@@ -26,6 +28,17 @@ function boolean(options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
         .transform((word) => word.toLowerCase() === 'true'));
 }
+/** As `boolean`, with the short words that google-github-actions take as well. */
+function looseBoolean(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE'], {
+        error: 'must be true or false',
+    })
+        .transform((word) => word === '1' || word.toLowerCase().startsWith('t')));
+}
+/** True for `true` in any case, false for everything else; never a problem. */
+function isTrue(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().transform((word) => word.trim().toLowerCase() === 'true'));
+}
 /** One of the words. */
 function choice(words, options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `must be one of ${words.join(', ')}` }));
@@ -40,6 +53,8 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
+        ...(options.hidden ? { hidden: true } : {}),
+        ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
             return result.success
@@ -69,14 +84,15 @@ function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
         // The runner fills in the default; outside of it, in a test or a script, nobody does.
-        const given = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret }) || (input.default ?? '');
+        const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {
@@ -86,6 +102,9 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+function isWritten(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 /** Masks each line and, of `NAME=value`, the value: the runner compares line by line. */
 function maskLines(value) {

@@ -73,24 +73,24 @@ const outputs = [
 ];
 
 /** A draft that begins with what is there, so that whatever nobody asks to change stays. */
-export function serviceDraft(place: Place, have: RunService | undefined): ServiceDraft {
+export function serviceDraft({ project, region }: Place, have: RunService | undefined): ServiceDraft {
   const service: RunService = have ? writable(have) : {};
   service.template ??= {};
   const { template } = service;
   // The name is that of the revision there is, and no two have the same.
   delete template.revision;
   template.containers ??= [newContainer()];
-  return { kind: 'service', ...place, service, template, task: template, container: mainOf(template) };
+  return { kind: 'service', project, region, service, template, task: template, container: mainOf(template) };
 }
 
-export function jobDraft(place: Place, have: RunJob | undefined): JobDraft {
+export function jobDraft({ project, region }: Place, have: RunJob | undefined): JobDraft {
   const job: RunJob = have ? writable(have) : {};
   job.template ??= {};
   const { template } = job;
   template.template ??= {};
   const task = template.template;
   task.containers ??= [{}];
-  return { kind: 'job', ...place, job, template, task, container: mainOf(task) };
+  return { kind: 'job', project, region, job, template, task, container: mainOf(task) };
 }
 
 /** As gcloud makes the container of a new service: processors only while there are requests, and more of them at start. */

@@ -63,11 +63,13 @@ export const containerFlags: FlagTable = {
       if (count && draft.kind === 'service') resourcesOf(draft).cpuIdle = false;
     };
   }),
-  '--image': value((text) =>
-    containerEdit((container) => {
-      container.image = withoutQuotes(text);
-    }),
-  ),
+  '--image': value((text, { orders }) => {
+    const image = withoutQuotes(text);
+    orders.image = image;
+    return containerEdit((container) => {
+      container.image = image;
+    });
+  }),
   '--liveness-probe': value(
     (text) => {
       const probe = probeOf(text);

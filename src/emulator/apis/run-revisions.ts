@@ -1,3 +1,4 @@
+import { startContainer } from '../endpoints/start.ts';
 import { type Call, type Cloud, Refusal, type Reply, type Table } from '../service.ts';
 import { page, uuid } from './listing.ts';
 import { appendLog } from './logging.ts';
@@ -70,13 +71,14 @@ export function addRevision(call: Call, cloud: Cloud, workload: Workload, name: 
 export function settleRevision(cloud: Cloud, workload: Workload, name: string): Obstacle | undefined {
   const revision = revisions(cloud).get(name);
   if (revision?.state !== 'pending') return undefined;
-  const obstacle = findObstacle({
-    cloud,
-    workload: workload.name,
-    revision: shortName(name),
-    template: revision.template,
-    kind: name.includes('/services/') ? 'services' : 'workerPools',
-  });
+  const obstacle =
+    findObstacle({
+      cloud,
+      workload: workload.name,
+      revision: shortName(name),
+      template: revision.template,
+      kind: name.includes('/services/') ? 'services' : 'workerPools',
+    }) ?? startContainer(cloud, name);
   if (obstacle === undefined) conclude(cloud, revision, undefined);
   else failRevision(cloud, name, obstacle);
   return obstacle;

@@ -80,7 +80,7 @@ gcloud run deploy aethercast-aims-tts-service \\
     --cpu=1
 `);
     expect(run.code).toBe(127);
-    expect(run.stderr).toMatch(/unrecognized arguments:\s+ #\s+For\s+Idempotency|unrecognized arguments:/);
+    expect(run.stderr).toMatch(/unrecognized arguments:\s+#\s+For\s+Idempotency/);
     expect(run.stderr).toContain('--cpu=1: command not found');
     expect(cloud.emulator.journal.filter((entry) => entry.write)).toEqual([]);
   },
@@ -92,7 +92,7 @@ gcloudTest('brackets around the secrets are sent as they stand, and the server r
     '--set-secrets=[POSTGRES_PASSWORD=aethercast-db-password:latest,FLASK_SECRET_KEY=aethercast-flask-secret-key:latest]',
     '--allow-unauthenticated',
   ]);
-  expect(said).toMatch(/\[POSTGRES_PASSWORD|latest\]/);
+  expect(said).toMatch(/env\[1\].*"latest\]"/);
 });
 
 gcloudTest('echo into --data-file=- stores the newline too', async () => {

@@ -1,8 +1,8 @@
-export const id = 541;
-export const ids = [541,378];
+export const id = 493;
+export const ids = [493,378];
 export const modules = {
 
-/***/ 7541:
+/***/ 8493:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -106,9 +106,12 @@ function refuseDestructive(changes, options) {
     const destructive = changes.filter((change) => change.destructive);
     if (destructive.length === 0 || options.allowDestructive)
         return;
-    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`, {
+    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
         next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
-        details: destructive.flatMap(({ address, fields }) => fields.map(({ field, before, after }) => `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)),
+        details: destructive.flatMap(({ address, fields, because }) => [
+            `${address}: ${because}`,
+            ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
+        ]),
     });
 }
 
@@ -125,6 +128,37 @@ function update(address, because, fields) {
 /** A difference that the API can only make by deleting and creating anew. */
 function replace(address, because, fields) {
     return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/critical-path.js
+/**
+ * The longest chain of dependent work in a run, in milliseconds: no order of things could have been faster, each
+ * resource taking as long as it took. Compared with the run's own time it says what the executor lost.
+ */
+function criticalPath(resources, outcomes) {
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    const took = new Map(outcomes.map(({ address, startedAt, endedAt }) => [address, endedAt - startedAt]));
+    const known = new Map();
+    const until = (address) => {
+        const found = known.get(address);
+        if (found !== undefined)
+            return found;
+        const resource = byAddress.get(address);
+        if (!resource)
+            return 0;
+        const length = Math.max(0, ...resource.dependsOn.map(until)) + (took.get(address) ?? 0);
+        known.set(address, length);
+        return length;
+    };
+    return Math.max(0, ...resources.map(({ address }) => until(address)));
+}
+/** From the first start to the last end, in milliseconds. */
+function makespan(outcomes) {
+    if (outcomes.length === 0)
+        return 0;
+    const starts = outcomes.map(({ startedAt }) => startedAt);
+    const ends = outcomes.map(({ endedAt }) => endedAt);
+    return Math.max(...ends) - Math.min(...starts);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/engine/plan.js
@@ -591,6 +625,30 @@ const needs = {
     'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
     'policy/service_account': { update: ['iam.serviceAccounts.setIamPolicy'] },
     'policy/repository': { update: ['artifactregistry.repositories.setIamPolicy'] },
+    frontend: {
+        create: ['storage.objects.create', 'storage.objects.delete', 'storage.objects.list'],
+        update: ['storage.objects.create', 'storage.objects.delete', 'storage.objects.list'],
+    },
+    notification_channel: {
+        create: ['monitoring.notificationChannels.create'],
+        update: ['monitoring.notificationChannels.update'],
+    },
+    alert_policy: {
+        create: ['monitoring.alertPolicies.create'],
+        update: ['monitoring.alertPolicies.update'],
+    },
+    uptime_check: {
+        create: ['monitoring.uptimeCheckConfigs.create'],
+        update: ['monitoring.uptimeCheckConfigs.update'],
+    },
+    identity_pool: {
+        create: ['iam.workloadIdentityPools.create'],
+        update: ['iam.workloadIdentityPools.update', 'iam.workloadIdentityPools.undelete'],
+    },
+    identity_provider: {
+        create: ['iam.workloadIdentityPoolProviders.create'],
+        update: ['iam.workloadIdentityPoolProviders.update', 'iam.workloadIdentityPoolProviders.undelete'],
+    },
     dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
     dns_records: {
         create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
@@ -690,7 +748,8 @@ function sentences_nameOf(address) {
 }
 /** One line for a change: `+ create secret aethercast-pg-password`. */
 function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
+    const outside = change.outside ? ' (changed outside)' : '';
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
@@ -722,6 +781,46 @@ function totals(changes) {
         return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
     });
     return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/mermaid.js
+
+/** GitHub refuses to draw more text than this. https://github.com/mermaid-js/mermaid/blob/develop/packages/mermaid/src/schemas/config.schema.yaml (maxTextSize) */
+const textLimit = 45_000;
+/** A picture of more nodes tells nobody anything. */
+const nodeLimit = 120;
+/**
+ * The graph of an estate as a Mermaid flowchart: what depends on what, with what changes marked. Policies are left out
+ * where the picture would be too large for a page.
+ */
+function graph(resources, changes) {
+    const all = draw(resources, changes);
+    if (resources.length <= nodeLimit && all.length <= textLimit)
+        return all;
+    const essential = resources.filter(({ address }) => !address.startsWith('policy/'));
+    const smaller = draw(essential, changes);
+    return essential.length <= nodeLimit && smaller.length <= textLimit ? smaller : undefined;
+}
+function draw(resources, changes) {
+    const ids = new Map(resources.map(({ address }, index) => [address, `n${index}`]));
+    const marked = new Map(changes.map(({ address, action }) => [address, action]));
+    const nodes = resources.map(({ address }) => {
+        const action = marked.get(address);
+        return `  ${ids.get(address)}["${escaped(sentences_nameOf(address))}"]${action ? `:::${action}` : ''}`;
+    });
+    const edges = resources.flatMap(({ address, dependsOn }) => dependsOn
+        // Everything waits for the APIs: an arrow to each says nothing.
+        .filter((needed) => needed !== 'apis' && ids.has(needed))
+        .map((needed) => `  ${ids.get(needed)} --> ${ids.get(address)}`));
+    const styles = [
+        '  classDef create stroke:#1a7f37,stroke-width:2px',
+        '  classDef update stroke:#9a6700,stroke-width:2px',
+        '  classDef replace stroke:#cf222e,stroke-width:2px',
+    ];
+    return ['```mermaid', 'flowchart LR', ...nodes, ...edges, ...styles, '```'].join('\n');
+}
+function escaped(text) {
+    return text.replaceAll('"', '#quot;');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
@@ -767,6 +866,137 @@ function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./.build/src/lib/secret.js
+
+const redacted = '***';
+/**
+ * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
+ * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
+ */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return redacted;
+    }
+    toJSON() {
+        return redacted;
+    }
+    [external_node_util_.inspect.custom]() {
+        return redacted;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/template.js
+
+/** Thrown when a template needs a fact that is not known yet. */
+class UnknownFact extends Error {
+    reference;
+    constructor(reference) {
+        super(`not known yet: ${template_nameOf(reference)}`);
+        this.reference = reference;
+    }
+}
+/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
+function serviceHost(service, projectNumber, region) {
+    return `${service}-${projectNumber}.${region}.run.app`;
+}
+function isSecretReference(reference) {
+    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
+        (reference.kind === 'database' && reference.field !== 'host'));
+}
+/** The references left open in a template. */
+function openReferences(template) {
+    return template.parts.filter((part) => typeof part !== 'string');
+}
+/** Fills in a template that holds no secret. Throws UnknownFact. */
+function resolveText(template, facts) {
+    return template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        if (value instanceof Secret)
+            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
+        return value;
+    })
+        .join('');
+}
+/** Fills in a template that may hold secrets. Throws UnknownFact. */
+function resolveSecret(template, facts) {
+    return new Secret(template.parts
+        .map((part) => {
+        if (typeof part === 'string')
+            return part;
+        const value = requireFact(part, facts);
+        return value instanceof Secret ? value.reveal() : value;
+    })
+        .join(''));
+}
+function requireFact(reference, facts) {
+    const known = lookUp(reference, facts);
+    if (known === undefined)
+        throw new UnknownFact(reference);
+    return known;
+}
+function lookUp(reference, facts) {
+    switch (reference.kind) {
+        case 'project_number':
+            return facts.projectNumber;
+        case 'service': {
+            if (facts.projectNumber === undefined)
+                return undefined;
+            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
+            return reference.field === 'host' ? host : `https://${host}`;
+        }
+        case 'redis':
+            return facts.redis && redisValue(reference.field, facts.redis);
+        case 'database': {
+            const password = facts.database?.password;
+            if (reference.field === 'host')
+                return facts.database?.host;
+            if (reference.field === 'password')
+                return password;
+            return password && new Secret(encodeURIComponent(password.reveal()));
+        }
+    }
+}
+function redisValue(field, redis) {
+    switch (field) {
+        case 'host':
+            return redis.host;
+        case 'port':
+            return String(redis.port);
+        case 'auth':
+            return redis.auth;
+        case 'url':
+            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+    }
+}
+function template_nameOf(reference) {
+    switch (reference.kind) {
+        case 'project_number':
+            return 'project_number';
+        case 'service':
+            return `services.${reference.service}.${reference.field}`;
+        default:
+            return `${reference.kind}.${reference.field}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/because.js
+/** Names the line of deploy.yaml that asks for something. */
+function because(deployment, place) {
+    return `${deployment.file}:${place.line}`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
 
 /** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
@@ -783,6 +1013,11 @@ async function enabledServices(google, project, names) {
     })));
     const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
     return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables those of them that are not. */
+async function ensureServices(google, project, names) {
+    const enabled = await enabledServices(google, project, names);
+    await enableServices(google, project, names.filter((name) => !enabled.has(name)));
 }
 /** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
 async function enableServices(google, project, names) {
@@ -803,31 +1038,47 @@ function chunks(names) {
     return Array.from({ length: Math.ceil(names.length / serviceusage_batch) }, (_, index) => names.slice(index * serviceusage_batch, (index + 1) * serviceusage_batch));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/apis.js
-/**
- * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
- * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
- */
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
-
-const apisAddress = 'apis';
-/** `names` are some of the deployment's APIs; all of them unless told. */
-function apis(context, names = context.deployment.apis) {
-    const { google, deployment } = context;
+function createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
     return {
-        address: apisAddress,
-        dependsOn: [],
-        observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
-        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', names
-            .filter((api) => !enabled?.has(api))
-            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
-        apply: async (changes) => {
-            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
-            for (const api of missing)
-                context.justEnabled.add(api);
-            await enableServices(google, deployment.project, missing);
-        },
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
     };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+function perContext(make) {
+    const made = new WeakMap();
+    return (context) => {
+        const known = made.get(context) ?? make(context);
+        made.set(context, known);
+        return known;
+    };
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/engine/compare.js
@@ -891,8 +1142,6 @@ function touchedParts(want, changes) {
     return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/google/paging.js
 /** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
 async function listAll(transport, request, items) {
@@ -906,6 +1155,290 @@ async function listAll(transport, request, items) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/monitoring.js
+
+function listConfigs(google, project, collection) {
+    return listAll(google.transport, {
+        api: 'monitoring',
+        method: 'GET',
+        path: `v3/projects/${project}/${collection}`,
+        query: { pageSize: 100 },
+    }, (page) => page[collection]);
+}
+/** `name` is Google's, as a list gives it. */
+function getConfig(google, name) {
+    return google.transport.send({ api: 'monitoring', method: 'GET', path: `v3/${name}` });
+}
+/** Not repeatable: Google chooses the name, so that a second sending would be a second one. */
+function createConfig(google, project, collection, config) {
+    return google.transport.send({
+        api: 'monitoring',
+        method: 'POST',
+        path: `v3/projects/${project}/${collection}`,
+        body: config,
+    });
+}
+async function patchConfig(google, name, config, updateMask) {
+    await google.transport.send({
+        api: 'monitoring',
+        method: 'PATCH',
+        path: `v3/${name}`,
+        query: { updateMask },
+        body: config,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/apis.js
+/**
+ * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
+ * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
+ */
+
+
+const apisAddress = 'apis';
+/** `names` are some of the deployment's APIs; all of them unless told. */
+function apis(context, names = context.deployment.apis) {
+    const { google, deployment } = context;
+    return {
+        address: apisAddress,
+        dependsOn: [],
+        observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
+        diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', names
+            .filter((api) => !enabled?.has(api))
+            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
+        apply: async (changes) => {
+            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
+            for (const api of missing)
+                context.justEnabled.add(api);
+            await enableServices(google, deployment.project, missing);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/monitoring-config.js
+/**
+ * The shape that all kinds of Monitoring's configuration share. Google chooses their names, so that ours are found by
+ * labels; labels of others stay. https://cloud.google.com/monitoring/api/ref_v3/rest
+ */
+
+
+
+
+
+
+/** One list for each collection, whoever looks into it. */
+const ownConfigs = perContext((context) => {
+    const read = (collection) => listing(context, 'monitoring.googleapis.com', () => listConfigs(context.google, context.deployment.project, collection));
+    return {
+        notificationChannels: read('notificationChannels'),
+        alertPolicies: read('alertPolicies'),
+        uptimeCheckConfigs: read('uptimeCheckConfigs'),
+    };
+});
+function monitoringResource(context, wanted) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const { address, collection, why, comparable = (have) => have } = wanted;
+    const labels = { ...deployment.labels, ...wanted.marks };
+    const want = () => ({ ...wanted.want(), userLabels: labels });
+    const isOurs = (have) => Object.entries(labels).every(([label, value]) => have.userLabels?.[label] === value) &&
+        (wanted.isOne?.(have) ?? true);
+    // By its name, once known: a list may not show at once what was just made.
+    let name;
+    const read = async (fresh) => {
+        if (fresh && name !== undefined)
+            return await getConfig(google, name).catch(absent);
+        const all = fresh
+            ? await listConfigs(google, project, collection)
+            : (await ownConfigs(context)[collection]());
+        return all.find(isOurs);
+    };
+    const known = (have) => {
+        name = have?.name ?? name;
+        if (have?.name !== undefined)
+            wanted.named?.(have.name);
+        return have;
+    };
+    return {
+        address,
+        dependsOn: [apisAddress, ...(wanted.dependsOn ?? [])],
+        observe: async (fresh) => known(await read(fresh)),
+        diff: (have) => {
+            const fields = compare(want(), have && comparable(have));
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (changes, have) => {
+            if (have?.name === undefined) {
+                known(await createConfig(google, project, collection, want()));
+                return;
+            }
+            const body = { ...want(), userLabels: { ...have.userLabels, ...labels } };
+            await patchConfig(google, have.name, body, touchedFields(changes).join(','));
+        },
+    };
+}
+function absent(error) {
+    if (!error_isNotFound(error))
+        throw error;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/alerts.js
+
+
+
+
+
+const channelAddress = (email) => `notification_channel/${email}`;
+const alertAddress = (purpose) => `alert_policy/${purpose}`;
+const uptimeAddress = (app) => `uptime_check/${app}`;
+/** Names that Google chose, by what they are for: they are known once the thing is there. */
+const chosen = perContext(() => ({
+    channels: new Map(),
+    checks: new Map(),
+}));
+function alerts(context, wanted) {
+    return [
+        ...wanted.email.map((email) => channel(context, wanted, email)),
+        ...(wanted.errorLog ? [errorAlert(context, wanted)] : []),
+        ...wanted.uptime.flatMap((check) => [uptimeCheck(context, check), uptimeAlert(context, wanted, check)]),
+    ];
+}
+/** Names of the channels as far as they are known, in one order. */
+function channelNames(context, wanted) {
+    const { channels } = chosen(context);
+    return wanted.email.map((email) => channels.get(email) ?? knownAfterApply).sort();
+}
+function channel(context, wanted, email) {
+    const { deployment } = context;
+    return monitoringResource(context, {
+        address: channelAddress(email),
+        collection: 'notificationChannels',
+        marks: {},
+        isOne: ({ type, labels }) => type === 'email' && labels?.email_address === email,
+        want: () => ({
+            type: 'email',
+            displayName: `${deployment.name} ${deployment.environment}: ${email}`,
+            labels: { email_address: email },
+            enabled: true,
+        }),
+        why: because(deployment, wanted.place),
+        named: (name) => chosen(context).channels.set(email, name),
+    });
+}
+/** Google asks for a limit where the log itself is what is watched. */
+const atMostOnceAnHour = { notificationRateLimit: { period: '3600s' } };
+function errorAlert(context, wanted) {
+    const { deployment } = context;
+    return alertPolicy(context, wanted, {
+        purpose: 'error-log',
+        dependsOn: [],
+        why: because(deployment, wanted.place),
+        want: () => ({
+            displayName: `${deployment.name} ${deployment.environment}: errors in the log`,
+            conditions: [
+                {
+                    displayName: 'a service or a worker logs an error',
+                    conditionMatchedLog: { filter: errorFilter(context) },
+                },
+            ],
+            alertStrategy: atMostOnceAnHour,
+            documentation: {
+                content: 'A service or a worker of this deployment logged an error. The incident links to the entry.',
+                mimeType: 'text/markdown',
+            },
+        }),
+    });
+}
+/** https://cloud.google.com/run/docs/logging: resource types of services and worker pools. */
+function errorFilter({ deployment }) {
+    const apps = deployment.services.flatMap(({ app }) => app?.name ?? []);
+    const workers = deployment.services.flatMap(({ worker }) => worker?.name ?? []);
+    const parts = [
+        ...logsOf('cloud_run_revision', 'service_name', apps),
+        ...logsOf('cloud_run_worker_pool', 'worker_pool_name', workers),
+    ];
+    return `severity>=ERROR AND (${parts.join(' OR ')})`;
+}
+function logsOf(type, label, names) {
+    if (names.length === 0)
+        return [];
+    const one = names.map((name) => `resource.labels.${label}="${name}"`).join(' OR ');
+    return [`(resource.type="${type}" AND (${one}))`];
+}
+function uptimeCheck(context, check) {
+    const { deployment, projectNumber } = context;
+    const host = serviceHost(check.app, projectNumber, deployment.region);
+    return monitoringResource(context, {
+        address: uptimeAddress(check.app),
+        collection: 'uptimeCheckConfigs',
+        marks: {},
+        // The host of a check cannot be changed, so that another host is another check.
+        isOne: ({ monitoredResource }) => monitoredResource?.labels?.host === host,
+        want: () => ({
+            displayName: `${deployment.name} ${deployment.environment}: ${check.service}`,
+            monitoredResource: { type: 'uptime_url', labels: { project_id: deployment.project, host } },
+            httpCheck: { path: check.path, port: 443, useSsl: true, validateSsl: true },
+            period: '300s',
+            timeout: '10s',
+        }),
+        why: because(deployment, check.place),
+        named: (name) => chosen(context).checks.set(check.app, name.split('/').at(-1) ?? ''),
+    });
+}
+function uptimeAlert(context, wanted, check) {
+    const { deployment } = context;
+    return alertPolicy(context, wanted, {
+        purpose: `uptime-${check.app}`,
+        dependsOn: [uptimeAddress(check.app)],
+        why: because(deployment, check.place),
+        want: () => ({
+            displayName: `${deployment.name} ${deployment.environment}: ${check.service} does not answer`,
+            conditions: [
+                {
+                    displayName: `checks of ${check.path} fail from more than one place`,
+                    conditionThreshold: failures(chosen(context).checks.get(check.app) ?? knownAfterApply),
+                },
+            ],
+        }),
+    });
+}
+/** https://cloud.google.com/monitoring/alerts/uptime-checks-api: more than one place must see it, for a minute. */
+function failures(checkId) {
+    return {
+        filter: `resource.type = "uptime_url" AND metric.type = "monitoring.googleapis.com/uptime_check/check_passed" AND metric.labels.check_id = "${checkId}"`,
+        aggregations: [
+            {
+                alignmentPeriod: '1200s',
+                perSeriesAligner: 'ALIGN_NEXT_OLDER',
+                crossSeriesReducer: 'REDUCE_COUNT_FALSE',
+                groupByFields: ['resource.label.project_id', 'resource.label.host'],
+            },
+        ],
+        comparison: 'COMPARISON_GT',
+        thresholdValue: 1,
+        duration: '60s',
+        trigger: { count: 1 },
+    };
+}
+function alertPolicy(context, wanted, policy) {
+    return monitoringResource(context, {
+        address: alertAddress(policy.purpose),
+        dependsOn: [...wanted.email.map(channelAddress), ...policy.dependsOn],
+        collection: 'alertPolicies',
+        marks: { alert: policy.purpose },
+        want: () => ({
+            combiner: 'OR',
+            enabled: true,
+            ...policy.want(),
+            notificationChannels: channelNames(context, wanted),
+        }),
+        comparable: (have) => ({ ...have, notificationChannels: have.notificationChannels?.toSorted() }),
+        why: policy.why,
+    });
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
 
 
@@ -1003,56 +1536,27 @@ async function deleteObject(google, bucket, name) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
-}
+;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
+/**
+ * A label with a digest of what was asked for when a resource was last applied. There is no state file to compare
+ * with: when the stamp is that of today's wish and a field is not, somebody changed the field by hand.
+ */
 
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
-function createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        prune: parts.prune ?? false,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
-    };
+const label = 'spec';
+/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
+function stamped(want) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+    return { ...want, labels: { ...want.labels, [label]: digest } };
 }
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
-function perContext(make) {
-    const made = new WeakMap();
-    return (context) => {
-        const known = made.get(context) ?? make(context);
-        made.set(context, known);
-        return known;
-    };
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
+/** The update of a stamped resource, marked when the difference came from outside. */
+function updateStamped(address, why, fields, want, have) {
+    const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
+    return update(address, why, fields).map((change) => (isOutside ? { ...change, outside: true } : change));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+
 
 
 
@@ -1105,8 +1609,9 @@ function wantOf(bucket, labels) {
         labels: { ...labels },
     };
 }
-function bucketResource(context, want, why, list) {
+function bucketResource(context, wanted, why, list) {
     const { google } = context;
+    const want = stamped(wanted);
     const address = bucketAddress(want.name);
     return {
         address,
@@ -1117,7 +1622,9 @@ function bucketResource(context, want, why, list) {
             if (!have)
                 return [create(address, why, fields)];
             const moved = fields.filter(({ field }) => field === 'location');
-            return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
+            if (moved.length > 0)
+                return replace(address, why, moved);
+            return updateStamped(address, why, fields, want.labels, have.labels);
         },
         apply: async (changes, have) => {
             if (have)
@@ -1143,9 +1650,148 @@ function nameTaken(name, cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/billingbudgets.js
+
+const api = 'billingbudgets';
+function listBudgets(google, billingAccount) {
+    return listAll(google.transport, { api, method: 'GET', path: `v1/billingAccounts/${billingAccount}/budgets`, query: { pageSize: 100 } }, (page) => page.budgets);
+}
+/** `name` is Google's, as a list gives it. */
+function getBudget(google, name) {
+    return google.transport.send({ api, method: 'GET', path: `v1/${name}` });
+}
+/** Not repeatable: Google chooses the name, so that a second sending would be a second budget. */
+function createBudget(google, billingAccount, budget) {
+    return google.transport.send({
+        api,
+        method: 'POST',
+        path: `v1/billingAccounts/${billingAccount}/budgets`,
+        body: budget,
+    });
+}
+async function patchBudget(google, name, budget, updateMask) {
+    await google.transport.send({
+        api,
+        method: 'PATCH',
+        path: `v1/${name}`,
+        query: { updateMask },
+        body: budget,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/budget.js
+
+
+
+
+
+
+
+
+const budgetAddress = (title) => `budget/${title}`;
+/** Google takes titles of up to 60 characters, and five channels. */
+const longestTitle = 60;
+const mostChannels = 5;
+function budget(context, wanted, alerts) {
+    const { google, deployment, projectNumber } = context;
+    const title = `${deployment.name} ${deployment.environment}`.slice(0, longestTitle);
+    const project = `projects/${projectNumber}`;
+    const address = budgetAddress(title);
+    const why = because(deployment, wanted.place);
+    const told = alerts && { ...alerts, email: alerts.email.slice(0, mostChannels) };
+    const want = () => ({
+        displayName: title,
+        budgetFilter: { projects: [project], calendarPeriod: 'MONTH' },
+        amount: {
+            specifiedAmount: {
+                units: String(wanted.amount),
+                ...(wanted.currency !== undefined && { currencyCode: wanted.currency }),
+            },
+        },
+        thresholdRules: wanted.thresholds.map((thresholdPercent) => ({
+            thresholdPercent,
+            spendBasis: 'CURRENT_SPEND',
+        })),
+        ...(told && { notificationsRule: { monitoringNotificationChannels: channelNames(context, told) } }),
+    });
+    const isOurs = (have) => have.displayName === title && (have.budgetFilter?.projects ?? []).includes(project);
+    const explained = async (call) => await call.catch((error) => {
+        throw error instanceof error_GoogleError ? explain(context, wanted, error) : error;
+    });
+    // By its name, once known: a list may not show at once what was just made.
+    let name;
+    return {
+        address,
+        dependsOn: [apisAddress, ...(told?.email ?? []).map(channelAddress)],
+        observe: async (fresh) => {
+            if (!fresh && !(await context.enabled()).has('billingbudgets.googleapis.com'))
+                return undefined;
+            const have = name === undefined
+                ? (await explained(listBudgets(google, wanted.billingAccount))).find(isOurs)
+                : await getBudget(google, name).catch((error) => {
+                    if (!error_isNotFound(error))
+                        throw error;
+                    return undefined;
+                });
+            name = have?.name ?? name;
+            return have;
+        },
+        diff: (have) => {
+            const fields = compare(want(), have && inOneOrder(have));
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (changes, have) => {
+            if (have?.name !== undefined)
+                await explained(patchBudget(google, have.name, keeping(have, want()), touchedFields(changes).join(',')));
+            else
+                name = (await explained(createBudget(google, wanted.billingAccount, want()))).name;
+        },
+    };
+}
+/** Whom else somebody wants to be told. */
+function keeping(have, want) {
+    return {
+        ...want,
+        ...(want.notificationsRule && {
+            notificationsRule: { ...have.notificationsRule, ...want.notificationsRule },
+        }),
+    };
+}
+function inOneOrder(have) {
+    const channels = have.notificationsRule?.monitoringNotificationChannels;
+    return {
+        ...have,
+        thresholdRules: [...(have.thresholdRules ?? [])].sort((a, b) => (a.thresholdPercent ?? 0) - (b.thresholdPercent ?? 0)),
+        ...(channels && {
+            notificationsRule: { ...have.notificationsRule, monitoringNotificationChannels: channels.toSorted() },
+        }),
+    };
+}
+/** The account is not part of the project, so neither are the rights on it. */
+function explain(context, wanted, error) {
+    const at = because(context.deployment, wanted.place);
+    if (error.http === 400 && /currenc/i.test(error.message)) {
+        return new failure/* Failure */.H('BUDGET_CURRENCY', `The budget of ${at} was refused: ${error.message}`, {
+            next: 'Remove budget.currency: a budget is in the currency of its billing account.',
+            cause: error,
+        });
+    }
+    if ((error.http !== 403 && error.http !== 404) || error.reason === 'SERVICE_DISABLED')
+        return error;
+    const member = context.deployer ? `serviceAccount:${context.deployer}` : 'PRINCIPAL';
+    return new failure/* Failure */.H('BUDGET_DENIED', `The billing account ${wanted.billingAccount} (${at}) cannot be reached: ${error.message}`, {
+        next: `Correct budget.billing_account, or let its administrator run: gcloud billing accounts add-iam-policy-binding ${wanted.billingAccount} --member=${member} --role=roles/billing.costsManager`,
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/dns.js
 
 
+/** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
+function networkUrl(network) {
+    return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
+}
 const zonesPath = (project) => `dns/v1/projects/${project}/managedZones`;
 function listZones(google, project) {
     return listAll(google.transport, { api: 'dns', method: 'GET', path: zonesPath(project) }, (page) => page.managedZones);
@@ -1377,13 +2023,12 @@ function dnsZone(context, network, zone) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = zoneAddress(zone);
-    const networkUrl = `https://www.googleapis.com/compute/v1/${networkPath(project, network.name)}`;
     const want = {
         name: zone,
         dnsName: domain,
         description: why,
         visibility: 'private',
-        privateVisibilityConfig: { networks: [{ networkUrl }] },
+        privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
         labels: { ...deployment.labels },
     };
     const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
@@ -1412,9 +2057,7 @@ function withUsualLinks(zone) {
     return {
         ...zone,
         privateVisibilityConfig: {
-            networks: networks.map(({ networkUrl }) => ({
-                networkUrl: `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(networkUrl ?? '')?.[0]}`,
-            })),
+            networks: networks.map((one) => ({ networkUrl: networkUrl(one.networkUrl ?? '') })),
         },
     };
 }
@@ -1502,131 +2145,6 @@ class Pool {
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./.build/src/lib/secret.js
-
-const redacted = '***';
-/**
- * A value that must never be printed. Every way in which JavaScript turns a value into text gives `***`;
- * the value itself comes out through `reveal()` alone, so that each place that handles it can be found.
- */
-class Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return redacted;
-    }
-    toJSON() {
-        return redacted;
-    }
-    [external_node_util_.inspect.custom]() {
-        return redacted;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/template.js
-
-/** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
-    reference;
-    constructor(reference) {
-        super(`not known yet: ${template_nameOf(reference)}`);
-        this.reference = reference;
-    }
-}
-/** `https://SERVICE-NUMBER.REGION.run.app`: known before the service exists. https://cloud.google.com/run/docs/triggering/https-request#deterministic */
-function serviceHost(service, projectNumber, region) {
-    return `${service}-${projectNumber}.${region}.run.app`;
-}
-function isSecretReference(reference) {
-    return ((reference.kind === 'redis' && (reference.field === 'auth' || reference.field === 'url')) ||
-        (reference.kind === 'database' && reference.field !== 'host'));
-}
-/** The references left open in a template. */
-function openReferences(template) {
-    return template.parts.filter((part) => typeof part !== 'string');
-}
-/** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
-    return template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        if (value instanceof Secret)
-            throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
-        return value;
-    })
-        .join('');
-}
-/** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
-    return new Secret(template.parts
-        .map((part) => {
-        if (typeof part === 'string')
-            return part;
-        const value = requireFact(part, facts);
-        return value instanceof Secret ? value.reveal() : value;
-    })
-        .join(''));
-}
-function requireFact(reference, facts) {
-    const known = lookUp(reference, facts);
-    if (known === undefined)
-        throw new UnknownFact(reference);
-    return known;
-}
-function lookUp(reference, facts) {
-    switch (reference.kind) {
-        case 'project_number':
-            return facts.projectNumber;
-        case 'service': {
-            if (facts.projectNumber === undefined)
-                return undefined;
-            const host = serviceHost(reference.service, facts.projectNumber, reference.region);
-            return reference.field === 'host' ? host : `https://${host}`;
-        }
-        case 'redis':
-            return facts.redis && redisValue(reference.field, facts.redis);
-        case 'database': {
-            const password = facts.database?.password;
-            if (reference.field === 'host')
-                return facts.database?.host;
-            if (reference.field === 'password')
-                return password;
-            return password && new Secret(encodeURIComponent(password.reveal()));
-        }
-    }
-}
-function redisValue(field, redis) {
-    switch (field) {
-        case 'host':
-            return redis.host;
-        case 'port':
-            return String(redis.port);
-        case 'auth':
-            return redis.auth;
-        case 'url':
-            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
-    }
-}
-function template_nameOf(reference) {
-    switch (reference.kind) {
-        case 'project_number':
-            return 'project_number';
-        case 'service':
-            return `services.${reference.service}.${reference.field}`;
-        default:
-            return `${reference.kind}.${reference.field}`;
-    }
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/frontend-files.js
 /** What the bucket of the frontend has to hold: the files of its folder, and `config.json`. */
 
@@ -1850,6 +2368,7 @@ function packagePath(at) {
 
 
 
+
 const repositoryAddress = (name) => `repository/${name}`;
 /** The repositories of the project in the location of ours. */
 const ownRepositories = perContext((context) => listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
@@ -1859,7 +2378,7 @@ function repository(context) {
     const at = { project: deployment.project, location, name };
     const address = repositoryAddress(name);
     const why = 'the images of the services';
-    const want = {
+    const want = stamped({
         format: 'DOCKER',
         labels: { ...deployment.labels },
         cleanupPolicies: {
@@ -1870,7 +2389,7 @@ function repository(context) {
                 condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
             },
         },
-    };
+    });
     const list = ownRepositories(context);
     return {
         address,
@@ -1881,7 +2400,9 @@ function repository(context) {
             if (!have)
                 return [create(address, why, fields)];
             const format = fields.filter(({ field }) => field === 'format');
-            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
         },
         apply: async (changes, have) => {
             if (have)
@@ -2272,22 +2793,22 @@ async function change({ google }, at, want, changes, have) {
 
 
 
-const api = 'sqladmin';
+const sqladmin_api = 'sqladmin';
 /** Creating an instance takes from four to twenty minutes. */
 const instanceDeadline = 30 * 60_000;
 const smallDeadline = 5 * 60_000;
 const base = (project) => `v1/projects/${project}`;
 function listInstances(google, project) {
-    return listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
+    return listAll(google.transport, { api: sqladmin_api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
 }
 function getInstance(google, project, instance) {
-    return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
+    return google.transport.send({ api: sqladmin_api, method: 'GET', path: `${base(project)}/instances/${instance}` });
 }
 function createInstance(google, project, instance) {
-    return sqladmin_carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
+    return sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 function patchInstance(google, project, name, instance) {
-    return sqladmin_carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
+    return sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 /** States that an instance comes out of by itself. */
 const passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
@@ -2303,7 +2824,7 @@ function waitUntilRunnable(google, project, name) {
 }
 async function listDatabases(google, project, instance) {
     const page = await google.transport.send({
-        api,
+        api: sqladmin_api,
         method: 'GET',
         path: `${base(project)}/instances/${instance}/databases`,
     });
@@ -2311,7 +2832,7 @@ async function listDatabases(google, project, instance) {
 }
 function createDatabase(google, project, instance, name) {
     return sqladmin_carryOut(google, project, {
-        api,
+        api: sqladmin_api,
         method: 'POST',
         path: `${base(project)}/instances/${instance}/databases`,
         body: { name, charset: 'UTF8' },
@@ -2319,7 +2840,7 @@ function createDatabase(google, project, instance, name) {
 }
 async function listUsers(google, project, instance) {
     const page = await google.transport.send({
-        api,
+        api: sqladmin_api,
         method: 'GET',
         path: `${base(project)}/instances/${instance}/users`,
     });
@@ -2327,7 +2848,7 @@ async function listUsers(google, project, instance) {
 }
 function createUser(google, project, instance, user) {
     return sqladmin_carryOut(google, project, {
-        api,
+        api: sqladmin_api,
         method: 'POST',
         path: `${base(project)}/instances/${instance}/users`,
         body: { name: user.name, password: user.password.reveal(), type: 'BUILT_IN' },
@@ -2335,7 +2856,7 @@ function createUser(google, project, instance, user) {
 }
 function setPassword(google, project, instance, user) {
     return sqladmin_carryOut(google, project, {
-        api,
+        api: sqladmin_api,
         method: 'PUT',
         path: `${base(project)}/instances/${instance}/users`,
         query: { name: user.name },
@@ -2356,7 +2877,7 @@ async function sqladmin_carryOut(google, project, request, waiting) {
     }, { ...waiting, first: 500 }, google.clock, google.signal);
     const ended = await waitFor(async () => {
         const now = await google.transport.send({
-            api,
+            api: sqladmin_api,
             method: 'GET',
             path: `${base(project)}/operations/${started.name}`,
         });
@@ -3117,8 +3638,13 @@ function sqlUser(context, database) {
     const why = because(deployment, database.place);
     return {
         address,
-        // The database too: an instance does one thing at a time.
-        dependsOn: [sqlDatabaseAddress(database.name), secretAddress(database.passwordSecret)],
+        // The database too: an instance does one thing at a time. And the instance itself: while it is in maintenance its
+        // users cannot be read, so that they have to be looked at again afterwards.
+        dependsOn: [
+            sqlInstanceAddress(database.instance),
+            sqlDatabaseAddress(database.name),
+            secretAddress(database.passwordSecret),
+        ],
         observe: () => inInstance(context, async () => (await listUsers(google, deployment.project, database.instance)).find(({ name }) => name === database.user)),
         diff: (have) => (have ? [] : [create(address, why, [{ field: 'type', after: 'BUILT_IN' }])]),
         apply: async () => {
@@ -3157,6 +3683,8 @@ function isNotRunning(error) {
 
 
 
+
+
 function estate(context) {
     const { deployment } = context;
     return [
@@ -3176,6 +3704,8 @@ function estate(context) {
         ...(deployment.redis ? [redis(context, deployment.redis)] : []),
         ...secrets(context),
         ...policies(context),
+        ...(deployment.alerts ? alerts(context, deployment.alerts) : []),
+        ...(deployment.budget ? [budget(context, deployment.budget, deployment.alerts)] : []),
     ];
 }
 function networking(context) {
@@ -3194,54 +3724,6 @@ function networking(context) {
             ]
             : []),
     ];
-}
-
-;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
-
-/** What every action takes. */
-const commonInputs = {
-    config: (0,inputs.text)({
-        description: 'The deployment file, relative to the workspace.',
-        default: 'deploy.yaml',
-    }),
-    environment: (0,inputs.text)({
-        description: 'The environment of the file to work on. May be left out when the file has exactly one, or none.',
-    }),
-    project_id: (0,inputs.text)({ description: 'Google Cloud project, instead of the one that the file names.' }),
-    region: (0,inputs.text)({ description: 'Region, instead of the one that the file names.' }),
-    workload_identity_provider: (0,inputs.text)({
-        description: 'Full name of the Workload Identity provider, `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. Without it, the credentials that google-github-actions/auth left are used.',
-    }),
-    service_account: (0,inputs.text)({
-        description: 'E-mail of the service account to act as. Only together with `workload_identity_provider`.',
-    }),
-    dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
-};
-/** For the actions that work on one service. */
-const serviceInput = (0,inputs.text)({
-    description: 'The key of the service under `services:` in the file.',
-    required: true,
-});
-
-;// CONCATENATED MODULE: ./.build/src/actions/define.js
-
-/** An action whose failures are worded for the person who has to mend them. */
-function defineAction(action) {
-    return {
-        description: action.description,
-        inputs: action.inputs,
-        outputs: action.outputs,
-        run: async (inputs, host) => {
-            const given = inputs;
-            try {
-                return await action.run(given, host);
-            }
-            catch (error) {
-                const { principal, project = 'PROJECT' } = host.caller;
-                throw explainGoogle(error, { principal, project });
-            }
-        },
-    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
@@ -3641,7 +4123,7 @@ function alertsOf(draft) {
     return {
         email: [...new Set(alerts.email)],
         errorLog: alerts.error_log,
-        uptime: uptimeKeys(draft).flatMap((node) => uptimeCheck(draft, node)),
+        uptime: uptimeKeys(draft).flatMap((node) => alerts_uptimeCheck(draft, node)),
         place: whereKey(draft, 'alerts').place,
     };
 }
@@ -3652,7 +4134,7 @@ function uptimeKeys(draft) {
     const scalars = list.items.filter((item) => item.kind === 'scalar');
     return [...new Map(scalars.map((item) => [item.text, item])).values()];
 }
-function uptimeCheck(draft, node) {
+function alerts_uptimeCheck(draft, node) {
     const app = draft.config.services[node.text]?.app;
     if (app === undefined)
         return [];
@@ -4487,7 +4969,17 @@ function appOf(draft, key, app) {
         ...commandLine(draft, ['services', key, 'app']),
         ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
         ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...(app.smoke.enabled && { smoke: smokeOf(app) }),
         place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+function smokeOf({ smoke, startup_path }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
     };
 }
 function workerOf(draft, key, worker) {
@@ -5051,7 +5543,7 @@ const startOfFile = { line: 1, column: 1 };
 /** Aliases let a small file describe a huge one; no honest deploy.yaml comes near this. */
 const largestTree = 100_000;
 /** Reads the text. Without a tree there is exactly one finding: what keeps the text from being read at all. */
-function source_parseSource(text, findings) {
+function parseSource(text, findings) {
     const lines = new dist/* LineCounter */.HN();
     const document = readDocument(text, lines, findings);
     if (document === undefined)
@@ -5272,7 +5764,7 @@ const onlyEnvironment = 'default';
 const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 /** What identifies the file as a whole and so cannot differ per environment. */
 const fixedKeys = ['version', 'name', 'environments'];
-function environments_declaredEnvironments(root) {
+function declaredEnvironments(root) {
     return [...mapAt(root, ['environments']).keys()];
 }
 /** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
@@ -5417,7 +5909,7 @@ function nothingToTakeAway(key, value, known, findings) {
  * The findings of one file. The same file is checked once per environment, so that a problem of the part they
  * share comes up several times: only its first report is kept.
  */
-class finding_list_FindingList {
+class FindingList {
     #file;
     #findings = new Map();
     constructor(file) {
@@ -5540,7 +6032,7 @@ const schema_frontend = schemas/* strictObject */.rej({
         .describe('Folders of the bucket whose files never change under their names, such as `assets`: browsers keep them for a year. All other files they ask for again, unless the name holds a hash.'),
 })
     .describe('A website in a public bucket: static files, and the addresses of the services for them.');
-const alerts = schemas/* strictObject */.rej({
+const schema_alerts = schemas/* strictObject */.rej({
     email: schemas/* array */.YOg(word(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'write an e-mail address'))
         .min(1)
         .describe('Who is told.'),
@@ -5552,7 +6044,7 @@ const alerts = schemas/* strictObject */.rej({
         .describe('Services that are called every five minutes from several places of the world: keys under `services:`. They must be open to everybody. `app.uptime_path` says what is called.'),
 })
     .describe('E-mail when something is wrong.');
-const budget = schemas/* strictObject */.rej({
+const schema_budget = schemas/* strictObject */.rej({
     billing_account: word(/^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/, 'write the id of a billing account, for example 01AB23-45CD67-89EF01').describe('The billing account that pays for the project. The deployer needs `roles/billing.costsManager` on it.'),
     amount: schemas/* int */.Whr().min(1).describe('What the project may cost in a month. Nothing is switched off at it.'),
     currency: word(/^[A-Z]{3}$/, 'write a currency of three letters, for example EUR')
@@ -5661,6 +6153,19 @@ const command = () => words().optional().describe('Instead of the `ENTRYPOINT` o
 const args = () => words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
 const app = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
     port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
@@ -5693,6 +6198,7 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    smoke,
     uptime_path: httpPath()
         .optional()
         .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
@@ -5743,8 +6249,8 @@ const overridable = {
     database: database.optional(),
     redis: schema_redis.optional(),
     frontend: schema_frontend.optional(),
-    alerts: alerts.optional(),
-    budget: budget.optional(),
+    alerts: schema_alerts.optional(),
+    budget: schema_budget.optional(),
     secrets: schemas/* record */.g1P(secretName(), schema_secret)
         .default({})
         .describe('Secrets in Secret Manager: name → where the value comes from; exactly one of `generate`, `from_env`, `value`.'),
@@ -5998,12 +6504,12 @@ function typeFix(expected) {
  * problems come up in one go. Bad input gives findings, never an exception.
  */
 function parseDeployment(text, options) {
-    const findings = new finding_list_FindingList(options.file);
-    const root = source_parseSource(text, findings);
+    const findings = new FindingList(options.file);
+    const root = parseSource(text, findings);
     if (root === undefined)
         return { findings: findings.sorted() };
     checkEnvironments(root, findings);
-    const declared = environments_declaredEnvironments(root);
+    const declared = declaredEnvironments(root);
     const chosen = chooseEnvironment(root, declared, options.environment, findings);
     const deployment = chosen === undefined ? undefined : readEnvironment(root, chosen, options, findings);
     for (const other of declared)
@@ -6089,58 +6595,284 @@ function acceptedText(tree, key) {
     return configSchema.shape[key].safeParse(value).data;
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/load-config.js
+;// CONCATENATED MODULE: ./.build/src/google/workload-identity.js
 
-
-
-
-/** GitHub shows ten annotations of a kind for a step; the rest stands in the log and in the summary. */
-const annotationLimit = 10;
-/** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
-async function loadConfig(inputs, host) {
-    const file = (0,external_node_path_.normalize)(inputs.config);
-    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
-        throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
-            next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
-            cause,
-        });
-    });
-    const { deployment, findings } = parseDeployment(text, {
-        file,
-        root: (0,external_node_path_.dirname)(file),
-        ...(inputs.environment ? { environment: inputs.environment } : {}),
-        ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
-        ...(inputs.region ? { regionOverride: inputs.region } : {}),
-    });
-    showFindings(findings, host);
-    if (!deployment)
-        throw invalid(file, findings);
-    return deployment;
+const workload_identity_deadline = 5 * 60_000;
+const poolsPath = (project) => `v1/projects/${project}/locations/global/workloadIdentityPools`;
+const providersPath = (at) => `${poolsPath(at.project)}/${at.pool}/providers`;
+const pathOf = (at) => 'provider' in at ? `${providersPath(at)}/${at.provider}` : `${poolsPath(at.project)}/${at.pool}`;
+const workload_identity_nameOf = (at) => 'provider' in at ? `workload identity provider ${at.provider}` : `workload identity pool ${at.pool}`;
+/** Also what was deleted within the last 30 days, with `state: DELETED`: its name is not free until then. */
+function getPool(google, at) {
+    return google.transport.send({ api: 'iam', method: 'GET', path: pathOf(at) });
 }
-/** Shows findings as lines of the log, and the first of each kind as annotations. */
-function showFindings(findings, host) {
-    for (const severity of ['error', 'warning']) {
-        const some = findings.filter((finding) => finding.severity === severity);
-        for (const [index, finding] of some.entries()) {
-            const { file, place } = finding;
-            if (index >= annotationLimit)
-                host.info(findingLine(finding));
-            else {
-                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
-            }
-        }
-    }
+function getProvider(google, at) {
+    return google.transport.send({ api: 'iam', method: 'GET', path: pathOf(at) });
 }
-function findingLine(finding) {
-    const { file, place, code, path, message, fix } = finding;
-    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
-}
-function invalid(file, findings) {
-    const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
-        next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
+async function createPool(google, at, pool) {
+    const started = await google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: poolsPath(at.project),
+        query: { workloadIdentityPoolId: at.pool },
+        body: pool,
+        repeatable: true,
     });
+    await workload_identity_finish(google, started, `creating ${workload_identity_nameOf(at)}`);
+}
+async function createProvider(google, at, provider) {
+    const started = await google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: providersPath(at),
+        query: { workloadIdentityPoolProviderId: at.provider },
+        body: provider,
+        repeatable: true,
+    });
+    await workload_identity_finish(google, started, `creating ${workload_identity_nameOf(at)}`);
+}
+async function patchTrust(google, at, body, updateMask) {
+    const started = await google.transport.send({
+        api: 'iam',
+        method: 'PATCH',
+        path: pathOf(at),
+        query: { updateMask },
+        body,
+    });
+    await workload_identity_finish(google, started, `changing ${workload_identity_nameOf(at)}`);
+}
+async function undeleteTrust(google, at) {
+    const started = await google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: `${pathOf(at)}:undelete`,
+        body: {},
+    });
+    await workload_identity_finish(google, started, `restoring ${workload_identity_nameOf(at)}`);
+}
+async function workload_identity_finish(google, started, what) {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'iam', method: 'GET', path: `v1/${name}` }), { what, deadline: workload_identity_deadline }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/trust.js
+
+
+
+
+
+
+
+
+const pool = 'github';
+const deployer = 'deployer';
+/** The provider of a file without environments. */
+const onlyProvider = 'aethercast-deploy';
+/** The environment that jobs of pull requests name, with the events that they may come from. */
+const preview = { environment: 'preview', events: ['pull_request', 'workflow_dispatch', 'schedule'] };
+const issuer = 'https://token.actions.githubusercontent.com';
+const trust_why = 'the jobs of the repository deploy without a key';
+const poolAddress = `identity_pool/${pool}`;
+const providerAddress = (provider) => `identity_provider/${provider}`;
+/** What must be on before a job can identify itself and look at anything. */
+const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map((api) => `${api}.googleapis.com`);
+/**
+ * The deployer's roles on the project, from the parts of the suite that every deployment uses, and those that this one
+ * does. No project-wide `iam.serviceAccountUser`: provision gives it that on each account that it makes.
+ */
+function deployerRoles({ network, alerts, }) {
+    return [
+        'roles/serviceusage.serviceUsageAdmin',
+        'roles/iam.serviceAccountAdmin',
+        'roles/resourcemanager.projectIamAdmin',
+        'roles/compute.networkAdmin',
+        'roles/servicenetworking.networksAdmin',
+        'roles/storage.admin',
+        'roles/artifactregistry.admin',
+        'roles/cloudsql.admin',
+        'roles/redis.admin',
+        'roles/secretmanager.admin',
+        'roles/cloudbuild.builds.editor',
+        'roles/logging.viewer',
+        'roles/monitoring.viewer',
+        'roles/run.admin',
+        ...(network?.dns ? ['roles/dns.admin'] : []),
+        ...(alerts ? ['roles/monitoring.editor'] : []),
+    ];
+}
+function trust(context, github) {
+    const { deployment, projectNumber } = context;
+    const account = { id: deployer, email: deployerEmail(deployment), displayName: 'Deploys from GitHub' };
+    const own = { kind: 'service_account', project: deployment.project, email: account.email };
+    const jobs = `principalSet://iam.googleapis.com/${poolName(projectNumber)}/attribute.repository_id/${github.repositoryId}`;
+    const project = { kind: 'project', project: deployment.project };
+    return [
+        apis(context, firstApis),
+        identityPool(context),
+        ...environmentsOf(github).map((environment) => identityProvider(context, github, environment)),
+        serviceAccount(context, account, trust_why),
+        trust_policy(context, `policy/service_account/${deployer}`, own, [poolAddress, serviceAccountAddress(deployer)], [{ role: 'roles/iam.workloadIdentityUser', member: jobs, why: trust_why }]),
+        trust_policy(context, 'policy/project', project, [serviceAccountAddress(deployer)], deployerRoles(deployment).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why }))),
+    ];
+}
+function trustInputs(context, github) {
+    return environmentsOf(github).map((environment) => ({
+        ...(environment !== undefined && { environment }),
+        workload_identity_provider: `${poolName(context.projectNumber)}/providers/${providerId(environment)}`,
+        service_account: deployerEmail(context.deployment),
+    }));
+}
+/** The lines for `with:` of the workflow. None of them is secret. */
+function trustLines(inputs) {
+    return Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
+}
+function environmentsOf(github) {
+    return github.environments.length === 0 ? [undefined] : github.environments;
+}
+function poolName(projectNumber) {
+    return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
+}
+function deployerEmail({ project }) {
+    const [domain, name] = project.split(':');
+    return `${deployer}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
+}
+/** 4 to 32 characters, and not the prefix that Google keeps to itself. */
+function providerId(environment) {
+    if (environment === undefined)
+        return onlyProvider;
+    const fits = environment.length >= 4 && !environment.startsWith('gcp-');
+    return fits ? environment : `env-${environment}`.slice(0, 32);
+}
+/** The numbers are checked at the provider as well, so that a wrong grant to the pool opens nothing to others. */
+function conditionOf(github, environment) {
+    return [
+        `assertion.repository_owner_id == "${github.ownerId}"`,
+        `assertion.repository_id == "${github.repositoryId}"`,
+        ...(environment === undefined ? [] : [`assertion.environment == "${environment}"`]),
+        ...(environment === preview.environment
+            ? [`assertion.event_name in [${preview.events.map((event) => `"${event}"`).join(', ')}]`]
+            : []),
+    ].join(' && ');
+}
+function identityPool(context) {
+    const at = { project: context.deployment.project, pool };
+    const want = { displayName: 'GitHub Actions', disabled: false };
+    return trustResource(context, {
+        address: poolAddress,
+        dependsOn: [apisAddress],
+        at,
+        want,
+        read: () => getPool(context.google, at),
+        make: () => createPool(context.google, at, want),
+    });
+}
+function identityProvider(context, github, environment) {
+    const provider = providerId(environment);
+    const at = { project: context.deployment.project, pool, provider };
+    const want = {
+        displayName: environment ?? onlyProvider,
+        disabled: false,
+        attributeMapping: {
+            // Not the token's own subject: it can be longer than the 127 bytes that Google takes.
+            'google.subject': '"gh:" + assertion.repository_id + ":" + assertion.run_id',
+            'attribute.repository_id': 'assertion.repository_id',
+            'attribute.owner_id': 'assertion.repository_owner_id',
+            'attribute.environment': 'has(assertion.environment) ? assertion.environment : "none"',
+            'attribute.job_workflow': 'assertion.job_workflow_ref',
+            'attribute.event': 'assertion.event_name',
+        },
+        attributeCondition: conditionOf(github, environment),
+        oidc: { issuerUri: issuer },
+    };
+    return trustResource(context, {
+        address: providerAddress(provider),
+        dependsOn: [poolAddress],
+        at,
+        want,
+        read: () => getProvider(context.google, at),
+        make: () => createProvider(context.google, at, want),
+    });
+}
+/** What pools and providers share: a deleted one keeps its name for 30 days, and is restored in place of a new one. */
+function trustResource(context, wanted) {
+    const { google } = context;
+    const { address, at, want } = wanted;
+    return {
+        address,
+        dependsOn: wanted.dependsOn,
+        observe: async (fresh) => {
+            if (!fresh && !(await context.enabled()).has('iam.googleapis.com'))
+                return undefined;
+            return await wanted.read().catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const fields = compare(want, have);
+            if (!have)
+                return [create(address, trust_why, fields)];
+            const restored = have.state === 'DELETED' ? [{ field: 'state', before: 'DELETED', after: 'ACTIVE' }] : [];
+            return update(address, trust_why, [...restored, ...fields]);
+        },
+        apply: async (changes, have) => {
+            if (!have)
+                return await unlessExists(wanted.make());
+            if (have.state === 'DELETED')
+                await undeleteTrust(google, at);
+            const mask = touchedFields(changes).filter((field) => field !== 'state');
+            if (mask.length > 0)
+                await patchTrust(google, at, want, mask.join(','));
+        },
+    };
+}
+function trust_policy(context, address, target, dependsOn, rights) {
+    const { google } = context;
+    const api = target.kind === 'project' ? 'cloudresourcemanager.googleapis.com' : 'iam.googleapis.com';
+    return {
+        address,
+        dependsOn: [apisAddress, ...dependsOn],
+        observe: async (fresh) => {
+            if (!fresh && !(await context.enabled()).has(api))
+                return undefined;
+            return await readPolicy(google, target).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/require-done.js
+
+
+
+/** Throws unless every resource of the run is as wanted; the message names those that are not. */
+function requireDone(session, outcomes, signal) {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    const [first] = failed;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+    if (first === undefined)
+        return;
+    if (failed.length === 1)
+        throw first.error;
+    const { deployer, deployment } = session.context;
+    const who = { principal: deployer, project: deployment.project };
+    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
+        next: 'Mend what the lines above name and run again: what is already done is kept.',
+        details: failed.map(({ address, error }) => `${sentences_nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    });
+}
+function inFull(error) {
+    if (error instanceof failure/* Failure */.H)
+        return `${error.code}: ${error.message} ${error.next}`;
+    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -6181,12 +6913,13 @@ const endpoints = {
  * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
  * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
  * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ * With a region it is the host of that region, which an override replaces as a whole.
  */
-function endpointOf(api, environment) {
+function endpointOf(api, environment, region) {
     const { root, override } = endpoints[api];
     const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
     if (!moved)
-        return root;
+        return region ? root.replace('https://', `https://${region}-`) : root;
     return moved.endsWith('/') ? moved : `${moved}/`;
 }
 
@@ -6203,22 +6936,27 @@ const cloudPlatform = 'https://www.googleapis.com/auth/cloud-platform';
 const eagerRefresh = { eagerRefreshThresholdMillis: 30_000 };
 function createCredentials(source, options) {
     let client;
+    const accessToken = async () => {
+        client ??=
+            source.kind === 'federation'
+                ? federated(source, options.environment)
+                : ambient(options.project, options.environment);
+        try {
+            const answer = await (await client).getAccessToken();
+            const token = typeof answer === 'string' ? answer : answer?.token;
+            if (token)
+                return token;
+        }
+        catch (error) {
+            throw credentials_explain(error, source);
+        }
+        throw noCredentials();
+    };
     return {
-        accessToken: async () => {
-            client ??=
-                source.kind === 'federation'
-                    ? federated(source, options.environment)
-                    : ambient(options.project, options.environment);
-            try {
-                const answer = await (await client).getAccessToken();
-                const token = typeof answer === 'string' ? answer : answer?.token;
-                if (token)
-                    return token;
-            }
-            catch (error) {
-                throw explain(error, source);
-            }
-            throw noCredentials();
+        accessToken,
+        tokenOfCaller: async () => {
+            const token = await withoutImpersonation(source, options.environment);
+            return token ?? (await accessToken());
         },
         serviceAccount: () => source.kind === 'federation'
             ? Promise.resolve(source.serviceAccount)
@@ -6264,6 +7002,28 @@ async function requireFile(path) {
         });
     });
 }
+/** The repository's own token, where the credentials are those of a repository that acts as an account. */
+async function withoutImpersonation(source, environment) {
+    if (source.kind === 'federation') {
+        const { serviceAccount, ...bare } = source;
+        if (!serviceAccount)
+            return undefined;
+        return (await (await federated(bare, environment)).getAccessToken()).token ?? undefined;
+    }
+    const path = environment.GOOGLE_APPLICATION_CREDENTIALS;
+    if (!path)
+        return undefined;
+    const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
+    if (file.type !== 'external_account' || !file.service_account_impersonation_url)
+        return undefined;
+    const { ExternalAccountClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { service_account_impersonation_url: _account, ...bare } = file;
+    const client = ExternalAccountClient.fromJSON(bare);
+    if (!client)
+        return undefined;
+    client.scopes = [cloudPlatform];
+    return (await client.getAccessToken()).token ?? undefined;
+}
 async function serviceAccountOfFile(path) {
     if (!path)
         return undefined;
@@ -6277,7 +7037,7 @@ function noCredentials() {
     });
 }
 /** Turns the token endpoints' words into the half of the trust that is wrong. */
-function explain(error, source) {
+function credentials_explain(error, source) {
     if (error instanceof failure/* Failure */.H)
         return error;
     const message = error instanceof Error ? error.message : String(error);
@@ -6312,6 +7072,22 @@ function credentials_answerOf(error) {
         message: errorFromBody({ api: 'sts', method: 'POST', path: url }, data?.status ?? 0, text, undefined)
             .message,
     };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/iamcredentials.js
+/**
+ * An identity token of the service account for one audience, good for an hour.
+ * https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
+ */
+async function generateIdToken({ transport }, serviceAccount, audience) {
+    const answer = await transport.send({
+        api: 'iamcredentials',
+        method: 'POST',
+        path: `v1/projects/-/serviceAccounts/${serviceAccount}:generateIdToken`,
+        body: { audience, includeEmail: true },
+        repeatable: true,
+    });
+    return answer.token;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/rate.js
@@ -6445,7 +7221,7 @@ function attemptSignal(request, signal) {
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 function urlOf(request, environment) {
-    const url = new URL(request.path, endpointOf(request.api, environment));
+    const url = new URL(request.path, endpointOf(request.api, environment, request.region));
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value === undefined)
             continue;
@@ -6561,17 +7337,55 @@ function logLines(event) {
 
 
 
+
+
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
 const concurrency = 16;
 async function openSession(inputs, deployment, host, options = {}) {
+    const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(inputs, deployment.project, host);
+    // A fresh project cannot even be asked for its number.
+    if (options.enableFirst)
+        await ensureServices(google, deployment.project, options.enableFirst);
+    const project = await getProject(google, deployment.project);
+    const context = createContext({
+        google,
+        deployment,
+        projectNumber: project.projectNumber ?? '',
+        deployer,
+        values: options.values ?? {},
+        justEnabled,
+        workspace: host.workspace,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
+    });
+    const emit = (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
+    const idToken = async (audience) => {
+        if (!deployer)
+            return undefined;
+        const caller = createTransport({
+            environment: host.environment,
+            accessToken: maskedOnce(credentials.tokenOfCaller, host),
+            clock,
+            signal: host.signal,
+        });
+        const token = await generateIdToken({ transport: caller }, deployer, audience);
+        host.mask(token);
+        return token;
+    };
+    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+}
+/** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
+async function connect(inputs, project, host) {
     const clock = clockOf(host);
     const credentials = createCredentials(sourceOf(inputs, host), {
-        project: deployment.project,
+        project,
         environment: host.environment,
         clock,
     });
     const deployer = await credentials.serviceAccount();
-    Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
+    Object.assign(host.caller, { project, ...(deployer ? { principal: deployer } : {}) });
     const accessToken = maskedOnce(credentials.accessToken, host);
     const justEnabled = new Set();
     const google = {
@@ -6586,21 +7400,7 @@ async function openSession(inputs, deployment, host, options = {}) {
             justEnabled,
         }),
     };
-    const project = await getProject(google, deployment.project);
-    const context = createContext({
-        google,
-        deployment,
-        projectNumber: project.projectNumber ?? '',
-        deployer,
-        values: options.values ?? {},
-        justEnabled,
-        ...(options.prune === undefined ? {} : { prune: options.prune }),
-    });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken };
+    return { google, clock, accessToken, deployer, justEnabled, credentials };
 }
 /** Only rehearsals and tests set the scale: an emulator that plays an hour in a minute needs a client that waits alike. */
 function clockOf(host) {
@@ -6658,7 +7458,166 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/bootstrap.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Sets up the trust by which the repository's jobs deploy without a key. Run once for a project by a person with
+ * credentials of their own, since the deployer cannot make itself; prints what the workflows then need.
+ */
+async function bootstrap(inputs, deployment, host) {
+    const github = await bootstrap_repositoryOf(inputs, deployment, host);
+    const session = await openSession(inputs, deployment, host, { enableFirst: firstApis });
+    const resources = trust(session.context, github);
+    const plan = await makePlan(resources, session);
+    const heading = `### ${deployment.name}: trust in ${deployment.project}\n\n`;
+    const outputs = { changes: plan.changes.length, plan: JSON.stringify(plan.changes) };
+    if (inputs.dry_run) {
+        await host.summarize(heading + planTable(plan.changes));
+        return outputs;
+    }
+    const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+    const lines = trustInputs(session.context, github).flatMap(trustLines).join('\n');
+    host.info(`The workflows of the repository need:\n${lines}`);
+    await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
+    requireDone(session, outcomes, host.signal);
+    return outputs;
+}
+/** In a run GitHub says which repository it is; elsewhere the person does. */
+async function bootstrap_repositoryOf(inputs, deployment, host) {
+    const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
+    const ownerId = inputs.repository_owner_id ?? host.environment.GITHUB_REPOSITORY_OWNER_ID;
+    if (!repositoryId || !ownerId) {
+        throw new failure/* Failure */.H('INPUT_INVALID', 'bootstrap needs the numbers of the repository and of its owner.', {
+            next: "Give repository_id and repository_owner_id; `gh api repos/OWNER/REPO --jq '.id, .owner.id'` tells them.",
+        });
+    }
+    return { repositoryId, ownerId, environments: await environmentsIn(deployment, host) };
+}
+/** The environments of the file that live in this project: each gets a provider that lets in its jobs alone. */
+async function environmentsIn(deployment, host) {
+    const { file } = deployment;
+    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
+    return environmentNames(text).filter((environment) => {
+        const other = parseDeployment(text, { file, root: (0,external_node_path_.dirname)(file), environment }).deployment;
+        return other?.project === deployment.project;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
+
+/** What every action takes. */
+const commonInputs = {
+    config: (0,inputs.text)({
+        description: 'The deployment file, relative to the workspace.',
+        default: 'deploy.yaml',
+    }),
+    environment: (0,inputs.text)({
+        description: 'The environment of the file to work on. May be left out when the file has exactly one, or none.',
+    }),
+    project_id: (0,inputs.text)({ description: 'Google Cloud project, instead of the one that the file names.' }),
+    region: (0,inputs.text)({ description: 'Region, instead of the one that the file names.' }),
+    workload_identity_provider: (0,inputs.text)({
+        description: 'Full name of the Workload Identity provider, `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. Without it, the credentials that google-github-actions/auth left are used.',
+    }),
+    service_account: (0,inputs.text)({
+        description: 'E-mail of the service account to act as. Only together with `workload_identity_provider`.',
+    }),
+    dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
+};
+/** For the actions that work on one service. */
+const serviceInput = (0,inputs.text)({
+    description: 'The key of the service under `services:` in the file.',
+    required: true,
+});
+
+;// CONCATENATED MODULE: ./.build/src/actions/define.js
+
+/** An action whose failures are worded for the person who has to mend them. */
+function defineAction(action) {
+    return {
+        description: action.description,
+        inputs: action.inputs,
+        outputs: action.outputs,
+        run: async (inputs, host) => {
+            const given = inputs;
+            try {
+                return await action.run(given, host);
+            }
+            catch (error) {
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/load-config.js
+
+
+
+
+/** GitHub shows ten annotations of a kind for a step; the rest stands in the log and in the summary. */
+const annotationLimit = 10;
+/** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
+async function loadConfig(inputs, host) {
+    const file = (0,external_node_path_.normalize)(inputs.config);
+    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
+        throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
+            next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
+            cause,
+        });
+    });
+    const { deployment, findings } = parseDeployment(text, {
+        file,
+        root: (0,external_node_path_.dirname)(file),
+        ...(inputs.environment ? { environment: inputs.environment } : {}),
+        ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
+        ...(inputs.region ? { regionOverride: inputs.region } : {}),
+    });
+    showFindings(findings, host);
+    if (!deployment)
+        throw invalid(file, findings);
+    return deployment;
+}
+/** Shows findings as lines of the log, and the first of each kind as annotations. */
+function showFindings(findings, host) {
+    for (const severity of ['error', 'warning']) {
+        const some = findings.filter((finding) => finding.severity === severity);
+        for (const [index, finding] of some.entries()) {
+            const { file, place } = finding;
+            if (index >= annotationLimit)
+                host.info(findingLine(finding));
+            else {
+                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
+                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+            }
+        }
+    }
+}
+function findingLine(finding) {
+    const { file, place, code, path, message, fix } = finding;
+    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+}
+function invalid(file, findings) {
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
+        next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/provision.js
+
+
+
 
 
 
@@ -6684,6 +7643,16 @@ const action = defineAction({
             description: "Values for secrets with `from_env`, one NAME=value a line. A variable of the step's environment with that name does as well.",
             secret: true,
         }),
+        bootstrap: (0,inputs.boolean)({
+            description: 'Set up the trust by which the repository deploys without a key, and nothing else. Run once by a person with credentials of their own.',
+            default: 'false',
+        }),
+        repository_id: (0,inputs.text)({
+            description: 'With `bootstrap`, outside of GitHub Actions: the number of the repository.',
+        }),
+        repository_owner_id: (0,inputs.text)({
+            description: 'With `bootstrap`, outside of GitHub Actions: the number of the owner of the repository.',
+        }),
         prune: (0,inputs.boolean)({
             description: "Take away rights of the deployment's own service accounts that nothing in the file asks for any more.",
             default: 'false',
@@ -6696,6 +7665,8 @@ const action = defineAction({
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
+        if (inputs.bootstrap)
+            return await bootstrap(inputs, deployment, host);
         const session = await openSession(inputs, deployment, host, {
             values: { ...host.environment, ...inputs.secret_env },
             prune: inputs.prune,
@@ -6706,13 +7677,13 @@ const action = defineAction({
         });
         requireValues(session, plan);
         if (inputs.dry_run) {
-            await host.summarize(heading(session, 'plan') + planTable(plan.changes));
+            await host.summarize(heading(session, 'plan') + planTable(plan.changes) + picture(resources, plan.changes));
             return outputsOf(session, plan.changes);
         }
         await requireRights(session.context, plan.changes);
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-        await summarize(session, outcomes, host);
-        requireSuccess(session, outcomes, host.signal);
+        await summarize(session, resources, outcomes, host);
+        requireDone(session, outcomes, host.signal);
         return outputsOf(session, outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes));
     },
 });
@@ -6744,7 +7715,7 @@ function requireValues(session, plan) {
         details: missing.map(({ name, source, place }) => `${file}:${place.line} secret ${name}: GitHub secret ${source.variable}`),
     });
 }
-async function summarize(session, outcomes, host) {
+async function summarize(session, resources, outcomes, host) {
     const { grants } = session.context.deployment;
     const access = table(['who', 'role', 'on', 'because'], grants.map((grant) => [
         grant.member.replace(/^serviceAccount:|@.*$/g, ''),
@@ -6752,35 +7723,22 @@ async function summarize(session, outcomes, host) {
         Object.values(grant.on).join(' '),
         `${session.context.deployment.file}:${grant.place.line} ${grant.because}`,
     ]));
-    const parts = [outcomeSummary(outcomes), details(`Access (${counted(grants.length, 'binding')})`, access)];
-    await host.summarize(heading(session, 'provision') + parts.join('\n\n'));
+    const took = `It took ${duration(makespan(outcomes))}; the longest chain of dependent steps alone takes ${duration(criticalPath(resources, outcomes))}.`;
+    const parts = [
+        outcomeSummary(outcomes),
+        took,
+        details(`Access (${counted(grants.length, 'binding')})`, access),
+    ];
+    const changes = outcomes.flatMap((outcome) => outcome.changes);
+    await host.summarize(heading(session, 'provision') + parts.join('\n\n') + picture(resources, changes));
+}
+function picture(resources, changes) {
+    const drawn = graph(resources, changes);
+    return drawn ? `\n\n${details('What depends on what', drawn)}` : '';
 }
 function heading(session, what) {
     const { name, environment, project } = session.context.deployment;
     return `### ${name} ${environment}: ${what} in ${project}\n\n`;
-}
-function requireSuccess(session, outcomes, signal) {
-    const failed = outcomes.filter(({ state }) => state === 'failed');
-    const [first] = failed;
-    // Interrupted between two steps: nothing failed, and yet not all was done.
-    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
-        signal.throwIfAborted();
-    if (first === undefined)
-        return;
-    if (failed.length === 1)
-        throw first.error;
-    const { deployer, deployment } = session.context;
-    const who = { principal: deployer, project: deployment.project };
-    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
-    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
-        next: 'Mend what the lines above name and run again: what is already done is kept.',
-        details: failed.map(({ address, error }) => `${sentences_nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
-    });
-}
-function inFull(error) {
-    if (error instanceof failure/* Failure */.H)
-        return `${error.code}: ${error.message} ${error.next}`;
-    return error instanceof Error ? error.message : String(error);
 }
 
 
@@ -6794,6 +7752,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   assignments: () => (/* binding */ assignments),
 /* harmony export */   boolean: () => (/* binding */ boolean),
 /* harmony export */   choice: () => (/* binding */ choice),
+/* harmony export */   isTrue: () => (/* binding */ isTrue),
+/* harmony export */   looseBoolean: () => (/* binding */ looseBoolean),
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
@@ -6810,6 +7770,17 @@ function boolean(options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
         .transform((word) => word.toLowerCase() === 'true'));
 }
+/** As `boolean`, with the short words that google-github-actions take as well. */
+function looseBoolean(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE'], {
+        error: 'must be true or false',
+    })
+        .transform((word) => word === '1' || word.toLowerCase().startsWith('t')));
+}
+/** True for `true` in any case, false for everything else; never a problem. */
+function isTrue(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().transform((word) => word.trim().toLowerCase() === 'true'));
+}
 /** One of the words. */
 function choice(words, options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `must be one of ${words.join(', ')}` }));
@@ -6824,6 +7795,8 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
+        ...(options.hidden ? { hidden: true } : {}),
+        ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
             return result.success
@@ -6853,14 +7826,15 @@ function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
         // The runner fills in the default; outside of it, in a test or a script, nobody does.
-        const given = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret }) || (input.default ?? '');
+        const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {
@@ -6870,6 +7844,9 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+function isWritten(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 /** Masks each line and, of `NAME=value`, the value: the runner compares line by line. */
 function maskLines(value) {

@@ -1,8 +1,8 @@
-export const id = 16;
-export const ids = [16,378];
+export const id = 178;
+export const ids = [178,378];
 export const modules = {
 
-/***/ 1016:
+/***/ 2178:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,6 +13,37 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
+// EXTERNAL MODULE: ./.build/src/github/inputs.js
+var inputs = __webpack_require__(4378);
+;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
+
+/** What every action takes. */
+const commonInputs = {
+    config: (0,inputs.text)({
+        description: 'The deployment file, relative to the workspace.',
+        default: 'deploy.yaml',
+    }),
+    environment: (0,inputs.text)({
+        description: 'The environment of the file to work on. May be left out when the file has exactly one, or none.',
+    }),
+    project_id: (0,inputs.text)({ description: 'Google Cloud project, instead of the one that the file names.' }),
+    region: (0,inputs.text)({ description: 'Region, instead of the one that the file names.' }),
+    workload_identity_provider: (0,inputs.text)({
+        description: 'Full name of the Workload Identity provider, `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. Without it, the credentials that google-github-actions/auth left are used.',
+    }),
+    service_account: (0,inputs.text)({
+        description: 'E-mail of the service account to act as. Only together with `workload_identity_provider`.',
+    }),
+    dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
+};
+/** For the actions that work on one service. */
+const serviceInput = (0,inputs.text)({
+    description: 'The key of the service under `services:` in the file.',
+    required: true,
+});
+
+// EXTERNAL MODULE: ./.build/src/lib/failure.js
+var lib_failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
 class error_GoogleError extends Error {
@@ -99,8 +130,6 @@ function reasonOf(cause) {
     return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
 }
 
-// EXTERNAL MODULE: ./.build/src/lib/failure.js
-var failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/google/operations.js
 
 /** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
@@ -119,7 +148,7 @@ async function operations_waitFor(look, waiting, clock, signal) {
 }
 function expired(waiting) {
     const minutes = Math.round(waiting.deadline / 6_000) / 10;
-    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
+    return new lib_failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
         next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
     });
 }
@@ -154,6 +183,143 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
     return finished(ended, waiting.what);
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/denied.js
+
+
+
+/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
+const roles = [
+    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
+    ['artifactregistry', 'roles/artifactregistry.admin'],
+    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
+    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
+    ['cloudsql', 'roles/cloudsql.admin'],
+    ['compute', 'roles/compute.networkAdmin'],
+    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
+    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
+    ['iam', 'roles/iam.serviceAccountAdmin'],
+    ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
+    ['redis', 'roles/redis.admin'],
+    ['resourcemanager.projects.get', 'roles/browser'],
+    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
+    ['run', 'roles/run.admin'],
+    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
+    ['secretmanager', 'roles/secretmanager.admin'],
+    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
+    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
+    ['storage', 'roles/storage.admin'],
+];
+/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
+function explainGoogle(error, who) {
+    if (error instanceof error_GoogleError)
+        return explainRefusal(error, who);
+    if (error instanceof operations_OperationFailed) {
+        return new lib_failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+            next: 'Mend what the message names and run again: what is already done is kept.',
+            cause: error,
+        });
+    }
+    if (error instanceof NoAnswer) {
+        return new lib_failure/* Failure */.H('NO_ANSWER', error.message, {
+            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
+            cause: error,
+        });
+    }
+    return error;
+}
+function explainRefusal(error, who) {
+    const call = `${error.method} ${error.api} ${error.path}`;
+    if (error.http === 401) {
+        return new lib_failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+            next: 'Check that the credentials of this job belong to this project and have not expired.',
+            cause: error,
+        });
+    }
+    if (error.reason === 'SERVICE_DISABLED') {
+        return new lib_failure/* Failure */.H('API_DISABLED', error.message, {
+            next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    const constraint = orgPolicyConstraint(error);
+    if (constraint) {
+        return new lib_failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+            next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
+            cause: error,
+        });
+    }
+    // Compute and Service Usage word an exhausted quota as 403.
+    if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
+        return new lib_failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
+            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
+            cause: error,
+        });
+    }
+    if (error.http === 403)
+        return explainDenied(error, who, call);
+    return new lib_failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+        next: 'Mend what the message names and run again: what is already done is kept.',
+        cause: error,
+    });
+}
+/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
+function orgPolicyConstraint(error) {
+    if (![400, 403, 412].includes(error.http))
+        return undefined;
+    return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
+}
+function explainDenied(error, who, call) {
+    const permission = error.metadata.permission ?? permissionIn(error.message);
+    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
+    const role = permission && roleWith(permission);
+    return new lib_failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
+        next: role
+            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
+            : 'Grant the permission that the message names and run again.',
+        cause: error,
+    });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
+}
+function roleWith(permission) {
+    const lower = permission.toLowerCase();
+    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/define.js
+
+/** An action whose failures are worded for the person who has to mend them. */
+function defineAction(action) {
+    return {
+        description: action.description,
+        inputs: action.inputs,
+        outputs: action.outputs,
+        run: async (inputs, host) => {
+            const given = inputs;
+            try {
+                return await action.run(given, host);
+            }
+            catch (error) {
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
+            }
+        },
+    };
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/google/paging.js
 /** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
 async function paging_listAll(transport, request, items) {
@@ -390,8 +556,6 @@ async function deleteObject(google, bucket, name) {
     });
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:stream/consumers"
 var consumers_ = __webpack_require__(8321);
 // EXTERNAL MODULE: external "node:util"
@@ -429,8 +593,6 @@ async function add(tar, file) {
         tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js
 /** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
 class Pool {
@@ -748,7 +910,7 @@ async function readSource(deployment, build, workspace) {
     };
 }
 function missing(what, place) {
-    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
+    return new lib_failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
         next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
     });
 }
@@ -766,7 +928,7 @@ function refuseSecrets(files, build, place) {
         .map(({ path }) => path);
     if (found.length === 0)
         return;
-    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
+    throw new lib_failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
         next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
         details: found,
     });
@@ -854,7 +1016,7 @@ async function requireConverged(resource, options) {
 }
 function didNotConverge(address, left) {
     const fields = left.flatMap((change) => change.fields);
-    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+    return new lib_failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
         next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
         details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
     });
@@ -863,9 +1025,12 @@ function refuseDestructive(changes, options) {
     const destructive = changes.filter((change) => change.destructive);
     if (destructive.length === 0 || options.allowDestructive)
         return;
-    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would replace or delete ${destructive.map(({ address }) => address).join(', ')}.`, {
+    throw new lib_failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
         next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
-        details: destructive.flatMap(({ address, fields }) => fields.map(({ field, before, after }) => `${address} ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)),
+        details: destructive.flatMap(({ address, fields, because }) => [
+            `${address}: ${because}`,
+            ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
+        ]),
     });
 }
 
@@ -906,8 +1071,6 @@ function requireSound(resources) {
         visit(address, []);
 }
 
-// EXTERNAL MODULE: ./.build/src/github/inputs.js
-var inputs = __webpack_require__(4378);
 ;// CONCATENATED MODULE: ./.build/src/google/run.js
 
 
@@ -934,12 +1097,17 @@ async function createWorkload(google, at, body) {
     });
     await waitForRun(google, started, `creating ${at.name}`);
 }
-/** Replaces the workload by `body` and waits until its newest revision is ready. Throws OperationFailed. */
-async function replaceWorkload(google, at, body) {
+/**
+ * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
+ * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
+ * OperationFailed.
+ */
+async function patchWorkload(google, at, body, mask) {
     const started = await google.transport.send({
         api: 'run',
         method: 'PATCH',
         path: `${collectionPath(at)}/${at.name}`,
+        ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
         body,
     });
     await waitForRun(google, started, `deploying ${at.name}`);
@@ -954,6 +1122,14 @@ function getRevision(google, at, revision) {
         method: 'GET',
         path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
     });
+}
+function listRevisions(google, at) {
+    return paging_listAll(google.transport, {
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions`,
+        query: { pageSize: 500 },
+    }, (page) => page.revisions);
 }
 /** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
 async function waitForRun(google, started, what) {
@@ -974,6 +1150,630 @@ async function waitForRun(google, started, what) {
 }
 function collectionPath(at) {
     return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
+/**
+ * The findings of one file. The same file is checked once per environment, so that a problem of the part they
+ * share comes up several times: only its first report is kept.
+ */
+class finding_list_FindingList {
+    #file;
+    #findings = new Map();
+    constructor(file) {
+        this.#file = file;
+    }
+    error(problem) {
+        this.#add('error', problem);
+    }
+    warning(problem) {
+        this.#add('warning', problem);
+    }
+    get hasErrors() {
+        return [...this.#findings.values()].some((finding) => finding.severity === 'error');
+    }
+    /** In the order of the file. */
+    sorted() {
+        return [...this.#findings.values()].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column || a.code.localeCompare(b.code, 'en'));
+    }
+    #add(severity, problem) {
+        const { code, at, message, fix } = problem;
+        const key = `${code} ${at.place.line}:${at.place.column} ${at.path}`;
+        if (this.#findings.has(key))
+            return;
+        this.#findings.set(key, {
+            code,
+            severity,
+            file: this.#file,
+            place: at.place,
+            path: at.path,
+            message,
+            fix,
+        });
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(8815);
+;// CONCATENATED MODULE: ./.build/src/config/source.js
+
+const startOfFile = { line: 1, column: 1 };
+/** Aliases let a small file describe a huge one; no honest deploy.yaml comes near this. */
+const largestTree = 100_000;
+/** Reads the text. Without a tree there is exactly one finding: what keeps the text from being read at all. */
+function source_parseSource(text, findings) {
+    const lines = new dist/* LineCounter */.HN();
+    const document = readDocument(text, lines, findings);
+    if (document === undefined)
+        return undefined;
+    const reader = new TreeReader(document, lines, findings);
+    const root = reader.readRoot();
+    if (root === undefined || reader.gaveUp)
+        return undefined;
+    return root;
+}
+function readDocument(text, lines, findings) {
+    let document;
+    try {
+        document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    }
+    catch {
+        // The parser recurses, so that thousands of nested brackets exhaust its stack.
+        const at = { place: startOfFile, path: '' };
+        findings.error({
+            code: 'YAML_SYNTAX',
+            at,
+            message: 'nested too deeply to be read',
+            fix: 'write fewer nested levels',
+        });
+        return undefined;
+    }
+    const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
+    if (broken !== undefined) {
+        findings.error({
+            code: 'YAML_SYNTAX',
+            at: { place: placeAt(lines, openingQuote(document, broken) ?? broken.pos[0]), path: '' },
+            message: `not valid YAML: ${broken.message}`,
+            fix: syntaxFix(broken.code),
+        });
+        return undefined;
+    }
+    for (const error of document.errors) {
+        findings.error({
+            code: 'DUPLICATE_KEY',
+            at: { place: placeAt(lines, error.pos[0]), path: '' },
+            message: 'this key is already in the same map',
+            fix: 'remove one of the two, or merge what they hold',
+        });
+    }
+    return document;
+}
+/** The parser notices a missing quote where the text ends; the place to look at is where the quote was opened. */
+function openingQuote(document, error) {
+    if (error.code !== 'MISSING_CHAR')
+        return undefined;
+    let opened;
+    (0,dist/* visit */.YR)(document, {
+        Scalar: (_, { type, range }) => {
+            const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+            if (quoted && range && range[0] < error.pos[0] && error.pos[0] <= range[2])
+                opened = range[0];
+        },
+    });
+    return opened;
+}
+function syntaxFix(code) {
+    switch (code) {
+        case 'TAB_AS_INDENT':
+            return 'indent with spaces';
+        case 'BAD_INDENT':
+            return 'align the line with its neighbours, using spaces';
+        case 'MULTIPLE_DOCS':
+            return 'keep one document: remove the line ---';
+        case 'MISSING_CHAR':
+            return 'close the quote or the bracket that was opened';
+        case 'BAD_ALIAS':
+            return 'put the value in quotes if it starts with *';
+        default:
+            return 'correct the YAML at this place; a value with : # { [ * & in it often needs quotes';
+    }
+}
+function placeAt(lines, offset) {
+    const { line, col } = lines.linePos(offset);
+    return line === 0 ? startOfFile : { line, column: col };
+}
+function childPath(parent, key) {
+    return parent === '' ? key : `${parent}.${key}`;
+}
+class TreeReader {
+    #document;
+    #lines;
+    #findings;
+    /** Aliased values being read, to notice one that contains itself. */
+    #open = new Set();
+    #count = 0;
+    gaveUp = false;
+    constructor(document, lines, findings) {
+        this.#document = document;
+        this.#lines = lines;
+        this.#findings = findings;
+    }
+    readRoot() {
+        const contents = this.#document.contents;
+        const at = { place: startOfFile, path: '' };
+        if (contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null)) {
+            const fix = 'start with version: 1, name, region, project and services';
+            this.#findings.error({ code: 'EMPTY_FILE', at, message: 'the file is empty', fix });
+            return undefined;
+        }
+        const root = this.#read(contents, '', startOfFile);
+        if (root.kind === 'map')
+            return root;
+        this.#findings.error({
+            code: 'WRONG_TYPE',
+            at: root,
+            message: `found ${describe(root)} where the keys of the file are expected`,
+            fix: 'start with version: 1, name, region, project and services',
+        });
+        return undefined;
+    }
+    #read(node, path, keyPlace) {
+        this.#count += 1;
+        if (this.#count > largestTree)
+            return this.#giveUp('the file unfolds to too many values', path, keyPlace);
+        if ((0,dist/* isAlias */.Vj)(node))
+            return this.#readAlias(node, path, keyPlace);
+        const place = this.#placeOf(node, keyPlace);
+        if ((0,dist/* isCollection */.P3)(node)) {
+            if (this.#open.has(node))
+                return this.#giveUp('this alias contains itself', path, keyPlace);
+            this.#open.add(node);
+            const read = this.#readCollection(node, { path, place, keyPlace });
+            this.#open.delete(node);
+            return read;
+        }
+        const value = (0,dist/* isScalar */.jn)(node) ? node.value : null;
+        if (typeof value === 'string')
+            return { kind: 'scalar', value, text: value, path, place, keyPlace };
+        const text = (0,dist/* isScalar */.jn)(node) ? (node.source ?? '') : '';
+        const known = typeof value === 'number' || typeof value === 'boolean' ? value : null;
+        return { kind: 'scalar', value: known, text, path, place, keyPlace };
+    }
+    #readAlias(alias, path, keyPlace) {
+        const source = alias.resolve(this.#document);
+        if (source !== undefined)
+            return this.#read(source, path, keyPlace);
+        const message = `*${alias.source} repeats a value that is not marked with &${alias.source}`;
+        return this.#giveUp(message, path, this.#placeOf(alias, keyPlace), syntaxFix('BAD_ALIAS'));
+    }
+    #readCollection(node, written) {
+        if ((0,dist/* isSeq */.oP)(node)) {
+            const items = node.items.map((item, index) => this.#read(item, `${written.path}[${index}]`, this.#placeOf(item, written.place)));
+            return { kind: 'list', items, ...written };
+        }
+        const entries = new Map();
+        if ((0,dist/* isMap */.jh)(node))
+            this.#readEntries(node, written, entries);
+        return { kind: 'map', entries, ...written };
+    }
+    #readEntries(map, written, entries) {
+        const inherited = [];
+        for (const pair of map.items) {
+            const keyPlace = this.#placeOf(pair.key, written.place);
+            const key = (0,dist/* isScalar */.jn)(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
+            if (key === undefined || key === '__proto__') {
+                this.#findings.error({
+                    code: 'INVALID_NAME',
+                    at: { place: keyPlace, path: written.path },
+                    message: 'this cannot be a key',
+                    fix: `use a plain name; a value that starts with { or [ or contains \${...} needs quotes`,
+                });
+                continue;
+            }
+            const value = this.#read(pair.value, childPath(written.path, key), keyPlace);
+            if (key === '<<' && value.kind !== 'scalar')
+                inherited.push(value);
+            else if (!entries.has(key))
+                entries.set(key, value);
+        }
+        // YAML's merge key: https://yaml.org/type/merge.html. Keys written in the map itself win.
+        for (const source of inherited.flatMap((node) => (node.kind === 'list' ? node.items : [node]))) {
+            if (source.kind !== 'map')
+                continue;
+            for (const [key, value] of source.entries)
+                if (!entries.has(key))
+                    entries.set(key, value);
+        }
+    }
+    #placeOf(node, otherwise) {
+        if (!(0,dist/* isScalar */.jn)(node) && !(0,dist/* isCollection */.P3)(node) && !(0,dist/* isAlias */.Vj)(node))
+            return otherwise;
+        if (node.range === undefined || node.range === null)
+            return otherwise;
+        if ((0,dist/* isScalar */.jn)(node) && node.value === null && node.source === '')
+            return otherwise;
+        return placeAt(this.#lines, node.range[0]);
+    }
+    #giveUp(message, path, place, fix = 'write the values out, without aliases') {
+        if (!this.gaveUp) {
+            this.#findings.error({ code: 'YAML_SYNTAX', at: { place, path }, message, fix });
+        }
+        this.gaveUp = true;
+        return { kind: 'scalar', value: null, text: '', path, place, keyPlace: place };
+    }
+}
+/** What a value is, in the words of a finding. */
+function describe(node) {
+    if (node.kind === 'map')
+        return 'a map';
+    if (node.kind === 'list')
+        return 'a list';
+    if (node.value === null)
+        return node.text === '' ? 'nothing' : node.text;
+    return typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/tree.js
+/** The value at a path, or undefined. */
+function nodeAt(root, path) {
+    let node = root;
+    for (const step of path) {
+        if (node?.kind === 'map')
+            node = node.entries.get(String(step));
+        else if (node?.kind === 'list')
+            node = node.items[Number(step)];
+        else
+            return undefined;
+    }
+    return node;
+}
+/** Where the value at a path was written, or else the nearest value around it: what a default belongs to. */
+function whereAt(root, path) {
+    for (let length = path.length; length > 0; length--) {
+        const node = nodeAt(root, path.slice(0, length));
+        if (node === undefined)
+            continue;
+        return { place: length === path.length ? node.place : node.keyPlace, path: node.path };
+    }
+    return { place: root.place, path: root.path };
+}
+function mapAt(root, path) {
+    const node = nodeAt(root, path);
+    return node?.kind === 'map' ? node.entries : new Map();
+}
+/** The same tree with another value at a path, or without it. */
+function withValue(root, path, value) {
+    const changed = changedNode(root, path, value);
+    return changed?.kind === 'map' ? changed : root;
+}
+function changedNode(node, path, value) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return value;
+    if (node.kind === 'map')
+        return changedMap(node, String(step), rest, value);
+    if (node.kind === 'list')
+        return changedList(node, Number(step), rest, value);
+    return node;
+}
+function changedMap(node, key, rest, value) {
+    const entries = new Map(node.entries);
+    const child = entries.get(key);
+    const changed = child === undefined || rest.length === 0 ? value : changedNode(child, rest, value);
+    if (changed === undefined)
+        entries.delete(key);
+    else
+        entries.set(key, changed);
+    return { ...node, entries };
+}
+function changedList(node, index, rest, value) {
+    const items = node.items.flatMap((item, position) => {
+        if (position !== index)
+            return [item];
+        const changed = changedNode(item, rest, value);
+        return changed === undefined ? [] : [changed];
+    });
+    return { ...node, items };
+}
+/** Plain JavaScript values, as a schema wants them. */
+function plain(node) {
+    if (node.kind === 'scalar')
+        return node.value;
+    if (node.kind === 'list')
+        return node.items.map(plain);
+    return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/place-of.js
+
+
+
+/**
+ * Where a deploy.yaml says something: at the first of these paths that is written in it, the environment's own word
+ * before the common one. For messages about what was found wrong only in the cloud.
+ */
+function placeOf(text, environment, paths) {
+    const root = source_parseSource(text, new finding_list_FindingList(''));
+    if (root === undefined)
+        return undefined;
+    for (const path of paths) {
+        const node = nodeAt(root, ['environments', environment, ...path]) ?? nodeAt(root, path);
+        if (node !== undefined)
+            return node.keyPlace;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/logging.js
+/** The newest entries that match the filter, oldest first. https://cloud.google.com/logging/docs/view/logging-query-language */
+async function logging_lastEntries(google, project, filter, count) {
+    const page = await google.transport.send({
+        api: 'logging',
+        method: 'POST',
+        path: 'v2/entries:list',
+        body: { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: count },
+        repeatable: true,
+    });
+    return (page.entries ?? []).reverse();
+}
+function logging_textOf(entry) {
+    return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/explain.js
+const part = ({ kind }) => (kind === 'services' ? 'app' : 'worker');
+/** The first that fits counts: what the container says comes before what Google says about its silence. */
+const patterns = [
+    {
+        code: 'OUT_OF_MEMORY',
+        text: /Memory limit of (\S+ ?\S*B) exceeded|out of memory|OutOfMemory|MemoryError\b|signal 9|SIGKILL|heap out of memory/i,
+        explain: (_match, evidence) => ({
+            sentence: `The container needed more than the ${memoryOf(evidence)} of memory that it has.`,
+            fix: `Raise services.${evidence.service.key}.${part(evidence)}.memory, or lower the number of processes and threads that it starts.`,
+            paths: [`${part(evidence)}.memory`],
+        }),
+    },
+    {
+        code: 'SECRET_NOT_READABLE',
+        text: /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)/,
+        explain: ([, secret = ''], { service }) => ({
+            sentence: `The service account ${service.serviceAccount} may not read the secret ${secret}.`,
+            fix: 'Run provision for this environment: it gives the right that follows from this line.',
+            paths: secretPaths(service, secret),
+        }),
+    },
+    {
+        code: 'SECRET_NOT_FOUND',
+        text: /Secret projects\/[^/]+\/secrets\/([^/\s]+)\/\S+ was not found|Secret version projects\/[^/]+\/secrets\/([^/\s]+)\/\S+ is in \w+ state/,
+        explain: ([, missing, disabled], { service }) => ({
+            sentence: `The secret ${missing ?? disabled ?? ''} has no version that could be read.`,
+            fix: 'Run provision, which makes the secrets of the file, and leave the versions that run enabled.',
+            paths: secretPaths(service, missing ?? disabled ?? ''),
+        }),
+    },
+    {
+        code: 'IMAGE_WRONG_PLATFORM',
+        text: /must support amd64\/linux|exec format error/i,
+        explain: () => ({
+            sentence: 'The image was built for another kind of processor: Cloud Run runs linux/amd64.',
+            fix: 'Build it with `docker build --platform linux/amd64`, or let actions/build do it.',
+            paths: ['image', 'build'],
+        }),
+    },
+    {
+        code: 'IMAGE_NOT_FOUND',
+        text: /Image '([^']+)' not found/,
+        explain: ([, image = '']) => ({
+            sentence: `There is no image ${image}.`,
+            fix: 'Build it first, or name one that is in the registry; clean-up policies take old ones away.',
+            paths: ['image', 'build'],
+        }),
+    },
+    {
+        code: 'IMAGE_NOT_READABLE',
+        text: /must have permission to read the image/,
+        explain: () => ({
+            sentence: 'Cloud Run may not read the image, which is in another project.',
+            fix: "Give the Cloud Run service agent that the message names roles/artifactregistry.reader on that project's repository.",
+            paths: ['image', 'build'],
+        }),
+    },
+    {
+        code: 'MODULE_MISSING',
+        text: /(?:ModuleNotFoundError: )?No module named '?([\w.]+)'?|Module '?([\w.]+)'? has no attribute|Cannot find module '([^']+)'/,
+        explain: ([, python, attribute, node], evidence) => {
+            const module = python ?? attribute ?? node ?? '';
+            const line = commandOf(evidence);
+            const named = line.includes(module);
+            return {
+                sentence: named
+                    ? `The command line names ${module}, which the image does not have: ${line}`
+                    : `The program needs ${module}, which the image does not have.`,
+                fix: named
+                    ? 'Correct the module after -A (as package.module:application, seen from the working directory of the image).'
+                    : 'Add it to the requirements that the Dockerfile installs, or correct its COPY.',
+                paths: named ? [`${part(evidence)}.args`, `${part(evidence)}.command`] : ['build'],
+            };
+        },
+    },
+    {
+        code: 'APPLICATION_NOT_FOUND',
+        text: /Unable to load celery application|Failed to find attribute '(\w+)' in '([\w.]+)'/,
+        explain: (_match, evidence) => ({
+            sentence: `The application that the command line names cannot be loaded: ${commandOf(evidence)}`,
+            fix: 'Correct what stands after -A (package.module:application), seen from the working directory of the image.',
+            paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+        }),
+    },
+    {
+        code: 'COMMAND_NOT_FOUND',
+        text: /executable file not found|no such file or directory.*(?:exec|entrypoint)|failed to (?:load|resolve) (?:\/|command)/i,
+        explain: (_match, evidence) => ({
+            sentence: `The image has no such command: ${commandOf(evidence) || 'the one of its Dockerfile'}`,
+            fix: 'Name a program that the image has in its PATH, or install it in the Dockerfile.',
+            paths: [`${part(evidence)}.command`, 'build'],
+        }),
+    },
+    {
+        code: 'CLOUD_SQL_NOT_REACHABLE',
+        text: /Cloud SQL (?:connection|instance) "?([^"\s]+)"? failed: ([^\n]+)|cloudsql\.instances\.(?:connect|get)|Cloud SQL Client|roles\/cloudsql\.client/i,
+        explain: ([, connection, why], { service }) => ({
+            sentence: `${service.serviceAccount} cannot connect to Cloud SQL${connection ? ` (${connection})` : ''}${why ? `: ${why}` : ''}`,
+            fix: 'Run provision for this environment: whoever refers to database: is given roles/cloudsql.client.',
+            paths: ['env', 'env_groups', 'secrets'],
+        }),
+    },
+    {
+        code: 'SERVICE_ACCOUNT_MISSING',
+        text: /service account (\S+@\S+) (?:does not exist|is disabled)/i,
+        explain: ([, account = '']) => ({
+            sentence: `The service account ${account} is not there or switched off.`,
+            fix: 'Run provision for this environment: it makes the service accounts of the file.',
+            paths: ['service_account'],
+        }),
+    },
+    {
+        code: 'NETWORK_MISSING',
+        text: /VPC (?:network|subnetwork) \S+ (?:was not found|does not belong|has the range)[^\n]*/,
+        explain: ([found]) => ({
+            sentence: found,
+            fix: 'Run provision for this environment: it makes the network that services go through.',
+            paths: [],
+        }),
+    },
+    {
+        code: 'VOLUME_NOT_MOUNTED',
+        text: /volume "([^"]+)" could not be mounted[^\n]*/i,
+        explain: ([found]) => ({
+            sentence: found,
+            fix: 'Name a bucket of this file, and give the service the role that it needs on it.',
+            paths: ['app.volumes', 'roles'],
+        }),
+    },
+    {
+        code: 'STARTUP_PROBE_FAILED',
+        text: /failed the configured startup probe|STARTUP (?:HTTP|TCP|GRPC) probe failed/i,
+        explain: (_match, evidence) => ({
+            sentence: 'The container started, but did not answer its startup probe as it should.',
+            fix: 'Name a path that answers 2xx or 3xx without signing in, or give the container more time.',
+            paths: [`${part(evidence)}.startup_probe`, `${part(evidence)}.startup_path`, `${part(evidence)}.port`],
+        }),
+    },
+    {
+        code: 'PORT_NOT_LISTENED',
+        text: /failed to start and listen on the port[^=]*PORT=(\d+)/,
+        explain: ([, port = ''], { service }) => ({
+            sentence: `Nothing listens on port ${port} in the container.`,
+            fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.app.port to the one that it uses.`,
+            paths: ['app.port', 'app.args', 'app.command'],
+        }),
+    },
+    {
+        code: 'CONTAINER_EXITED',
+        text: /Container called exit\((\d+)\)|user-provided container failed to start/,
+        explain: ([, code], evidence) => ({
+            sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
+            fix: 'What it wrote before that stands in its log.',
+            paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+        }),
+    },
+    {
+        code: 'CALLER_REFUSED',
+        stage: 'test',
+        text: /it answered (401|403)/,
+        explain: ([, status]) => ({
+            sentence: `The test was answered ${status}: who deploys may not call the service, or the service asks for a sign-in at that path.`,
+            fix: 'Give the deployer roles/run.invoker on the project, or test a path that is open.',
+            paths: ['app.smoke', 'app.authentication', 'app.public'],
+        }),
+    },
+    {
+        code: 'SMOKE_TEST_FAILED',
+        stage: 'test',
+        text: /but it ([^\n]+)/,
+        explain: ([, found = '']) => ({
+            sentence: `The new revision ${found.replace(/\.$/, '')} when it was tried.`,
+            fix: 'Its log says why; what is asked of it stands under smoke.',
+            paths: ['app.smoke.path', 'app.smoke', 'app.startup_path'],
+        }),
+    },
+];
+/** Nothing when neither the message nor the log fits anything that is known. */
+function explain(evidence) {
+    const texts = [evidence.reason, ...evidence.lines];
+    for (const pattern of patterns) {
+        if (pattern.stage && pattern.stage !== evidence.stage)
+            continue;
+        const match = texts.map((text) => pattern.text.exec(text)).find((found) => found !== null);
+        if (!match)
+            continue;
+        const { sentence, fix, paths } = pattern.explain(match, evidence);
+        const own = ['services', evidence.service.key];
+        const places = [...paths, part(evidence)].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
+        return { code: pattern.code, sentence, fix, paths: [...places, own] };
+    }
+    return undefined;
+}
+function memoryOf({ service, kind }) {
+    return (kind === 'services' ? service.app?.memory : service.worker?.memory) ?? '';
+}
+function commandOf({ service, kind }) {
+    const own = kind === 'services' ? service.app : service.worker;
+    return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
+}
+function secretPaths(service, secret) {
+    return Object.entries(service.secrets)
+        .filter(([, reference]) => reference.secret === secret)
+        .map(([variable]) => `secrets.${variable}`)
+        .concat('secrets', 'env_groups');
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/failure-report.js
+
+
+
+const shownLines = 20;
+/** Log entries take some seconds from the container to where they can be read, in milliseconds. */
+const laterLooks = [0, 2_000, 4_000];
+/** `text` is the deployment file as it was read. */
+async function reportFailure(context, service, failure, text) {
+    const { deployment } = context;
+    const { lines, unread } = await failure_report_logLines(context, failure).then((found) => ({ lines: found, unread: undefined }), (error) => {
+        context.google.signal?.throwIfAborted();
+        return { lines: [], unread: error instanceof Error ? error.message : String(error) };
+    });
+    const { kind, reason, stage } = failure;
+    const explanation = explain({ service, kind, reason, lines, stage });
+    const own = kind === 'services' ? service.app?.place : service.worker?.place;
+    const found = explanation && placeOf(text, deployment.environment, explanation.paths);
+    return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
+}
+async function failure_report_logLines({ google, deployment }, failure) {
+    const [type, label] = failure.kind === 'services'
+        ? ['cloud_run_revision', 'service_name']
+        : ['cloud_run_worker_pool', 'worker_pool_name'];
+    const filter = [
+        `resource.type="${type}"`,
+        `resource.labels.${label}="${failure.workload}"`,
+        `resource.labels.revision_name="${failure.revision}"`,
+        `resource.labels.location="${deployment.region}"`,
+    ].join(' AND ');
+    for (const pause of laterLooks) {
+        await google.clock.sleep(pause, google.signal);
+        const entries = await logging_lastEntries(google, deployment.project, filter, shownLines);
+        const lines = entries.map((entry) => printable(logging_textOf(entry)));
+        if (lines.length > 0)
+            return lines;
+    }
+    return [];
+}
+const longestLine = 500;
+/** What a container writes must not act on the terminal or on the runner. */
+function printable(line) {
+    return [...line.replaceAll(/\s+/g, ' ')]
+        .filter((letter) => letter >= ' ' && letter !== '\u007f')
+        .join('')
+        .slice(0, longestLine);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/lib/secret.js
@@ -1131,24 +1931,26 @@ function isDisabled(error) {
 async function prepareRelease(context, service, image, origin) {
     const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
     const versions = await Promise.all(names.map(async (name) => [name, await versionOf(context, name)]));
-    return { image, secretVersions: Object.fromEntries(versions), origin };
+    const commit = origin.commit ?? image.split('@sha256:')[1] ?? 'local';
+    return { image, secretVersions: Object.fromEntries(versions), origin, commit };
 }
 async function versionOf(context, secret) {
     const { google, deployment } = context;
     const number = await latestVersionNumber(google, deployment.project, secret);
     if (number)
         return number;
-    throw new failure/* Failure */.H('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
+    throw new lib_failure/* Failure */.H('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
         next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
     });
 }
 /** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function originLabels(environment) {
+function originLabels(environment, release) {
     const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
     const labels = {
         commit: GITHUB_SHA,
         run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
         actor: GITHUB_ACTOR,
+        release: release ?? GITHUB_SHA?.slice(0, 7),
     };
     return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])));
 }
@@ -1157,6 +1959,151 @@ function labelValue(text) {
         .toLowerCase()
         .replaceAll(/[^a-z0-9_-]/g, '-')
         .slice(0, 63);
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/compare.js
+/**
+ * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
+ * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
+ * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
+ * empty values that Google's JSON leaves out.
+ */
+function compare_compare(want, have, prefix = '') {
+    const had = (have ?? {});
+    return Object.entries(want).flatMap(([key, after]) => {
+        const field = prefix + key;
+        const before = had[key];
+        if (isRecord(after))
+            return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
+        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
+    });
+}
+/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
+function same(want, have) {
+    if (want === undefined)
+        return have === undefined || have === null || isEmpty(have);
+    if (have === undefined || have === null)
+        return isEmpty(want);
+    if (Array.isArray(want)) {
+        return (Array.isArray(have) &&
+            want.length === have.length &&
+            want.every((item, index) => sameItem(item, have[index])));
+    }
+    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
+    return String(want) === String(have);
+}
+function sameItem(want, have) {
+    if (isRecord(want))
+        return isRecord(have) && compare_compare(want, have).length === 0;
+    return same(want, have);
+}
+function isEmpty(value) {
+    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function present(key, value) {
+    return (value === undefined ? {} : { [key]: value });
+}
+/** The update mask of a set of changes: Google's field masks name the path of each field. */
+function compare_maskOf(fields) {
+    return fields.map(({ field }) => field).join(',');
+}
+/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
+function compare_touchedFields(changes) {
+    return [
+        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
+    ];
+}
+/** The top-level fields of `want` that changes touch. */
+function compare_touchedParts(want, changes) {
+    const touched = compare_touchedFields(changes);
+    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/workload-changes.js
+
+function templateChanges(want, have) {
+    const { containers: wanted = [], ...rest } = want;
+    const { containers: had = [], ...hadRest } = have ?? {};
+    const sidecars = Math.max(0, had.length - wanted.length);
+    return [
+        ...compare_compare(rest, hadRest),
+        ...wanted.flatMap((container, index) => containerChanges(container, had[index], prefixOf(container, index))),
+        ...(sidecars > 0 ? [{ field: 'containers', before: had.length, after: wanted.length }] : []),
+    ];
+}
+function prefixOf(container, index) {
+    return index === 0 ? '' : `${container.name ?? `containers.${index}`}.`;
+}
+function containerChanges(want, have, prefix) {
+    const { env: wantedEnv, image: wantedImage, ...rest } = want;
+    const { env: hadEnv, image: hadImage, ...hadRest } = have ?? {};
+    return [
+        ...(wantedImage === hadImage
+            ? []
+            : [
+                {
+                    field: `${prefix}image`,
+                    ...before(hadImage && shortImage(hadImage)),
+                    after: shortImage(wantedImage),
+                },
+            ]),
+        ...envChanges(wantedEnv ?? [], hadEnv ?? [], prefix),
+        ...compare_compare(rest, hadRest, prefix),
+    ];
+}
+function envChanges(want, have, prefix) {
+    const wanted = new Map(want.map((variable) => [variable.name ?? '', variable]));
+    const had = new Map(have.map((variable) => [variable.name ?? '', variable]));
+    const names = [...new Set([...wanted.keys(), ...had.keys()])].sort();
+    return names.flatMap((name) => {
+        const [now, then] = [wanted.get(name), had.get(name)];
+        if (now && then && meaning(now) === meaning(then))
+            return [];
+        const field = `${prefix}env.${name}`;
+        return [{ field, ...before(then && shown(then)), ...(now ? { after: after(now, then) } : {}) }];
+    });
+}
+/** What two variables are equal by. */
+function meaning({ value, valueSource }) {
+    const reference = valueSource?.secretKeyRef;
+    return reference ? `secret ${reference.secret}:${reference.version}` : `value ${value ?? ''}`;
+}
+function shown(variable) {
+    const reference = variable.valueSource?.secretKeyRef;
+    return reference ? `secret ${reference.secret}:${reference.version}` : 'a value';
+}
+function after(now, then) {
+    const text = shown(now);
+    return then && text === 'a value' && shown(then) === text ? 'another value' : text;
+}
+function before(text) {
+    return text ? { before: text } : {};
+}
+/** `web@sha256:0123456789ab`. */
+function shortImage(image) {
+    const [reference = '', digest] = (image ?? '').split('@');
+    const name = reference.split('/').at(-1) ?? reference;
+    return digest ? `${name}@${digest.slice(0, 19)}` : name;
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/what-changed.js
+
+
+
+/** What the newest revision has otherwise than the one that served before; nothing when there was none. */
+async function changesSince(context, at, served, now) {
+    if (!served)
+        return [];
+    const before = await getRevision(context.google, at, served).catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    const { revision: _name, labels: _labels, annotations: _annotations, ...template } = now.template ?? {};
+    return before ? templateChanges(template, before) : [];
 }
 
 ;// CONCATENATED MODULE: ./.build/src/report/markdown.js
@@ -1193,7 +2140,8 @@ function sentences_nameOf(address) {
 }
 /** One line for a change: `+ create secret aethercast-pg-password`. */
 function lineOf(change) {
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}`;
+    const outside = change.outside ? ' (changed outside)' : '';
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
@@ -1573,7 +2521,7 @@ async function readDatabase(context) {
     facts.database = { ...facts.database, host };
 }
 function notProvisioned(what) {
-    return new failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
+    return new lib_failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
@@ -1590,7 +2538,7 @@ async function pinned(google, image) {
     const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
     if (digest)
         return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
         next: 'Build it first (actions/build), or name a tag that is in the registry.',
     });
 }
@@ -1645,10 +2593,10 @@ async function policy_changePolicy(google, target, modify, first) {
     });
 }
 function isExpired(error) {
-    return error instanceof failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
+    return error instanceof lib_failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
 }
 function withRefusal(expired, refusal) {
-    return new failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
+    return new lib_failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
         next: expired.next,
         cause: refusal,
     });
@@ -1765,7 +2713,7 @@ function change_replace(address, because, fields) {
 /** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
 const batch = 20;
 /** Enabling takes up to about 75 s for the slow ones. */
-const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const serviceusage_deadline = 10 * 60_000;
 /** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
 async function serviceusage_enabledServices(google, project, names) {
     const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
@@ -1776,6 +2724,11 @@ async function serviceusage_enabledServices(google, project, names) {
     })));
     const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
     return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables those of them that are not. */
+async function ensureServices(google, project, names) {
+    const enabled = await serviceusage_enabledServices(google, project, names);
+    await serviceusage_enableServices(google, project, names.filter((name) => !enabled.has(name)));
 }
 /** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
 async function serviceusage_enableServices(google, project, names) {
@@ -1789,7 +2742,7 @@ async function serviceusage_enableServices(google, project, names) {
             // https://cloud.google.com/service-usage/quotas
             cost: 5,
         });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+        await operations_waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
     }
 }
 function chunks(names) {
@@ -1866,7 +2819,27 @@ async function context_find(fresh, list, matches, read, isAbsent) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
+/**
+ * A label with a digest of what was asked for when a resource was last applied. There is no state file to compare
+ * with: when the stamp is that of today's wish and a field is not, somebody changed the field by hand.
+ */
+
+
+const label = 'spec';
+/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
+function stamp_stamped(want) {
+    const digest = createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+    return { ...want, labels: { ...want.labels, [label]: digest } };
+}
+/** The update of a stamped resource, marked when the difference came from outside. */
+function stamp_updateStamped(address, why, fields, want, have) {
+    const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
+    return update(address, why, fields).map((change) => (isOutside ? { ...change, outside: true } : change));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+
 
 
 
@@ -1919,8 +2892,9 @@ function wantOf(bucket, labels) {
         labels: { ...labels },
     };
 }
-function bucketResource(context, want, why, list) {
+function bucketResource(context, wanted, why, list) {
     const { google } = context;
+    const want = stamped(wanted);
     const address = bucket_bucketAddress(want.name);
     return {
         address,
@@ -1931,7 +2905,9 @@ function bucketResource(context, want, why, list) {
             if (!have)
                 return [create(address, why, fields)];
             const moved = fields.filter(({ field }) => field === 'location');
-            return moved.length > 0 ? replace(address, why, moved) : update(address, why, fields);
+            if (moved.length > 0)
+                return replace(address, why, moved);
+            return updateStamped(address, why, fields, want.labels, have.labels);
         },
         apply: async (changes, have) => {
             if (have)
@@ -1968,6 +2944,7 @@ function nameTaken(name, cause) {
 
 
 
+
 const repository_repositoryAddress = (name) => `repository/${name}`;
 /** The repositories of the project in the location of ours. */
 const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
@@ -1977,7 +2954,7 @@ function repository(context) {
     const at = { project: deployment.project, location, name };
     const address = repository_repositoryAddress(name);
     const why = 'the images of the services';
-    const want = {
+    const want = stamped({
         format: 'DOCKER',
         labels: { ...deployment.labels },
         cleanupPolicies: {
@@ -1988,7 +2965,7 @@ function repository(context) {
                 condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
             },
         },
-    };
+    });
     const list = repository_ownRepositories(context);
     return {
         address,
@@ -1999,7 +2976,9 @@ function repository(context) {
             if (!have)
                 return [create(address, why, fields)];
             const format = fields.filter(({ field }) => field === 'format');
-            return format.length > 0 ? replace(address, why, format) : update(address, why, fields);
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
         },
         apply: async (changes, have) => {
             if (have)
@@ -2951,73 +3930,58 @@ function owner(context, on) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/engine/compare.js
-/**
- * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
- * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
- * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
- * empty values that Google's JSON leaves out.
- */
-function compare_compare(want, have, prefix = '') {
-    const had = (have ?? {});
-    return Object.entries(want).flatMap(([key, after]) => {
-        const field = prefix + key;
-        const before = had[key];
-        if (isRecord(after))
-            return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
-        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
-    });
-}
-/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
-function same(want, have) {
-    if (want === undefined)
-        return have === undefined || have === null || isEmpty(have);
-    if (have === undefined || have === null)
-        return isEmpty(want);
-    if (Array.isArray(want)) {
-        return (Array.isArray(have) &&
-            want.length === have.length &&
-            want.every((item, index) => sameItem(item, have[index])));
+;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
+
+/** A revision that did not become ready, or that failed its test; what served before goes on serving. */
+class RevisionFailed extends lib_failure/* Failure */.H {
+    kind;
+    workload;
+    /** Short name. */
+    revision;
+    /** Google's message, or what the test found. */
+    reason;
+    /** The revision that goes on serving; absent when there is none. */
+    serving;
+    stage;
+    constructor(parts, cause) {
+        const what = parts.stage === 'start' ? 'did not become ready' : 'failed its test';
+        const left = parts.serving
+            ? `${parts.serving} goes on serving.`
+            : `${parts.workload} has no earlier revision that could serve.`;
+        super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+        this.name = 'RevisionFailed';
+        this.kind = parts.kind;
+        this.workload = parts.workload;
+        this.revision = parts.revision;
+        this.reason = parts.reason;
+        this.serving = parts.serving;
+        this.stage = parts.stage;
     }
-    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
-    return String(want) === String(have);
 }
-function sameItem(want, have) {
-    if (isRecord(want))
-        return isRecord(have) && compare_compare(want, have).length === 0;
-    return same(want, have);
+
+;// CONCATENATED MODULE: ./.build/src/resources/revision-name.js
+
+const shortShaLength = 7;
+const mostCharacters = 63;
+/** The first free name of the workload for this commit; `after` are names that Google already refused as taken. */
+async function nextRevisionName(google, at, commit, known) {
+    const listed = await listRevisions(google, at);
+    const names = [...listed.map(({ name }) => name?.split('/').at(-1) ?? ''), ...known];
+    return revisionName(at.name, commit, names);
 }
-function isEmpty(value) {
-    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function present(key, value) {
-    return (value === undefined ? {} : { [key]: value });
-}
-/** The update mask of a set of changes: Google's field masks name the path of each field. */
-function compare_maskOf(fields) {
-    return fields.map(({ field }) => field).join(',');
-}
-/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
-function compare_touchedFields(changes) {
-    return [
-        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
-    ];
-}
-/** The top-level fields of `want` that changes touch. */
-function compare_touchedParts(want, changes) {
-    const touched = compare_touchedFields(changes);
-    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
+/** Pure: the name that follows the highest number that these names have for the commit. */
+function revisionName(workload, commit, names) {
+    const beginning = `${workload}-${commit.toLowerCase().slice(0, shortShaLength)}-`;
+    const numbers = names
+        .filter((name) => name.startsWith(beginning))
+        .map((name) => Number(name.slice(beginning.length)))
+        .filter(Number.isInteger);
+    const number = String(Math.max(0, ...numbers) + 1);
+    // Ids of workloads have fewer than 50 characters, which leaves room for four digits.
+    return `${beginning}${number}`.slice(0, mostCharacters);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
-
-
-
-
-
 
 function containerOf(context, service, release, own) {
     return {
@@ -3070,37 +4034,6 @@ function templateOf(context, service) {
             : [],
     };
 }
-/** The resource of a service or a worker pool: they differ in what is wanted and in nothing else. */
-function workloadResource(context, wanted) {
-    const { google, deployment } = context;
-    const { address, want, comparable = (have) => have } = wanted;
-    const at = { kind: wanted.kind, project: deployment.project, region: deployment.region, name: wanted.name };
-    const why = because_because(deployment, wanted.place);
-    return {
-        address,
-        dependsOn: [],
-        observe: () => getWorkload(google, at).catch((error) => {
-            if (error_isNotFound(error))
-                return undefined;
-            throw error;
-        }),
-        diff: (have) => {
-            if (!have)
-                return [change_create(address, why, compare_compare(want, have))];
-            const failed = notReady(have);
-            const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
-            return change_update(address, why, [...compare_compare(want, comparable(have)), ...retry]);
-        },
-        apply: async (_changes, have) => {
-            if (have)
-                await replaceWorkload(google, at, wanted.body(have));
-            else
-                await error_unlessExists(createWorkload(google, at, wanted.body(have)));
-            // A create whose answer was lost is still under way when its repetition is refused.
-            await waitUntilReconciled(google, at);
-        },
-    };
-}
 /** Labels of a revision: ours, and where it comes from. */
 function revisionLabels(labels, release) {
     return { ...labels, ...release.origin };
@@ -3113,10 +4046,497 @@ function notReady(have) {
 function shortName(fullName) {
     return fullName?.split('/').at(-1) ?? '';
 }
+/** Labels that others gave the workload stay. */
+function mergedLabels(have, want) {
+    return { ...have?.labels, ...want.labels };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/new-revision.js
+/**
+ * Makes a new revision of a service or a worker pool and waits until it is ready. The name is chosen here, so that
+ * after a lost answer it can be told whether the revision that is there is ours.
+ */
+
+
+
+
+
+
+
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+const mostConflicts = 8;
+/** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
+const longestPassing = 7 * 60_000;
+const passingPauses = { first: 5_000, ceiling: 30_000 };
+/** Gives the workload with its new revision ready. Throws RevisionFailed, or what Google refused. */
+async function makeRevision(context, have, wanted) {
+    const { clock, signal } = context.google;
+    const end = clock.now() + longestPassing;
+    let pause = passingPauses.first;
+    let now = have;
+    for (;;) {
+        try {
+            return await makeOnce(context, now, wanted);
+        }
+        catch (error) {
+            if (clock.now() + pause > end || !(await wanted.passes(error)))
+                throw error;
+            await clock.sleep(pause, signal);
+            pause = Math.min(pause * 1.5, passingPauses.ceiling);
+            now = await read(context, wanted.at);
+        }
+    }
+}
+async function makeOnce(context, have, wanted) {
+    const { google } = context;
+    const { at } = wanted;
+    const taken = [];
+    let now = have;
+    for (let conflict = 0; conflict < mostConflicts; conflict++) {
+        const known = [shortName(now?.latestCreatedRevision ?? undefined), ...taken];
+        const name = now
+            ? await nextRevisionName(google, at, wanted.commit, known)
+            : await nameOfFirst(context, wanted);
+        try {
+            await write(context, at, wanted.request(name, now), now);
+            return await whenReady(context, wanted, name);
+        }
+        catch (error) {
+            if (error instanceof operations_OperationFailed)
+                throw failed(wanted, name, error.message, error);
+            if (!(error instanceof error_GoogleError) || error.http !== 409)
+                throw error;
+            now = await read(context, at);
+            // The first sending had its effect, and only its answer was lost.
+            if (now && shortName(now.latestCreatedRevision ?? undefined) === name) {
+                return await whenReady(context, wanted, name);
+            }
+            if (error.status === 'ALREADY_EXISTS')
+                taken.push(name);
+        }
+    }
+    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+        next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
+    });
+}
+/** A service that was deleted and is made again may still have its old revisions' names for a while. */
+async function nameOfFirst(context, wanted) {
+    return await nextRevisionName(context.google, wanted.at, wanted.commit, []).catch((error) => {
+        if (error_isNotFound(error))
+            return `${wanted.at.name}-${wanted.commit.toLowerCase().slice(0, 7)}-1`;
+        throw error;
+    });
+}
+async function write({ google }, at, { body, mask }, now) {
+    if (now)
+        await patchWorkload(google, at, { ...body, etag: now.etag }, mask);
+    else
+        await createWorkload(google, at, body);
+}
+async function whenReady(context, wanted, name) {
+    await waitUntilReconciled(context.google, wanted.at);
+    const now = await getWorkload(context.google, wanted.at);
+    const problem = notReady(now);
+    if (problem)
+        throw failed(wanted, name, problem.message ?? 'Google gives no reason.', undefined);
+    return now;
+}
+function failed({ at, serving }, revision, reason, cause) {
+    return new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving, stage: 'start' }, cause);
+}
+async function read({ google }, at) {
+    return await getWorkload(google, at).catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/traffic.js
+
+/** The tag that this suite puts on a revision that is not tried yet; it is taken off with the traffic. */
+const candidateTag = 'next';
+const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
+const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
+/** What a new service gets: the API takes nothing else for it. */
+function firstTraffic(tag) {
+    return [{ type: latest, percent: 100, ...(tag ? { tag } : {}) }];
+}
+/** The targets with names in place of "latest". A share of a service without any ready revision is left out. */
+function resolvedTraffic(have) {
+    const ready = have.latestReadyRevision?.split('/').at(-1);
+    return (have.traffic ?? []).flatMap((target, index) => {
+        const status = have.trafficStatuses?.[index];
+        const follows = !target.revision;
+        const name = target.revision?.split('/').at(-1) ?? status?.revision?.split('/').at(-1) ?? ready;
+        const tag = target.tag ? { tag: target.tag } : {};
+        const percent = target.percent ?? 0;
+        if (follows && percent === 0)
+            return target.tag ? [{ percent, ...tag }] : [];
+        return name ? [{ revision: name, percent, ...tag }] : [];
+    });
+}
+/** As the API takes them. */
+function asTraffic(targets) {
+    return targets.map(({ revision, percent, tag }) => ({
+        type: revision ? byRevision : latest,
+        ...(revision ? { revision } : {}),
+        ...(percent > 0 ? { percent } : {}),
+        ...(tag ? { tag } : {}),
+    }));
+}
+/** The revision with the largest share, and nothing when none has one. */
+function servingRevision(targets) {
+    const shares = [...sharesOf(targets)].sort(([, a], [, b]) => b - a);
+    return shares[0]?.[0];
+}
+/** Percent by revision, for those that have some. */
+function sharesOf(targets) {
+    const shares = new Map();
+    for (const { revision, percent } of targets)
+        if (revision && percent > 0)
+            shares.set(revision, (shares.get(revision) ?? 0) + percent);
+    return shares;
+}
+function tagged(targets, tag) {
+    return targets.find((target) => target.tag === tag)?.revision;
+}
+/** With the tag on that revision and on no other. */
+function withTag(targets, tag, revision) {
+    return [...withoutTag(targets, tag), { revision, percent: 0, tag }];
+}
+/** Without the tag; the share of a target that had it stays. */
+function withoutTag(targets, tag) {
+    return targets.flatMap((target) => {
+        if (target.tag !== tag)
+            return [target];
+        const { tag: _tag, ...rest } = target;
+        return rest.percent > 0 ? [rest] : [];
+    });
+}
+/** With these shares, which come to 100, in place of those that there are. */
+function withShares(targets, shares) {
+    const tags = targets.filter(({ tag }) => tag).map((target) => ({ ...target, percent: 0 }));
+    return [
+        ...[...shares].filter(([, percent]) => percent > 0).map(([revision, percent]) => ({ revision, percent })),
+        ...tags,
+    ];
+}
+/**
+ * Shares asked for by a person: what they leave of 100 stays with the others, in the proportion that these have now.
+ * So does `gcloud run services update-traffic --to-revisions`. Throws TRAFFIC_INVALID.
+ */
+function assignedShares(now, asked) {
+    const given = [...asked.values()].reduce((sum, percent) => sum + percent, 0);
+    if (given > 100)
+        throw invalid(`the percentages come to ${given}, more than 100`);
+    const others = [...now].filter(([revision]) => !asked.has(revision));
+    const whole = others.reduce((sum, [, percent]) => sum + percent, 0);
+    const left = 100 - given;
+    if (left > 0 && whole === 0)
+        throw invalid(`the percentages come to ${given}, and no other revision serves that could take the rest`);
+    return new Map([...asked, ...proportional(others, whole, left)]);
+}
+/** Whole numbers in that proportion that come to `total`: the largest remainders are rounded up. */
+function proportional(shares, whole, total) {
+    if (total === 0)
+        return [];
+    const exact = shares.map(([name, share]) => ({ name, share: (share * total) / whole }));
+    const missing = total - exact.reduce((sum, { share }) => sum + Math.floor(share), 0);
+    const up = new Set([...exact]
+        .sort((a, b) => (b.share % 1) - (a.share % 1))
+        .slice(0, missing)
+        .map(({ name }) => name));
+    return exact.map(({ name, share }) => [name, Math.floor(share) + (up.has(name) ? 1 : 0)]);
+}
+/**
+ * `A=10,B=90`, with a percent sign or without: revisions or tags with their shares. `LATEST` is the revision of this
+ * deployment. Throws TRAFFIC_INVALID, naming the input.
+ */
+function parseShares(input, text) {
+    const shares = new Map();
+    for (const part of text.split(/[,\n]/).map((each) => each.trim())) {
+        if (part === '')
+            continue;
+        const [, name = '', number = ''] = /^([A-Za-z][-A-Za-z0-9]*)\s*=\s*(\d{1,3})%?$/.exec(part) ?? [];
+        if (name === '' || Number(number) > 100) {
+            throw invalid(`${input}: "${part}" is not NAME=PERCENT with a whole percentage from 0 to 100`);
+        }
+        if (shares.has(name))
+            throw invalid(`${input}: "${name}" stands there twice`);
+        shares.set(name, Number(number));
+    }
+    return shares;
+}
+/** Whether requests go the same ways and every tag is on the same revision. */
+function sameTraffic(a, b) {
+    return trafficLine(a) === trafficLine(b);
+}
+/** For a plan: the traffic in words when it differs. */
+function trafficChange(have, want) {
+    if (sameTraffic(have, want))
+        return [];
+    return [{ field: 'traffic', before: trafficLine(have), after: trafficLine(want) }];
+}
+/** `web-1 90 %, web-2 10 %, tag next on web-2`. */
+function trafficLine(targets) {
+    const shares = [...sharesOf(targets)].map(([revision, percent]) => `${revision} ${percent} %`);
+    const tags = targets.flatMap(({ tag, revision }) => tag ? [`tag ${tag} on ${revision ?? 'the latest'}`] : []);
+    return [...shares.sort(), ...tags.sort()].join(', ');
+}
+function invalid(problem) {
+    return new lib_failure/* Failure */.H('TRAFFIC_INVALID', `The traffic cannot be set: ${problem}.`, {
+        next: 'Give NAME=PERCENT pairs with commas between them, for example web-4f2a9c1-1=90,LATEST=10.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
+/**
+ * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
+ * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
+ * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
+ */
+
+
+
+
+
+
+
+
+/** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
+function trialTag(context, at, rollout) {
+    if (rollout.tag)
+        return rollout.tag;
+    // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
+    const label = `${candidateTag}---${at.name}-${context.projectNumber}`;
+    return label.length <= 63 ? candidateTag : undefined;
+}
+/** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
+function wantedTraffic(context, at, have, rollout) {
+    const newest = shortName(have.latestCreatedRevision);
+    const now = resolvedTraffic(have);
+    const kept = rollout.tag ? withTag(now, rollout.tag, newest) : now;
+    const bare = rollout.tag === candidateTag ? kept : withoutTag(kept, candidateTag);
+    const { shift } = rollout;
+    switch (shift.kind) {
+        case 'shift':
+            return withShares(bare, new Map([[newest, 100]]));
+        case 'hold': {
+            const tag = trialTag(context, at, rollout);
+            if (sharesOf(now).get(newest) === 100 || !tag)
+                return bare;
+            return withTag(bare, tag, newest);
+        }
+        case 'none':
+            return bare;
+        case 'revisions':
+            return withShares(bare, assignedShares(sharesOf(now), namedShares(shift.shares, newest)));
+        case 'tags':
+            return withShares(bare, assignedShares(sharesOf(now), tagShares(shift.shares, kept)));
+    }
+}
+function namedShares(shares, newest) {
+    return added([...shares].map(([name, percent]) => [name === 'LATEST' ? newest : name, percent]));
+}
+function tagShares(shares, targets) {
+    return added([...shares].map(([tag, percent]) => {
+        const revision = tagged(targets, tag);
+        if (revision)
+            return [revision, percent];
+        const tags = targets.flatMap((target) => target.tag ?? []);
+        throw new lib_failure/* Failure */.H('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
+            next: `It has: ${tags.join(', ') || 'none'}.`,
+        });
+    }));
+}
+/** Two tags may be on one revision. */
+function added(pairs) {
+    const sums = new Map();
+    for (const [revision, percent] of pairs)
+        sums.set(revision, (sums.get(revision) ?? 0) + percent);
+    return sums;
+}
+/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
+async function rollOut(context, found, wanted) {
+    const { at, rollout } = wanted;
+    const have = await settled(context, at, found);
+    const before = have ? withoutTag(resolvedTraffic(have), candidateTag) : [];
+    const isNew = !have || wanted.needsRevision(have);
+    const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
+    if (!isNew && sameTraffic(resolvedTraffic(staged), wantedTraffic(context, at, staged, rollout)))
+        return;
+    const tried = await tryOut(context, staged, before, wanted);
+    await shift(context, tried, wanted);
+}
+/** A run that died may have left an operation under way. */
+async function settled(context, at, have) {
+    if (!have?.reconciling)
+        return have;
+    await waitUntilReconciled(context.google, at);
+    return await read(context, at);
+}
+async function stage(context, have, before, wanted) {
+    const { at, rollout, commit } = wanted;
+    const tag = rollout.test || rollout.shift.kind === 'hold' ? trialTag(context, at, rollout) : rollout.tag;
+    try {
+        return await makeRevision(context, have, {
+            at,
+            commit,
+            passes: rollout.passes,
+            serving: servingRevision(before),
+            request: (name, now) => {
+                const traffic = trafficWith(now, name, tag);
+                const body = { ...wanted.body(name, now), traffic };
+                return now ? { body, mask: [...wanted.touched(now), 'template', 'traffic'] } : { body };
+            },
+        });
+    }
+    catch (error) {
+        if (error instanceof RevisionFailed && servingRevision(before))
+            await putBack(context, before, wanted, error);
+        throw error;
+    }
+}
+/** What has traffic keeps it, under its name: "latest" would move with the new revision. */
+function trafficWith(now, name, tag) {
+    const targets = now ? withoutTag(resolvedTraffic(now), candidateTag) : [];
+    if (!servingRevision(targets))
+        return firstTraffic(tag);
+    return asTraffic(tag ? withTag(targets, tag, name) : targets);
+}
+/** What differs is beside the template and makes no revision. */
+async function amend(context, have, wanted) {
+    const mask = wanted.touched(have);
+    if (mask.length === 0)
+        return have;
+    const body = { ...wanted.body('', have), etag: have.etag };
+    const fields = Object.fromEntries(Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)));
+    await patchWorkload(context.google, wanted.at, fields, mask);
+    return (await read(context, wanted.at)) ?? have;
+}
+async function tryOut(context, staged, before, wanted) {
+    const { at, rollout } = wanted;
+    const { test } = rollout;
+    if (!test)
+        return staged;
+    const ready = await reachable(context, staged, wanted);
+    const revision = shortName(ready.latestCreatedRevision);
+    const url = addressOf(context, at, ready, revision, rollout);
+    // Nothing to try it at: its host name would be too long.
+    if (!url)
+        return ready;
+    try {
+        await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
+        return ready;
+    }
+    catch (error) {
+        context.google.signal?.throwIfAborted();
+        const serving = servingRevision(before);
+        const other = serving === revision ? undefined : serving;
+        const reason = error instanceof Error ? error.message : String(error);
+        const failure = new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' }, error);
+        if (other)
+            await putBack(context, before, wanted, failure);
+        throw failure;
+    }
+}
+/** With a tag on the newest revision, if it serves nothing by which it could be reached. */
+async function reachable(context, staged, wanted) {
+    const { at, rollout } = wanted;
+    const revision = shortName(staged.latestCreatedRevision);
+    const now = resolvedTraffic(staged);
+    const tag = trialTag(context, at, rollout);
+    if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision)
+        return staged;
+    return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
+}
+function addressOf(context, at, have, revision, rollout) {
+    if (sharesOf(resolvedTraffic(have)).get(revision) === 100)
+        return have.urls?.[0] ?? have.uri;
+    const tag = trialTag(context, at, rollout);
+    return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
+}
+async function shift(context, tried, wanted) {
+    const { at, rollout } = wanted;
+    const revision = shortName(tried.latestCreatedRevision);
+    await setTraffic(context, at, tried, (now) => {
+        if (shortName(now.latestCreatedRevision) === revision)
+            return wantedTraffic(context, at, now, rollout);
+        throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+            next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+        });
+    });
+}
+/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
+async function putBack(context, before, { at }, failure) {
+    try {
+        const now = await read(context, at);
+        if (now)
+            await setTraffic(context, at, now, () => before);
+    }
+    catch (error) {
+        context.google.signal?.throwIfAborted();
+        const why = error instanceof Error ? error.message : String(error);
+        throw new lib_failure/* Failure */.H(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
+            next: failure.next,
+            cause: failure,
+        });
+    }
+}
+const rollout_mostConflicts = 8;
+/** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
+async function setTraffic(context, at, have, wanted) {
+    let now = have;
+    for (let conflict = 0; conflict < rollout_mostConflicts; conflict++) {
+        const targets = wanted(now);
+        if (sameTraffic(resolvedTraffic(now), targets))
+            return now;
+        const body = { etag: now.etag, traffic: asTraffic(targets) };
+        try {
+            await patchWorkload(context.google, at, body, ['traffic']).catch((error) => {
+                // Google reports the failure of the newest revision again, whatever was asked for: what counts is read below.
+                if (!(error instanceof operations_OperationFailed))
+                    throw error;
+            });
+        }
+        catch (error) {
+            if (!(error instanceof error_GoogleError) || error.http !== 409)
+                throw error;
+        }
+        await waitUntilReconciled(context.google, at);
+        now = (await read(context, at)) ?? now;
+        if (sameTraffic(resolvedTraffic(now), targets))
+            return requireRouted(now, at, targets);
+    }
+    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
+        next: 'Let one deployment of this service run at a time, and run again.',
+    });
+}
+function requireRouted(now, at, targets) {
+    const failed = notReady(now);
+    const newest = shortName(now.latestCreatedRevision);
+    const wanted = sharesOf(targets).has(newest);
+    if (!failed || !wanted)
+        return now;
+    throw new lib_failure/* Failure */.H('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
+        next: 'Run again; what served before goes on serving.',
+    });
+}
 
 ;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
 
+
+
+
+
+
+
+
 const runServiceAddress = (name) => `service/${name}`;
+function serviceLocation({ deployment }, app) {
+    return { kind: 'services', project: deployment.project, region: deployment.region, name: app.name };
+}
 const ingress = {
     all: 'INGRESS_TRAFFIC_ALL',
     internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
@@ -3127,26 +4547,47 @@ const ingress = {
  * start. https://cloud.google.com/run/docs/configuring/healthchecks
  */
 const patientStartup = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 24 };
-function runService(context, service, app, release) {
+function runService(context, service, app, release, rollout) {
     const want = run_service_wantOf(context, service, app, release);
-    return workloadResource(context, {
-        kind: 'services',
-        name: app.name,
-        address: runServiceAddress(app.name),
-        place: app.place,
-        want,
-        comparable: (have) => ({ ...have, traffic: have.traffic?.filter((target) => !isTagOnly(target)) }),
-        body: (have) => ({
-            ...want,
-            labels: { ...have?.labels, ...want.labels },
-            template: { ...want.template, labels: revisionLabels(want.labels, release) },
-            traffic: [...(want.traffic ?? []), ...(have?.traffic ?? []).filter(isTagOnly)],
+    const { template, ...outer } = want;
+    const address = runServiceAddress(app.name);
+    const why = because_because(context.deployment, app.place);
+    const at = serviceLocation(context, app);
+    const inner = (have) => [
+        ...templateChanges(template ?? {}, have?.template),
+        ...retryOf(have),
+    ];
+    return {
+        address,
+        dependsOn: [],
+        observe: () => read(context, at),
+        diff: (have) => {
+            const fields = [...compare_compare(outer, have), ...inner(have)];
+            if (!have)
+                return [change_create(address, why, fields)];
+            const moves = inner(have).length > 0
+                ? []
+                : trafficChange(resolvedTraffic(have), wantedTraffic(context, at, have, rollout));
+            return change_update(address, why, [...fields, ...moves]);
+        },
+        apply: (_changes, have) => rollOut(context, have, {
+            at,
+            commit: release.commit,
+            rollout,
+            needsRevision: (now) => inner(now).length > 0,
+            touched: (now) => [...new Set(compare_compare(outer, now).map(({ field }) => field.split('.')[0] ?? field))],
+            body: (name, now) => ({
+                ...outer,
+                labels: mergedLabels(now, want),
+                template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
+            }),
         }),
-    });
+    };
 }
-/** A tag that somebody put on a revision, without traffic. */
-function isTagOnly(target) {
-    return Boolean(target.tag) && !target.percent;
+/** A revision that did not become ready is not asked again: another one is made. */
+function retryOf(have) {
+    const failed = have && notReady(have);
+    return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
 function run_service_wantOf(context, service, app, release) {
     const { deployment } = context;
@@ -3173,7 +4614,6 @@ function run_service_wantOf(context, service, app, release) {
                 },
             ],
         },
-        traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
     };
 }
 function probesOf(app) {
@@ -3230,21 +4670,89 @@ function invokers(context, app) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/worker-pool.js
 
+
+
+
+
+
+
 const workerPoolAddress = (name) => `worker_pool/${name}`;
-function workerPool(context, service, worker, release) {
+/**
+ * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
+ * new revision has no instances until the release of the whole set.
+ */
+function workerPool(context, service, worker, release, rollout) {
+    const { google, deployment } = context;
     const want = worker_pool_wantOf(context, service, worker, release);
-    return workloadResource(context, {
+    const { template, ...outer } = want;
+    const address = workerPoolAddress(worker.name);
+    const why = because_because(deployment, worker.place);
+    const at = {
         kind: 'workerPools',
+        project: deployment.project,
+        region: deployment.region,
         name: worker.name,
-        address: workerPoolAddress(worker.name),
-        place: worker.place,
-        want,
-        body: (have) => ({
-            ...want,
-            labels: { ...have?.labels, ...want.labels },
-            template: { ...want.template, labels: revisionLabels(want.labels, release) },
-        }),
+    };
+    const inner = (have) => {
+        const failed = have && notReady(have);
+        const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+        return [...templateChanges(template ?? {}, have?.template), ...retry];
+    };
+    const splitsOf = (have) => rollout.hold && have?.latestReadyRevision ? heldSplits(have) : latestSplits;
+    const wantedOuter = (have) => rollout.hold && have ? outer : { ...outer, instanceSplits: splitsOf(have) };
+    const touched = (have) => [
+        ...new Set(compare_compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
+    ];
+    const bodyOf = (name, have) => ({
+        ...outer,
+        labels: mergedLabels(have, want),
+        instanceSplits: splitsOf(have),
+        template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
     });
+    return {
+        address,
+        dependsOn: [],
+        observe: () => read(context, at),
+        diff: (have) => {
+            const fields = [...compare_compare(wantedOuter(have), have), ...inner(have)];
+            return have ? change_update(address, why, fields) : [change_create(address, why, fields)];
+        },
+        apply: async (_changes, found) => {
+            if (found?.reconciling)
+                await waitUntilReconciled(google, at);
+            const have = found?.reconciling ? await read(context, at) : found;
+            if (!have || inner(have).length > 0) {
+                await makeRevision(context, have, {
+                    at,
+                    commit: release.commit,
+                    passes: rollout.passes,
+                    serving: shortName(have?.latestReadyRevision) || undefined,
+                    request: (name, now) => {
+                        const body = bodyOf(name, now);
+                        return now
+                            ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
+                            : { body };
+                    },
+                });
+                return;
+            }
+            const mask = touched(have);
+            if (mask.length === 0)
+                return;
+            const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
+            const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
+            await patchWorkload(google, at, Object.fromEntries(fields), mask);
+        },
+    };
+}
+const latestSplits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
+/** What runs now, by name: "latest" would move with the new revision. */
+function heldSplits(have) {
+    const named = (have.instanceSplits ?? []).filter(({ revision }) => revision);
+    if (named.length > 0)
+        return named;
+    const revision = shortName(have.latestReadyRevision);
+    return [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_REVISION', revision, percent: 100 }];
 }
 function worker_pool_wantOf(context, service, worker, release) {
     return {
@@ -3259,168 +4767,85 @@ function worker_pool_wantOf(context, service, worker, release) {
                 },
             ],
         },
-        instanceSplits: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
-
-/** What every action takes. */
-const commonInputs = {
-    config: (0,inputs.text)({
-        description: 'The deployment file, relative to the workspace.',
-        default: 'deploy.yaml',
-    }),
-    environment: (0,inputs.text)({
-        description: 'The environment of the file to work on. May be left out when the file has exactly one, or none.',
-    }),
-    project_id: (0,inputs.text)({ description: 'Google Cloud project, instead of the one that the file names.' }),
-    region: (0,inputs.text)({ description: 'Region, instead of the one that the file names.' }),
-    workload_identity_provider: (0,inputs.text)({
-        description: 'Full name of the Workload Identity provider, `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. Without it, the credentials that google-github-actions/auth left are used.',
-    }),
-    service_account: (0,inputs.text)({
-        description: 'E-mail of the service account to act as. Only together with `workload_identity_provider`.',
-    }),
-    dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
-};
-/** For the actions that work on one service. */
-const serviceInput = (0,inputs.text)({
-    description: 'The key of the service under `services:` in the file.',
-    required: true,
-});
-
-;// CONCATENATED MODULE: ./.build/src/google/denied.js
+;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
 
 
 
-/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
-const roles = [
-    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
-    ['artifactregistry', 'roles/artifactregistry.admin'],
-    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
-    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
-    ['cloudsql', 'roles/cloudsql.admin'],
-    ['compute', 'roles/compute.networkAdmin'],
-    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
-    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
-    ['dns', 'roles/dns.admin'],
-    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
-    ['iam', 'roles/iam.serviceAccountAdmin'],
-    ['logging', 'roles/logging.viewer'],
-    ['monitoring', 'roles/monitoring.editor'],
-    ['redis', 'roles/redis.admin'],
-    ['resourcemanager.projects.get', 'roles/browser'],
-    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
-    ['run', 'roles/run.admin'],
-    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
-    ['secretmanager', 'roles/secretmanager.admin'],
-    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
-    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
-    ['storage', 'roles/storage.admin'],
-];
-/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
-function explainGoogle(error, who) {
-    if (error instanceof error_GoogleError)
-        return explainRefusal(error, who);
-    if (error instanceof operations_OperationFailed) {
-        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
-            next: 'Mend what the message names and run again: what is already done is kept.',
-            cause: error,
-        });
+
+async function summarizeDeployment(service, workloads, outcomes, failures, host) {
+    const parts = [`### ${service.key}`];
+    if (workloads.length > 0) {
+        const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
+            name,
+            kind,
+            changed ? revision : `${revision} (unchanged)`,
+            markdown_code(shortImage(image)),
+            traffic ?? '',
+            url ?? '',
+        ]);
+        parts.push(markdown_table(['workload', 'kind', 'revision', 'image', 'traffic', 'URL'], rows));
     }
-    if (error instanceof NoAnswer) {
-        return new failure/* Failure */.H('NO_ANSWER', error.message, {
-            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
-            cause: error,
-        });
+    parts.push(...workloads.flatMap(differencesOf), ...failures.flatMap((failure) => failureText(failure)));
+    const explained = new Set(failures.map(({ failure }) => failure));
+    const others = outcomes.filter(({ state, error }) => state === 'failed' && !explained.has(error));
+    if (others.length > 0) {
+        const rows = others.map(({ address, error }) => [
+            sentences_nameOf(address),
+            error instanceof Error ? error.message : String(error),
+        ]);
+        parts.push(markdown_table(['failed', 'why'], rows));
     }
-    return error;
+    parts.push(sentences_totals(outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes)));
+    await host.summarize(parts.join('\n\n'));
 }
-function explainRefusal(error, who) {
-    const call = `${error.method} ${error.api} ${error.path}`;
-    if (error.http === 401) {
-        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
-            next: 'Check that the credentials of this job belong to this project and have not expired.',
-            cause: error,
-        });
-    }
-    if (error.reason === 'SERVICE_DISABLED') {
-        return new failure/* Failure */.H('API_DISABLED', error.message, {
-            next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
-            cause: error,
-        });
-    }
-    const constraint = orgPolicyConstraint(error);
-    if (constraint) {
-        return new failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
-            next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
-            cause: error,
-        });
-    }
-    // Compute and Service Usage word an exhausted quota as 403.
-    if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
-            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-            cause: error,
-        });
-    }
-    if (error.http === 403)
-        return explainDenied(error, who, call);
-    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
-        next: 'Mend what the message names and run again: what is already done is kept.',
-        cause: error,
+function differencesOf({ name, previous_revision, differences }) {
+    if (!previous_revision || differences.length === 0)
+        return [];
+    const lines = differences.map((field) => `- ${markdown_code(fieldLine(field))}`);
+    return [`**${name}** has, other than ${markdown_code(previous_revision)}:`, lines.join('\n')];
+}
+function failureText({ failure, lines, unread, explanation }) {
+    const { revision, workload, serving, reason } = failure;
+    const log = lines.length > 0
+        ? markdown_details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
+        : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
+    return [
+        `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
+        ...(explanation
+            ? [`**${explanation.code}**: ${escaped(explanation.sentence)} ${escaped(explanation.fix)}`]
+            : []),
+        `> ${escaped(reason).replaceAll(/\s*\n\s*/g, ' ')}`,
+        serving
+            ? `${markdown_code(serving)} goes on serving; traffic was not moved.`
+            : `${workload} has no earlier revision that could serve.`,
+        log,
+    ];
+}
+function escaped(text) {
+    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+/** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
+function announceFailure(report, file, host) {
+    const { failure, explanation, lines, unread, place } = report;
+    for (const line of lines)
+        host.info(`  | ${line}`);
+    if (unread)
+        host.info(`  the log of ${failure.revision} cannot be read: ${unread}`);
+    if (!explanation)
+        return failure;
+    host.error(`${explanation.sentence} ${explanation.fix}`, {
+        file,
+        line: place.line,
+        column: place.column,
+        title: explanation.code,
     });
-}
-/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
-function orgPolicyConstraint(error) {
-    if (![400, 403, 412].includes(error.http))
-        return undefined;
-    return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
-}
-function explainDenied(error, who, call) {
-    const permission = error.metadata.permission ?? permissionIn(error.message);
-    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
-    const role = permission && roleWith(permission);
-    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
-        next: role
-            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
-            : 'Grant the permission that the message names and run again.',
-        cause: error,
+    return new lib_failure/* Failure */.H(explanation.code, `${explanation.sentence} ${failure.message}`, {
+        next: explanation.fix,
+        cause: failure.cause,
     });
-}
-/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
-function permissionIn(message) {
-    const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
-    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
-}
-function roleWith(permission) {
-    const lower = permission.toLowerCase();
-    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./.build/src/actions/define.js
-
-/** An action whose failures are worded for the person who has to mend them. */
-function defineAction(action) {
-    return {
-        description: action.description,
-        inputs: action.inputs,
-        outputs: action.outputs,
-        run: async (inputs, host) => {
-            const given = inputs;
-            try {
-                return await action.run(given, host);
-            }
-            catch (error) {
-                const { principal, project = 'PROJECT' } = host.caller;
-                throw explainGoogle(error, { principal, project });
-            }
-        },
-    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
@@ -3463,77 +4888,6 @@ function databaseSecrets(config) {
 /** A name for things in SQL, which does not take hyphens without quotes. */
 function sqlName(config) {
     return config.name.replaceAll('-', '_');
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/tree.js
-/** The value at a path, or undefined. */
-function nodeAt(root, path) {
-    let node = root;
-    for (const step of path) {
-        if (node?.kind === 'map')
-            node = node.entries.get(String(step));
-        else if (node?.kind === 'list')
-            node = node.items[Number(step)];
-        else
-            return undefined;
-    }
-    return node;
-}
-/** Where the value at a path was written, or else the nearest value around it: what a default belongs to. */
-function whereAt(root, path) {
-    for (let length = path.length; length > 0; length--) {
-        const node = nodeAt(root, path.slice(0, length));
-        if (node === undefined)
-            continue;
-        return { place: length === path.length ? node.place : node.keyPlace, path: node.path };
-    }
-    return { place: root.place, path: root.path };
-}
-function mapAt(root, path) {
-    const node = nodeAt(root, path);
-    return node?.kind === 'map' ? node.entries : new Map();
-}
-/** The same tree with another value at a path, or without it. */
-function withValue(root, path, value) {
-    const changed = changedNode(root, path, value);
-    return changed?.kind === 'map' ? changed : root;
-}
-function changedNode(node, path, value) {
-    const [step, ...rest] = path;
-    if (step === undefined)
-        return value;
-    if (node.kind === 'map')
-        return changedMap(node, String(step), rest, value);
-    if (node.kind === 'list')
-        return changedList(node, Number(step), rest, value);
-    return node;
-}
-function changedMap(node, key, rest, value) {
-    const entries = new Map(node.entries);
-    const child = entries.get(key);
-    const changed = child === undefined || rest.length === 0 ? value : changedNode(child, rest, value);
-    if (changed === undefined)
-        entries.delete(key);
-    else
-        entries.set(key, changed);
-    return { ...node, entries };
-}
-function changedList(node, index, rest, value) {
-    const items = node.items.flatMap((item, position) => {
-        if (position !== index)
-            return [item];
-        const changed = changedNode(item, rest, value);
-        return changed === undefined ? [] : [changed];
-    });
-    return { ...node, items };
-}
-/** Plain JavaScript values, as a schema wants them. */
-function plain(node) {
-    if (node.kind === 'scalar')
-        return node.value;
-    if (node.kind === 'list')
-        return node.items.map(plain);
-    return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/draft.js
@@ -4666,7 +6020,17 @@ function appOf(draft, key, app) {
         ...commandLine(draft, ['services', key, 'app']),
         ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
         ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...(app.smoke.enabled && { smoke: smokeOf(app) }),
         place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+function smokeOf({ smoke, startup_path }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
     };
 }
 function workerOf(draft, key, worker) {
@@ -5222,226 +6586,6 @@ function checkSize(path, cpu, memory, draft) {
         refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(8815);
-;// CONCATENATED MODULE: ./.build/src/config/source.js
-
-const startOfFile = { line: 1, column: 1 };
-/** Aliases let a small file describe a huge one; no honest deploy.yaml comes near this. */
-const largestTree = 100_000;
-/** Reads the text. Without a tree there is exactly one finding: what keeps the text from being read at all. */
-function source_parseSource(text, findings) {
-    const lines = new dist/* LineCounter */.HN();
-    const document = readDocument(text, lines, findings);
-    if (document === undefined)
-        return undefined;
-    const reader = new TreeReader(document, lines, findings);
-    const root = reader.readRoot();
-    if (root === undefined || reader.gaveUp)
-        return undefined;
-    return root;
-}
-function readDocument(text, lines, findings) {
-    let document;
-    try {
-        document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    }
-    catch {
-        // The parser recurses, so that thousands of nested brackets exhaust its stack.
-        const at = { place: startOfFile, path: '' };
-        findings.error({
-            code: 'YAML_SYNTAX',
-            at,
-            message: 'nested too deeply to be read',
-            fix: 'write fewer nested levels',
-        });
-        return undefined;
-    }
-    const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
-    if (broken !== undefined) {
-        findings.error({
-            code: 'YAML_SYNTAX',
-            at: { place: placeAt(lines, openingQuote(document, broken) ?? broken.pos[0]), path: '' },
-            message: `not valid YAML: ${broken.message}`,
-            fix: syntaxFix(broken.code),
-        });
-        return undefined;
-    }
-    for (const error of document.errors) {
-        findings.error({
-            code: 'DUPLICATE_KEY',
-            at: { place: placeAt(lines, error.pos[0]), path: '' },
-            message: 'this key is already in the same map',
-            fix: 'remove one of the two, or merge what they hold',
-        });
-    }
-    return document;
-}
-/** The parser notices a missing quote where the text ends; the place to look at is where the quote was opened. */
-function openingQuote(document, error) {
-    if (error.code !== 'MISSING_CHAR')
-        return undefined;
-    let opened;
-    (0,dist/* visit */.YR)(document, {
-        Scalar: (_, { type, range }) => {
-            const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
-            if (quoted && range && range[0] < error.pos[0] && error.pos[0] <= range[2])
-                opened = range[0];
-        },
-    });
-    return opened;
-}
-function syntaxFix(code) {
-    switch (code) {
-        case 'TAB_AS_INDENT':
-            return 'indent with spaces';
-        case 'BAD_INDENT':
-            return 'align the line with its neighbours, using spaces';
-        case 'MULTIPLE_DOCS':
-            return 'keep one document: remove the line ---';
-        case 'MISSING_CHAR':
-            return 'close the quote or the bracket that was opened';
-        case 'BAD_ALIAS':
-            return 'put the value in quotes if it starts with *';
-        default:
-            return 'correct the YAML at this place; a value with : # { [ * & in it often needs quotes';
-    }
-}
-function placeAt(lines, offset) {
-    const { line, col } = lines.linePos(offset);
-    return line === 0 ? startOfFile : { line, column: col };
-}
-function childPath(parent, key) {
-    return parent === '' ? key : `${parent}.${key}`;
-}
-class TreeReader {
-    #document;
-    #lines;
-    #findings;
-    /** Aliased values being read, to notice one that contains itself. */
-    #open = new Set();
-    #count = 0;
-    gaveUp = false;
-    constructor(document, lines, findings) {
-        this.#document = document;
-        this.#lines = lines;
-        this.#findings = findings;
-    }
-    readRoot() {
-        const contents = this.#document.contents;
-        const at = { place: startOfFile, path: '' };
-        if (contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null)) {
-            const fix = 'start with version: 1, name, region, project and services';
-            this.#findings.error({ code: 'EMPTY_FILE', at, message: 'the file is empty', fix });
-            return undefined;
-        }
-        const root = this.#read(contents, '', startOfFile);
-        if (root.kind === 'map')
-            return root;
-        this.#findings.error({
-            code: 'WRONG_TYPE',
-            at: root,
-            message: `found ${describe(root)} where the keys of the file are expected`,
-            fix: 'start with version: 1, name, region, project and services',
-        });
-        return undefined;
-    }
-    #read(node, path, keyPlace) {
-        this.#count += 1;
-        if (this.#count > largestTree)
-            return this.#giveUp('the file unfolds to too many values', path, keyPlace);
-        if ((0,dist/* isAlias */.Vj)(node))
-            return this.#readAlias(node, path, keyPlace);
-        const place = this.#placeOf(node, keyPlace);
-        if ((0,dist/* isCollection */.P3)(node)) {
-            if (this.#open.has(node))
-                return this.#giveUp('this alias contains itself', path, keyPlace);
-            this.#open.add(node);
-            const read = this.#readCollection(node, { path, place, keyPlace });
-            this.#open.delete(node);
-            return read;
-        }
-        const value = (0,dist/* isScalar */.jn)(node) ? node.value : null;
-        if (typeof value === 'string')
-            return { kind: 'scalar', value, text: value, path, place, keyPlace };
-        const text = (0,dist/* isScalar */.jn)(node) ? (node.source ?? '') : '';
-        const known = typeof value === 'number' || typeof value === 'boolean' ? value : null;
-        return { kind: 'scalar', value: known, text, path, place, keyPlace };
-    }
-    #readAlias(alias, path, keyPlace) {
-        const source = alias.resolve(this.#document);
-        if (source !== undefined)
-            return this.#read(source, path, keyPlace);
-        const message = `*${alias.source} repeats a value that is not marked with &${alias.source}`;
-        return this.#giveUp(message, path, this.#placeOf(alias, keyPlace), syntaxFix('BAD_ALIAS'));
-    }
-    #readCollection(node, written) {
-        if ((0,dist/* isSeq */.oP)(node)) {
-            const items = node.items.map((item, index) => this.#read(item, `${written.path}[${index}]`, this.#placeOf(item, written.place)));
-            return { kind: 'list', items, ...written };
-        }
-        const entries = new Map();
-        if ((0,dist/* isMap */.jh)(node))
-            this.#readEntries(node, written, entries);
-        return { kind: 'map', entries, ...written };
-    }
-    #readEntries(map, written, entries) {
-        const inherited = [];
-        for (const pair of map.items) {
-            const keyPlace = this.#placeOf(pair.key, written.place);
-            const key = (0,dist/* isScalar */.jn)(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
-            if (key === undefined || key === '__proto__') {
-                this.#findings.error({
-                    code: 'INVALID_NAME',
-                    at: { place: keyPlace, path: written.path },
-                    message: 'this cannot be a key',
-                    fix: `use a plain name; a value that starts with { or [ or contains \${...} needs quotes`,
-                });
-                continue;
-            }
-            const value = this.#read(pair.value, childPath(written.path, key), keyPlace);
-            if (key === '<<' && value.kind !== 'scalar')
-                inherited.push(value);
-            else if (!entries.has(key))
-                entries.set(key, value);
-        }
-        // YAML's merge key: https://yaml.org/type/merge.html. Keys written in the map itself win.
-        for (const source of inherited.flatMap((node) => (node.kind === 'list' ? node.items : [node]))) {
-            if (source.kind !== 'map')
-                continue;
-            for (const [key, value] of source.entries)
-                if (!entries.has(key))
-                    entries.set(key, value);
-        }
-    }
-    #placeOf(node, otherwise) {
-        if (!(0,dist/* isScalar */.jn)(node) && !(0,dist/* isCollection */.P3)(node) && !(0,dist/* isAlias */.Vj)(node))
-            return otherwise;
-        if (node.range === undefined || node.range === null)
-            return otherwise;
-        if ((0,dist/* isScalar */.jn)(node) && node.value === null && node.source === '')
-            return otherwise;
-        return placeAt(this.#lines, node.range[0]);
-    }
-    #giveUp(message, path, place, fix = 'write the values out, without aliases') {
-        if (!this.gaveUp) {
-            this.#findings.error({ code: 'YAML_SYNTAX', at: { place, path }, message, fix });
-        }
-        this.gaveUp = true;
-        return { kind: 'scalar', value: null, text: '', path, place, keyPlace: place };
-    }
-}
-/** What a value is, in the words of a finding. */
-function describe(node) {
-    if (node.kind === 'map')
-        return 'a map';
-    if (node.kind === 'list')
-        return 'a list';
-    if (node.value === null)
-        return node.text === '' ? 'nothing' : node.text;
-    return typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/config/environments.js
 
 
@@ -5589,47 +6733,6 @@ function nothingToTakeAway(key, value, known, findings) {
         message: `null takes a key away, and there is no "${key}" to take away`,
         fix: suggestion(key, known, 'remove this line'),
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
-/**
- * The findings of one file. The same file is checked once per environment, so that a problem of the part they
- * share comes up several times: only its first report is kept.
- */
-class finding_list_FindingList {
-    #file;
-    #findings = new Map();
-    constructor(file) {
-        this.#file = file;
-    }
-    error(problem) {
-        this.#add('error', problem);
-    }
-    warning(problem) {
-        this.#add('warning', problem);
-    }
-    get hasErrors() {
-        return [...this.#findings.values()].some((finding) => finding.severity === 'error');
-    }
-    /** In the order of the file. */
-    sorted() {
-        return [...this.#findings.values()].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column || a.code.localeCompare(b.code, 'en'));
-    }
-    #add(severity, problem) {
-        const { code, at, message, fix } = problem;
-        const key = `${code} ${at.place.line}:${at.place.column} ${at.path}`;
-        if (this.#findings.has(key))
-            return;
-        this.#findings.set(key, {
-            code,
-            severity,
-            file: this.#file,
-            place: at.place,
-            path: at.path,
-            message,
-            fix,
-        });
-    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/schema.js
@@ -5840,6 +6943,19 @@ const command = () => words().optional().describe('Instead of the `ENTRYPOINT` o
 const args = () => words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
 const app = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
     port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
@@ -5872,6 +6988,7 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    smoke,
     uptime_path: httpPath()
         .optional()
         .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
@@ -6279,7 +7396,7 @@ const annotationLimit = 10;
 async function loadConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
-        throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
+        throw new lib_failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
             next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
             cause,
         });
@@ -6293,7 +7410,7 @@ async function loadConfig(inputs, host) {
     });
     showFindings(findings, host);
     if (!deployment)
-        throw invalid(file, findings);
+        throw load_config_invalid(file, findings);
     return deployment;
 }
 /** Shows findings as lines of the log, and the first of each kind as annotations. */
@@ -6315,11 +7432,237 @@ function findingLine(finding) {
     const { file, place, code, path, message, fix } = finding;
     return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
 }
-function invalid(file, findings) {
+function load_config_invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
+    return new lib_failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
         next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/own-grants.js
+/**
+ * Tells a refusal that will pass from one that stays: rights that were given a moment ago take minutes to count, and
+ * Cloud Run then refuses a revision for want of a right that is already there.
+ * https://cloud.google.com/iam/docs/access-change-propagation
+ */
+
+
+
+const accessor = 'roles/secretmanager.secretAccessor';
+const actAs = 'roles/iam.serviceAccountUser';
+/** Whether what was refused is in the policy by now. */
+function refusalPasses(context) {
+    return async (error) => {
+        const missing = missingRight(context, error);
+        if (!missing)
+            return false;
+        const { target, role, member } = missing;
+        const policy = await policy_readPolicy(context.google, target).catch(() => undefined);
+        return (policy?.bindings ?? []).some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+    };
+}
+/** There is no reason code that would name the secret, only Google's text. */
+const secretDenied = /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)\/.*?service account ([^\s,]+@[^\s,]+\.com)/s;
+function missingRight({ deployment, deployer }, error) {
+    const { project } = deployment;
+    if (error instanceof RevisionFailed) {
+        const [, secret, account] = secretDenied.exec(error.reason) ?? [];
+        if (!secret || !account)
+            return undefined;
+        return {
+            target: { kind: 'secret', project, secret },
+            role: accessor,
+            member: `serviceAccount:${account}`,
+        };
+    }
+    if (!(error instanceof error_GoogleError) || error.http !== 403 || !deployer)
+        return undefined;
+    if (!/iam\.serviceaccounts\.actAs/i.test(`${error.metadata.permission ?? ''} ${error.message}`))
+        return undefined;
+    const email = /([a-z0-9-]+@[a-z0-9.-]+\.iam\.gserviceaccount\.com)/.exec(`${error.metadata.resource ?? ''} ${error.message}`)?.[1];
+    if (!email)
+        return undefined;
+    return {
+        target: { kind: 'service_account', project, email },
+        role: actAs,
+        member: `serviceAccount:${deployer}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run-app.js
+/** Requests to the addresses of Cloud Run services themselves, as their callers send them. */
+const shownCharacters = 300;
+/** A GET. Redirects are answers and not followed. Throws what keeps the service from answering at all. */
+async function visit(url, options) {
+    const timeout = AbortSignal.timeout(options.timeout);
+    const doFetch = options.fetch ?? fetch;
+    const response = await doFetch(run_app_addressOf(url, options.environment), {
+        redirect: 'manual',
+        headers: {
+            'user-agent': 'aethercast-deploy',
+            // The other header is left to the service, which may check it by its own rules.
+            // https://cloud.google.com/run/docs/authenticating/service-to-service
+            ...(options.idToken ? { 'x-serverless-authorization': `Bearer ${options.idToken}` } : {}),
+        },
+        signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+    });
+    return { status: response.status, body: (await response.text()).slice(0, shownCharacters) };
+}
+/**
+ * Where the URL is reached: itself, or below AETHERCAST_RUN_APP_ENDPOINT as `HOST/PATH`, for rehearsals in which no
+ * name of Google's leads anywhere.
+ */
+function run_app_addressOf(url, environment) {
+    const endpoint = environment.AETHERCAST_RUN_APP_ENDPOINT;
+    if (!endpoint)
+        return url;
+    const { host, pathname, search } = new URL(url);
+    return `${endpoint.replace(/\/$/, '')}/${host}${pathname}${search}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/smoke.js
+/** Asks a revision over HTTP whether it answers as it should, before it gets traffic. */
+
+/** Milliseconds for one answer: an instance may have to start for it. */
+const answerTimeout = 30_000;
+/** Milliseconds between two requests. */
+const pauses = { afterGood: 200, afterBad: 1_000 };
+/** Throws an Error that says what came instead. */
+async function smokeTest(url, test, options) {
+    const { clock, signal } = options;
+    const end = clock.now() + test.timeoutSeconds * 1000;
+    const target = new URL(test.path, url).href;
+    let inARow = 0;
+    let last = 'nothing was tried';
+    while (clock.now() < end) {
+        const answer = await smoke_answerOf(target, test, options, end);
+        signal?.throwIfAborted();
+        if (answer === undefined) {
+            inARow++;
+            if (inARow >= test.successes)
+                return;
+        }
+        else {
+            inARow = 0;
+            last = answer;
+        }
+        await clock.sleep(answer === undefined ? pauses.afterGood : pauses.afterBad, signal);
+    }
+    const wanted = test.status === undefined ? 'a status below 500' : `status ${test.status}`;
+    const often = test.successes > 1 ? ` ${test.successes} times in a row` : '';
+    throw new Error(`GET ${target} was to answer with ${wanted}${often} within ${test.timeoutSeconds} s, but ${last}.`);
+}
+/** What is wrong with the answer; nothing when it is good. */
+async function smoke_answerOf(target, test, options, end) {
+    const timeout = Math.max(1, Math.min(answerTimeout, end - options.clock.now()));
+    try {
+        const answer = await visit(target, { ...options, timeout });
+        return isGood(answer, test) ? undefined : `it answered ${answer.status}${refusalHint(answer)}`;
+    }
+    catch (error) {
+        options.signal?.throwIfAborted();
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        return `it did not answer (${cause instanceof Error ? cause.message : String(cause)})`;
+    }
+}
+function isGood({ status }, test) {
+    return test.status === undefined
+        ? status < 500 && status !== 401 && status !== 403
+        : status === test.status;
+}
+/** The body stays out: it may hold what no log should. */
+function refusalHint({ status }) {
+    if (status === 401 || status === 403)
+        return ' (Cloud Run refuses the caller: the deployer needs roles/run.invoker, or the service answers so itself)';
+    return '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/rollout-inputs.js
+
+
+
+
+
+/** What is said about traffic when a deployment file is deployed. */
+const rolloutInputs = {
+    traffic: (0,inputs.choice)(['shift', 'hold'], {
+        description: 'With a deployment file: `shift` sends all traffic to the new revision once it has passed. `hold` leaves it where it is, and the new revision under the tag `next`, for the release of the whole set.',
+        default: 'shift',
+    }),
+    smoke_test: (0,inputs.choice)(['auto', 'always', 'never'], {
+        description: 'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
+        default: 'auto',
+    }),
+    release: (0,inputs.text)({
+        description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
+    }),
+};
+/** The inputs that deploy-cloudrun has as well. */
+const trafficInputs = {
+    no_traffic: (0,inputs.boolean)({ description: 'Give the new revision no traffic.', default: 'false' }),
+    tag: (0,inputs.text)({ description: 'Traffic tag of the new revision; `url` is then the URL of this tag.' }),
+    revision_traffic: (0,inputs.text)({
+        description: 'Traffic by revision once the deployment is ready, REVISION=PERCENT,...; LATEST is the newest.',
+    }),
+    tag_traffic: (0,inputs.text)({
+        description: 'Traffic by tag once the deployment is ready, TAG=PERCENT,.... Not together with revision_traffic.',
+    }),
+};
+/** Where traffic goes. Throws INPUT_INVALID or TRAFFIC_INVALID when the inputs contradict each other. */
+function shiftOf(inputs) {
+    const { traffic, no_traffic, revision_traffic, tag_traffic } = inputs;
+    const said = [
+        traffic === 'hold' ? 'traffic: hold' : undefined,
+        no_traffic ? 'no_traffic' : undefined,
+        revision_traffic ? 'revision_traffic' : undefined,
+        tag_traffic ? 'tag_traffic' : undefined,
+    ].filter((name) => name !== undefined);
+    // No traffic at first and shares afterwards is what deploy-cloudrun's users write, and comes to the shares.
+    const contradiction = said.filter((name) => name !== 'no_traffic').length > 1 || said.includes('traffic: hold');
+    if (said.length > 1 && contradiction) {
+        throw new lib_failure/* Failure */.H('INPUT_INVALID', `Only one of ${said.join(', ')} can be given.`, {
+            next: 'Keep the one that says where traffic is to go.',
+        });
+    }
+    if (revision_traffic)
+        return { kind: 'revisions', shares: parseShares('revision_traffic', revision_traffic) };
+    if (tag_traffic)
+        return { kind: 'tags', shares: parseShares('tag_traffic', tag_traffic) };
+    if (no_traffic)
+        return { kind: 'none' };
+    return { kind: traffic };
+}
+/** How the service comes to its new revision. Says in the log why a revision is not tried. */
+function rolloutOf(inputs, service, { context, clock, idToken }, host) {
+    const { app } = service;
+    const tried = app && isTried(app, inputs.smoke_test, host) ? app.smoke : undefined;
+    return {
+        shift: shiftOf(inputs),
+        ...(inputs.tag ? { tag: inputs.tag } : {}),
+        ...(tried
+            ? {
+                test: async ({ revision, url, audience }) => {
+                    const token = app?.authentication === 'iam' ? await idToken(audience) : undefined;
+                    if (app?.authentication === 'iam' && !token) {
+                        host.warning(`${app.name} checks who calls, and this job has no service account whose identity it could show: ${revision} is not tried. Give service_account to have it tried.`);
+                        return;
+                    }
+                    const { environment, signal } = host;
+                    await smokeTest(url, tried, { environment, signal, clock, idToken: token });
+                    host.info(`  ✓ ${revision} answers at ${tried.path}`);
+                },
+            }
+            : {}),
+        passes: refusalPasses(context),
+    };
+}
+function isTried(app, when, host) {
+    if (!app.smoke || when === 'never')
+        return false;
+    if (app.ingress === 'all' || when === 'always')
+        return true;
+    host.info(`${app.name} is reached from the VPC alone (ingress: ${app.ingress}), so it is not tried from here; smoke_test: always does, on a runner inside it.`);
+    return false;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
@@ -6329,7 +7672,7 @@ function service_of_serviceOf(deployment, key) {
     const service = deployment.services.find((candidate) => candidate.key === key);
     if (service)
         return service;
-    throw new failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
+    throw new lib_failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
         next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
     });
 }
@@ -6372,12 +7715,13 @@ const endpoints = {
  * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
  * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
  * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ * With a region it is the host of that region, which an override replaces as a whole.
  */
-function endpointOf(api, environment) {
+function endpointOf(api, environment, region) {
     const { root, override } = endpoints[api];
     const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
     if (!moved)
-        return root;
+        return region ? root.replace('https://', `https://${region}-`) : root;
     return moved.endsWith('/') ? moved : `${moved}/`;
 }
 
@@ -6394,22 +7738,27 @@ const cloudPlatform = 'https://www.googleapis.com/auth/cloud-platform';
 const eagerRefresh = { eagerRefreshThresholdMillis: 30_000 };
 function createCredentials(source, options) {
     let client;
+    const accessToken = async () => {
+        client ??=
+            source.kind === 'federation'
+                ? federated(source, options.environment)
+                : ambient(options.project, options.environment);
+        try {
+            const answer = await (await client).getAccessToken();
+            const token = typeof answer === 'string' ? answer : answer?.token;
+            if (token)
+                return token;
+        }
+        catch (error) {
+            throw credentials_explain(error, source);
+        }
+        throw noCredentials();
+    };
     return {
-        accessToken: async () => {
-            client ??=
-                source.kind === 'federation'
-                    ? federated(source, options.environment)
-                    : ambient(options.project, options.environment);
-            try {
-                const answer = await (await client).getAccessToken();
-                const token = typeof answer === 'string' ? answer : answer?.token;
-                if (token)
-                    return token;
-            }
-            catch (error) {
-                throw explain(error, source);
-            }
-            throw noCredentials();
+        accessToken,
+        tokenOfCaller: async () => {
+            const token = await withoutImpersonation(source, options.environment);
+            return token ?? (await accessToken());
         },
         serviceAccount: () => source.kind === 'federation'
             ? Promise.resolve(source.serviceAccount)
@@ -6449,11 +7798,33 @@ async function requireFile(path) {
     if (!path)
         return;
     await (0,promises_.access)(path).catch((cause) => {
-        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+        throw new lib_failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
             next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
             cause,
         });
     });
+}
+/** The repository's own token, where the credentials are those of a repository that acts as an account. */
+async function withoutImpersonation(source, environment) {
+    if (source.kind === 'federation') {
+        const { serviceAccount, ...bare } = source;
+        if (!serviceAccount)
+            return undefined;
+        return (await (await federated(bare, environment)).getAccessToken()).token ?? undefined;
+    }
+    const path = environment.GOOGLE_APPLICATION_CREDENTIALS;
+    if (!path)
+        return undefined;
+    const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
+    if (file.type !== 'external_account' || !file.service_account_impersonation_url)
+        return undefined;
+    const { ExternalAccountClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { service_account_impersonation_url: _account, ...bare } = file;
+    const client = ExternalAccountClient.fromJSON(bare);
+    if (!client)
+        return undefined;
+    client.scopes = [cloudPlatform];
+    return (await client.getAccessToken()).token ?? undefined;
 }
 async function serviceAccountOfFile(path) {
     if (!path)
@@ -6463,13 +7834,13 @@ async function serviceAccountOfFile(path) {
     return impersonated ?? file.client_email;
 }
 function noCredentials() {
-    return new failure/* Failure */.H('NO_CREDENTIALS', 'There are no Google Cloud credentials in this job.', {
+    return new lib_failure/* Failure */.H('NO_CREDENTIALS', 'There are no Google Cloud credentials in this job.', {
         next: 'Give the action workload_identity_provider (and service_account), or run google-github-actions/auth in a step before it, after the checkout.',
     });
 }
 /** Turns the token endpoints' words into the half of the trust that is wrong. */
-function explain(error, source) {
-    if (error instanceof failure/* Failure */.H)
+function credentials_explain(error, source) {
+    if (error instanceof lib_failure/* Failure */.H)
         return error;
     const message = error instanceof Error ? error.message : String(error);
     if (/could not load the default credentials/i.test(message))
@@ -6477,13 +7848,13 @@ function explain(error, source) {
     const answer = credentials_answerOf(error);
     const who = source.kind === 'federation' ? source.provider : 'the credentials in GOOGLE_APPLICATION_CREDENTIALS';
     if (/generateAccessToken|iamcredentials|serviceAccounts/.test(answer.url)) {
-        return new failure/* Failure */.H('IMPERSONATION_REFUSED', `Google did not let this job act as the service account: ${answer.message}`, {
+        return new lib_failure/* Failure */.H('IMPERSONATION_REFUSED', `Google did not let this job act as the service account: ${answer.message}`, {
             next: 'Grant roles/iam.workloadIdentityUser on that service account to the principalSet of this repository. A new grant takes up to five minutes.',
             cause: error,
         });
     }
     if (/\/v1\/token/.test(answer.url)) {
-        return new failure/* Failure */.H('FEDERATION_REFUSED', `Google did not accept this job's identity (${who}): ${answer.message}`, {
+        return new lib_failure/* Failure */.H('FEDERATION_REFUSED', `Google did not accept this job's identity (${who}): ${answer.message}`, {
             next: "Compare the provider's attribute condition with this repository, event and environment, and use the project's number (not its id) in the provider's name.",
             cause: error,
         });
@@ -6503,6 +7874,22 @@ function credentials_answerOf(error) {
         message: errorFromBody({ api: 'sts', method: 'POST', path: url }, data?.status ?? 0, text, undefined)
             .message,
     };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/iamcredentials.js
+/**
+ * An identity token of the service account for one audience, good for an hour.
+ * https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
+ */
+async function generateIdToken({ transport }, serviceAccount, audience) {
+    const answer = await transport.send({
+        api: 'iamcredentials',
+        method: 'POST',
+        path: `v1/projects/-/serviceAccounts/${serviceAccount}:generateIdToken`,
+        body: { audience, includeEmail: true },
+        repeatable: true,
+    });
+    return answer.token;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/rate.js
@@ -6636,7 +8023,7 @@ function attemptSignal(request, signal) {
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 function urlOf(request, environment) {
-    const url = new URL(request.path, endpointOf(request.api, environment));
+    const url = new URL(request.path, endpointOf(request.api, environment, request.region));
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value === undefined)
             continue;
@@ -6752,17 +8139,55 @@ function log_logLines(event) {
 
 
 
+
+
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
 const concurrency = 16;
 async function openSession(inputs, deployment, host, options = {}) {
+    const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(inputs, deployment.project, host);
+    // A fresh project cannot even be asked for its number.
+    if (options.enableFirst)
+        await ensureServices(google, deployment.project, options.enableFirst);
+    const project = await getProject(google, deployment.project);
+    const context = createContext({
+        google,
+        deployment,
+        projectNumber: project.projectNumber ?? '',
+        deployer,
+        values: options.values ?? {},
+        justEnabled,
+        workspace: host.workspace,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
+    });
+    const emit = (event) => {
+        for (const line of log_logLines(event))
+            host.info(line);
+    };
+    const idToken = async (audience) => {
+        if (!deployer)
+            return undefined;
+        const caller = createTransport({
+            environment: host.environment,
+            accessToken: maskedOnce(credentials.tokenOfCaller, host),
+            clock,
+            signal: host.signal,
+        });
+        const token = await generateIdToken({ transport: caller }, deployer, audience);
+        host.mask(token);
+        return token;
+    };
+    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+}
+/** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
+async function connect(inputs, project, host) {
     const clock = clockOf(host);
     const credentials = createCredentials(sourceOf(inputs, host), {
-        project: deployment.project,
+        project,
         environment: host.environment,
         clock,
     });
     const deployer = await credentials.serviceAccount();
-    Object.assign(host.caller, { project: deployment.project, ...(deployer ? { principal: deployer } : {}) });
+    Object.assign(host.caller, { project, ...(deployer ? { principal: deployer } : {}) });
     const accessToken = maskedOnce(credentials.accessToken, host);
     const justEnabled = new Set();
     const google = {
@@ -6777,21 +8202,7 @@ async function openSession(inputs, deployment, host, options = {}) {
             justEnabled,
         }),
     };
-    const project = await getProject(google, deployment.project);
-    const context = createContext({
-        google,
-        deployment,
-        projectNumber: project.projectNumber ?? '',
-        deployer,
-        values: options.values ?? {},
-        justEnabled,
-        ...(options.prune === undefined ? {} : { prune: options.prune }),
-    });
-    const emit = (event) => {
-        for (const line of log_logLines(event))
-            host.info(line);
-    };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken };
+    return { google, clock, accessToken, deployer, justEnabled, credentials };
 }
 /** Only rehearsals and tests set the scale: an emulator that plays an hour in a minute needs a client that waits alike. */
 function clockOf(host) {
@@ -6802,7 +8213,7 @@ function sourceOf(inputs, host) {
     const { workload_identity_provider: provider, service_account: serviceAccount } = inputs;
     if (!provider) {
         if (serviceAccount) {
-            throw new failure/* Failure */.H('INPUT_INVALID', 'service_account is given without workload_identity_provider.', {
+            throw new lib_failure/* Failure */.H('INPUT_INVALID', 'service_account is given without workload_identity_provider.', {
                 next: 'Give both, or neither to use the credentials that google-github-actions/auth left.',
             });
         }
@@ -6815,7 +8226,7 @@ function sourceOf(inputs, host) {
         ...(serviceAccount ? { serviceAccount } : {}),
         idToken: async (audience) => {
             const token = await host.idToken(audience).catch((cause) => {
-                throw new failure/* Failure */.H('NO_ID_TOKEN', 'GitHub gave this job no identity token.', {
+                throw new lib_failure/* Failure */.H('NO_ID_TOKEN', 'GitHub gave this job no identity token.', {
                     next: 'Add `permissions: id-token: write` to the job, and to the job that calls a reusable workflow. Pull requests from forks never get one.',
                     cause,
                 });
@@ -6828,7 +8239,7 @@ function sourceOf(inputs, host) {
 function requireProviderName(provider) {
     if (/^projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/.test(provider))
         return;
-    throw new failure/* Failure */.H('INPUT_INVALID', `workload_identity_provider is not the full name of a provider: "${provider}".`, {
+    throw new lib_failure/* Failure */.H('INPUT_INVALID', `workload_identity_provider is not the full name of a provider: "${provider}".`, {
         next: 'It has the form projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the number of the project.',
     });
 }
@@ -6849,24 +8260,184 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/deploy-from-file.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Deploys the app and the worker of one service of a deployment file. */
+async function deployFromFile(inputs, host) {
+    const deployment = await loadConfig(inputs, host);
+    const service = service_of_serviceOf(deployment, inputs.service);
+    const session = await openSession(inputs, deployment, host);
+    const { context } = session;
+    const rollout = rolloutOf(inputs, service, session, host);
+    const [image] = await Promise.all([
+        deploy_from_file_imageOf(context.google, deployment, service, inputs.image, host),
+        readFacts(context, Object.values(service.env)),
+    ]);
+    const origin = originLabels(host.environment, inputs.release);
+    const release = await prepareRelease(context, service, image, origin);
+    const resources = resourcesOf(context, service, release, rollout);
+    const plan = await makePlan(resources, session);
+    requireEarlierRevision(service, plan, rollout);
+    if (inputs.dry_run) {
+        await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
+        return { image, changed: plan.changes.length > 0 };
+    }
+    const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+    const [workloads, failures] = await Promise.all([
+        workloadsOf(context, service, image, plan, outcomes, inputs.tag),
+        failuresOf(context, service, outcomes, host),
+    ]);
+    await summarizeDeployment(service, workloads, outcomes, failures, host);
+    const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
+    if (announced[0])
+        throw announced[0];
+    requireSuccess(outcomes, host.signal);
+    return outputsOf(service, deployment, image, workloads, outcomes);
+}
+function outputsOf(service, deployment, image, workloads, outcomes) {
+    const app = workloads.find(({ kind }) => kind === 'service');
+    const worker = workloads.find(({ kind }) => kind === 'worker pool');
+    const shown = workloads.map(({ differences, ...workload }) => ({
+        ...workload,
+        differences: differences.map(({ field }) => field),
+    }));
+    return {
+        url: app?.url,
+        revision: app?.revision,
+        previous_revision: app?.previous_revision,
+        worker_revision: worker?.revision,
+        image,
+        changed: outcomes.some(({ state }) => state === 'applied'),
+        metadata: JSON.stringify({
+            service: service.key,
+            environment: deployment.environment,
+            workloads: shown,
+        }),
+    };
+}
+async function deploy_from_file_imageOf(google, deployment, service, given, host) {
+    const named = given ?? service.image;
+    if (named || !service.build)
+        return await pinned(google, named ?? '');
+    const source = await readSource(deployment, service.build, host.workspace);
+    const found = await findImage(google, deployment, source);
+    if (found)
+        return found.image;
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image of ${service.key} for these sources (${source.tag}).`, {
+        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+    });
+}
+/** The service and the worker pool run the same image and are deployed at the same time. */
+function resourcesOf(context, service, release, rollout) {
+    const { app, worker } = service;
+    const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
+    const { passes } = rollout;
+    return [
+        ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
+        ...(worker ? [workerPool(context, service, worker, release, { passes, hold })] : []),
+    ];
+}
+/** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
+function requireEarlierRevision({ app }, plan, { shift }) {
+    if (!app || plan.entries.get(runServiceAddress(app.name))?.have !== undefined)
+        return;
+    if (shift.kind === 'shift' || shift.kind === 'hold')
+        return;
+    throw new lib_failure/* Failure */.H('NO_EARLIER_REVISION', `${app.name} does not exist yet, and a first revision gets all traffic.`, {
+        next: 'Leave out no_traffic, revision_traffic and tag_traffic for its first deployment.',
+    });
+}
+async function workloadsOf(context, service, image, plan, outcomes, tag) {
+    const { app, worker } = service;
+    const { project, region } = context.deployment;
+    const describe = async (kind, name, address) => {
+        const outcome = outcomes.find((one) => one.address === address);
+        if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged'))
+            return [];
+        const at = {
+            kind: kind === 'service' ? 'services' : 'workerPools',
+            project,
+            region,
+            name,
+        };
+        const now = await getWorkload(context.google, at);
+        const revision = shortName(now.latestCreatedRevision);
+        const before = plan.entries.get(address)?.have;
+        const served = before && servedBy(kind, before);
+        const differences = served && served !== revision && outcome.state === 'applied'
+            ? await changesSince(context, at, served, now)
+            : [];
+        const milliseconds = outcome.endedAt - outcome.startedAt;
+        const workload = {
+            name,
+            kind,
+            revision,
+            ...(served ? { previous_revision: served } : {}),
+            image,
+            ...(kind === 'service' ? { url: deploy_from_file_urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
+            changed: outcome.state === 'applied',
+            seconds: Math.round(milliseconds / 100) / 10,
+            differences,
+        };
+        return [workload];
+    };
+    const found = await Promise.all([
+        ...(app ? [describe('service', app.name, runServiceAddress(app.name))] : []),
+        ...(worker ? [describe('worker pool', worker.name, workerPoolAddress(worker.name))] : []),
+    ]);
+    return found.flat();
+}
+function servedBy(kind, before) {
+    const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
+    return served ? shortName(served) : undefined;
+}
+/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
+function deploy_from_file_urlOf(now, tag) {
+    const tags = now.trafficStatuses ?? [];
+    const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
+    return own ?? now.urls?.[0] ?? now.uri ?? '';
+}
+async function failuresOf(context, service, outcomes, host) {
+    const failed = outcomes.flatMap(({ error }) => (error instanceof RevisionFailed ? [error] : []));
+    if (failed.length === 0)
+        return [];
+    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, context.deployment.file), 'utf8');
+    return await Promise.all(failed.map((failure) => reportFailure(context, service, failure, text)));
+}
+function requireSuccess(outcomes, signal) {
+    const failed = outcomes.find(({ state }) => state === 'failed');
+    if (failed)
+        throw failed.error;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-service.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 
@@ -6880,129 +8451,20 @@ const action = defineAction({
         image: (0,inputs.text)({
             description: 'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
         }),
+        ...rolloutInputs,
+        ...trafficInputs,
     },
     outputs: {
-        url: 'URL of the service; empty for a worker without an app.',
-        revision: 'Revision of the service that is ready.',
-        worker_revision: 'Revision of the worker pool that is ready.',
+        url: "URL of the service, or of this deployment's tag; empty for a worker without an app.",
+        revision: 'The newest revision of the service.',
+        previous_revision: 'The revision that served before.',
+        worker_revision: 'The newest revision of the worker pool.',
         image: 'The image by digest.',
         changed: '`true` when something was changed.',
-        metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, image, url, changed, seconds.',
+        metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, previous_revision, image, url, traffic, changed, seconds, and the names of what differs.',
     },
-    run: async (inputs, host) => {
-        const deployment = await loadConfig(inputs, host);
-        const service = service_of_serviceOf(deployment, inputs.service);
-        const { context, ...session } = await openSession(inputs, deployment, host);
-        const [image] = await Promise.all([
-            deploy_service_imageOf(context.google, deployment, service, inputs.image, host),
-            readFacts(context, Object.values(service.env)),
-        ]);
-        const release = await prepareRelease(context, service, image, originLabels(host.environment));
-        const resources = resourcesOf(context, service, release);
-        const plan = await makePlan(resources, session);
-        if (inputs.dry_run) {
-            await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
-            return { image, changed: plan.changes.length > 0 };
-        }
-        const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-        const workloads = await workloadsOf(context, service, image, outcomes);
-        await summarize(service, workloads, outcomes, host);
-        requireSuccess(outcomes, host.signal);
-        const app = workloads.find(({ kind }) => kind === 'service');
-        return {
-            url: app?.url,
-            revision: app?.revision,
-            worker_revision: workloads.find(({ kind }) => kind === 'worker pool')?.revision,
-            image,
-            changed: outcomes.some(({ state }) => state === 'applied'),
-            metadata: JSON.stringify({ service: service.key, environment: deployment.environment, workloads }),
-        };
-    },
+    run: deployFromFile,
 });
-async function deploy_service_imageOf(google, deployment, service, given, host) {
-    const named = given ?? service.image;
-    if (named || !service.build)
-        return await pinned(google, named ?? '');
-    const source = await readSource(deployment, service.build, host.workspace);
-    const found = await findImage(google, deployment, source);
-    if (found)
-        return found.image;
-    throw new failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image of ${service.key} for these sources (${source.tag}).`, {
-        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
-    });
-}
-/** The service and the worker pool run the same image and are deployed at the same time. */
-function resourcesOf(context, service, release) {
-    const { app, worker } = service;
-    return [
-        ...(app ? [runService(context, service, app, release), ...invokers(context, app)] : []),
-        ...(worker ? [workerPool(context, service, worker, release)] : []),
-    ];
-}
-async function workloadsOf(context, service, image, outcomes) {
-    const { google, deployment } = context;
-    const at = { project: deployment.project, region: deployment.region };
-    const common = (address) => {
-        const outcome = outcomes.find((one) => one.address === address);
-        const milliseconds = outcome ? outcome.endedAt - outcome.startedAt : 0;
-        return { image, changed: outcome?.state === 'applied', seconds: Math.round(milliseconds / 100) / 10 };
-    };
-    const app = async (name) => {
-        const have = await getWorkload(google, { kind: 'services', ...at, name });
-        const url = have.urls?.[0] ?? have.uri ?? '';
-        return {
-            name,
-            kind: 'service',
-            revision: shortName(have.latestReadyRevision),
-            url,
-            ...common(runServiceAddress(name)),
-        };
-    };
-    const worker = async (name) => {
-        const have = await getWorkload(google, { kind: 'workerPools', ...at, name });
-        return {
-            name,
-            kind: 'worker pool',
-            revision: shortName(have.latestReadyRevision),
-            ...common(workerPoolAddress(name)),
-        };
-    };
-    const succeeded = (address) => outcomes.some((one) => one.address === address && (one.state === 'applied' || one.state === 'unchanged'));
-    return await Promise.all([
-        ...(service.app && succeeded(runServiceAddress(service.app.name)) ? [app(service.app.name)] : []),
-        ...(service.worker && succeeded(workerPoolAddress(service.worker.name))
-            ? [worker(service.worker.name)]
-            : []),
-    ]);
-}
-async function summarize(service, workloads, outcomes, host) {
-    const done = workloads.map(({ name, kind, revision, url, image, changed }) => [
-        name,
-        kind,
-        changed ? revision : `${revision} (unchanged)`,
-        markdown_code(image.split('@')[1]?.slice(0, 19) ?? image),
-        url ?? '',
-    ]);
-    const failed = outcomes
-        .filter(({ state }) => state === 'failed')
-        .map(({ address, error }) => [sentences_nameOf(address), error instanceof Error ? error.message : String(error)]);
-    const parts = [`### ${service.key}`];
-    if (done.length > 0)
-        parts.push(markdown_table(['workload', 'kind', 'revision', 'image', 'URL'], done));
-    if (failed.length > 0)
-        parts.push(markdown_table(['failed', 'why'], failed));
-    const changes = outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes);
-    parts.push(sentences_totals(changes));
-    await host.summarize(parts.join('\n\n'));
-}
-function requireSuccess(outcomes, signal) {
-    const failed = outcomes.find(({ state }) => state === 'failed');
-    if (failed)
-        throw failed.error;
-    // Interrupted between two steps: nothing failed, and yet not all was done.
-    if (outcomes.some(({ state }) => state === 'not tried'))
-        signal.throwIfAborted();
-}
 
 
 /***/ }),
@@ -7015,6 +8477,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   assignments: () => (/* binding */ assignments),
 /* harmony export */   boolean: () => (/* binding */ boolean),
 /* harmony export */   choice: () => (/* binding */ choice),
+/* harmony export */   isTrue: () => (/* binding */ isTrue),
+/* harmony export */   looseBoolean: () => (/* binding */ looseBoolean),
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
@@ -7031,6 +8495,17 @@ function boolean(options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
         .transform((word) => word.toLowerCase() === 'true'));
 }
+/** As `boolean`, with the short words that google-github-actions take as well. */
+function looseBoolean(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE'], {
+        error: 'must be true or false',
+    })
+        .transform((word) => word === '1' || word.toLowerCase().startsWith('t')));
+}
+/** True for `true` in any case, false for everything else; never a problem. */
+function isTrue(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().transform((word) => word.trim().toLowerCase() === 'true'));
+}
 /** One of the words. */
 function choice(words, options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `must be one of ${words.join(', ')}` }));
@@ -7045,6 +8520,8 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
+        ...(options.hidden ? { hidden: true } : {}),
+        ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
             return result.success
@@ -7074,14 +8551,15 @@ function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
         // The runner fills in the default; outside of it, in a test or a script, nobody does.
-        const given = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret }) || (input.default ?? '');
+        const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {
@@ -7091,6 +8569,9 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+function isWritten(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 /** Masks each line and, of `NAME=value`, the value: the runner compares line by line. */
 function maskLines(value) {

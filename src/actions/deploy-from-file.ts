@@ -1,0 +1,235 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findImage } from '../build/image.ts';
+import { readSource } from '../build/source.ts';
+import type { Deployment, Service } from '../config/deployment.ts';
+import { applyPlan } from '../engine/apply.ts';
+import type { Outcome } from '../engine/events.ts';
+import { makePlan, type Plan } from '../engine/plan.ts';
+import type { Resource } from '../engine/resource.ts';
+import type { Host } from '../github/host.ts';
+import type { Outputs } from '../github/run-action.ts';
+import type { Google } from '../google/google.ts';
+import { getWorkload, type RunService, type RunWorkerPool, type WorkloadLocation } from '../google/run.ts';
+import { Failure } from '../lib/failure.ts';
+import { type FailureReport, reportFailure } from '../release/failure-report.ts';
+import { originLabels, prepareRelease } from '../release/release.ts';
+import { changesSince } from '../release/what-changed.ts';
+import { planTable } from '../report/plan-summary.ts';
+import type { Context } from '../resources/context.ts';
+import { readFacts } from '../resources/facts.ts';
+import { pinned } from '../resources/image-digest.ts';
+import { invokers } from '../resources/invokers.ts';
+import { RevisionFailed } from '../resources/revision-failed.ts';
+import type { Rollout } from '../resources/rollout.ts';
+import { runService, runServiceAddress } from '../resources/run-service.ts';
+import { candidateTag, resolvedTraffic, servingRevision, trafficLine } from '../resources/traffic.ts';
+import { workerPool, workerPoolAddress } from '../resources/worker-pool.ts';
+import { type Release, shortName } from '../resources/workload.ts';
+import { announceFailure, summarizeDeployment, type Workload } from './deploy-report.ts';
+import { loadConfig } from './load-config.ts';
+import { type RolloutInputs, rolloutOf } from './rollout-inputs.ts';
+import { serviceOf } from './service-of.ts';
+import { openSession } from './session.ts';
+
+export interface FileInputs extends RolloutInputs {
+  readonly config: string;
+  readonly environment: string | undefined;
+  readonly project_id: string | undefined;
+  readonly region: string | undefined;
+  readonly workload_identity_provider: string | undefined;
+  readonly service_account: string | undefined;
+  readonly dry_run: boolean;
+  readonly service: string;
+  readonly image: string | undefined;
+  readonly release: string | undefined;
+}
+
+/** Deploys the app and the worker of one service of a deployment file. */
+export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Outputs> {
+  const deployment = await loadConfig(inputs, host);
+  const service = serviceOf(deployment, inputs.service);
+  const session = await openSession(inputs, deployment, host);
+  const { context } = session;
+  const rollout = rolloutOf(inputs, service, session, host);
+  const [image] = await Promise.all([
+    imageOf(context.google, deployment, service, inputs.image, host),
+    readFacts(context, Object.values(service.env)),
+  ]);
+  const origin = originLabels(host.environment, inputs.release);
+  const release = await prepareRelease(context, service, image, origin);
+  const resources = resourcesOf(context, service, release, rollout);
+  const plan = await makePlan(resources, session);
+  requireEarlierRevision(service, plan, rollout);
+  if (inputs.dry_run) {
+    await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
+    return { image, changed: plan.changes.length > 0 };
+  }
+  const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
+  const [workloads, failures] = await Promise.all([
+    workloadsOf(context, service, image, plan, outcomes, inputs.tag),
+    failuresOf(context, service, outcomes, host),
+  ]);
+  await summarizeDeployment(service, workloads, outcomes, failures, host);
+  const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
+  if (announced[0]) throw announced[0];
+  requireSuccess(outcomes, host.signal);
+  return outputsOf(service, deployment, image, workloads, outcomes);
+}
+
+function outputsOf(
+  service: Service,
+  deployment: Deployment,
+  image: string,
+  workloads: readonly Workload[],
+  outcomes: readonly Outcome[],
+): Outputs {
+  const app = workloads.find(({ kind }) => kind === 'service');
+  const worker = workloads.find(({ kind }) => kind === 'worker pool');
+  const shown = workloads.map(({ differences, ...workload }) => ({
+    ...workload,
+    differences: differences.map(({ field }) => field),
+  }));
+  return {
+    url: app?.url,
+    revision: app?.revision,
+    previous_revision: app?.previous_revision,
+    worker_revision: worker?.revision,
+    image,
+    changed: outcomes.some(({ state }) => state === 'applied'),
+    metadata: JSON.stringify({
+      service: service.key,
+      environment: deployment.environment,
+      workloads: shown,
+    }),
+  };
+}
+
+async function imageOf(
+  google: Google,
+  deployment: Deployment,
+  service: Service,
+  given: string | undefined,
+  host: Host,
+): Promise<string> {
+  const named = given ?? service.image;
+  if (named || !service.build) return await pinned(google, named ?? '');
+  const source = await readSource(deployment, service.build, host.workspace);
+  const found = await findImage(google, deployment, source);
+  if (found) return found.image;
+  throw new Failure(
+    'IMAGE_NOT_BUILT',
+    `The registry has no image of ${service.key} for these sources (${source.tag}).`,
+    {
+      next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+    },
+  );
+}
+
+/** The service and the worker pool run the same image and are deployed at the same time. */
+export function resourcesOf(
+  context: Context,
+  service: Service,
+  release: Release,
+  rollout: Rollout,
+): readonly Resource[] {
+  const { app, worker } = service;
+  const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
+  const { passes } = rollout;
+  return [
+    ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
+    ...(worker ? [workerPool(context, service, worker, release, { passes, hold })] : []),
+  ];
+}
+
+/** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
+function requireEarlierRevision({ app }: Service, plan: Plan, { shift }: Rollout): void {
+  if (!app || plan.entries.get(runServiceAddress(app.name))?.have !== undefined) return;
+  if (shift.kind === 'shift' || shift.kind === 'hold') return;
+  throw new Failure(
+    'NO_EARLIER_REVISION',
+    `${app.name} does not exist yet, and a first revision gets all traffic.`,
+    {
+      next: 'Leave out no_traffic, revision_traffic and tag_traffic for its first deployment.',
+    },
+  );
+}
+
+async function workloadsOf(
+  context: Context,
+  service: Service,
+  image: string,
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  tag: string | undefined,
+): Promise<readonly Workload[]> {
+  const { app, worker } = service;
+  const { project, region } = context.deployment;
+  const describe = async (kind: 'service' | 'worker pool', name: string, address: string) => {
+    const outcome = outcomes.find((one) => one.address === address);
+    if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged')) return [];
+    const at: WorkloadLocation = {
+      kind: kind === 'service' ? 'services' : 'workerPools',
+      project,
+      region,
+      name,
+    };
+    const now = await getWorkload<RunService & RunWorkerPool>(context.google, at);
+    const revision = shortName(now.latestCreatedRevision);
+    const before = plan.entries.get(address)?.have as (RunService & RunWorkerPool) | undefined;
+    const served = before && servedBy(kind, before);
+    const differences =
+      served && served !== revision && outcome.state === 'applied'
+        ? await changesSince(context, at, served, now)
+        : [];
+    const milliseconds = outcome.endedAt - outcome.startedAt;
+    const workload: Workload = {
+      name,
+      kind,
+      revision,
+      ...(served ? { previous_revision: served } : {}),
+      image,
+      ...(kind === 'service' ? { url: urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
+      changed: outcome.state === 'applied',
+      seconds: Math.round(milliseconds / 100) / 10,
+      differences,
+    };
+    return [workload];
+  };
+  const found = await Promise.all([
+    ...(app ? [describe('service', app.name, runServiceAddress(app.name))] : []),
+    ...(worker ? [describe('worker pool', worker.name, workerPoolAddress(worker.name))] : []),
+  ]);
+  return found.flat();
+}
+
+function servedBy(kind: Workload['kind'], before: RunService & RunWorkerPool): string | undefined {
+  const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
+  return served ? shortName(served) : undefined;
+}
+
+/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
+function urlOf(now: RunService, tag: string | undefined): string {
+  const tags = now.trafficStatuses ?? [];
+  const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
+  return own ?? now.urls?.[0] ?? now.uri ?? '';
+}
+
+async function failuresOf(
+  context: Context,
+  service: Service,
+  outcomes: readonly Outcome[],
+  host: Host,
+): Promise<readonly FailureReport[]> {
+  const failed = outcomes.flatMap(({ error }) => (error instanceof RevisionFailed ? [error] : []));
+  if (failed.length === 0) return [];
+  const text = await readFile(join(host.workspace, context.deployment.file), 'utf8');
+  return await Promise.all(failed.map((failure) => reportFailure(context, service, failure, text)));
+}
+
+function requireSuccess(outcomes: readonly Outcome[], signal: AbortSignal): void {
+  const failed = outcomes.find(({ state }) => state === 'failed');
+  if (failed) throw failed.error;
+  // Interrupted between two steps: nothing failed, and yet not all was done.
+  if (outcomes.some(({ state }) => state === 'not tried')) signal.throwIfAborted();
+}

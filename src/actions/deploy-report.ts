@@ -1,0 +1,106 @@
+/** What a deployment of one service came to, on the page of the run. */
+import type { Service } from '../config/deployment.ts';
+import type { FieldChange } from '../engine/change.ts';
+import type { Outcome } from '../engine/events.ts';
+import type { Host } from '../github/host.ts';
+import { Failure } from '../lib/failure.ts';
+import type { FailureReport } from '../release/failure-report.ts';
+import { code, details, table } from '../report/markdown.ts';
+import { fieldLine, nameOf, totals } from '../report/sentences.ts';
+import { shortImage } from '../resources/workload-changes.ts';
+
+export interface Workload {
+  readonly name: string;
+  readonly kind: 'service' | 'worker pool';
+  readonly revision: string;
+  readonly previous_revision?: string;
+  readonly image: string;
+  readonly url?: string;
+  readonly changed: boolean;
+  readonly seconds: number;
+  /** In words: `shop-web-4f2a9c1-1 100 %`. */
+  readonly traffic?: string;
+  /** Against the revision that served before; names of variables and never their values. */
+  readonly differences: readonly FieldChange[];
+}
+
+export async function summarizeDeployment(
+  service: Service,
+  workloads: readonly Workload[],
+  outcomes: readonly Outcome[],
+  failures: readonly FailureReport[],
+  host: Host,
+): Promise<void> {
+  const parts = [`### ${service.key}`];
+  if (workloads.length > 0) {
+    const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
+      name,
+      kind,
+      changed ? revision : `${revision} (unchanged)`,
+      code(shortImage(image)),
+      traffic ?? '',
+      url ?? '',
+    ]);
+    parts.push(table(['workload', 'kind', 'revision', 'image', 'traffic', 'URL'], rows));
+  }
+  parts.push(...workloads.flatMap(differencesOf), ...failures.flatMap((failure) => failureText(failure)));
+  const explained = new Set<unknown>(failures.map(({ failure }) => failure));
+  const others = outcomes.filter(({ state, error }) => state === 'failed' && !explained.has(error));
+  if (others.length > 0) {
+    const rows = others.map(({ address, error }) => [
+      nameOf(address),
+      error instanceof Error ? error.message : String(error),
+    ]);
+    parts.push(table(['failed', 'why'], rows));
+  }
+  parts.push(
+    totals(outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes)),
+  );
+  await host.summarize(parts.join('\n\n'));
+}
+
+function differencesOf({ name, previous_revision, differences }: Workload): readonly string[] {
+  if (!previous_revision || differences.length === 0) return [];
+  const lines = differences.map((field) => `- ${code(fieldLine(field))}`);
+  return [`**${name}** has, other than ${code(previous_revision)}:`, lines.join('\n')];
+}
+
+function failureText({ failure, lines, unread, explanation }: FailureReport): readonly string[] {
+  const { revision, workload, serving, reason } = failure;
+  const log =
+    lines.length > 0
+      ? details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
+      : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
+  return [
+    `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
+    ...(explanation
+      ? [`**${explanation.code}**: ${escaped(explanation.sentence)} ${escaped(explanation.fix)}`]
+      : []),
+    `> ${escaped(reason).replaceAll(/\s*\n\s*/g, ' ')}`,
+    serving
+      ? `${code(serving)} goes on serving; traffic was not moved.`
+      : `${workload} has no earlier revision that could serve.`,
+    log,
+  ];
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
+export function announceFailure(report: FailureReport, file: string, host: Host): Failure {
+  const { failure, explanation, lines, unread, place } = report;
+  for (const line of lines) host.info(`  | ${line}`);
+  if (unread) host.info(`  the log of ${failure.revision} cannot be read: ${unread}`);
+  if (!explanation) return failure;
+  host.error(`${explanation.sentence} ${explanation.fix}`, {
+    file,
+    line: place.line,
+    column: place.column,
+    title: explanation.code,
+  });
+  return new Failure(explanation.code, `${explanation.sentence} ${failure.message}`, {
+    next: explanation.fix,
+  });
+}

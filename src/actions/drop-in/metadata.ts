@@ -1,0 +1,97 @@
+/** Deploys a file in the form of Knative as it is, as `gcloud run services replace` does. */
+import { isDeepStrictEqual } from 'node:util';
+import { GoogleError } from '../../google/error.ts';
+import type { Google } from '../../google/google.ts';
+import {
+  createKnative,
+  getKnative,
+  type KnativeLocation,
+  type KnativeObject,
+  replaceKnative,
+} from '../../google/knative.ts';
+import {
+  getWorkload,
+  type RunService,
+  type RunWorkerPool,
+  type WorkloadLocation,
+  waitUntilReconciled,
+} from '../../google/run.ts';
+import type { Deployed } from './deployed.ts';
+import type { Place } from './draft.ts';
+import { failureWithLog, revisionFilter } from './failed.ts';
+import { requireReady as requireJobReady } from './job.ts';
+import type { Metadata } from './metadata-file.ts';
+import type { Request } from './request.ts';
+import { directTraffic, urlOf } from './service-traffic.ts';
+
+/** Times that somebody else may change the object between our look and our write. */
+const attempts = 5;
+
+export async function deployMetadata(
+  google: Google,
+  place: Place,
+  { object, knative }: Metadata,
+  traffic: Request['traffic'],
+): Promise<Deployed> {
+  const { name } = object.metadata;
+  const isNew = await writeObject(google, { kind: knative, ...place, name }, object);
+  const common = {
+    region: place.region,
+    name,
+    image: '',
+    changes: [isNew ? 'new' : 'replaced'],
+    remarks: [],
+  };
+  if (knative === 'Job') {
+    await requireJobReady(google, { ...place, name });
+    return { ...common, kind: 'job', url: '' };
+  }
+  const at: WorkloadLocation = { kind: knative === 'Service' ? 'services' : 'workerPools', ...place, name };
+  await requireReady(google, at);
+  if (knative === 'Service') await directTraffic(google, at, traffic);
+  const now = await getWorkload<RunService & RunWorkerPool>(google, at);
+  const revision = now.latestReadyRevision?.split('/').at(-1);
+  return {
+    ...common,
+    kind: knative === 'Service' ? 'service' : 'worker pool',
+    url: knative === 'Service' ? urlOf(now, undefined) : '',
+    image: now.template?.containers?.[0]?.image ?? '',
+    ...(revision ? { revision } : {}),
+  };
+}
+
+/** Whether the object was new. The project's number stands for its id in objects that Google gives out. */
+async function writeObject(google: Google, at: KnativeLocation, object: KnativeObject): Promise<boolean> {
+  const { status: _status, ...wanted } = object;
+  let isNew: boolean | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const have = await getKnative(google, at);
+    isNew ??= have === undefined;
+    const namespace = wanted.metadata?.namespace ?? have?.metadata?.namespace ?? at.project;
+    const { resourceVersion } = have?.metadata ?? {};
+    const metadata = { ...wanted.metadata, namespace, ...(resourceVersion ? { resourceVersion } : {}) };
+    try {
+      await (have ? replaceKnative : createKnative)(google, at, { ...wanted, metadata });
+      return isNew;
+    } catch (error) {
+      if (!(error instanceof GoogleError) || error.http !== 409 || attempt >= attempts) throw error;
+      // Nobody changed anything: it is the file itself that is refused.
+      if (have && isDeepStrictEqual(have, await getKnative(google, at))) throw error;
+    }
+  }
+}
+
+async function requireReady(google: Google, at: WorkloadLocation): Promise<void> {
+  await waitUntilReconciled(google, at);
+  const now = await getWorkload<RunService & RunWorkerPool>(google, at);
+  const { terminalCondition } = now;
+  if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED') return;
+  const revision = now.latestCreatedRevision?.split('/').at(-1) ?? '';
+  throw await failureWithLog(google, {
+    code: 'REVISION_FAILED',
+    message: `Revision ${revision} did not become ready: ${terminalCondition.message ?? 'Google gives no reason.'}`,
+    next: 'Mend what the message names, with what the container wrote above, and run again.',
+    project: at.project,
+    filter: revisionFilter(at, revision),
+  });
+}

@@ -1,0 +1,329 @@
+/** The inputs as one request, complete and checked: nothing is sent to Google before. */
+import { posix } from 'node:path';
+import type { Host } from '../../github/host.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { Edit, Kind } from './draft.ts';
+import type { FlagContext, Orders } from './flag-kinds.ts';
+import { duration, percentages } from './flag-values.ts';
+import { FlagProblem } from './flag-words.ts';
+import { readFlags, readMetadataFlags, readTrafficFlags } from './flags.ts';
+import type { DropInInputs } from './inputs.ts';
+import { type KeyValues, parseKeyValues, shownName } from './key-values.ts';
+import { defaultLabels, updateLabels } from './labels.ts';
+import { type Metadata, readMetadata } from './metadata-file.ts';
+import type { TrafficOrder } from './traffic.ts';
+import {
+  parseSecret,
+  type SecretUse,
+  setSecrets,
+  setVariables,
+  updateSecrets,
+  updateVariables,
+} from './variables.ts';
+import { readVariablesFile } from './variables-file.ts';
+
+export interface Request {
+  readonly target:
+    | { readonly kind: Kind; readonly name: string }
+    | ({ readonly kind: 'metadata'; readonly name: string } & Metadata);
+  readonly project: string;
+  /** At least one; the outputs are those of the first. */
+  readonly regions: readonly string[];
+  /** Folder to build, relative to the workspace. */
+  readonly source: string | undefined;
+  readonly edits: readonly Edit[];
+  readonly orders: Orders;
+  readonly traffic: readonly TrafficOrder[];
+  /** For warnings. */
+  readonly remarks: readonly string[];
+}
+
+/** deploy-cloudrun's own default. */
+const defaultRegion = 'us-central1';
+const fullName = /^projects\/([^/]+)\/locations\/([^/]+)\/(?:services|jobs)\/([^/]+)$/;
+
+/** Throws INPUT_INVALID with every problem; none of them repeats a value of env_vars, secrets or flags. */
+export function readRequest(inputs: DropInInputs, host: Pick<Host, 'environment' | 'workspace'>): Request {
+  const reader = new RequestReader(inputs, host);
+  const request = reader.read();
+  if (reader.problems.length === 0) return request;
+  const count = reader.problems.length;
+  throw new Failure(
+    'INPUT_INVALID',
+    `The action's inputs have ${count === 1 ? '1 problem' : `${count} problems`}: ${reader.problems[0]}.`,
+    { next: 'Correct the `with:` of this step.', details: reader.problems },
+  );
+}
+
+class RequestReader {
+  readonly problems: string[] = [];
+  readonly #remarks: string[] = [];
+  readonly #inputs: DropInInputs;
+  readonly #host: Pick<Host, 'environment' | 'workspace'>;
+
+  constructor(inputs: DropInInputs, host: Pick<Host, 'environment' | 'workspace'>) {
+    this.#inputs = inputs;
+    this.#host = host;
+  }
+
+  read(): Request {
+    const inputs = this.#inputs;
+    this.#checkTogether();
+    const target = this.#target();
+    const kind = target.kind === 'job' ? 'job' : 'service';
+    const orders: Orders = {
+      ...(inputs.tag ? { tag: inputs.tag } : {}),
+      ...(inputs.suffix ? { suffix: inputs.suffix } : {}),
+      ...(inputs.no_traffic ? { noTraffic: true } : {}),
+      ...(inputs.image ? { image: inputs.image } : {}),
+      ...(inputs.wait ? { run: 'and wait' } : {}),
+    };
+    const context: FlagContext = {
+      orders,
+      variables: (file) => readVariablesFile(this.#host.workspace, file),
+    };
+    const own = this.#edits(kind);
+    const flags =
+      target.kind === 'metadata'
+        ? readMetadataFlags(inputs.flags ?? '', context)
+        : readFlags(inputs.flags ?? '', kind, context);
+    this.problems.push(...flags.problems);
+    this.#remarks.push(...flags.remarks);
+    this.#checkImage(target.kind, orders);
+    const traffic = this.#traffic(target.kind);
+    const place = this.#place(orders);
+    return {
+      target,
+      ...place,
+      source: inputs.source,
+      edits: [...own, ...flags.edits],
+      orders,
+      traffic,
+      remarks: this.#remarks,
+    };
+  }
+
+  #checkTogether(): void {
+    const { revision_traffic, tag_traffic, source, image, service, job, metadata } = this.#inputs;
+    if (revision_traffic && tag_traffic)
+      this.problems.push('only one of `revision_traffic` and `tag_traffic` can be set');
+    if (source && image) this.problems.push('only one of `source` and `image` can be set');
+    if (service && job) this.problems.push('only one of `service` and `job` can be set');
+    if ((revision_traffic || tag_traffic) && !service && !metadata)
+      this.problems.push('no service name set: traffic is that of a service');
+    if (!service && !job && !metadata)
+      this.problems.push('one of `service`, `job` and `metadata` is required');
+    for (const name of ['gcloud_version', 'gcloud_component'] as const) {
+      if (this.#inputs[name]) this.#remarks.push(`${name} has no effect: there is no gcloud here`);
+    }
+  }
+
+  #target(): Request['target'] {
+    const { metadata, service, job } = this.#inputs;
+    if (metadata) {
+      const read = this.#attempt(() => readMetadata(this.#host.workspace, metadata));
+      if (read) {
+        this.#checkMetadata(read);
+        return { kind: 'metadata', name: read.object.metadata.name, ...read };
+      }
+    }
+    const given = (job ?? service ?? '').trim();
+    const name = fullName.exec(given)?.[3] ?? given;
+    if (given !== '' && !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+      this.problems.push(
+        `${job ? 'job' : 'service'} "${given}" is no name: lower-case letters, digits and hyphens, beginning with a letter`,
+      );
+    }
+    return { kind: job ? 'job' : 'service', name };
+  }
+
+  #checkMetadata({ file, object, knative }: Metadata): void {
+    const { service, revision_traffic, tag_traffic } = this.#inputs;
+    const { name } = object.metadata;
+    if (service && (fullName.exec(service)?.[3] ?? service) !== name) {
+      this.problems.push(
+        `service name in ${file} ("${name}") does not match the input service ("${service}")`,
+      );
+    }
+    if (knative !== 'Service' && (revision_traffic || tag_traffic))
+      this.problems.push(`${file} is a ${knative}, which has no traffic`);
+    const ignored = (
+      [
+        'image',
+        'source',
+        'env_vars',
+        'env_vars_file',
+        'labels',
+        'secrets',
+        'tag',
+        'suffix',
+        'timeout',
+        'no_traffic',
+        'wait',
+      ] as const
+    ).filter((input) => this.#inputs[input]);
+    if (ignored.length > 0)
+      this.#remarks.push(`${ignored.join(', ')}: without effect, ${file} says all there is to say`);
+  }
+
+  #checkImage(kind: Request['target']['kind'], orders: Orders): void {
+    if (kind === 'metadata' || orders.image || this.#inputs.source) return;
+    this.problems.push(
+      `\`image\` or \`source\` is required (there is no ${this.#inputs.config || 'deployment file'} in the workspace, so this step works as deploy-cloudrun does)`,
+    );
+  }
+
+  #edits(kind: Kind): Edit[] {
+    const { image, timeout } = this.#inputs;
+    const longest = timeout === undefined ? undefined : this.#attempt(() => duration(timeout), 'timeout');
+    return [
+      ...(image ? [setImage(image)] : []),
+      ...this.#variables(),
+      ...this.#secrets(kind),
+      ...this.#labels(),
+      ...(longest && kind === 'service' ? [setTimeout(longest)] : []),
+    ];
+  }
+
+  #variables(): Edit[] {
+    const { env_vars, env_vars_file, env_vars_update_strategy: strategy } = this.#inputs;
+    const given = this.#keyValues('env_vars', env_vars);
+    const file = env_vars_file
+      ? (this.#attempt(() => readVariablesFile(this.#host.workspace, env_vars_file), 'env_vars_file') ?? [])
+      : [];
+    const entries = new Map([...file, ...given.entries]);
+    if (given.clears) return [setVariables(entries)];
+    if (entries.size === 0) return [];
+    return [strategy === 'overwrite' ? setVariables(entries) : updateVariables(entries)];
+  }
+
+  #secrets(kind: Kind): Edit[] {
+    const given = this.#keyValues('secrets', this.#inputs.secrets);
+    const uses = [...given.entries].flatMap(([key, written]) => {
+      const use = this.#attempt(() => parseSecret(key, written), 'secrets:');
+      return use ? [use] : [];
+    });
+    this.#checkFolders(uses);
+    this.#checkTwice(uses);
+    if (given.clears) return [setSecrets([])];
+    if (uses.length === 0) return [];
+    if (kind === 'service')
+      return [this.#inputs.secrets_update_strategy === 'overwrite' ? setSecrets(uses) : updateSecrets(uses)];
+    // A job's secrets were never merged, and workflows that name all of them rely on it.
+    if (this.#inputs.secrets_update_strategy === 'merge')
+      this.#remarks.push('the secrets of a job are overwritten, as with deploy-cloudrun, and not merged');
+    return [setSecrets(uses)];
+  }
+
+  #checkFolders(uses: readonly SecretUse[]): void {
+    const secretOf = new Map<string, string>();
+    for (const { key, secret } of uses.filter(({ key }) => key.startsWith('/'))) {
+      const folder = posix.dirname(key);
+      if ((secretOf.get(folder) ?? secret) !== secret)
+        this.problems.push(
+          `secrets: ${folder} can hold versions of one secret alone; use another folder for ${key}`,
+        );
+      secretOf.set(folder, secret);
+    }
+  }
+
+  #checkTwice(uses: readonly SecretUse[]): void {
+    const plain = parseKeyValues(this.#inputs.env_vars ?? '', this.#inputs.value_syntax);
+    if ('problem' in plain) return;
+    for (const { key } of uses) {
+      if (plain.value.entries.has(key))
+        this.problems.push(`${shownName(key)} is in env_vars and in secrets; it can be one of them`);
+    }
+  }
+
+  #labels(): Edit[] {
+    const given = this.#keyValues('labels', this.#inputs.labels);
+    const defaults = this.#inputs.skip_default_labels ? {} : defaultLabels(this.#host.environment);
+    const labels = { ...defaults, ...Object.fromEntries(given.entries) };
+    return Object.keys(labels).length > 0 ? [updateLabels(labels)] : [];
+  }
+
+  #keyValues(input: string, text: string | undefined): KeyValues {
+    const parsed = parseKeyValues(text ?? '', this.#inputs.value_syntax);
+    if ('problem' in parsed) {
+      this.problems.push(`${input} ${parsed.problem}`);
+      return { entries: new Map(), clears: false, remarks: [] };
+    }
+    this.#remarks.push(...parsed.value.remarks.map((remark) => `${input}: ${remark}`));
+    return parsed.value;
+  }
+
+  #traffic(kind: Request['target']['kind']): readonly TrafficOrder[] {
+    const { revision_traffic, tag_traffic, update_traffic_flags } = this.#inputs;
+    if (kind === 'job') {
+      if (update_traffic_flags)
+        this.#remarks.push('update_traffic_flags has no effect: a job has no traffic');
+      return [];
+    }
+    const orders: TrafficOrder[] = [];
+    const add = (orderKind: 'to revisions' | 'to tags', input: string, text: string | undefined): void => {
+      const found = text ? this.#attempt(() => percentages(text), input) : undefined;
+      if (found) orders.push({ kind: orderKind, percentages: found });
+    };
+    add('to revisions', 'revision_traffic', revision_traffic);
+    add('to tags', 'tag_traffic', tag_traffic);
+    if (!update_traffic_flags) return orders;
+    // deploy-cloudrun runs update-traffic only when it is told the traffic.
+    if (orders.length === 0) {
+      this.#remarks.push('update_traffic_flags has no effect without revision_traffic or tag_traffic');
+      return orders;
+    }
+    const flags = readTrafficFlags(update_traffic_flags);
+    this.problems.push(...flags.problems);
+    return [...orders, ...flags.orders];
+  }
+
+  #place(orders: Orders): { project: string; regions: readonly string[] } {
+    const named = fullName.exec(this.#inputs.job ?? this.#inputs.service ?? '');
+    const { CLOUDSDK_CORE_PROJECT, CLOUDSDK_PROJECT, GCLOUD_PROJECT, GCP_PROJECT, GOOGLE_CLOUD_PROJECT } =
+      this.#host.environment;
+    const project =
+      orders.project ||
+      this.#inputs.project_id ||
+      named?.[1] ||
+      // What google-github-actions/auth and setup-gcloud leave.
+      CLOUDSDK_CORE_PROJECT ||
+      CLOUDSDK_PROJECT ||
+      GCLOUD_PROJECT ||
+      GCP_PROJECT ||
+      GOOGLE_CLOUD_PROJECT ||
+      '';
+    if (project === '')
+      this.problems.push('project_id is required: nothing in the environment names a project');
+    const regions = (orders.region || this.#inputs.region || named?.[2] || defaultRegion)
+      .split(',')
+      .map((region) => region.trim())
+      .filter((region) => region !== '');
+    for (const region of regions) {
+      if (!/^[a-z]+-[a-z]+\d+$/.test(region)) this.problems.push(`region "${region}" is not a region`);
+    }
+    return { project, regions: [...new Set(regions)] };
+  }
+
+  #attempt<T>(read: () => T, input = ''): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FlagProblem)) throw error;
+      this.problems.push(`${input} ${error.message}`.trim());
+      return undefined;
+    }
+  }
+}
+
+function setImage(image: string): Edit {
+  return ({ container }) => {
+    container.image = image;
+  };
+}
+
+function setTimeout(longest: string): Edit {
+  return ({ task }) => {
+    task.timeout = longest;
+  };
+}

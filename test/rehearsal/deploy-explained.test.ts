@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type ActionRun, type ActionRunner, actionRunner, asAdmin, edit } from '../support/action.ts';
+
+const shop = 'test/fixtures/shop';
+const project = 'shop-staging';
+
+async function built(service: string): Promise<ActionRunner> {
+  const runner = await actionRunner(shop, project);
+  const provisioned = await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });
+  expect(provisioned.code).toBe(0);
+  expect((await runner.run('build', { service })).code).toBe(0);
+  return runner;
+}
+
+function deploy(
+  runner: ActionRunner,
+  service: string,
+  inputs: Record<string, string> = {},
+): Promise<ActionRun> {
+  return runner.run('deploy-service', { service, ...inputs });
+}
+
+async function lineOf(runner: ActionRunner, text: string): Promise<number> {
+  const lines = (await readFile(join(runner.workspace, 'deploy.yaml'), 'utf8')).split('\n');
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+/** The annotation of that code, by the line that it stands at. */
+function annotation(run: ActionRun, code: string): { line: number; text: string } | undefined {
+  const found = new RegExp(`::error title=${code},file=deploy\\.yaml,line=(\\d+)[^:]*::(.*)`).exec(run.log);
+  return found ? { line: Number(found[1]), text: found[2] ?? '' } : undefined;
+}
+
+describe('a revision that does not become ready', () => {
+  test('nothing listens on its port: the line of the port, and the old revision serves on', async () => {
+    await using runner = await built('web');
+    const first = await deploy(runner, 'web');
+    await edit(runner, 'deploy.yaml', 'port: 8080', 'port: 9090');
+    const run = await deploy(runner, 'web');
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'PORT_NOT_LISTENED')).toMatchObject({ line: await lineOf(runner, 'port: 9090') });
+    expect(run.summary).toContain('PORT_NOT_LISTENED');
+    expect(run.summary).toContain(`\`${first.outputs.revision}\` goes on serving`);
+  });
+
+  test('a module that the image does not have: the line of the -A of the worker, and what it wrote', async () => {
+    await using runner = await built('orders');
+    await asAdmin(runner, 'POST', '_emulator/answers', {
+      workerPool: 'shop-orders-worker',
+      start: { exitCode: 1, log: ["ModuleNotFoundError: No module named 'main'"] },
+    });
+    const run = await deploy(runner, 'orders');
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'MODULE_MISSING')).toMatchObject({ line: await lineOf(runner, 'main:app') });
+    expect(run.log).toContain("  | ModuleNotFoundError: No module named 'main'");
+    expect(run.summary).toContain("No module named 'main'");
+  });
+
+  test('a secret that its account may not read: the line of the variable', async () => {
+    await using runner = await built('web');
+    const secret = `v1/projects/${project}/secrets/shop-session-key`;
+    const policy = await asAdmin<{ etag: string }>(runner, 'GET', `${secret}:getIamPolicy`);
+    await asAdmin(runner, 'POST', `${secret}:setIamPolicy`, { policy: { etag: policy.etag, bindings: [] } });
+    const run = await deploy(runner, 'web');
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'SECRET_NOT_READABLE')).toMatchObject({
+      line: await lineOf(runner, 'SESSION_KEY'),
+    });
+    expect(run.log).toContain('shop-web has no earlier revision');
+  });
+
+  test('an image that is gone: the message of Google, and the next run mends it', async () => {
+    await using runner = await built('web');
+    const first = await deploy(runner, 'web');
+    const broken = `${first.outputs.image?.split('@')[0]}@sha256:${'f'.repeat(64)}`;
+    const run = await deploy(runner, 'web', { image: broken });
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'IMAGE_NOT_FOUND')?.text).toContain('f'.repeat(64));
+    const next = await deploy(runner, 'web');
+    expect(next.code).toBe(0);
+    expect(next.outputs.url).toBe(first.outputs.url);
+  });
+});
+
+describe('a right that was given a moment ago', () => {
+  test('is waited for when the policy has it, and the deployment succeeds', async () => {
+    const runner = await actionRunner(shop, project, { consistency: 'eventual', timeScale: 50 });
+    await using _ = runner;
+    const environment = { AETHERCAST_TIME_SCALE: '50' };
+    const provisioned = await runner.run(
+      'provision',
+      { secret_env: 'MAIL_KEY=mail-key-0123456789' },
+      { environment },
+    );
+    expect(provisioned.code).toBe(0);
+    expect((await runner.run('build', { service: 'web' }, { environment })).code).toBe(0);
+    const run = await runner.run('deploy-service', { service: 'web' }, { environment });
+    expect(run.code).toBe(0);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Deployment } from '../../src/config/deployment.ts';
+import { parseDeployment } from '../../src/config/load.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { applyPlan } from '../../src/engine/apply.ts';
+import type { Outcome } from '../../src/engine/events.ts';
+import { makePlan } from '../../src/engine/plan.ts';
+import { Pool } from '../../src/engine/pool.ts';
+import { getProject } from '../../src/google/cloudresourcemanager.ts';
+import { createTransport } from '../../src/google/transport.ts';
+import { refusalPasses } from '../../src/release/own-grants.ts';
+import { prepareRelease } from '../../src/release/release.ts';
+import { smokeTest } from '../../src/release/smoke.ts';
+import { createContext } from '../../src/resources/context.ts';
+import { invokers } from '../../src/resources/invokers.ts';
+import type { Shift, Trial } from '../../src/resources/rollout.ts';
+import { runService } from '../../src/resources/run-service.ts';
+import { workerPool } from '../../src/resources/worker-pool.ts';
+import { admin } from './action.ts';
+import { hastyClock } from './estate.ts';
+
+/** The deployment of a text; fails when it has findings. */
+export function deploymentFrom(text: string): Deployment {
+  const { deployment, findings } = parseDeployment(text, { file: 'deploy.yaml', root: '.' });
+  if (!deployment) throw new Error(JSON.stringify(findings));
+  return deployment;
+}
+
+export interface DeployOptions {
+  readonly emulator: Emulator;
+  readonly deployment: Deployment;
+  readonly commit: string;
+  readonly shift?: Shift;
+  readonly tag?: string;
+  readonly fetch?: typeof fetch;
+  readonly signal?: AbortSignal;
+  readonly onPassed?: (trial: Trial) => void;
+}
+
+/** What deploy-service does with the first service of a file, within this process. */
+export async function deployHere(options: DeployOptions): Promise<readonly Outcome[]> {
+  const { emulator, deployment, signal } = options;
+  const clock = hastyClock();
+  const doFetch = options.fetch ? { fetch: options.fetch } : {};
+  const interruption = signal ? { signal } : {};
+  const environment = emulator.environment();
+  const transport = createTransport({
+    environment,
+    accessToken: () => Promise.resolve(emulator.userToken(admin)),
+    clock,
+    ...doFetch,
+    ...interruption,
+  });
+  const google = { transport, clock, ...interruption };
+  const { projectNumber = '' } = await getProject(google, deployment.project);
+  const context = createContext({
+    google,
+    deployment,
+    projectNumber,
+    deployer: undefined,
+    values: {},
+    justEnabled: new Set(),
+  });
+  const [service] = deployment.services;
+  if (!service) throw new Error('the file has no service');
+  const release = await prepareRelease(context, service, service.image ?? '', { commit: options.commit });
+  const passes = refusalPasses(context);
+  const { app, worker } = service;
+  const shift = options.shift ?? { kind: 'shift' };
+  const test = async (trial: Trial): Promise<void> => {
+    if (!app?.smoke) return;
+    await smokeTest(trial.url, app.smoke, { environment, clock, ...doFetch, ...interruption });
+    options.onPassed?.(trial);
+  };
+  const rollout = { shift, test, passes, ...(options.tag ? { tag: options.tag } : {}) };
+  const resources = [
+    ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
+    ...(worker
+      ? [workerPool(context, service, worker, release, { passes, hold: shift.kind === 'hold' })]
+      : []),
+  ];
+  const session = { pool: new Pool(16), clock, emit: () => undefined, ...interruption };
+  return await applyPlan(resources, await makePlan(resources, session), session);
+}
