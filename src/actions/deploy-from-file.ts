@@ -40,7 +40,7 @@ export interface FileInputs extends RolloutInputs {
   readonly workload_identity_provider: string | undefined;
   readonly service_account: string | undefined;
   readonly dry_run: boolean;
-  readonly service: string;
+  readonly service: string | undefined;
   readonly image: string | undefined;
   readonly release: string | undefined;
 }
@@ -48,7 +48,7 @@ export interface FileInputs extends RolloutInputs {
 /** Deploys the app and the worker of one service of a deployment file. */
 export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Outputs> {
   const deployment = await loadConfig(inputs, host);
-  const service = serviceOf(deployment, inputs.service);
+  const service = serviceOf(deployment, inputs.service ?? '');
   const session = await openSession(inputs, deployment, host);
   const { context } = session;
   const rollout = rolloutOf(inputs, service, session, host);

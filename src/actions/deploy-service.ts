@@ -1,21 +1,24 @@
 import { text } from '../github/inputs.ts';
-import { commonInputs, serviceInput } from './common-inputs.ts';
+import { commonInputs } from './common-inputs.ts';
 import { defineAction } from './define.ts';
 import { deployFromFile } from './deploy-from-file.ts';
-import { rolloutInputs, trafficInputs } from './rollout-inputs.ts';
+import { dropIn } from './drop-in/drop-in.ts';
+import { configInput, dropInInputs } from './drop-in/inputs.ts';
+import { isDropIn } from './drop-in/mode.ts';
+import { rolloutInputs } from './rollout-inputs.ts';
 
 export const action = defineAction({
   description:
     'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, by image digest.',
   inputs: {
     ...commonInputs,
-    service: serviceInput,
+    config: configInput,
     image: text({
       description:
         'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
     }),
     ...rolloutInputs,
-    ...trafficInputs,
+    ...dropInInputs,
   },
   outputs: {
     url: "URL of the service, or of this deployment's tag; empty for a worker without an app.",
@@ -27,5 +30,6 @@ export const action = defineAction({
     metadata:
       'All of it as JSON: service, environment, workloads with name, kind, revision, previous_revision, image, url, traffic, changed, seconds, and the names of what differs.',
   },
-  run: deployFromFile,
+  run: async (inputs, host) =>
+    isDropIn(inputs, host) ? await dropIn(inputs, host) : await deployFromFile(inputs, host),
 });

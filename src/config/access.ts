@@ -30,7 +30,7 @@ export function deriveGrants(draft: Draft, uses: ReadonlyMap<string, ServiceUses
 }
 
 function secretGrants(member: string, used: ServiceUses): readonly Grant[] {
-  return used.secrets.map(({ secret, path, place }) => ({
+  return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
     member,
     role: 'roles/secretmanager.secretAccessor',
     on: { kind: 'secret', secret },

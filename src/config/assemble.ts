@@ -9,6 +9,7 @@ import type {
   BuildSettings,
   Database,
   Deployment,
+  Probe,
   Redis,
   Repository,
   SecretSpec,
@@ -228,6 +229,11 @@ function serviceOf(draft: Draft, key: string, used: ServiceUses, repository: Rep
     secrets: Object.fromEntries(
       used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }]),
     ),
+    ...(used.secretFiles.length > 0 && {
+      secretFiles: Object.fromEntries(
+        used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }]),
+      ),
+    }),
     cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
     ...(egress && { vpc: { egress } }),
     ...(service?.app && { app: appOf(draft, key, service.app) }),
@@ -260,6 +266,7 @@ function appOf(draft: Draft, key: string, app: AppConfig): App {
     port: app.port,
     cpu: cpuQuantity(app.cpu),
     memory: app.memory,
+    ...(app.gpu && { gpu: app.gpu }),
     ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
     timeoutSeconds: seconds(app.timeout),
     minInstances: app.min_instances,
@@ -267,19 +274,43 @@ function appOf(draft: Draft, key: string, app: AppConfig): App {
     ingress: app.ingress,
     authentication: authenticationOf(draft, key),
     sessionAffinity: app.session_affinity,
-    cpuAlwaysAllocated: app.cpu_always_allocated,
+    cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
     ...commandLine(draft, ['services', key, 'app']),
     ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
     ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-    ...(app.smoke.enabled && { smoke: smokeOf(app) }),
+    ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
+    ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
+    startupCpuBoost: app.startup_cpu_boost,
+    ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+    ...(app.description !== undefined && { description: app.description }),
+    customAudiences: app.custom_audiences,
+    defaultUrlDisabled: !app.default_url,
+    ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
     place: whereKey(draft, 'services', key, 'app').place,
   };
 }
 
-function smokeOf({ smoke, startup_path }: AppConfig): Smoke {
+function probeOf(probe: NonNullable<AppConfig['startup_probe']>, port: number): Probe {
+  const { path, grpc } = probe;
+  return {
+    kind:
+      path !== undefined
+        ? { http: { path } }
+        : grpc !== undefined
+          ? { grpc: { service: grpc } }
+          : { tcp: true },
+    port: probe.port ?? port,
+    initialDelay: probe.initial_delay,
+    period: probe.period,
+    timeout: probe.timeout,
+    failureThreshold: probe.failure_threshold,
+  };
+}
+
+function smokeOf({ smoke, startup_path, startup_probe }: AppConfig): Smoke {
   const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
   return {
-    path: smoke.path ?? startup_path ?? '/',
+    path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
     ...(status !== undefined && { status }),
     successes: smoke.successes,
     timeoutSeconds: seconds(smoke.timeout),
@@ -292,6 +323,7 @@ function workerOf(draft: Draft, key: string, worker: WorkerConfig): Worker {
     ...commandLine(draft, ['services', key, 'worker']),
     cpu: cpuQuantity(worker.cpu),
     memory: worker.memory,
+    ...(worker.gpu && { gpu: worker.gpu }),
     instances: worker.instances,
     place: whereKey(draft, 'services', key, 'worker').place,
   };

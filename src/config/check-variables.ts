@@ -1,4 +1,12 @@
-import { type Draft, knownSecrets, type VariableBlock, variableBlocks, variablesOf } from './draft.ts';
+import { posix } from 'node:path';
+import {
+  type Draft,
+  knownSecrets,
+  secretFilesOf,
+  type VariableBlock,
+  variableBlocks,
+  variablesOf,
+} from './draft.ts';
 import { suggestion } from './nearest.ts';
 import { retiredModelIn } from './retired-models.ts';
 import type { ScalarNode } from './source.ts';
@@ -15,8 +23,27 @@ export function checkVariables(draft: Draft): void {
     for (const [name, node] of block.secrets) checkSecretName(name, node, known, draft);
     checkNames(block, draft);
   }
+  for (const key of Object.keys(draft.config.services)) checkSecretFiles(key, known, draft);
   checkGroups(draft);
   checkBrokers(draft);
+}
+
+/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
+function checkSecretFiles(key: string, known: ReadonlySet<string>, draft: Draft): void {
+  const folders = new Map<string, string>();
+  for (const [file, node] of secretFilesOf(draft, key)) {
+    checkSecretName(file, node, known, draft);
+    const folder = posix.dirname(file);
+    const other = folders.get(folder) ?? node.text;
+    folders.set(folder, other);
+    if (other === node.text) continue;
+    draft.findings.error({
+      code: 'SECRET_FOLDER_SHARED',
+      at: { place: node.keyPlace, path: node.path },
+      message: `${folder} holds the secret ${other} already, and a folder can hold one`,
+      fix: `put it into another folder, for example ${folder}-${posix.basename(file).split('.')[0]}/${posix.basename(file)}`,
+    });
+  }
 }
 
 function checkNames(block: VariableBlock, draft: Draft): void {

@@ -90,6 +90,7 @@ function checkApp(key: string, app: NonNullable<ServiceConfig['app']>, draft: Dr
     });
   }
   checkSize(path, app.cpu, app.memory, draft);
+  checkGpu(path, app, draft);
   if (millicpu(app.cpu) < 1000) checkFraction(path, app, draft);
 }
 
@@ -119,6 +120,7 @@ const gibibyte = 1024 ** 3;
 function checkWorker(key: string, worker: NonNullable<ServiceConfig['worker']>, draft: Draft): void {
   const path = ['services', key, 'worker'];
   checkSize(path, worker.cpu, worker.memory, draft);
+  checkGpu(path, worker, draft);
   // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
   if (memoryBytes(worker.memory) >= 512 * mebibyte) return;
   draft.findings.error({
@@ -126,6 +128,22 @@ function checkWorker(key: string, worker: NonNullable<ServiceConfig['worker']>, 
     at: where(draft, ...path, 'memory'),
     message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
     fix: 'set memory: 512Mi or more',
+  });
+}
+
+/** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
+function checkGpu(
+  path: readonly string[],
+  own: { gpu?: string | undefined; cpu: number | string; memory: string },
+  draft: Draft,
+): void {
+  if (own.gpu === undefined) return;
+  if (millicpu(own.cpu) >= 4000 && memoryBytes(own.memory) >= 16 * gibibyte) return;
+  draft.findings.error({
+    code: 'GPU_SIZE',
+    at: where(draft, ...path, 'gpu'),
+    message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
+    fix: 'set cpu: 4 and memory: 16Gi, or more',
   });
 }
 

@@ -217,6 +217,8 @@ export interface Service {
   readonly env: Readonly<Record<string, Template>>;
   /** Environment variable → secret; the version that runs is pinned when deploying. */
   readonly secrets: Readonly<Record<string, { readonly secret: string; readonly place: Place }>>;
+  /** Path of a file in the containers → secret. No two secrets share a folder. */
+  readonly secretFiles?: Readonly<Record<string, { readonly secret: string; readonly place: Place }>>;
   /** Mounts the Cloud SQL socket under /cloudsql. */
   readonly cloudSql: boolean;
   readonly vpc?: { readonly egress: 'ALL_TRAFFIC' | 'PRIVATE_RANGES_ONLY' };
@@ -245,6 +247,8 @@ export interface App {
   readonly port: number;
   readonly cpu: string;
   readonly memory: string;
+  /** Cloud Run's name of its kind. */
+  readonly gpu?: string;
   readonly concurrency?: number;
   readonly timeoutSeconds: number;
   readonly minInstances: number;
@@ -259,9 +263,33 @@ export interface App {
   /** An HTTP path, or absent for a TCP check of the port. */
   readonly startupPath?: string;
   readonly livenessPath?: string;
+  /** Instead of `startupPath`. */
+  readonly startupProbe?: Probe;
+  /** Instead of `livenessPath`. */
+  readonly livenessProbe?: Probe;
+  /** On unless it says otherwise. */
+  readonly startupCpuBoost?: boolean;
+  /** Absent for Cloud Run's choice. */
+  readonly executionEnvironment?: 'gen1' | 'gen2';
+  readonly description?: string;
+  readonly customAudiences?: readonly string[];
+  readonly defaultUrlDisabled?: boolean;
   /** How a new revision is tried before it gets traffic; absent when it is not. */
   readonly smoke?: Smoke;
   readonly place: Place;
+}
+
+/** Times in seconds. */
+export interface Probe {
+  readonly kind:
+    | { readonly http: { readonly path: string } }
+    | { readonly grpc: { readonly service: string } }
+    | { readonly tcp: true };
+  readonly port: number;
+  readonly initialDelay: number;
+  readonly period: number;
+  readonly timeout: number;
+  readonly failureThreshold: number;
 }
 
 export interface Smoke {
@@ -280,6 +308,8 @@ export interface Worker {
   readonly args?: readonly string[];
   readonly cpu: string;
   readonly memory: string;
+  /** Cloud Run's name of its kind. */
+  readonly gpu?: string;
   readonly instances: number;
   readonly place: Place;
 }

@@ -100,6 +100,11 @@ function scalarsAt(draft: Draft, path: Path): ReadonlyMap<string, ScalarNode> {
   return scalars;
 }
 
+/** The files of a service that hold secrets: path → name of the secret. */
+export function secretFilesOf(draft: Draft, key: string): ReadonlyMap<string, ScalarNode> {
+  return scalarsAt(draft, ['services', key, 'secret_files']);
+}
+
 /** Every place of the file that sets variables. */
 export function variableBlocks(draft: Draft): readonly VariableBlock[] {
   return [

@@ -337,6 +337,64 @@ const args = () => words().optional().describe('Instead of the `CMD` of the imag
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
 
+const gpuKey = () =>
+  z
+    .enum(['nvidia-l4'])
+    .optional()
+    .describe(
+      'A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.',
+    );
+
+const probeTimes = {
+  initial_delay: z.int().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+  period: z.int().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+  timeout: z.int().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+
+const probeKind = {
+  path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+  grpc: z
+    .string()
+    .optional()
+    .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+  port: z.int().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
+};
+
+const startupProbe = z
+  .strictObject({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: z
+      .int()
+      .min(1)
+      .default(24)
+      .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+  })
+  .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+  .refine(
+    ({ failure_threshold, period }) => failure_threshold * period <= 240,
+    'let failure_threshold times period be at most 240 seconds',
+  )
+  .optional()
+  .describe(
+    'How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.',
+  );
+
+const livenessProbe = z
+  .strictObject({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('Failed checks after which the instance is replaced.'),
+  })
+  .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+  .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+  .optional()
+  .describe('How an instance is watched as long as it runs; one that fails is replaced.');
+
 const smoke = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether a new revision is tried before it gets traffic.'),
@@ -361,6 +419,7 @@ const app = z
     port: z.int().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
     cpu: cpuKey(),
     memory: memoryKey(),
+    gpu: gpuKey(),
     concurrency: z
       .int()
       .min(1)
@@ -398,6 +457,26 @@ const app = z
       .optional()
       .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: z.boolean().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: z
+      .enum(['gen1', 'gen2'])
+      .optional()
+      .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: z.string().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Further audiences that identity tokens of callers may be for, beside the URLs of the service.',
+      ),
+    default_url: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the service answers at its `run.app` address; without it only a load balancer reaches it.',
+      ),
     smoke,
     uptime_path: httpPath()
       .optional()
@@ -414,6 +493,7 @@ const worker = z
     args: args(),
     cpu: cpuKey(),
     memory: memoryKey(),
+    gpu: gpuKey(),
     instances: z.int().min(0).max(1000).default(1).describe('How many instances run, always.'),
   })
   .describe(
@@ -434,6 +514,18 @@ const service = z.strictObject({
     ),
   env: env('app and worker'),
   secrets: secrets('app and worker'),
+  secret_files: z
+    .record(
+      word(
+        /^(\/[A-Za-z0-9._-]+){2,}$/,
+        'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem',
+      ),
+      text(),
+    )
+    .default({})
+    .describe(
+      'Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.',
+    ),
   roles: z
     .array(z.string())
     .default([])

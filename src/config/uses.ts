@@ -1,4 +1,4 @@
-import { type Draft, knownSecrets, variableBlocks, variablesOf } from './draft.ts';
+import { type Draft, knownSecrets, secretFilesOf, variableBlocks, variablesOf } from './draft.ts';
 import type { Where } from './finding-list.ts';
 import { type Bound, bindText, type Use } from './references.ts';
 import type { ScalarNode } from './source.ts';
@@ -13,6 +13,7 @@ export interface ServiceUse extends Where {
 export interface ServiceUses {
   readonly env: ReadonlyMap<string, Bound>;
   readonly secrets: readonly (Where & { readonly variable: string; readonly secret: string })[];
+  readonly secretFiles: readonly (Where & { readonly file: string; readonly secret: string })[];
   /** Directly, and through the values of its secrets. */
   readonly uses: readonly ServiceUse[];
 }
@@ -75,5 +76,11 @@ function usesOf(
     if (kind === 'env' && value !== undefined) env.set(variable, value);
     if (kind === 'secret' && known.has(node.text)) secrets.push({ variable, secret: node.text, ...where });
   }
-  return { env, secrets, uses };
+  const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
+    const where = { path: node.path, place: node.place };
+    const value = secretValues.get(node.text);
+    if (value !== undefined) uses.push(...value.uses.map((use) => ({ use, ...where })));
+    return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
+  });
+  return { env, secrets, secretFiles, uses };
 }

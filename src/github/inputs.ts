@@ -35,7 +35,8 @@ interface Options {
 export function text(options: Options & ({ required: true } | { default: string })): InputSpec<string>;
 export function text(options: Options): InputSpec<string | undefined>;
 export function text(options: Options): InputSpec<string | undefined> {
-  return spec(options, z.string().trim().transform(absentIfEmpty));
+  const trimmed = z.string().trim();
+  return spec<string | undefined>(options, options.keepsEmpty ? trimmed : trimmed.transform(absentIfEmpty));
 }
 
 export function boolean(options: Options & { default: string }): InputSpec<boolean> {

@@ -53,9 +53,10 @@ export async function runJob(google: Google, at: JobLocation): Promise<string> {
     path: `${jobPath(at)}:run`,
     body: {},
   });
-  finished(started, `running ${at.name}`);
-  const metadata = started.metadata as { name?: string } | undefined;
-  return metadata?.name ?? '';
+  const { name } = (started.metadata ?? {}) as { name?: string };
+  // That the tasks failed, which a quick answer may tell already, is for whoever looks at the execution.
+  if (!name) finished(started, `running ${at.name}`);
+  return name ?? '';
 }
 
 /** Waits until all tasks have ended, well or not. `limit` in milliseconds. */

@@ -243,5 +243,5 @@ function secretPaths(service: Service, secret: string): readonly string[] {
   return Object.entries(service.secrets)
     .filter(([, reference]) => reference.secret === secret)
     .map(([variable]) => `secrets.${variable}`)
-    .concat('secrets', 'env_groups');
+    .concat('secrets', 'secret_files', 'env_groups');
 }

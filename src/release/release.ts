@@ -15,7 +15,8 @@ export async function prepareRelease(
   image: string,
   origin: Readonly<Record<string, string>>,
 ): Promise<Release> {
-  const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
+  const used = [...Object.values(service.secrets), ...Object.values(service.secretFiles ?? {})];
+  const names = [...new Set(used.map(({ secret }) => secret))];
   const versions = await Promise.all(
     names.map(async (name) => [name, await versionOf(context, name)] as const),
   );

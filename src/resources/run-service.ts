@@ -2,7 +2,7 @@
  * A Cloud Run service. Ours: everything that `wantOf` names; a change of its template makes a revision, an unchanged
  * one makes none. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
  */
-import type { App, Service } from '../config/deployment.ts';
+import type { App, Probe, Service } from '../config/deployment.ts';
 import { create, type FieldChange, update } from '../engine/change.ts';
 import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -12,7 +12,16 @@ import type { Context } from './context.ts';
 import { read } from './new-revision.ts';
 import { type Rollout, rollOut, wantedTraffic } from './rollout.ts';
 import { resolvedTraffic, trafficChange } from './traffic.ts';
-import { containerOf, mergedLabels, notReady, type Release, revisionLabels, templateOf } from './workload.ts';
+import {
+  acceleratorOf,
+  containerOf,
+  limitsOf,
+  mergedLabels,
+  notReady,
+  type Release,
+  revisionLabels,
+  templateOf,
+} from './workload.ts';
 import { templateChanges } from './workload-changes.ts';
 
 export const runServiceAddress = (name: string): string => `service/${name}`;
@@ -25,6 +34,11 @@ const ingress = {
   all: 'INGRESS_TRAFFIC_ALL',
   internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
   'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
+} as const;
+
+const executionEnvironment = {
+  gen1: 'EXECUTION_ENVIRONMENT_GEN1',
+  gen2: 'EXECUTION_ENVIRONMENT_GEN2',
 } as const;
 
 /**
@@ -90,20 +104,27 @@ function wantOf(context: Context, service: Service, app: App, release: Release):
     labels: { ...deployment.labels, service: service.key },
     ingress: ingress[app.ingress],
     invokerIamDisabled: app.authentication === 'none',
+    description: app.description,
+    customAudiences: [...(app.customAudiences ?? [])],
+    defaultUriDisabled: app.defaultUrlDisabled ?? false,
     template: {
-      ...templateOf(context, service),
+      ...templateOf(context, service, release),
+      ...acceleratorOf(app),
       timeout: `${app.timeoutSeconds}s`,
       ...(app.concurrency === undefined ? {} : { maxInstanceRequestConcurrency: app.concurrency }),
       sessionAffinity: app.sessionAffinity,
+      ...(app.executionEnvironment
+        ? { executionEnvironment: executionEnvironment[app.executionEnvironment] }
+        : {}),
       scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
       containers: [
         {
           ...containerOf(context, service, release, app),
           ports: [{ containerPort: app.port }],
           resources: {
-            limits: { cpu: app.cpu, memory: app.memory },
+            limits: limitsOf(app),
             cpuIdle: !app.cpuAlwaysAllocated,
-            startupCpuBoost: true,
+            startupCpuBoost: app.startupCpuBoost ?? true,
           },
           ...probesOf(app),
         },
@@ -113,13 +134,32 @@ function wantOf(context: Context, service: Service, app: App, release: Release):
 }
 
 function probesOf(app: App): Pick<RunContainer, 'startupProbe' | 'livenessProbe'> {
+  const { startupProbe, startupPath, livenessProbe, livenessPath } = app;
   return {
-    startupProbe: {
-      ...patientStartup,
-      ...(app.startupPath
-        ? { httpGet: { path: app.startupPath, port: app.port }, tcpSocket: undefined }
-        : { tcpSocket: { port: app.port }, httpGet: undefined }),
-    },
-    livenessProbe: app.livenessPath ? { httpGet: { path: app.livenessPath, port: app.port } } : undefined,
+    startupProbe: startupProbe
+      ? probe(startupProbe)
+      : {
+          ...patientStartup,
+          ...(startupPath
+            ? { httpGet: { path: startupPath, port: app.port }, tcpSocket: undefined, grpc: undefined }
+            : { tcpSocket: { port: app.port }, httpGet: undefined, grpc: undefined }),
+        },
+    livenessProbe: livenessProbe
+      ? probe(livenessProbe)
+      : livenessPath
+        ? { httpGet: { path: livenessPath, port: app.port }, grpc: undefined }
+        : undefined,
+  };
+}
+
+function probe({ kind, port, ...times }: Probe): NonNullable<RunContainer['startupProbe']> {
+  return {
+    httpGet: 'http' in kind ? { path: kind.http.path, port } : undefined,
+    grpc: 'grpc' in kind ? { service: kind.grpc.service, port } : undefined,
+    tcpSocket: 'tcp' in kind ? { port } : undefined,
+    initialDelaySeconds: times.initialDelay,
+    periodSeconds: times.period,
+    timeoutSeconds: times.timeout,
+    failureThreshold: times.failureThreshold,
   };
 }

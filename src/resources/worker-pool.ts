@@ -12,7 +12,9 @@ import type { Context } from './context.ts';
 import { makeRevision, read } from './new-revision.ts';
 import type { Rollout } from './rollout.ts';
 import {
+  acceleratorOf,
   containerOf,
+  limitsOf,
   mergedLabels,
   notReady,
   type Release,
@@ -116,11 +118,12 @@ function wantOf(context: Context, service: Service, worker: Worker, release: Rel
     labels: { ...context.deployment.labels, service: service.key },
     scaling: { manualInstanceCount: worker.instances },
     template: {
-      ...templateOf(context, service),
+      ...templateOf(context, service, release),
+      ...acceleratorOf(worker),
       containers: [
         {
           ...containerOf(context, service, release, worker),
-          resources: { limits: { cpu: worker.cpu, memory: worker.memory } },
+          resources: { limits: limitsOf(worker) },
         },
       ],
     },

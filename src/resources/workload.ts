@@ -2,6 +2,7 @@
  * What a Cloud Run service and a worker pool have in common: the container, its environment, secrets pinned to
  * versions, the Cloud SQL socket and the VPC. https://cloud.google.com/run/docs/reference/rest/v2/Container
  */
+import { posix } from 'node:path';
 import type { Service } from '../config/deployment.ts';
 import { resolveText } from '../config/template.ts';
 import type { RunCondition, RunContainer, RunService } from '../google/run.ts';
@@ -32,7 +33,10 @@ export function containerOf(
     command: [...(own.command ?? [])],
     args: [...(own.args ?? [])],
     env: environmentOf(context, service, release),
-    volumeMounts: service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [],
+    volumeMounts: [
+      ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
+      ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
+    ],
   };
 }
 
@@ -65,6 +69,7 @@ function versionOf(release: Release, secret: string): string {
 export function templateOf(
   context: Context,
   service: Service,
+  release: Release,
 ): Pick<Template, 'serviceAccount' | 'vpcAccess' | 'volumes'> {
   const { deployment } = context;
   const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
@@ -83,11 +88,57 @@ export function templateOf(
             ],
           }
         : undefined,
-    volumes:
-      service.cloudSql && deployment.database
+    volumes: [
+      ...(service.cloudSql && deployment.database
         ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
-        : [],
+        : []),
+      ...secretFolders(service).map(({ name, secret, files }) => ({
+        name,
+        secret: {
+          secret,
+          items: files.map((path) => ({ path, version: versionOf(release, secret) })),
+        },
+      })),
+    ],
   };
+}
+
+/** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
+export function limitsOf(own: { cpu: string; memory: string; gpu?: string }): Record<string, string> {
+  return { cpu: own.cpu, memory: own.memory, ...(own.gpu ? { 'nvidia.com/gpu': '1' } : {}) };
+}
+
+/**
+ * Without redundancy over zones, which has a quota of its own and costs more.
+ * https://cloud.google.com/run/docs/configuring/services/gpu-zonal-redundancy
+ */
+export function acceleratorOf(own: {
+  gpu?: string;
+}): Pick<Template, 'nodeSelector' | 'gpuZonalRedundancyDisabled'> {
+  return own.gpu
+    ? { nodeSelector: { accelerator: own.gpu }, gpuZonalRedundancyDisabled: true }
+    : { nodeSelector: undefined };
+}
+
+interface SecretFolder {
+  /** Of the volume. */
+  readonly name: string;
+  readonly folder: string;
+  readonly secret: string;
+  /** Names within the folder, sorted. */
+  readonly files: readonly string[];
+}
+
+/** In the order of their paths, so that the order in deploy.yaml makes no revision. */
+function secretFolders(service: Service): readonly SecretFolder[] {
+  const entries = Object.entries(service.secretFiles ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const folders = new Map<string, { secret: string; files: string[] }>();
+  for (const [file, { secret }] of entries) {
+    const folder = posix.dirname(file);
+    const known = folders.get(folder) ?? { secret, files: [] };
+    folders.set(folder, { ...known, files: [...known.files, posix.basename(file)] });
+  }
+  return [...folders].map(([folder, rest], index) => ({ name: `secret-${index + 1}`, folder, ...rest }));
 }
 
 /** Labels of a revision: ours, and where it comes from. */

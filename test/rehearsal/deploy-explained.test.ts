@@ -84,19 +84,33 @@ describe('a revision that does not become ready', () => {
   });
 });
 
-describe('a right that was given a moment ago', () => {
-  test('is waited for when the policy has it, and the deployment succeeds', async () => {
-    const runner = await actionRunner(shop, project, { consistency: 'eventual', timeScale: 50 });
-    await using _ = runner;
-    const environment = { AETHERCAST_TIME_SCALE: '50' };
-    const provisioned = await runner.run(
-      'provision',
-      { secret_env: 'MAIL_KEY=mail-key-0123456789' },
-      { environment },
-    );
-    expect(provisioned.code).toBe(0);
-    expect((await runner.run('build', { service: 'web' }, { environment })).code).toBe(0);
+describe('a secret that Cloud Run refuses though the right is there', () => {
+  const refuseOnce = (runner: ActionRunner, secret: string): void => {
+    const account = `sa-shop-web@${project}.iam.gserviceaccount.com`;
+    const message = `spec.template.spec.containers[0].env[0]: Permission denied on secret: projects/1/secrets/${secret}/versions/1 for Revision service account ${account}. The service account used must be granted the 'Secret Manager Secret Accessor' role`;
+    const operation = {
+      api: 'run.googleapis.com',
+      action: 'reconcile',
+      code: 'FAILED_PRECONDITION',
+      message,
+    };
+    runner.emulator.faults.add({ operation });
+  };
+  const environment = { AETHERCAST_TIME_SCALE: '50' };
+
+  test('is waited for: the right counts a moment later, and another revision is made', async () => {
+    await using runner = await built('web');
+    refuseOnce(runner, 'shop-session-key');
     const run = await runner.run('deploy-service', { service: 'web' }, { environment });
     expect(run.code).toBe(0);
+    expect(run.outputs.revision).toBe('shop-web-aaaaaaa-2');
+  });
+
+  test('of which the policy knows nothing: it is not waited for', async () => {
+    await using runner = await built('web');
+    refuseOnce(runner, 'shop-mail-key');
+    const run = await runner.run('deploy-service', { service: 'web' }, { environment });
+    expect(run.code).toBe(1);
+    expect(run.log).toContain('SECRET_NOT_READABLE');
   });
 });

@@ -53,12 +53,7 @@ function deployWeb(runner: ActionRunner, inputs: Record<string, string> = {}): P
 const visible = 'LEVEL: debug-0123456789';
 
 function changeWeb(runner: ActionRunner): Promise<void> {
-  return edit(
-    runner,
-    'deploy.yaml',
-    'MEDIA: "${buckets.media}" }',
-    `MEDIA: "\${buckets.media}", ${visible} }`,
-  );
+  return edit(runner, 'deploy.yaml', 'env: { ORDERS_URL', `env: { ${visible}, ORDERS_URL`);
 }
 
 async function lineOf(runner: ActionRunner, text: string): Promise<number> {
@@ -158,7 +153,7 @@ describe('a new revision of a service', () => {
     await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });
     await runner.run('build', { service: 'web' });
     await edit(runner, 'deploy.yaml', 'public: true }', 'public: true, smoke: { timeout: 2s } }');
-    await answers(runner, { status: 500 });
+    await answers(runner, { status: 500, log: ['no configuration'] });
     const first = await deployWeb(runner);
     expect(first.code).toBe(1);
     expect(first.log).toContain('shop-web has no earlier revision that could serve');

@@ -1,7 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commit, type DropInCloud, dropInCloud, project, sample } from '../support/drop-in.ts';
+import { Failure } from '../../src/lib/failure.ts';
+import { actionRunner, asAdmin } from '../support/action.ts';
+import { commit, type DropInCloud, dropInCloud, dropInSeed, project, sample } from '../support/drop-in.ts';
+import { noServer } from '../support/estate.ts';
 
 const parent = `v2/projects/${project}/locations/us-central1`;
 const knative = `apis/serving.knative.dev/v1/namespaces/${project}/services`;
@@ -236,5 +239,378 @@ spec:
     });
     const executions = await cloud.get<{ executions?: unknown[] }>(`${parent}/jobs/nightly/executions`);
     expect(executions.executions ?? []).toEqual([]);
+  });
+});
+
+describe('traffic, tags and url', () => {
+  test('without traffic and with a tag the old revision serves on, and url is that of the tag', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, tag: 'old-pr' });
+    const before = await service(cloud, 'web');
+    const run = await cloud.ok({
+      service: 'web',
+      image: sample,
+      no_traffic: 'TRUE',
+      tag: 'candidate',
+      suffix: 'two',
+    });
+    const after = await service(cloud, 'web');
+    const old = before.latestReadyRevision.split('/').at(-1);
+    expect(after.traffic).toEqual([
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: old, percent: 100 },
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: old, tag: 'old-pr' },
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: 'web-two', tag: 'candidate' },
+    ]);
+    const candidate = after.trafficStatuses.find(({ tag }) => tag === 'candidate')?.uri;
+    expect(candidate).toContain('candidate---web');
+    expect(run.outputs).toMatchObject({ url: candidate, revision: 'web-two', previous_revision: old });
+
+    const split = await cloud.ok({ service: 'web', image: sample, tag_traffic: 'candidate=10' });
+    expect(split.outputs.url).toBe(after.uri);
+    expect((await service(cloud, 'web')).traffic.slice(0, 2)).toEqual([
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: 'web-two', percent: 10 },
+      { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION', revision: old, percent: 90 },
+    ]);
+    const stuck = await cloud.ok({ service: 'web', image: sample });
+    expect(stuck.warnings.join()).toContain('gets no traffic');
+  });
+
+  test('the url of a deployment with traffic is the service’s, though another revision has a tag', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, tag: 'pr-1' });
+    const run = await cloud.ok({ service: 'web', image: sample, revision_traffic: 'LATEST=100' });
+    const now = await service(cloud, 'web');
+    expect(run.outputs.url).toBe(now.uri);
+    expect(now.uri).not.toContain('pr-1');
+  });
+
+  test('no_traffic on a new service deploys it and says that its first revision serves', async () => {
+    await using cloud = await dropInCloud();
+    const run = await cloud.ok({ service: 'web', image: sample, no_traffic: 'true' });
+    expect(run.warnings.join()).toContain('only revision serves');
+  });
+
+  test('a suffix that is taken is Google’s refusal, and nothing is tried again', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, suffix: 'one' });
+    const run = await cloud.deploy({ service: 'web', image: sample, suffix: 'one', env_vars: 'A=1' });
+    expect(String(run.failure)).toContain('web-one');
+    expect(run.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+  });
+});
+
+describe('what deploy-cloudrun gets wrong', () => {
+  test('a key changes from a variable to a secret and back', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, env_vars: 'KEY=plain' });
+    await cloud.ok({ service: 'web', image: sample, secrets: 'KEY=my-secret:1' });
+    expect(secretVariables((await service(cloud, 'web')).template)).toEqual({ KEY: 'my-secret:1' });
+    await cloud.ok({ service: 'web', image: sample, env_vars: 'KEY=again' });
+    expect(values((await service(cloud, 'web')).template)).toEqual({ KEY: 'again' });
+  });
+
+  test('values never reach the log, whatever fails', async () => {
+    await using cloud = await dropInCloud();
+    const runs = [
+      await cloud.deploy({ service: 'web', image: sample, env_vars: 'KEY=hunter2,"part":"hunter2"' }),
+      await cloud.deploy({
+        service: 'web',
+        image: 'us-docker.pkg.dev/acme-drop-in/no/image',
+        env_vars: 'KEY=hunter2',
+      }),
+      await cloud.deploy({ service: 'web', image: sample, env_vars: '=hunter2', secrets: 'KEY=hunter2' }),
+      await cloud.deploy({
+        service: 'web',
+        image: sample,
+        flags: '--set-env-vars=hunter2 --cpu hunter2 --nope=hunter2',
+      }),
+    ];
+    expect(runs.map(({ failure }) => failure !== undefined)).toEqual([false, true, true, true]);
+    for (const { said } of runs) expect(said).not.toContain('hunter2');
+  });
+
+  test('with value_syntax: quoted, commas and newlines survive and {} removes all', async () => {
+    await using cloud = await dropInCloud();
+    const value_syntax = 'quoted';
+    await cloud.ok({
+      service: 'web',
+      image: sample,
+      value_syntax,
+      env_vars: `A="x,y"\n# a comment, with a comma\nPEM='-----BEGIN\nabc\n-----END',CFG='{"a":1,"b":2}'`,
+    });
+    expect(values((await service(cloud, 'web')).template)).toEqual({
+      A: 'x,y',
+      PEM: '-----BEGIN\nabc\n-----END',
+      CFG: '{"a":1,"b":2}',
+    });
+    await cloud.ok({ service: 'web', image: sample, value_syntax, env_vars: '{}' });
+    expect(values((await service(cloud, 'web')).template)).toEqual({});
+  });
+
+  test('env_vars_file is read, and env_vars wins over it', async () => {
+    await using cloud = await dropInCloud();
+    await writeFile(join(cloud.workspace, 'env.yaml'), "A: 'one, two'\nB: true\n");
+    await cloud.ok({ service: 'web', image: sample, env_vars_file: 'env.yaml', env_vars: 'B=false' });
+    expect(values((await service(cloud, 'web')).template)).toEqual({ A: 'one, two', B: 'false' });
+  });
+
+  test('several regions are deployed to, and that one fails keeps no other from being deployed', async () => {
+    await using cloud = await dropInCloud();
+    const run = await cloud.ok({ service: 'web', image: sample, region: 'us-central1, europe-west1' });
+    const [here, there] = await Promise.all([service(cloud, 'web'), service(cloud, 'web', 'europe-west1')]);
+    expect(run.outputs.url).toBe(here.uri);
+    expect(JSON.parse(String(run.outputs.metadata)).workloads).toMatchObject([
+      { region: 'us-central1', url: here.uri },
+      { region: 'europe-west1', url: there.uri },
+    ]);
+    await cloud.ok({ service: 'web', image: sample, region: 'europe-west1', suffix: 'two' });
+    const half = await cloud.deploy({
+      service: 'web',
+      image: sample,
+      region: 'us-central1,europe-west1',
+      suffix: 'two',
+      env_vars: 'A=1',
+    });
+    expect(half.failure).toMatchObject({ code: 'REGIONS_FAILED' });
+    expect(String(half.failure)).toContain('europe-west1 failed, of 2 regions');
+    expect((await service(cloud, 'web')).latestReadyRevision).toMatch(/web-two$/);
+  });
+
+  test('a failed revision comes with its log, and the one before serves on', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample });
+    const image = `us-central1-docker.pkg.dev/${project}/apps/web:broken`;
+    const run = await cloud.deploy({ service: 'web', image });
+    expect(run.failure).toMatchObject({ code: 'REVISION_FAILED' });
+    expect(String(run.failure)).toContain('goes on serving');
+  });
+});
+
+describe('the examples of deploy-cloudrun’s documentation', () => {
+  test('secrets with comments between them', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({
+      service: 'web',
+      image: sample,
+      secrets: `# As an environment variable:
+KEY1=my-secret:latest
+
+# As a volume mount:
+/secrets/api/key=my-secret:1
+`,
+    });
+    const { template } = await service(cloud, 'web');
+    expect(secretVariables(template)).toEqual({ KEY1: 'my-secret:latest' });
+    expect(secretFiles(template)).toEqual({ '/secrets/api/key': 'my-secret:1' });
+  });
+
+  test('variables with escapes, a fully qualified service, labels over the default ones', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({
+      service: `projects/${project}/locations/europe-west1/services/web`,
+      project_id: '',
+      image: sample,
+      env_vars: 'FRUIT=apple\nSENTENCE=" this will retain leading and trailing spaces "\nLIST=a\\,b',
+      labels: 'foo=bar,commit-sha=mine',
+      timeout: '55m12s',
+      gcloud_component: 'beta',
+      gcloud_version: '290.0.1',
+    });
+    const { template } = await service(cloud, 'web', 'europe-west1');
+    expect(values(template)).toEqual({
+      FRUIT: 'apple',
+      SENTENCE: '" this will retain leading and trailing spaces "',
+      LIST: 'a,b',
+    });
+    expect(template.labels).toEqual({ foo: 'bar', 'managed-by': 'github-actions', 'commit-sha': 'mine' });
+    expect(template.timeout).toBe('3312s');
+  });
+
+  test('traffic without a service, and all else that cannot be, is refused before anything is sent', async () => {
+    await using cloud = await dropInCloud();
+    const cases: [Record<string, string>, string][] = [
+      [{ image: sample, revision_traffic: 'LATEST=100' }, 'no service name set'],
+      [
+        { service: 'web', image: sample, tag_traffic: 'a=1', revision_traffic: 'b=1' },
+        'only one of `revision_traffic`',
+      ],
+      [{ service: 'web', image: sample, source: '.' }, 'only one of `source` and `image`'],
+      [{ service: 'web', job: 'web', image: sample }, 'only one of `service` and `job`'],
+      [{ service: 'web' }, '`image` or `source` is required'],
+      [{ service: 'web', source: '.' }, 'no Dockerfile'],
+      [
+        { service: 'web', image: sample, env_vars_update_strategy: 'replace' },
+        'must be one of merge, overwrite',
+      ],
+      [{ service: 'web', image: sample, wait: 'yes' }, 'must be true or false'],
+      [{ service: 'web', image: sample, secrets: 'A=1', env_vars: 'A=1' }, 'does not name a secret'],
+      [{ service: 'web', image: sample, secrets: '/a/x=one:1,/a/y=two:1' }, 'one secret alone'],
+      [{ service: 'web', image: sample, region: 'mars' }, 'region "mars" is not a region'],
+      [{ service: 'web', image: sample, flags: '--cup=2' }, 'did you mean --cpu?'],
+      [{ metadata: 'none.yaml' }, 'cannot be read'],
+    ];
+    for (const [inputs, text] of cases) {
+      const run = await cloud.deploy(inputs);
+      expect(run.said).toContain(text);
+      expect(run.failure).toBeInstanceOf(Failure);
+      expect(run.requests).toEqual([]);
+    }
+  });
+
+  test('a metadata file of another name or kind is refused', async () => {
+    await using cloud = await dropInCloud();
+    const file = (text: string) => writeFile(join(cloud.workspace, 'run.yaml'), text);
+    await file('kind: Service\nmetadata: { name: other }\n');
+    const other = await cloud.deploy({ service: 'web', metadata: 'run.yaml' });
+    expect(other.said).toContain(
+      'service name in run.yaml ("other") does not match the input service ("web")',
+    );
+    await file('kind: Pod\nmetadata: { name: web }\n');
+    expect((await cloud.deploy({ metadata: 'run.yaml' })).said).toContain('unknown metadata type "Pod"');
+    await file('kind: Service\n');
+    expect((await cloud.deploy({ metadata: 'run.yaml' })).said).toContain("missing 'metadata.name'");
+  });
+
+  test('metadata of a job and of a worker pool', async () => {
+    await using cloud = await dropInCloud();
+    const container = `{ containers: [{ image: ${sample} }] }`;
+    await writeFile(
+      join(cloud.workspace, 'job.yaml'),
+      `apiVersion: run.googleapis.com/v1\nkind: Job\nmetadata: { name: nightly }\nspec: { template: { spec: { template: { spec: ${container} } } } }\n`,
+    );
+    await writeFile(
+      join(cloud.workspace, 'pool.yaml'),
+      `apiVersion: run.googleapis.com/v1\nkind: WorkerPool\nmetadata: { name: pool, annotations: { run.googleapis.com/launch-stage: BETA } }\nspec: { template: { spec: ${container} } }\n`,
+    );
+    expect((await cloud.ok({ metadata: 'job.yaml' })).outputs.url).toBe('');
+    const pool = await cloud.ok({ metadata: 'pool.yaml' });
+    expect(pool.outputs.worker_revision).toMatch(/^pool-/);
+    await expect(cloud.get<Job>(`${parent}/jobs/nightly`)).resolves.toMatchObject({
+      template: { template: { containers: [{ image: sample }] } },
+    });
+  });
+});
+
+describe('jobs and dry runs', () => {
+  test('wait runs the job and a failing one fails the step', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({
+      job: 'nightly',
+      image: sample,
+      wait: 'true',
+      flags: '--max-retries=0 --task-timeout=10m',
+    });
+    const { executions } = await cloud.get<{ executions: object[] }>(`${parent}/jobs/nightly/executions`);
+    expect(executions).toHaveLength(1);
+    const failed = await cloud.deploy({
+      job: 'nightly',
+      image: sample,
+      wait: 'true',
+      env_vars: 'EMULATOR_EXIT_CODE=3,EMULATOR_LOG=the disk is full',
+    });
+    expect(failed.failure).toMatchObject({ code: 'EXECUTION_FAILED', details: ['the disk is full'] });
+    expect(String(failed.failure)).toContain('exit code: 3');
+  });
+
+  test('a dry run names what would change and writes nothing', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, env_vars: 'A=1' });
+    const run = await cloud.ok({ service: 'web', image: `${sample}:v2`, env_vars: 'B=2', dry_run: 'true' });
+    expect(run.writes).toEqual([]);
+    expect(run.said).toContain('env B added');
+    expect(run.said).toContain(`image ${sample} → ${sample}:v2`);
+  });
+});
+
+test('flags are mapped to fields, each on the service that it would change', async () => {
+  await using cloud = await dropInCloud();
+  await cloud.ok({
+    service: 'web',
+    image: sample,
+    flags: [
+      '--cpu=2 --memory 1Gi --concurrency=40 --min-instances=1 --max-instances 5 --port=9000 --timeout=5m',
+      '--no-cpu-throttling --session-affinity --execution-environment=gen2 --ingress=internal --allow-unauthenticated',
+      '--command="python" --args="-c","print(1, 2)" --update-env-vars=^@^A=1,2@B=3 --description="A web site"',
+      '--startup-probe=httpGet.path=/ready,httpGet.port=9000,periodSeconds=5 --quiet --platform managed',
+    ].join('\n'),
+  });
+  expect(await service(cloud, 'web')).toMatchObject({
+    ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+    description: 'A web site',
+    template: {
+      timeout: '300s',
+      maxInstanceRequestConcurrency: 40,
+      sessionAffinity: true,
+      executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
+      scaling: { minInstanceCount: 1, maxInstanceCount: 5 },
+      containers: [
+        {
+          command: ['python'],
+          args: ['-c', 'print(1, 2)'],
+          ports: [{ containerPort: 9000 }],
+          resources: { limits: { cpu: '2', memory: '1Gi' }, startupCpuBoost: true },
+          startupProbe: { httpGet: { path: '/ready', port: 9000 }, periodSeconds: 5 },
+          env: [
+            { name: 'A', value: '1,2' },
+            { name: 'B', value: '3' },
+          ],
+        },
+      ],
+    },
+  });
+  const policy = await cloud.get<{ bindings: object[] }>(`${parent}/services/web:getIamPolicy`);
+  expect(policy.bindings).toEqual([{ role: 'roles/run.invoker', members: ['allUsers'] }]);
+});
+
+describe('answers that are lost', () => {
+  const path = /\/services(\/web)?$/;
+
+  test.each(['POST', 'PATCH'])('a %s whose effect is there makes no second revision', async (method) => {
+    await using cloud = await dropInCloud();
+    if (method === 'PATCH') await cloud.ok({ service: 'web', image: sample });
+    const before = method === 'PATCH' ? 1 : 0;
+    cloud.emulator.faults.add({ method, path, drop: 'after' });
+    const run = await cloud.ok({ service: 'web', image: sample, env_vars: 'A=1' });
+    expect(await revisions(cloud, 'web')).toHaveLength(before + 1);
+    expect((await service(cloud, 'web')).latestReadyRevision).toContain(String(run.outputs.revision));
+  });
+
+  test('what somebody else changes between our look and our write stays', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, env_vars: 'MINE=1' });
+    cloud.emulator.faults.add({ method: 'PATCH', path, stall: 300 });
+    const ours = cloud.ok({ service: 'web', image: sample, env_vars: 'MINE=2' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    cloud.emulator.faults.clear();
+    await cloud.ok({ service: 'web', image: sample, env_vars: 'THEIRS=1' });
+    await ours;
+    expect(values((await service(cloud, 'web')).template)).toEqual({ MINE: '2', THEIRS: '1' });
+  });
+});
+
+describe('through the bundle', () => {
+  test('the inputs of deploy-cloudrun are those of the step, and no value reaches the log', async () => {
+    await using runner = await actionRunner('test/fixtures/walk', project, {
+      postgres: noServer,
+      projects: [dropInSeed()],
+    });
+    const step = { config: '', project_id: project, service: 'web', image: sample };
+    const run = await runner.run('deploy-service', {
+      ...step,
+      env_vars: 'KEY="hunter2,hunter2"',
+      value_syntax: 'quoted',
+      flags: '--concurrency=7',
+      wait: 'F',
+    });
+    expect(run.log).not.toContain('hunter2');
+    expect(run.code).toBe(0);
+    const { template, uri } = await asAdmin<Service>(runner, 'GET', `${parent}/services/web`);
+    expect(values(template)).toEqual({ KEY: 'hunter2,hunter2' });
+    expect(template.maxInstanceRequestConcurrency).toBe(7);
+    expect(run.outputs.url).toBe(uri);
+    const wrong = await runner.run('deploy-service', { ...step, env_vars: '=hunter2', flags: '--cup=2' });
+    expect([wrong.code, wrong.requests]).toEqual([1, []]);
+    expect(wrong.log).toContain('did you mean --cpu?');
+    expect(wrong.log).not.toContain('hunter2');
   });
 });

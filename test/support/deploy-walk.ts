@@ -49,8 +49,7 @@ export async function walkUpdate(mishap: Mishap): Promise<DeployWalked> {
       }
     };
     const outcomes = await update(emulator, watch, { fetch: watched, signal: killed.signal });
-    if (outcomes !== undefined && outcomes.every(({ state }) => state === 'applied' || state === 'unchanged'))
-      healed++;
+    if (outcomes?.every(({ state }) => state === 'applied' || state === 'unchanged')) healed++;
     const next = await update(emulator, watch, {});
     watch.look('next run');
     broken.push(

@@ -4,13 +4,19 @@ import { join } from 'node:path';
 import { commonInputs } from '../../src/actions/common-inputs.ts';
 import { dropIn } from '../../src/actions/drop-in/drop-in.ts';
 import { type DropInInputs, dropInInputs } from '../../src/actions/drop-in/inputs.ts';
-import { type Emulator, type JournalEntry, startEmulator } from '../../src/emulator/emulator.ts';
+import {
+  type Emulator,
+  type JournalEntry,
+  type SeedProject,
+  startEmulator,
+} from '../../src/emulator/emulator.ts';
 import type { Host } from '../../src/github/host.ts';
 import { text } from '../../src/github/inputs.ts';
 import type { Outputs } from '../../src/github/run-action.ts';
 import { Failure } from '../../src/lib/failure.ts';
 import { deployerEmail, projectNumber, providerName } from '../../src/rehearsal/seed.ts';
 import { admin, jobClaims, seedOf } from './action.ts';
+import { noServer } from './estate.ts';
 
 export const project = 'acme-drop-in';
 export const sample = 'us-docker.pkg.dev/cloudrun/container/hello';
@@ -50,38 +56,38 @@ export function stepInputs(given: Readonly<Record<string, string>>): DropInInput
   return Object.fromEntries(values) as DropInInputs;
 }
 
-/** A project that a repository's runs may deploy to, with two versions of the secret `my-secret`. */
-export async function dropInCloud(): Promise<DropInCloud> {
-  const workspace = await mkdtemp(join(tmpdir(), 'aethercast-drop-in-'));
+/** A project that a repository's runs may deploy to, with what Cloud Run needs. */
+export function dropInSeed(): SeedProject {
   const [seed] = seedOf(project);
   if (!seed) throw new Error('there is a seed');
   const member = `serviceAccount:${deployerEmail(project)}`;
-  const emulator = await startEmulator({
-    postgres: false,
-    projects: [
+  return {
+    ...seed,
+    enabledApis: [
+      ...(seed.enabledApis ?? []),
+      ...['run', 'secretmanager', 'cloudbuild', 'artifactregistry', 'storage', 'logging', 'sqladmin'].map(
+        (api) => `${api}.googleapis.com`,
+      ),
+    ],
+    bindings: [
+      ...(seed.bindings ?? []),
+      { role: 'roles/iam.serviceAccountUser', members: [member] },
       {
-        ...seed,
-        enabledApis: [
-          ...(seed.enabledApis ?? []),
-          ...['run', 'secretmanager', 'cloudbuild', 'artifactregistry', 'storage', 'logging', 'sqladmin'].map(
-            (api) => `${api}.googleapis.com`,
-          ),
-        ],
-        bindings: [
-          ...(seed.bindings ?? []),
-          { role: 'roles/iam.serviceAccountUser', members: [member] },
-          {
-            role: 'roles/editor',
-            members: [`serviceAccount:${projectNumber(project)}-compute@developer.gserviceaccount.com`],
-          },
-          {
-            role: 'roles/secretmanager.secretAccessor',
-            members: [`serviceAccount:${projectNumber(project)}-compute@developer.gserviceaccount.com`],
-          },
-        ],
+        role: 'roles/editor',
+        members: [`serviceAccount:${projectNumber(project)}-compute@developer.gserviceaccount.com`],
+      },
+      {
+        role: 'roles/secretmanager.secretAccessor',
+        members: [`serviceAccount:${projectNumber(project)}-compute@developer.gserviceaccount.com`],
       },
     ],
-  });
+  };
+}
+
+/** The project, with two versions of the secret `my-secret`, and an empty workspace. */
+export async function dropInCloud(): Promise<DropInCloud> {
+  const workspace = await mkdtemp(join(tmpdir(), 'aethercast-drop-in-'));
+  const emulator = await startEmulator({ postgres: noServer, projects: [dropInSeed()] });
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${emulator.url}/${path}`, {
       method,
@@ -121,7 +127,7 @@ async function runHere(
   const before = emulator.journal.length;
   const [lines, warnings]: [string[], string[]] = [[], []];
   const host: Host = {
-    environment: { ...emulator.environment(), GITHUB_SHA: commit },
+    environment: { ...emulator.environment(), GITHUB_SHA: commit, AETHERCAST_TIME_SCALE: '100' },
     workspace,
     signal: new AbortController().signal,
     caller: {},

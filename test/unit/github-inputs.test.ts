@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { assignments, boolean, choice, readInputs, text } from '../../src/github/inputs.ts';
+import {
+  assignments,
+  boolean,
+  choice,
+  isTrue,
+  looseBoolean,
+  readInputs,
+  text,
+} from '../../src/github/inputs.ts';
 import { Failure } from '../../src/lib/failure.ts';
 import { printed } from './github-case.ts';
 
@@ -142,4 +150,35 @@ describe('secrets', () => {
   test('that are none are not', async () => {
     expect(masks((await read({ service: 'web', token: '' })).lines)).toEqual([]);
   });
+});
+
+test('an empty text that was written out is kept where it means something', () => {
+  const config = { config: text({ description: 'The file.', default: 'deploy.yaml', keepsEmpty: true }) };
+  expect(readInputs(config)).toEqual({ config: 'deploy.yaml' });
+  given({ config: '' });
+  expect(readInputs(config)).toEqual({ config: '' });
+});
+
+test('a hidden input is not repeated in a problem, and not masked', () => {
+  const values = { wait: looseBoolean({ description: '', default: 'false', hidden: true }) };
+  given({ wait: 'hunter2' });
+  expect(() => readInputs(values)).toThrow(
+    expect.objectContaining({ details: ['wait must be true or false'] }) as Error,
+  );
+});
+
+test.each([
+  ['1', true, false],
+  ['T', true, false],
+  ['True', true, true],
+  ['0', false, false],
+  ['f', false, false],
+  ['FALSE', false, false],
+])('the words of google-github-actions: %s', (word, loose, strict) => {
+  const specs = {
+    loose: looseBoolean({ description: '', default: 'false' }),
+    strict: isTrue({ description: '', default: 'false' }),
+  };
+  given({ loose: word, strict: word });
+  expect(readInputs(specs)).toEqual({ loose, strict });
 });

@@ -947,6 +947,10 @@ function scalarsAt(draft, path) {
             scalars.set(key, node);
     return scalars;
 }
+/** The files of a service that hold secrets: path → name of the secret. */
+function secretFilesOf(draft, key) {
+    return scalarsAt(draft, ['services', key, 'secret_files']);
+}
 /** Every place of the file that sets variables. */
 function variableBlocks(draft) {
     return [
@@ -1037,7 +1041,7 @@ function deriveGrants(draft, uses) {
     return distinct(grants);
 }
 function secretGrants(member, used) {
-    return used.secrets.map(({ secret, path, place }) => ({
+    return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
         member,
         role: 'roles/secretmanager.secretAccessor',
         on: { kind: 'secret', secret },
@@ -1898,7 +1902,14 @@ function usesOf(draft, key, bound, secretValues, known) {
         if (kind === 'secret' && known.has(node.text))
             secrets.push({ variable, secret: node.text, ...where });
     }
-    return { env, secrets, uses };
+    const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
+        const where = { path: node.path, place: node.place };
+        const value = secretValues.get(node.text);
+        if (value !== undefined)
+            uses.push(...value.uses.map((use) => ({ use, ...where })));
+        return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
+    });
+    return { env, secrets, secretFiles, uses };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/assemble.js
@@ -2093,6 +2104,9 @@ function serviceOf(draft, key, used, repository) {
         ...(service?.image !== undefined && { image: service.image }),
         env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
         secrets: Object.fromEntries(used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
+        ...(used.secretFiles.length > 0 && {
+            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
+        }),
         cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
         ...(egress && { vpc: { egress } }),
         ...(service?.app && { app: appOf(draft, key, service.app) }),
@@ -2118,6 +2132,7 @@ function appOf(draft, key, app) {
         port: app.port,
         cpu: cpuQuantity(app.cpu),
         memory: app.memory,
+        ...(app.gpu && { gpu: app.gpu }),
         ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
         timeoutSeconds: seconds(app.timeout),
         minInstances: app.min_instances,
@@ -2125,18 +2140,40 @@ function appOf(draft, key, app) {
         ingress: app.ingress,
         authentication: authenticationOf(draft, key),
         sessionAffinity: app.session_affinity,
-        cpuAlwaysAllocated: app.cpu_always_allocated,
+        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
         ...commandLine(draft, ['services', key, 'app']),
         ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
         ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-        ...(app.smoke.enabled && { smoke: smokeOf(app) }),
+        ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
+        ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
+        startupCpuBoost: app.startup_cpu_boost,
+        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+        ...(app.description !== undefined && { description: app.description }),
+        customAudiences: app.custom_audiences,
+        defaultUrlDisabled: !app.default_url,
+        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
         place: whereKey(draft, 'services', key, 'app').place,
     };
 }
-function smokeOf({ smoke, startup_path }) {
+function probeOf(probe, port) {
+    const { path, grpc } = probe;
+    return {
+        kind: path !== undefined
+            ? { http: { path } }
+            : grpc !== undefined
+                ? { grpc: { service: grpc } }
+                : { tcp: true },
+        port: probe.port ?? port,
+        initialDelay: probe.initial_delay,
+        period: probe.period,
+        timeout: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+    };
+}
+function smokeOf({ smoke, startup_path, startup_probe }) {
     const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
     return {
-        path: smoke.path ?? startup_path ?? '/',
+        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
         ...(status !== undefined && { status }),
         successes: smoke.successes,
         timeoutSeconds: seconds(smoke.timeout),
@@ -2148,6 +2185,7 @@ function workerOf(draft, key, worker) {
         ...commandLine(draft, ['services', key, 'worker']),
         cpu: cpuQuantity(worker.cpu),
         memory: worker.memory,
+        ...(worker.gpu && { gpu: worker.gpu }),
         instances: worker.instances,
         place: whereKey(draft, 'services', key, 'worker').place,
     };
@@ -2382,6 +2420,7 @@ function retiredModelIn(text) {
 
 
 
+
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
 const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
@@ -2394,8 +2433,28 @@ function checkVariables(draft) {
             checkSecretName(name, node, known, draft);
         check_variables_checkNames(block, draft);
     }
+    for (const key of Object.keys(draft.config.services))
+        checkSecretFiles(key, known, draft);
     checkGroups(draft);
     checkBrokers(draft);
+}
+/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
+function checkSecretFiles(key, known, draft) {
+    const folders = new Map();
+    for (const [file, node] of secretFilesOf(draft, key)) {
+        checkSecretName(file, node, known, draft);
+        const folder = external_node_path_.posix.dirname(file);
+        const other = folders.get(folder) ?? node.text;
+        folders.set(folder, other);
+        if (other === node.text)
+            continue;
+        draft.findings.error({
+            code: 'SECRET_FOLDER_SHARED',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${folder} holds the secret ${other} already, and a folder can hold one`,
+            fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
+        });
+    }
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
@@ -2619,6 +2678,7 @@ function checkApp(key, app, draft) {
         });
     }
     checkSize(path, app.cpu, app.memory, draft);
+    checkGpu(path, app, draft);
     if (millicpu(app.cpu) < 1000)
         checkFraction(path, app, draft);
 }
@@ -2646,6 +2706,7 @@ const gibibyte = 1024 ** 3;
 function checkWorker(key, worker, draft) {
     const path = ['services', key, 'worker'];
     checkSize(path, worker.cpu, worker.memory, draft);
+    checkGpu(path, worker, draft);
     // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
     if (memoryBytes(worker.memory) >= 512 * mebibyte)
         return;
@@ -2654,6 +2715,19 @@ function checkWorker(key, worker, draft) {
         at: where(draft, ...path, 'memory'),
         message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
         fix: 'set memory: 512Mi or more',
+    });
+}
+/** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
+function checkGpu(path, own, draft) {
+    if (own.gpu === undefined)
+        return;
+    if (millicpu(own.cpu) >= 4000 && memoryBytes(own.memory) >= 16 * gibibyte)
+        return;
+    draft.findings.error({
+        code: 'GPU_SIZE',
+        at: where(draft, ...path, 'gpu'),
+        message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
+        fix: 'set cpu: 4 and memory: 16Gi, or more',
     });
 }
 /** Least memory for a number of CPUs. https://cloud.google.com/run/docs/configuring/services/cpu */
@@ -3313,6 +3387,45 @@ const command = () => schema_values_words().optional().describe('Instead of the 
 const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
+    .optional()
+    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
+const probeTimes = {
+    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+const probeKind = {
+    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+    grpc: schemas/* string */.YjP()
+        .optional()
+        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+    port: schemas/* int */.Whr().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
+};
+const startupProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(24)
+        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
+    .optional()
+    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
+const livenessProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(3)
+        .describe('Failed checks after which the instance is replaced.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+    .optional()
+    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
 const smoke = schemas/* strictObject */.rej({
     enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
     path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
@@ -3331,6 +3444,7 @@ const app = schemas/* strictObject */.rej({
     port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
     cpu: cpuKey(),
     memory: memoryKey(),
+    gpu: gpuKey(),
     concurrency: schemas/* int */.Whr()
         .min(1)
         .max(1000)
@@ -3358,6 +3472,19 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
+        .optional()
+        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
+    default_url: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
     smoke,
     uptime_path: httpPath()
         .optional()
@@ -3372,6 +3499,7 @@ const worker = schemas/* strictObject */.rej({
     args: args(),
     cpu: cpuKey(),
     memory: memoryKey(),
+    gpu: gpuKey(),
     instances: schemas/* int */.Whr().min(0).max(1000).default(1).describe('How many instances run, always.'),
 })
     .describe('What works in the background, with the image, variables and secrets of the service: a Cloud Run worker pool.');
@@ -3386,6 +3514,9 @@ const service = schemas/* strictObject */.rej({
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
     secrets: secrets('app and worker'),
+    secret_files: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+){2,}$/, 'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem'), schema_values_text())
+        .default({})
+        .describe('Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),

@@ -1,4 +1,6 @@
 import { choice, isTrue, looseBoolean, text } from '../../github/inputs.ts';
+import { commonInputs } from '../common-inputs.ts';
+import { trafficInputs } from '../rollout-inputs.ts';
 
 const strategies = ['merge', 'overwrite'] as const;
 const withoutFile = 'Without a deployment file:';
@@ -40,29 +42,17 @@ export const peerInputs = {
     description: `${withoutFile} leave out the labels managed-by and commit-sha.`,
     default: 'false',
   }),
-  tag: text({
-    description: 'Traffic tag of the new revision; `url` is then the URL of this tag.',
-  }),
   timeout: text({ description: `${withoutFile} the longest time for a request, as 300, 300s or 5m.` }),
   flags: text({
     description: `${withoutFile} flags of gcloud run deploy. Those that have no counterpart here are refused by name.`,
     hidden: true,
   }),
-  no_traffic: isTrue({
-    description: 'Give the new revision no traffic.',
-    default: 'false',
-  }),
+  ...trafficInputs,
+  // Whatever is not "true" is false to deploy-cloudrun, and nothing is a mistake.
+  no_traffic: isTrue({ description: trafficInputs.no_traffic.description, default: 'false' }),
   wait: looseBoolean({
     description: `${withoutFile} run the job once it is deployed, and wait until it ends.`,
     default: 'false',
-  }),
-  revision_traffic: text({
-    description:
-      'Traffic by revision once the deployment is ready, REVISION=PERCENT,...; LATEST is the newest.',
-  }),
-  tag_traffic: text({
-    description:
-      'Traffic by tag once the deployment is ready, TAG=PERCENT,.... Not together with revision_traffic.',
   }),
   update_traffic_flags: text({
     description: `${withoutFile} flags of gcloud run services update-traffic.`,
@@ -85,6 +75,14 @@ export const ownInputs = {
 } as const;
 
 export const dropInInputs = { ...peerInputs, ...ownInputs } as const;
+
+/** As every action has it; empty when no file is to be looked for. */
+export const configInput = text({
+  description:
+    'The deployment file, relative to the workspace. Empty, or when the default is not there: works without one, as google-github-actions/deploy-cloudrun does.',
+  default: commonInputs.config.default ?? '',
+  keepsEmpty: true,
+});
 
 /** What the drop-in reads: its own inputs and those of every action. */
 export interface DropInInputs {

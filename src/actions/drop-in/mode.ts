@@ -21,22 +21,50 @@ const withoutFileOnly = [
   'update_traffic_flags',
 ] as const;
 
-/**
- * Whether the action works as deploy-cloudrun does: when `config` is empty, or when it is not given and there is no
- * file of the default name. A file that is named and missing is a mistake, and never silently the other mode.
- */
-export function isDropIn(inputs: Pick<DropInInputs, 'config'>, host: Pick<Host, 'workspace'>): boolean {
-  if (inputs.config === '') return true;
-  return inputs.config === commonInputs.config.default && !existsSync(join(host.workspace, inputs.config));
+/** Inputs that mean nothing without a deployment file. */
+interface FileInputs {
+  readonly config: string;
+  readonly environment: string | undefined;
+  readonly release: string | undefined;
+  readonly traffic: 'shift' | 'hold';
+  readonly smoke_test: 'auto' | 'always' | 'never';
 }
 
-/** Throws INPUT_INVALID for inputs of the other mode: to pass over them would deploy something else than asked for. */
-export function refuseDropInInputs(
-  inputs: Pick<DropInInputs, 'config' | (typeof withoutFileOnly)[number]>,
-): void {
-  const given = withoutFileOnly.filter((name) => inputs[name]);
+/**
+ * Whether the action works as deploy-cloudrun does: when `config` is empty, or when the file of the default name is
+ * not there and nothing is asked for that only a file can answer. A file that is named and missing, or an environment
+ * of one, is a forgotten checkout or a slip, and never silently the other mode. Throws INPUT_INVALID for inputs that
+ * the mode has no use for: to pass over them would deploy something else than asked for.
+ */
+export function isDropIn(inputs: DropInInputs & FileInputs, host: Pick<Host, 'workspace'>): boolean {
+  const forFile = fileOnly(inputs);
+  if (inputs.config === '') {
+    refuse(forFile, 'an empty config', 'Give the file as `config`, or leave these inputs out.');
+    return true;
+  }
+  const isDefault = inputs.config === commonInputs.config.default;
+  if (isDefault && forFile.length === 0 && !existsSync(join(host.workspace, inputs.config))) return true;
+  const forDropIn = withoutFileOnly.filter((name) => inputs[name]);
+  refuse(
+    forDropIn,
+    `the deployment file ${inputs.config}`,
+    "Set it in the file; or, to deploy without the file as deploy-cloudrun does, add `config: ''` to this step.",
+  );
+  return false;
+}
+
+function fileOnly({ environment, release, traffic, smoke_test }: FileInputs): readonly string[] {
+  return [
+    ...(environment ? ['environment'] : []),
+    ...(release ? ['release'] : []),
+    ...(traffic === 'hold' ? ['traffic: hold'] : []),
+    ...(smoke_test === 'auto' ? [] : [`smoke_test: ${smoke_test}`]),
+  ];
+}
+
+function refuse(given: readonly string[], beside: string, next: string): void {
   if (given.length === 0) return;
-  throw new Failure('INPUT_INVALID', `${given.join(', ')} cannot be given together with ${inputs.config}.`, {
-    next: "Set it in the file; or, to deploy without the file as deploy-cloudrun does, add `config: ''` to this step.",
+  throw new Failure('INPUT_INVALID', `${given.join(', ')} cannot be given together with ${beside}.`, {
+    next,
   });
 }

@@ -1,8 +1,8 @@
-export const id = 178;
-export const ids = [178,378];
+export const id = 912;
+export const ids = [912,378];
 export const modules = {
 
-/***/ 2178:
+/***/ 1912:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -361,7 +361,7 @@ async function artifactregistry_createRepository(google, at, repository) {
         body: repository,
         repeatable: true,
     });
-    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
 }
 function artifactregistry_patchRepository(google, at, repository, updateMask) {
     return google.transport.send({
@@ -423,7 +423,7 @@ function packagePath(at) {
 
 const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
 /** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
-async function cloudbuild_createBuild(google, project, location, build) {
+async function createBuild(google, project, location, build) {
     const operation = await google.transport.send({
         api: 'cloudbuild',
         method: 'POST',
@@ -440,13 +440,13 @@ function getBuild(google, project, location, id) {
     });
 }
 /** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
-function cloudbuild_waitForBuild(google, at) {
-    return waitFor(async () => {
+function waitForBuild(google, at) {
+    return operations_waitFor(async () => {
         const build = await getBuild(google, at.project, at.location, at.id);
         return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
     }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
 }
-async function cloudbuild_cancelBuild(google, project, location, id) {
+async function cancelBuild(google, project, location, id) {
     await google.transport.send({
         api: 'cloudbuild',
         method: 'POST',
@@ -455,6 +455,22 @@ async function cloudbuild_cancelBuild(google, project, location, id) {
         repeatable: true,
         unstoppable: true,
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/logging.js
+/** The newest entries that match the filter, oldest first. https://cloud.google.com/logging/docs/view/logging-query-language */
+async function lastEntries(google, project, filter, count) {
+    const page = await google.transport.send({
+        api: 'logging',
+        method: 'POST',
+        path: 'v2/entries:list',
+        body: { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: count },
+        repeatable: true,
+    });
+    return (page.entries ?? []).reverse();
+}
+function textOf(entry) {
+    return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -491,7 +507,7 @@ function storage_patchBucket(google, name, bucket) {
  * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
  * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
  */
-async function storage_uploadOnce(google, bucket, name, bytes) {
+async function uploadOnce(google, bucket, name, bytes) {
     try {
         return await google.transport.send({
             api: 'storage',
@@ -504,7 +520,7 @@ async function storage_uploadOnce(google, bucket, name, bytes) {
         });
     }
     catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 412)
+        if (!(error instanceof error_GoogleError) || error.http !== 412)
             throw error;
         return getObject(google, bucket, name);
     }
@@ -575,9 +591,9 @@ const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
  * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
  * https://reproducible-builds.org/docs/archives/
  */
-async function archive_archiveOf(files, extra) {
-    const tar = pack();
-    const content = buffer(tar);
+async function archiveOf(files, extra) {
+    const tar = (0,tar_stream.pack)();
+    const content = (0,consumers_.buffer)(tar);
     for (const [name, content] of Object.entries(extra))
         tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
     for (const file of files)
@@ -590,7 +606,7 @@ async function add(tar, file) {
     if (file.kind === 'link')
         tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
     else
-        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
+        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await (0,promises_.readFile)(file.absolute));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js
@@ -693,18 +709,18 @@ async function readOne(context, path) {
     const stat = await (0,promises_.lstat)(absolute);
     if (stat.isSymbolicLink()) {
         const target = await (0,promises_.readlink)(absolute);
-        return { path, kind: 'link', executable: false, target, sha256: source_tree_sha256(target), size: 0, absolute };
+        return { path, kind: 'link', executable: false, target, sha256: sha256(target), size: 0, absolute };
     }
     const content = await (0,promises_.readFile)(absolute);
     const executable = (stat.mode & 0o111) !== 0;
-    return { path, kind: 'file', executable, sha256: source_tree_sha256(content), size: content.length, absolute };
+    return { path, kind: 'file', executable, sha256: sha256(content), size: content.length, absolute };
 }
 function absentIfMissing(error) {
     if (isMissing(error))
         return undefined;
     throw error;
 }
-function source_tree_sha256(content) {
+function sha256(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
 }
 
@@ -834,17 +850,17 @@ async function failureOf(google, deployment, source, build) {
     const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
     const step = build.steps?.find(({ status }) => status === 'FAILURE');
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
-    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
+    return new lib_failure/* Failure */.H('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
         next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
         details: log.map(textOf),
     });
 }
 /** There is no reason code for it, only this text. */
 function isRegionRestricted(error) {
-    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
+    return (error instanceof error_GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
 }
 function regionRestricted(region, cause) {
-    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
+    return new lib_failure/* Failure */.H('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
         next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
         cause,
     });
@@ -862,12 +878,12 @@ const schemaVersion = 1;
 function sourceDigest(build, dockerfile, files) {
     const inputs = {
         schemaVersion,
-        dockerfile: source_tree_sha256(dockerfile),
+        dockerfile: sha256(dockerfile),
         target: build.target ?? '',
         args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
         files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
     };
-    return source_tree_sha256(JSON.stringify(inputs)).slice(0, 32);
+    return sha256(JSON.stringify(inputs)).slice(0, 32);
 }
 /** The tag under which the image of these sources is found again. */
 function sourceTag(digest) {
@@ -1504,22 +1520,6 @@ function placeOf(text, environment, paths) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/logging.js
-/** The newest entries that match the filter, oldest first. https://cloud.google.com/logging/docs/view/logging-query-language */
-async function logging_lastEntries(google, project, filter, count) {
-    const page = await google.transport.send({
-        api: 'logging',
-        method: 'POST',
-        path: 'v2/entries:list',
-        body: { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: count },
-        repeatable: true,
-    });
-    return (page.entries ?? []).reverse();
-}
-function logging_textOf(entry) {
-    return entry.textPayload ?? entry.jsonPayload?.message ?? JSON.stringify(entry.jsonPayload ?? {});
-}
-
 ;// CONCATENATED MODULE: ./.build/src/release/explain.js
 const part = ({ kind }) => (kind === 'services' ? 'app' : 'worker');
 /** The first that fits counts: what the container says comes before what Google says about its silence. */
@@ -1725,7 +1725,7 @@ function secretPaths(service, secret) {
     return Object.entries(service.secrets)
         .filter(([, reference]) => reference.secret === secret)
         .map(([variable]) => `secrets.${variable}`)
-        .concat('secrets', 'env_groups');
+        .concat('secrets', 'secret_files', 'env_groups');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/release/failure-report.js
@@ -1757,11 +1757,13 @@ async function failure_report_logLines({ google, deployment }, failure) {
         `resource.labels.${label}="${failure.workload}"`,
         `resource.labels.revision_name="${failure.revision}"`,
         `resource.labels.location="${deployment.region}"`,
+        // What the front end notes of each request holds no words of the container's.
+        `logName!="projects/${deployment.project}/logs/run.googleapis.com%2Frequests"`,
     ].join(' AND ');
     for (const pause of laterLooks) {
         await google.clock.sleep(pause, google.signal);
-        const entries = await logging_lastEntries(google, deployment.project, filter, shownLines);
-        const lines = entries.map((entry) => printable(logging_textOf(entry)));
+        const entries = await lastEntries(google, deployment.project, filter, shownLines);
+        const lines = entries.map((entry) => printable(textOf(entry)));
         if (lines.length > 0)
             return lines;
     }
@@ -1929,7 +1931,8 @@ function isDisabled(error) {
  * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
  */
 async function prepareRelease(context, service, image, origin) {
-    const names = [...new Set(Object.values(service.secrets).map(({ secret }) => secret))];
+    const used = [...Object.values(service.secrets), ...Object.values(service.secretFiles ?? {})];
+    const names = [...new Set(used.map(({ secret }) => secret))];
     const versions = await Promise.all(names.map(async (name) => [name, await versionOf(context, name)]));
     const commit = origin.commit ?? image.split('@sha256:')[1] ?? 'local';
     return { image, secretVersions: Object.fromEntries(versions), origin, commit };
@@ -3982,6 +3985,11 @@ function revisionName(workload, commit, names) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
+/**
+ * What a Cloud Run service and a worker pool have in common: the container, its environment, secrets pinned to
+ * versions, the Cloud SQL socket and the VPC. https://cloud.google.com/run/docs/reference/rest/v2/Container
+ */
+
 
 function containerOf(context, service, release, own) {
     return {
@@ -3989,7 +3997,10 @@ function containerOf(context, service, release, own) {
         command: [...(own.command ?? [])],
         args: [...(own.args ?? [])],
         env: environmentOf(context, service, release),
-        volumeMounts: service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : [],
+        volumeMounts: [
+            ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
+            ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
+        ],
     };
 }
 /** Sorted by name, so that the order in deploy.yaml makes no revision. */
@@ -4013,7 +4024,7 @@ function workload_versionOf(release, secret) {
     return version;
 }
 /** The parts of a revision's template that services and worker pools share. */
-function templateOf(context, service) {
+function templateOf(context, service, release) {
     const { deployment } = context;
     const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
     return {
@@ -4029,10 +4040,43 @@ function templateOf(context, service) {
                 ],
             }
             : undefined,
-        volumes: service.cloudSql && deployment.database
-            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
-            : [],
+        volumes: [
+            ...(service.cloudSql && deployment.database
+                ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
+                : []),
+            ...secretFolders(service).map(({ name, secret, files }) => ({
+                name,
+                secret: {
+                    secret,
+                    items: files.map((path) => ({ path, version: workload_versionOf(release, secret) })),
+                },
+            })),
+        ],
     };
+}
+/** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
+function limitsOf(own) {
+    return { cpu: own.cpu, memory: own.memory, ...(own.gpu ? { 'nvidia.com/gpu': '1' } : {}) };
+}
+/**
+ * Without redundancy over zones, which has a quota of its own and costs more.
+ * https://cloud.google.com/run/docs/configuring/services/gpu-zonal-redundancy
+ */
+function acceleratorOf(own) {
+    return own.gpu
+        ? { nodeSelector: { accelerator: own.gpu }, gpuZonalRedundancyDisabled: true }
+        : { nodeSelector: undefined };
+}
+/** In the order of their paths, so that the order in deploy.yaml makes no revision. */
+function secretFolders(service) {
+    const entries = Object.entries(service.secretFiles ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+    const folders = new Map();
+    for (const [file, { secret }] of entries) {
+        const folder = external_node_path_.posix.dirname(file);
+        const known = folders.get(folder) ?? { secret, files: [] };
+        folders.set(folder, { ...known, files: [...known.files, external_node_path_.posix.basename(file)] });
+    }
+    return [...folders].map(([folder, rest], index) => ({ name: `secret-${index + 1}`, folder, ...rest }));
 }
 /** Labels of a revision: ours, and where it comes from. */
 function revisionLabels(labels, release) {
@@ -4542,6 +4586,10 @@ const ingress = {
     internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
     'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
 };
+const executionEnvironment = {
+    gen1: 'EXECUTION_ENVIRONMENT_GEN1',
+    gen2: 'EXECUTION_ENVIRONMENT_GEN2',
+};
 /**
  * Direct VPC egress may take a minute or more to come up with an instance, and a container may take four minutes to
  * start. https://cloud.google.com/run/docs/configuring/healthchecks
@@ -4595,20 +4643,27 @@ function run_service_wantOf(context, service, app, release) {
         labels: { ...deployment.labels, service: service.key },
         ingress: ingress[app.ingress],
         invokerIamDisabled: app.authentication === 'none',
+        description: app.description,
+        customAudiences: [...(app.customAudiences ?? [])],
+        defaultUriDisabled: app.defaultUrlDisabled ?? false,
         template: {
-            ...templateOf(context, service),
+            ...templateOf(context, service, release),
+            ...acceleratorOf(app),
             timeout: `${app.timeoutSeconds}s`,
             ...(app.concurrency === undefined ? {} : { maxInstanceRequestConcurrency: app.concurrency }),
             sessionAffinity: app.sessionAffinity,
+            ...(app.executionEnvironment
+                ? { executionEnvironment: executionEnvironment[app.executionEnvironment] }
+                : {}),
             scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
             containers: [
                 {
                     ...containerOf(context, service, release, app),
                     ports: [{ containerPort: app.port }],
                     resources: {
-                        limits: { cpu: app.cpu, memory: app.memory },
+                        limits: limitsOf(app),
                         cpuIdle: !app.cpuAlwaysAllocated,
-                        startupCpuBoost: true,
+                        startupCpuBoost: app.startupCpuBoost ?? true,
                     },
                     ...probesOf(app),
                 },
@@ -4617,14 +4672,32 @@ function run_service_wantOf(context, service, app, release) {
     };
 }
 function probesOf(app) {
+    const { startupProbe, startupPath, livenessProbe, livenessPath } = app;
     return {
-        startupProbe: {
-            ...patientStartup,
-            ...(app.startupPath
-                ? { httpGet: { path: app.startupPath, port: app.port }, tcpSocket: undefined }
-                : { tcpSocket: { port: app.port }, httpGet: undefined }),
-        },
-        livenessProbe: app.livenessPath ? { httpGet: { path: app.livenessPath, port: app.port } } : undefined,
+        startupProbe: startupProbe
+            ? probe(startupProbe)
+            : {
+                ...patientStartup,
+                ...(startupPath
+                    ? { httpGet: { path: startupPath, port: app.port }, tcpSocket: undefined, grpc: undefined }
+                    : { tcpSocket: { port: app.port }, httpGet: undefined, grpc: undefined }),
+            },
+        livenessProbe: livenessProbe
+            ? probe(livenessProbe)
+            : livenessPath
+                ? { httpGet: { path: livenessPath, port: app.port }, grpc: undefined }
+                : undefined,
+    };
+}
+function probe({ kind, port, ...times }) {
+    return {
+        httpGet: 'http' in kind ? { path: kind.http.path, port } : undefined,
+        grpc: 'grpc' in kind ? { service: kind.grpc.service, port } : undefined,
+        tcpSocket: 'tcp' in kind ? { port } : undefined,
+        initialDelaySeconds: times.initialDelay,
+        periodSeconds: times.period,
+        timeoutSeconds: times.timeout,
+        failureThreshold: times.failureThreshold,
     };
 }
 
@@ -4759,11 +4832,12 @@ function worker_pool_wantOf(context, service, worker, release) {
         labels: { ...context.deployment.labels, service: service.key },
         scaling: { manualInstanceCount: worker.instances },
         template: {
-            ...templateOf(context, service),
+            ...templateOf(context, service, release),
+            ...acceleratorOf(worker),
             containers: [
                 {
                     ...containerOf(context, service, release, worker),
-                    resources: { limits: { cpu: worker.cpu, memory: worker.memory } },
+                    resources: { limits: limitsOf(worker) },
                 },
             ],
         },
@@ -4844,7 +4918,6 @@ function announceFailure(report, file, host) {
     });
     return new lib_failure/* Failure */.H(explanation.code, `${explanation.sentence} ${failure.message}`, {
         next: explanation.fix,
-        cause: failure.cause,
     });
 }
 
@@ -4963,6 +5036,10 @@ function scalarsAt(draft, path) {
             scalars.set(key, node);
     return scalars;
 }
+/** The files of a service that hold secrets: path → name of the secret. */
+function secretFilesOf(draft, key) {
+    return scalarsAt(draft, ['services', key, 'secret_files']);
+}
 /** Every place of the file that sets variables. */
 function variableBlocks(draft) {
     return [
@@ -5053,7 +5130,7 @@ function deriveGrants(draft, uses) {
     return distinct(grants);
 }
 function secretGrants(member, used) {
-    return used.secrets.map(({ secret, path, place }) => ({
+    return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
         member,
         role: 'roles/secretmanager.secretAccessor',
         on: { kind: 'secret', secret },
@@ -5789,7 +5866,14 @@ function usesOf(draft, key, bound, secretValues, known) {
         if (kind === 'secret' && known.has(node.text))
             secrets.push({ variable, secret: node.text, ...where });
     }
-    return { env, secrets, uses };
+    const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
+        const where = { path: node.path, place: node.place };
+        const value = secretValues.get(node.text);
+        if (value !== undefined)
+            uses.push(...value.uses.map((use) => ({ use, ...where })));
+        return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
+    });
+    return { env, secrets, secretFiles, uses };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/assemble.js
@@ -5984,6 +6068,9 @@ function serviceOf(draft, key, used, repository) {
         ...(service?.image !== undefined && { image: service.image }),
         env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
         secrets: Object.fromEntries(used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
+        ...(used.secretFiles.length > 0 && {
+            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
+        }),
         cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
         ...(egress && { vpc: { egress } }),
         ...(service?.app && { app: appOf(draft, key, service.app) }),
@@ -6009,6 +6096,7 @@ function appOf(draft, key, app) {
         port: app.port,
         cpu: cpuQuantity(app.cpu),
         memory: app.memory,
+        ...(app.gpu && { gpu: app.gpu }),
         ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
         timeoutSeconds: seconds(app.timeout),
         minInstances: app.min_instances,
@@ -6016,18 +6104,40 @@ function appOf(draft, key, app) {
         ingress: app.ingress,
         authentication: authenticationOf(draft, key),
         sessionAffinity: app.session_affinity,
-        cpuAlwaysAllocated: app.cpu_always_allocated,
+        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
         ...commandLine(draft, ['services', key, 'app']),
         ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
         ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-        ...(app.smoke.enabled && { smoke: smokeOf(app) }),
+        ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
+        ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
+        startupCpuBoost: app.startup_cpu_boost,
+        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+        ...(app.description !== undefined && { description: app.description }),
+        customAudiences: app.custom_audiences,
+        defaultUrlDisabled: !app.default_url,
+        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
         place: whereKey(draft, 'services', key, 'app').place,
     };
 }
-function smokeOf({ smoke, startup_path }) {
+function probeOf(probe, port) {
+    const { path, grpc } = probe;
+    return {
+        kind: path !== undefined
+            ? { http: { path } }
+            : grpc !== undefined
+                ? { grpc: { service: grpc } }
+                : { tcp: true },
+        port: probe.port ?? port,
+        initialDelay: probe.initial_delay,
+        period: probe.period,
+        timeout: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+    };
+}
+function smokeOf({ smoke, startup_path, startup_probe }) {
     const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
     return {
-        path: smoke.path ?? startup_path ?? '/',
+        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
         ...(status !== undefined && { status }),
         successes: smoke.successes,
         timeoutSeconds: seconds(smoke.timeout),
@@ -6039,6 +6149,7 @@ function workerOf(draft, key, worker) {
         ...commandLine(draft, ['services', key, 'worker']),
         cpu: cpuQuantity(worker.cpu),
         memory: worker.memory,
+        ...(worker.gpu && { gpu: worker.gpu }),
         instances: worker.instances,
         place: whereKey(draft, 'services', key, 'worker').place,
     };
@@ -6273,6 +6384,7 @@ function retiredModelIn(text) {
 
 
 
+
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
 const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
@@ -6285,8 +6397,28 @@ function checkVariables(draft) {
             checkSecretName(name, node, known, draft);
         check_variables_checkNames(block, draft);
     }
+    for (const key of Object.keys(draft.config.services))
+        checkSecretFiles(key, known, draft);
     checkGroups(draft);
     checkBrokers(draft);
+}
+/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
+function checkSecretFiles(key, known, draft) {
+    const folders = new Map();
+    for (const [file, node] of secretFilesOf(draft, key)) {
+        checkSecretName(file, node, known, draft);
+        const folder = external_node_path_.posix.dirname(file);
+        const other = folders.get(folder) ?? node.text;
+        folders.set(folder, other);
+        if (other === node.text)
+            continue;
+        draft.findings.error({
+            code: 'SECRET_FOLDER_SHARED',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${folder} holds the secret ${other} already, and a folder can hold one`,
+            fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
+        });
+    }
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
@@ -6510,6 +6642,7 @@ function checkApp(key, app, draft) {
         });
     }
     checkSize(path, app.cpu, app.memory, draft);
+    checkGpu(path, app, draft);
     if (millicpu(app.cpu) < 1000)
         checkFraction(path, app, draft);
 }
@@ -6537,6 +6670,7 @@ const gibibyte = 1024 ** 3;
 function checkWorker(key, worker, draft) {
     const path = ['services', key, 'worker'];
     checkSize(path, worker.cpu, worker.memory, draft);
+    checkGpu(path, worker, draft);
     // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
     if (memoryBytes(worker.memory) >= 512 * mebibyte)
         return;
@@ -6545,6 +6679,19 @@ function checkWorker(key, worker, draft) {
         at: where(draft, ...path, 'memory'),
         message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
         fix: 'set memory: 512Mi or more',
+    });
+}
+/** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
+function checkGpu(path, own, draft) {
+    if (own.gpu === undefined)
+        return;
+    if (millicpu(own.cpu) >= 4000 && memoryBytes(own.memory) >= 16 * gibibyte)
+        return;
+    draft.findings.error({
+        code: 'GPU_SIZE',
+        at: where(draft, ...path, 'gpu'),
+        message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
+        fix: 'set cpu: 4 and memory: 16Gi, or more',
     });
 }
 /** Least memory for a number of CPUs. https://cloud.google.com/run/docs/configuring/services/cpu */
@@ -6943,6 +7090,45 @@ const command = () => words().optional().describe('Instead of the `ENTRYPOINT` o
 const args = () => words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
+    .optional()
+    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
+const probeTimes = {
+    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+const probeKind = {
+    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+    grpc: schemas/* string */.YjP()
+        .optional()
+        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+    port: schemas/* int */.Whr().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
+};
+const startupProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(24)
+        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
+    .optional()
+    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
+const livenessProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(3)
+        .describe('Failed checks after which the instance is replaced.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+    .optional()
+    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
 const smoke = schemas/* strictObject */.rej({
     enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
     path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
@@ -6961,6 +7147,7 @@ const app = schemas/* strictObject */.rej({
     port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
     cpu: cpuKey(),
     memory: memoryKey(),
+    gpu: gpuKey(),
     concurrency: schemas/* int */.Whr()
         .min(1)
         .max(1000)
@@ -6988,6 +7175,19 @@ const app = schemas/* strictObject */.rej({
         .optional()
         .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
     liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
+        .optional()
+        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
+    default_url: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
     smoke,
     uptime_path: httpPath()
         .optional()
@@ -7002,6 +7202,7 @@ const worker = schemas/* strictObject */.rej({
     args: args(),
     cpu: cpuKey(),
     memory: memoryKey(),
+    gpu: gpuKey(),
     instances: schemas/* int */.Whr().min(0).max(1000).default(1).describe('How many instances run, always.'),
 })
     .describe('What works in the background, with the image, variables and secrets of the service: a Cloud Run worker pool.');
@@ -7016,6 +7217,9 @@ const service = schemas/* strictObject */.rej({
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
     secrets: schema_secrets('app and worker'),
+    secret_files: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+){2,}$/, 'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem'), schema_values_text())
+        .default({})
+        .describe('Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -8289,7 +8493,7 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 /** Deploys the app and the worker of one service of a deployment file. */
 async function deployFromFile(inputs, host) {
     const deployment = await loadConfig(inputs, host);
-    const service = service_of_serviceOf(deployment, inputs.service);
+    const service = service_of_serviceOf(deployment, inputs.service ?? '');
     const session = await openSession(inputs, deployment, host);
     const { context } = session;
     const rollout = rolloutOf(inputs, service, session, host);
@@ -8437,7 +8641,2593 @@ function requireSuccess(outcomes, signal) {
         signal.throwIfAborted();
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/run-jobs.js
+
+/** A job is checked, its image and secrets looked up, and nothing is started. */
+const run_jobs_deadline = 10 * 60_000;
+const run_jobs_waitSeconds = 30;
+function getJob(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
+}
+/** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
+async function createJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `v2/projects/${at.project}/locations/${at.region}/jobs`,
+        query: { jobId: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForJob(google, started, `creating ${at.name}`);
+}
+/** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
+async function replaceJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: jobPath(at),
+        body,
+    });
+    await waitForJob(google, started, `deploying ${at.name}`);
+}
+/** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
+async function runJob(google, at) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `${jobPath(at)}:run`,
+        body: {},
+    });
+    const { name } = (started.metadata ?? {});
+    // That the tasks failed, which a quick answer may tell already, is for whoever looks at the execution.
+    if (!name)
+        finished(started, `running ${at.name}`);
+    return name ?? '';
+}
+/** Waits until all tasks have ended, well or not. `limit` in milliseconds. */
+function waitForExecution(google, execution, limit) {
+    return operations_waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'run',
+            method: 'GET',
+            path: `v2/${execution}`,
+        });
+        return now.completionTime ? now : undefined;
+    }, { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 }, google.clock, google.signal);
+}
+/** Waits until Cloud Run has done with the job what it was told, for better or worse. */
+function waitUntilJobIsSettled(google, at) {
+    return operations_waitFor(async () => {
+        const job = await getJob(google, at);
+        return job.reconciling ? undefined : job;
+    }, { what: `deploying ${at.name}`, deadline: run_jobs_deadline, ceiling: 2_000 }, google.clock, google.signal);
+}
+async function waitForJob(google, started, what) {
+    const ended = started.done
+        ? started
+        : await operations_waitFor(async () => {
+            const now = await google.transport.send({
+                api: 'run',
+                method: 'POST',
+                path: `v2/${started.name}:wait`,
+                body: { timeout: `${run_jobs_waitSeconds}s` },
+                repeatable: true,
+                timeout: (run_jobs_waitSeconds + 15) * 1000,
+            });
+            return now.done ? now : undefined;
+        }, { what, deadline: run_jobs_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+    finished(ended, what);
+}
+function jobPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/jobs/${at.name}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/key-values.js
+const separators = new Set([',', '\n', '\r', '\u2028', '\u2029']);
+const quotes = new Set(['"', "'"]);
+function parseKeyValues(given, syntax) {
+    const text = given.trim();
+    if (text === '{}')
+        return { value: braces(syntax) };
+    const reader = new Reader(text, syntax);
+    try {
+        return { value: { entries: reader.entries(), clears: false, remarks: reader.remarks() } };
+    }
+    catch (error) {
+        if (error instanceof GrammarError)
+            return { problem: error.message };
+        throw error;
+    }
+}
+function braces(syntax) {
+    const remark = '{} removes nothing, as with deploy-cloudrun; with `value_syntax: quoted` it removes all';
+    return { entries: new Map(), clears: syntax === 'quoted', remarks: syntax === 'plain' ? [remark] : [] };
+}
+/** What is wrong and where, never what is written there: it may be a password. */
+class GrammarError extends Error {
+}
+class Reader {
+    #text;
+    #syntax;
+    #at = 0;
+    #comments = 0;
+    /** Names whose value begins with a quote, which `plain` hands on. */
+    #quoted = [];
+    /** Places of names that look like the rest of a value. */
+    #fragments = [];
+    constructor(text, syntax) {
+        this.#text = text;
+        this.#syntax = syntax;
+    }
+    entries() {
+        const found = new Map();
+        while (this.#at < this.#text.length) {
+            if (this.#skipComment())
+                continue;
+            const start = this.#at;
+            const key = this.#plain((character) => character === '=').trim();
+            if (this.#text[this.#at] === '=') {
+                if (key === '')
+                    throw new GrammarError(`has "=" without a name before it at character ${this.#at + 1}`);
+                this.#at++;
+                found.set(key, this.#value(key));
+            }
+            else if (key !== '')
+                found.set(key, '');
+            if (key !== '' && /["'{}[\]]/.test(key))
+                this.#fragments.push(start + 1);
+            this.#at++;
+        }
+        return found;
+    }
+    remarks() {
+        const remarks = [];
+        if (this.#comments > 0)
+            remarks.push(`${this.#comments} lines that begin with # are taken as comments`);
+        if (this.#syntax === 'quoted')
+            return remarks;
+        if (this.#quoted.length > 0) {
+            remarks.push(`the value of ${this.#quoted.join(', ')} begins with a quote: as with deploy-cloudrun, quotes protect nothing and are part of the value; with \`value_syntax: quoted\` they protect commas and newlines and are taken off`);
+        }
+        if (this.#fragments.length > 0) {
+            remarks.push(`what begins at character ${this.#fragments.join(', ')} looks like the rest of a value that a comma has cut; write "\\," for the comma, or set \`value_syntax: quoted\` and quote the value`);
+        }
+        return remarks;
+    }
+    #skipComment() {
+        const before = this.#text.slice(0, this.#at);
+        const atLineStart = before === '' || /[\n\r\u2028\u2029][^\S\n\r\u2028\u2029]*$/.test(before);
+        const comment = /^\s*#[^\n\r\u2028\u2029]*/.exec(this.#text.slice(this.#at));
+        if (!atLineStart || !comment)
+            return false;
+        this.#at += comment[0].length + 1;
+        this.#comments++;
+        return true;
+    }
+    #value(key) {
+        const blank = /^[^\S\n\r\u2028\u2029]*/.exec(this.#text.slice(this.#at))?.[0].length ?? 0;
+        const first = this.#text[this.#at + blank] ?? '';
+        if (quotes.has(first)) {
+            if (this.#syntax === 'quoted') {
+                this.#at += blank;
+                return this.#quotedValue(first);
+            }
+            this.#quoted.push(shownName(key));
+        }
+        return this.#plain(() => false).trim();
+    }
+    /** Up to a separator or what `stops`, without the backslashes. */
+    #plain(stops) {
+        let taken = '';
+        for (; this.#at < this.#text.length; this.#at++) {
+            const character = this.#text[this.#at] ?? '';
+            if (separators.has(character) || stops(character))
+                break;
+            if (character === '\\')
+                taken += this.#escaped();
+            else
+                taken += character;
+        }
+        return taken;
+    }
+    #escaped() {
+        const next = this.#text[++this.#at];
+        if (next === undefined)
+            throw new GrammarError(`ends in a backslash, at character ${this.#at}`);
+        return next;
+    }
+    #quotedValue(quote) {
+        const opened = this.#at + 1;
+        let taken = '';
+        for (this.#at++; this.#text[this.#at] !== quote; this.#at++) {
+            const character = this.#text[this.#at];
+            if (character === undefined)
+                throw new GrammarError(`has a quote at character ${opened} that is not closed`);
+            // As in a shell, nothing is special between single quotes.
+            taken += character === '\\' && quote === '"' ? this.#escaped() : character;
+        }
+        this.#at++;
+        const rest = this.#plain(() => false);
+        if (rest.trim() === '')
+            return taken;
+        throw new GrammarError(`goes on after the closing quote of the value that begins at character ${opened}`);
+    }
+}
+/** Names as the log may show them: what a comma cut off a value is not one. */
+function shownName(name) {
+    return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? name : '(not a name)';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/changes.js
+
+/** One line for each thing that `after` has otherwise than `before`; nothing of `before` means that all is new. */
+function changesOf(before, after) {
+    if (!before)
+        return [`new ${after.kind}`];
+    return [
+        ...containersOf(after).flatMap((container, index) => changes_containerChanges(containersOf(before)[index] ?? {}, container, index)),
+        ...fieldChanges(before.task, after.task, ['containers', 'labels', 'revision']),
+        ...(after.kind === 'job' ? fieldChanges(before.template, after.template, ['template', 'labels']) : []),
+        ...fieldChanges(resourceOf(before), resourceOf(after), [
+            'template',
+            'labels',
+            'etag',
+            'traffic',
+            'client',
+        ]),
+        ...nameChanges('label', resourceOf(before).labels ?? {}, resourceOf(after).labels ?? {}),
+    ];
+}
+function containersOf({ task }) {
+    return task.containers ?? [];
+}
+function resourceOf(draft) {
+    return draft.kind === 'service' ? draft.service : draft.job;
+}
+function changes_containerChanges(before, after, index) {
+    const which = index === 0 ? '' : `${after.name ?? `container ${index + 1}`}: `;
+    const image = before.image === after.image ? [] : [`image ${before.image ?? '(none)'} → ${after.image ?? '(none)'}`];
+    const byName = (container) => Object.fromEntries((container.env ?? []).map((variable) => [variable.name ?? '', variable]));
+    return [
+        ...image,
+        ...nameChanges('env', byName(before), byName(after)),
+        ...fieldChanges(before, after, ['image', 'env', 'name']),
+    ].map((line) => `${which}${line}`);
+}
+function nameChanges(what, before, after) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return names.flatMap((name) => {
+        const shown = what === 'env' ? shownName(name) : name;
+        if (!(name in before))
+            return [`${what} ${shown} added`];
+        if (!(name in after))
+            return [`${what} ${shown} removed`];
+        return changes_same(before[name], after[name]) ? [] : [`${what} ${shown} changed`];
+    });
+}
+function fieldChanges(before, after, but) {
+    const [old, now] = [before, after];
+    return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+        .filter((field) => !but.includes(field) && !changes_same(old[field], now[field]))
+        .map((field) => `${field} changed`);
+}
+function changes_same(a, b) {
+    return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/draft.js
+/** What the server alone writes. The etag stays: it makes a write fail that would undo somebody else's. */
+const outputs = [
+    'name',
+    'uid',
+    'generation',
+    'createTime',
+    'updateTime',
+    'deleteTime',
+    'expireTime',
+    'creator',
+    'lastModifier',
+    'reconciling',
+    'observedGeneration',
+    'terminalCondition',
+    'conditions',
+    'latestReadyRevision',
+    'latestCreatedRevision',
+    'trafficStatuses',
+    'uri',
+    'urls',
+    'satisfiesPzs',
+    'threatDetectionEnabled',
+    'executionCount',
+    'latestCreatedExecution',
+];
+/** A draft that begins with what is there, so that whatever nobody asks to change stays. */
+function serviceDraft({ project, region }, have) {
+    const service = have ? writable(have) : {};
+    service.template ??= {};
+    const { template } = service;
+    // The name is that of the revision there is, and no two have the same.
+    delete template.revision;
+    template.containers ??= [newContainer()];
+    return { kind: 'service', project, region, service, template, task: template, container: mainOf(template) };
+}
+function jobDraft({ project, region }, have) {
+    const job = have ? writable(have) : {};
+    job.template ??= {};
+    const { template } = job;
+    template.template ??= {};
+    const task = template.template;
+    task.containers ??= [{}];
+    return { kind: 'job', project, region, job, template, task, container: mainOf(task) };
+}
+/** As gcloud makes the container of a new service: processors only while there are requests, and more of them at start. */
+function newContainer() {
+    return { resources: { cpuIdle: true, startupCpuBoost: true } };
+}
+function writable(have) {
+    const kept = Object.entries(structuredClone(have)).filter(([key]) => !outputs.includes(key));
+    return Object.fromEntries(kept);
+}
+function mainOf(task) {
+    const containers = task.containers ?? [];
+    const main = containers.find(({ ports }) => (ports ?? []).length > 0) ?? containers[0];
+    if (!main)
+        throw new Error('a draft has at least one container');
+    return main;
+}
+/** The container of that name, made when there is none. A single one without a name takes it. */
+function containerNamed(draft, name) {
+    const containers = draft.task.containers ?? [];
+    const found = containers.find((container) => container.name === name);
+    if (found)
+        return found;
+    const [only] = containers;
+    if (containers.length === 1 && only && !only.name && !only.image) {
+        only.name = name;
+        return only;
+    }
+    const made = { name };
+    draft.task.containers = [...containers, made];
+    return made;
+}
+/** The container's resources. Where they are named at all, what is not said of the processor means "always". */
+function draft_resourcesOf(draft) {
+    draft.container.resources ??= draft.kind === 'service' ? { cpuIdle: true } : {};
+    return draft.container.resources;
+}
+function setLimit(draft, name, value) {
+    const resources = draft_resourcesOf(draft);
+    const { [name]: _old, ...others } = resources.limits ?? {};
+    resources.limits = value === undefined ? others : { ...others, [name]: value };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/failed.js
+
+
+const failed_shownLines = 20;
+const failed_longestLine = 500;
+/** Log entries take some seconds from the container to where they can be read, in milliseconds. */
+const failed_laterLooks = [0, 2_000, 4_000];
+/** The failure with its log lines; that they cannot be read must not hide what failed. */
+async function failureWithLog(google, failed) {
+    const { code, message, next, project, filter, cause } = failed;
+    const lines = await failed_logLines(google, project, filter).catch((error) => {
+        google.signal?.throwIfAborted();
+        return [`(its log cannot be read: ${error instanceof Error ? error.message : String(error)})`];
+    });
+    return new lib_failure/* Failure */.H(code, message, { next, cause, details: lines });
+}
+async function failed_logLines(google, project, filter) {
+    for (const pause of failed_laterLooks) {
+        await google.clock.sleep(pause, google.signal);
+        const entries = await lastEntries(google, project, filter, failed_shownLines);
+        if (entries.length > 0)
+            return entries.map((entry) => failed_printable(textOf(entry)));
+    }
+    return [];
+}
+/** What a container writes must not act on the terminal or on the runner. */
+function failed_printable(line) {
+    return [...line.replaceAll(/\s+/g, ' ')]
+        .filter((letter) => letter >= ' ' && letter !== '\u007f')
+        .join('')
+        .slice(0, failed_longestLine);
+}
+function revisionFilter(at, revision) {
+    return [
+        'resource.type="cloud_run_revision"',
+        `resource.labels.service_name="${at.name}"`,
+        `resource.labels.revision_name="${revision}"`,
+        `resource.labels.location="${at.region}"`,
+    ].join(' AND ');
+}
+/** The name alone finds the label `run.googleapis.com/execution_name`: a quoted word is looked for in all fields. */
+function executionFilter(at, execution) {
+    return [
+        'resource.type="cloud_run_job"',
+        `resource.labels.job_name="${at.name}"`,
+        `"${execution}"`,
+        // Not what Cloud Run itself notes of it, which the failure says already.
+        `logName!="projects/${at.project}/logs/run.googleapis.com%2Fvarlog%2Fsystem"`,
+        `resource.labels.location="${at.region}"`,
+    ].join(' AND ');
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/job.js
+/** Deploys a job as `gcloud run jobs deploy` does, and runs it when asked to. */
+
+
+
+
+
+
+/** Times that somebody else may change the job between our look and our write. */
+const attempts = 5;
+async function deployJob(google, place, name, order) {
+    const at = { ...place, name };
+    const { draft, before } = await writeJob(google, at, order);
+    await requireReady(google, at);
+    const { run } = order.orders;
+    const execution = run ? await execute(google, at, draft, run === 'and wait') : undefined;
+    return { ...job_shown(place, name, draft, before), ...(execution ? { execution } : {}) };
+}
+/** The same without a write. */
+async function planJob(google, place, name, order) {
+    const before = await job_read(google, { ...place, name });
+    return job_shown(place, name, drafted(place, before, order), before);
+}
+function job_shown(place, name, draft, before) {
+    return {
+        region: place.region,
+        kind: 'job',
+        name,
+        url: '',
+        image: draft.container.image ?? '',
+        changes: changesOf(before && jobDraft(place, before), draft),
+        remarks: [],
+    };
+}
+/** A write that is sent twice changes nothing the second time: all of the job is in it. */
+async function writeJob(google, at, order) {
+    const before = await job_read(google, at);
+    let have = before;
+    for (let attempt = 1;; attempt++) {
+        const draft = drafted(at, have, order);
+        try {
+            await (have ? replaceJob(google, at, draft.job) : createJob(google, at, draft.job));
+            return { draft, before };
+        }
+        catch (error) {
+            if (!(error instanceof error_GoogleError) || error.http !== 409 || attempt >= attempts)
+                throw error;
+            const now = await job_read(google, at);
+            if (now?.etag === have?.etag)
+                throw error;
+            have = now;
+        }
+    }
+}
+function drafted(place, have, { edits }) {
+    const draft = jobDraft(place, have);
+    for (const edit of edits)
+        edit(draft);
+    draft.job.client = 'aethercast-deploy';
+    return draft;
+}
+async function requireReady(google, at) {
+    const { terminalCondition } = await waitUntilJobIsSettled(google, at);
+    if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED')
+        return;
+    throw new lib_failure/* Failure */.H('JOB_FAILED', `Job ${at.name} cannot be run: ${terminalCondition.message ?? 'Google gives no reason.'}`, { next: 'Mend what the message names and run again.' });
+}
+/** Milliseconds that an execution may take to be given its tasks and to be counted, beside the tasks themselves. */
+const grace = 15 * 60_000;
+/** Cloud Run's own: ten minutes for a task, and three more tries. */
+const defaultTimeout = 600;
+const defaultRetries = 3;
+async function execute(google, at, draft, waits) {
+    const execution = await runJob(google, at);
+    const name = execution.split('/').at(-1) ?? execution;
+    if (!waits)
+        return name;
+    const ended = await waitForExecution(google, execution, longest(draft));
+    if (succeeded(ended))
+        return name;
+    const message = ended.conditions?.find(({ type }) => type === 'Completed')?.message;
+    throw await failureWithLog(google, {
+        code: 'EXECUTION_FAILED',
+        message: `Execution ${name} of job ${at.name} failed: ${message ?? `${ended.failedCount ?? 0} tasks failed, ${ended.cancelledCount ?? 0} were cancelled.`}`,
+        next: 'Mend what the container wrote above and run again.',
+        project: at.project,
+        filter: executionFilter(at, name),
+    });
+}
+function succeeded(ended) {
+    return !ended.failedCount && !ended.cancelledCount && (ended.succeededCount ?? 0) >= (ended.taskCount ?? 1);
+}
+function longest({ template, task }) {
+    const seconds = Number.parseInt(task.timeout ?? '', 10) || defaultTimeout;
+    const tries = 1 + (template.template?.maxRetries ?? defaultRetries);
+    const tasks = template.taskCount ?? 1;
+    const rounds = template.parallelism ? Math.ceil(tasks / template.parallelism) : 1;
+    return seconds * tries * rounds * 1000 + grace;
+}
+async function job_read(google, at) {
+    return await getJob(google, at).catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/knative.js
+/**
+ * Run's Knative view, for YAML that is written in it: it is handed on as it is, so that nothing of it is lost in
+ * translation. Its paths are served by the host of a region alone.
+ * https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services
+ */
+
+const collections = {
+    Service: 'apis/serving.knative.dev/v1/namespaces/{project}/services',
+    Job: 'apis/run.googleapis.com/v1/namespaces/{project}/jobs',
+    WorkerPool: 'apis/run.googleapis.com/v1/namespaces/{project}/workerpools',
+};
+/** The object as it is, or `undefined` when there is none. */
+async function getKnative(google, at) {
+    try {
+        return await google.transport.send({
+            api: 'run',
+            region: at.region,
+            method: 'GET',
+            path: `${collectionOf(at)}/${at.name}`,
+        });
+    }
+    catch (error) {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+/** Creates the object. A repetition of a create that had its effect is refused with 409. */
+async function createKnative(google, at, body) {
+    await google.transport.send({
+        api: 'run',
+        region: at.region,
+        method: 'POST',
+        path: collectionOf(at),
+        body,
+        repeatable: true,
+    });
+}
+/** Replaces the object; a `resourceVersion` in it that is not the newest is refused with 409. */
+async function replaceKnative(google, at, body) {
+    await google.transport.send({
+        api: 'run',
+        region: at.region,
+        method: 'PUT',
+        path: `${collectionOf(at)}/${at.name}`,
+        body,
+    });
+}
+function collectionOf({ kind, project }) {
+    return collections[kind].replace('{project}', project);
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/traffic.js
+
+const traffic_latest = 'LATEST';
+const toLatest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
+const toRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
+/** The traffic after these orders. Throws TRAFFIC_INVALID when an order names a tag that is not there. */
+function withOrders(targets, orders) {
+    return orders.reduce(withOrder, separated(targets));
+}
+function withOrder(targets, order) {
+    switch (order.kind) {
+        case 'to revisions':
+            return withPercentages(targets, order.percentages);
+        case 'to tags':
+            return withPercentages(targets, revisionsOf(targets, order.percentages));
+        case 'set tags':
+            return [...targets.filter(({ tag }) => !tag), ...traffic_tagged(order.tags)];
+        case 'update tags':
+            return [...targets.filter(({ tag }) => !tag || !order.tags.has(tag)), ...traffic_tagged(order.tags)];
+        case 'remove tags':
+            return targets.filter(({ tag }) => !tag || !order.names.includes(tag));
+    }
+}
+/** As gcloud keeps them: what carries percentages and what carries tags, each for itself. */
+function separated(targets) {
+    const all = targets.length > 0 ? targets : [target(traffic_latest, 100)];
+    const percent = new Map();
+    for (const one of all) {
+        if (one.percent)
+            percent.set(keyOf(one), (percent.get(keyOf(one)) ?? 0) + one.percent);
+    }
+    const tags = all.filter(({ tag }) => tag).map((one) => ({ ...target(keyOf(one)), tag: one.tag }));
+    return [...[...percent].map(([key, share]) => target(key, share)), ...tags];
+}
+/** Revisions that are not named share what is left, in proportion to what they have now. */
+function withPercentages(targets, wanted) {
+    const left = 100 - [...wanted.values()].reduce((sum, one) => sum + one, 0);
+    const others = targets.filter((one) => !one.tag && one.percent && !wanted.has(keyOf(one)));
+    if (left > 0 && others.length === 0) {
+        throw new lib_failure/* Failure */.H('TRAFFIC_INVALID', `The percentages add up to ${100 - left}, and no other revision has traffic.`, {
+            next: 'Give percentages that add up to 100.',
+        });
+    }
+    return [
+        ...[...wanted].filter(([, share]) => share > 0).map(([key, share]) => target(key, share)),
+        ...(left > 0 ? shares(others, left) : []),
+        ...targets.filter(({ tag }) => tag),
+    ];
+}
+/** `left` percent in whole numbers: what rounding leaves over goes to those that lost most by it. */
+function shares(others, left) {
+    const total = others.reduce((sum, { percent }) => sum + (percent ?? 0), 0);
+    const exact = others.map((one) => ({ key: keyOf(one), share: ((one.percent ?? 0) * left) / total }));
+    const rounded = exact.map(({ key, share }) => ({ key, share: Math.floor(share), lost: share % 1 }));
+    let over = left - rounded.reduce((sum, { share }) => sum + share, 0);
+    for (const one of [...rounded].sort((a, b) => b.lost - a.lost))
+        if (over-- > 0)
+            one.share++;
+    return rounded.filter(({ share }) => share > 0).map(({ key, share }) => target(key, share));
+}
+function revisionsOf(targets, wanted) {
+    const found = new Map();
+    for (const [tag, share] of wanted) {
+        const target = targets.find((one) => one.tag === tag);
+        if (!target) {
+            const known = targets.flatMap((one) => one.tag ?? []);
+            throw new lib_failure/* Failure */.H('TRAFFIC_INVALID', `No revision has the tag ${tag}.`, {
+                next: known.length > 0 ? `There are: ${known.join(', ')}.` : 'The service has no tags.',
+            });
+        }
+        found.set(keyOf(target), (found.get(keyOf(target)) ?? 0) + share);
+    }
+    return found;
+}
+function traffic_tagged(tags) {
+    return [...tags].map(([tag, key]) => ({ ...target(key), tag }));
+}
+/** No traffic to what comes: what LATEST has now goes to the revision that is the latest now, by name. */
+function traffic_pinned(targets, ready) {
+    const all = targets.length > 0 ? targets : [target(traffic_latest, 100)];
+    const named = all.map((one) => keyOf(one) === traffic_latest && one.percent ? { ...target(ready, one.percent) } : one);
+    const tags = all.filter((one) => keyOf(one) === traffic_latest && one.percent && one.tag);
+    return separated([...named, ...tags.map(({ tag }) => ({ ...target(traffic_latest), tag }))]);
+}
+/** The tag on that revision, and on no other. */
+function traffic_withTag(targets, tag, revision) {
+    return withOrder(separated(targets), { kind: 'update tags', tags: new Map([[tag, revision]]) });
+}
+/** Percent of the traffic that the revision gets. */
+function shareOf(targets, revision, isLatest) {
+    return targets
+        .filter((one) => keyOf(one) === revision || (isLatest && keyOf(one) === traffic_latest))
+        .reduce((sum, { percent }) => sum + (percent ?? 0), 0);
+}
+function keyOf({ type, revision }) {
+    return type === toLatest || !revision ? traffic_latest : (revision.split('/').at(-1) ?? revision);
+}
+function target(key, percent) {
+    const share = percent ? { percent } : {};
+    return key === traffic_latest ? { type: toLatest, ...share } : { type: toRevision, revision: key, ...share };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/service-traffic.js
+/** The step that deploy-cloudrun runs after a deployment: `gcloud run services update-traffic`. */
+
+
+
+/** Times that somebody else may change the service between our look and our write. */
+const service_traffic_attempts = 5;
+/** After the deployment, as deploy-cloudrun does: a revision that did not become ready never gets here. */
+async function directTraffic(google, at, orders) {
+    if (orders.length === 0)
+        return;
+    for (let attempt = 1;; attempt++) {
+        const have = await getWorkload(google, at);
+        const traffic = [...withOrders(have.traffic ?? [], orders)];
+        try {
+            const body = { traffic, ...(have.etag ? { etag: have.etag } : {}) };
+            return await patchWorkload(google, at, body, ['traffic']);
+        }
+        catch (error) {
+            if (!(error instanceof error_GoogleError) || error.http !== 409 || attempt >= service_traffic_attempts)
+                throw error;
+        }
+    }
+}
+/** Of the service; of a tag only when that tag was asked for. */
+function service_traffic_urlOf(service, tag) {
+    const own = tag ? service.trafficStatuses?.find((status) => status.tag === tag)?.uri : undefined;
+    return own ?? service.uri ?? service.urls?.[0] ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/metadata.js
+/** Deploys a file in the form of Knative as it is, as `gcloud run services replace` does. */
+
+
+
+
+
+
+
+/** Times that somebody else may change the object between our look and our write. */
+const metadata_attempts = 5;
+async function deployMetadata(google, place, { object, knative }, traffic) {
+    const { name } = object.metadata;
+    const isNew = await metadata_writeObject(google, { kind: knative, ...place, name }, object);
+    const common = {
+        region: place.region,
+        name,
+        image: '',
+        changes: [isNew ? 'new' : 'replaced'],
+        remarks: [],
+    };
+    if (knative === 'Job') {
+        await requireReady(google, { ...place, name });
+        return { ...common, kind: 'job', url: '' };
+    }
+    const at = { kind: knative === 'Service' ? 'services' : 'workerPools', ...place, name };
+    await metadata_requireReady(google, at);
+    if (knative === 'Service')
+        await directTraffic(google, at, traffic);
+    const now = await getWorkload(google, at);
+    const revision = now.latestReadyRevision?.split('/').at(-1);
+    return {
+        ...common,
+        kind: knative === 'Service' ? 'service' : 'worker pool',
+        url: knative === 'Service' ? service_traffic_urlOf(now, undefined) : '',
+        image: now.template?.containers?.[0]?.image ?? '',
+        ...(revision ? { revision } : {}),
+    };
+}
+/** Whether the object was new. The project's number stands for its id in objects that Google gives out. */
+async function metadata_writeObject(google, at, object) {
+    const { status: _status, ...wanted } = object;
+    let isNew;
+    for (let attempt = 1;; attempt++) {
+        const have = await getKnative(google, at);
+        isNew ??= have === undefined;
+        const namespace = wanted.metadata?.namespace ?? have?.metadata?.namespace ?? at.project;
+        const { resourceVersion } = have?.metadata ?? {};
+        const metadata = { ...wanted.metadata, namespace, ...(resourceVersion ? { resourceVersion } : {}) };
+        try {
+            await (have ? replaceKnative : createKnative)(google, at, { ...wanted, metadata });
+            return isNew;
+        }
+        catch (error) {
+            if (!(error instanceof error_GoogleError) || error.http !== 409 || attempt >= metadata_attempts)
+                throw error;
+            // Nobody changed anything: it is the file itself that is refused.
+            if (have && (0,external_node_util_.isDeepStrictEqual)(have, await getKnative(google, at)))
+                throw error;
+        }
+    }
+}
+async function metadata_requireReady(google, at) {
+    await waitUntilReconciled(google, at);
+    const now = await getWorkload(google, at);
+    const { terminalCondition } = now;
+    if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED')
+        return;
+    const revision = now.latestCreatedRevision?.split('/').at(-1) ?? '';
+    throw await failureWithLog(google, {
+        code: 'REVISION_FAILED',
+        message: `Revision ${revision} did not become ready: ${terminalCondition.message ?? 'Google gives no reason.'}`,
+        next: 'Mend what the message names, with what the container wrote above, and run again.',
+        project: at.project,
+        filter: revisionFilter(at, revision),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-words.js
+function parseFlagWords(text) {
+    const words = [];
+    let word = '';
+    let quote;
+    for (const [at, character] of [...text].entries()) {
+        if (quote) {
+            if (character === quote.mark)
+                quote = undefined;
+        }
+        else if (character === '"' || character === "'")
+            quote = { mark: character, at };
+        else if (character === ' ' || character === '\r' || character === '\n') {
+            if (word !== '')
+                words.push(word);
+            word = '';
+            continue;
+        }
+        word += character;
+    }
+    if (quote) {
+        const name = quote.mark === '"' ? 'double' : 'single';
+        return { problem: `has a ${name} quote at character ${quote.at + 1} that is not closed` };
+    }
+    if (word !== '')
+        words.push(word);
+    return { words: words.map(flagWord) };
+}
+function flagWord(written) {
+    const word = withoutQuotes(written);
+    if (!word.startsWith('-'))
+        return { name: '', value: written };
+    const equals = word.indexOf('=');
+    return equals < 0 ? { name: word } : { name: word.slice(0, equals), value: word.slice(equals + 1) };
+}
+/** Without the quotes that enclose the whole of it. */
+function withoutQuotes(word) {
+    const quote = word[0];
+    const encloses = (quote === '"' || quote === "'") && word.length > 1 && word.indexOf(quote, 1) === word.length - 1;
+    return encloses ? word.slice(1, -1) : word;
+}
+/**
+ * The items of a list flag: separated by commas, or by what stands between two carets at its beginning. Quotes
+ * around an item protect it. https://cloud.google.com/sdk/gcloud/reference/topic/escaping
+ */
+function listItems(value) {
+    const inner = withoutQuotes(value);
+    const custom = /^\^(.+?)\^/s.exec(inner);
+    if (custom)
+        return inner.slice(custom[0].length).split(custom[1] ?? ',');
+    if (inner === '')
+        return [];
+    const items = [];
+    let item = '';
+    let quote = '';
+    for (const character of inner) {
+        if (quote !== '' ? character === quote : character === '"' || character === "'") {
+            quote = quote === '' ? character : '';
+        }
+        if (character === ',' && quote === '') {
+            items.push(withoutQuotes(item));
+            item = '';
+        }
+        else
+            item += character;
+    }
+    return [...items, withoutQuotes(item)];
+}
+/** `A=1,B=2` as pairs. Throws for an item without `=`, naming its place. */
+function pairs(value) {
+    return listItems(value).map((item, index) => {
+        const equals = item.indexOf('=');
+        if (equals < 1)
+            throw new FlagProblem(`item ${index + 1} is not KEY=VALUE`);
+        return [item.slice(0, equals), item.slice(equals + 1)];
+    });
+}
+/** What is wrong with a flag's value; never repeats the value, which may hold what nobody should read. */
+class FlagProblem extends Error {
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-values.js
+/** Values of flags, as gcloud takes them. */
+
+function integer(value) {
+    if (!/^\d+$/.test(value))
+        throw new FlagProblem('must be a whole number');
+    return Number(value);
+}
+/** A number, or `undefined` for `default`: the server's own choice. */
+function integerOrDefault(value) {
+    return value === 'default' ? undefined : integer(value);
+}
+/** `300`, `300s`, `5m`, `1h2m3s` as Google's `300s`. https://cloud.google.com/sdk/gcloud/reference/topic/datetimes */
+function flag_values_duration(value) {
+    if (/^\d+$/.test(value))
+        return `${value}s`;
+    const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(value);
+    if (!parts || value === '')
+        throw new FlagProblem('must be a duration, as 300, 300s, 5m or 1h30m');
+    const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+    return `${(((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)}s`;
+}
+function oneOf(value, words) {
+    const found = words[value.toLowerCase()];
+    if (found === undefined)
+        throw new FlagProblem(`must be one of ${Object.keys(words).join(', ')}`);
+    return found;
+}
+/** Traffic in percent by revision or tag, `a=10,b=90`. Throws for more than 100 in all. */
+function percentages(text) {
+    const found = new Map();
+    for (const part of text.split(/[,\n]/).map((one) => one.trim())) {
+        if (part === '')
+            continue;
+        const match = /^([A-Za-z][A-Za-z0-9-]*)\s*=\s*(\d{1,3})$/.exec(part);
+        if (!match)
+            throw new FlagProblem(`must be NAME=PERCENT pairs with commas between them, found "${part}"`);
+        found.set(match[1] ?? '', Number(match[2]));
+    }
+    const sum = [...found.values()].reduce((total, one) => total + one, 0);
+    if (found.size === 0)
+        throw new FlagProblem('must be NAME=PERCENT pairs with commas between them');
+    if (sum > 100)
+        throw new FlagProblem(`assigns ${sum} percent, 100 is all there is`);
+    return found;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-kinds.js
+const both = ['service', 'job'];
+const services = ['service'];
+const jobs = ['job'];
+function value(edit, on = both) {
+    return { takes: 'value', on, edit };
+}
+function nothing(edit, on = both) {
+    return { takes: 'nothing', on, edit: (_value, context) => edit(context) };
+}
+function switched(edit, on = both) {
+    return { takes: 'switch', on, edit: (word, context) => edit(word !== 'no', context) };
+}
+function containerEdit(change) {
+    return (draft) => change(draft.container, draft);
+}
+/** A change of what only services have; the table lets such flags through for services alone. */
+function serviceEdit(change) {
+    return (draft) => {
+        if (draft.kind === 'service')
+            change(draft);
+    };
+}
+function jobEdit(change) {
+    return (draft) => {
+        if (draft.kind === 'job')
+            change(draft);
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/variables.js
+/** Environment variables and secrets of a draft: added to what is there, or in its place. */
+
+
+
+/** A key that held a secret becomes a plain variable, and the other way round: the new entry takes the old one's place. */
+function updateVariables(given) {
+    return ({ container }) => {
+        for (const [name, value] of given)
+            put(container, { name, value });
+    };
+}
+/** Secrets under variables' names stay: they are the business of `secrets`. */
+function setVariables(given) {
+    const entries = [...given];
+    return (draft) => {
+        draft.container.env = (draft.container.env ?? []).filter(isSecret);
+        updateVariables(entries)(draft);
+    };
+}
+function removeVariables(names) {
+    return ({ container }) => {
+        container.env = (container.env ?? []).filter((one) => isSecret(one) || !names.includes(one.name ?? ''));
+    };
+}
+function updateSecrets(uses) {
+    return (draft) => {
+        for (const use of uses) {
+            if (use.key.startsWith('/'))
+                mountSecret(draft, use);
+            else {
+                const { secret, version } = use;
+                put(draft.container, { name: use.key, valueSource: { secretKeyRef: { secret, version } } });
+            }
+        }
+    };
+}
+function setSecrets(uses) {
+    return (draft) => {
+        const { container, task } = draft;
+        container.env = (container.env ?? []).filter((one) => !isSecret(one));
+        const secret = new Set((task.volumes ?? []).filter((volume) => volume.secret).map(({ name }) => name));
+        container.volumeMounts = (container.volumeMounts ?? []).filter(({ name }) => !secret.has(name));
+        dropUnusedVolumes(draft, (volume) => volume.secret !== undefined);
+        updateSecrets(uses)(draft);
+    };
+}
+function removeSecrets(keys) {
+    return (draft) => {
+        const { container } = draft;
+        container.env = (container.env ?? []).filter((one) => !isSecret(one) || !keys.includes(one.name ?? ''));
+        for (const key of keys.filter((one) => one.startsWith('/')))
+            unmountSecret(draft, key);
+        dropUnusedVolumes(draft, (volume) => volume.secret !== undefined);
+    };
+}
+/** Volumes of that sort that no container mounts any more. */
+function dropUnusedVolumes(draft, sort) {
+    const mounted = new Set((draft.task.containers ?? []).flatMap(({ volumeMounts }) => (volumeMounts ?? []).map(({ name }) => name)));
+    draft.task.volumes = (draft.task.volumes ?? []).filter((one) => !sort(one) || mounted.has(one.name));
+}
+/**
+ * `SECRET:VERSION`, or a full name with or without `/versions/`. Throws for anything else, most often the secret's
+ * value where its name belongs, and therefore never repeats it.
+ */
+function parseSecret(key, written) {
+    const shown = key.startsWith('/') ? key : shownName(key);
+    const full = /^projects\/([^/]+)\/secrets\/([A-Za-z0-9_-]+)(?::|\/versions\/)([A-Za-z0-9_-]+)$/.exec(written);
+    if (full)
+        return { key, secret: `projects/${full[1]}/secrets/${full[2]}`, version: full[3] ?? '' };
+    const short = /^([A-Za-z0-9_-]{1,255}):([A-Za-z0-9_-]+)$/.exec(written);
+    if (!short) {
+        throw new FlagProblem(`${shown} does not name a secret of Secret Manager and a version, as in ${shown}=my-secret:latest`);
+    }
+    if (key.startsWith('/') && (external_node_path_.posix.dirname(key) === '/' || key.endsWith('/'))) {
+        throw new FlagProblem(`${shown} is not the path of a file in a folder, as in /etc/keys/api-key`);
+    }
+    return { key, secret: short[1] ?? '', version: short[2] ?? '' };
+}
+function put(container, variable) {
+    const env = container.env ?? [];
+    const at = env.findIndex(({ name }) => name === variable.name);
+    container.env = at < 0 ? [...env, variable] : env.with(at, variable);
+}
+function isSecret(variable) {
+    return variable.valueSource !== undefined;
+}
+/** A folder can hold versions of one secret alone: that is how Cloud Run mounts them. */
+function mountSecret(draft, { key, secret, version }) {
+    const { container, task } = draft;
+    const [folder, path] = [external_node_path_.posix.dirname(key), external_node_path_.posix.basename(key)];
+    const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === folder);
+    const there = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
+    if (there?.secret?.secret === secret) {
+        const others = (there.secret.items ?? []).filter((item) => item.path !== path);
+        there.secret.items = [...others, { path, version }];
+        return;
+    }
+    const volume = { name: volumeName(task, folder), secret: { secret, items: [{ path, version }] } };
+    task.volumes = [...(task.volumes ?? []), volume];
+    const others = (container.volumeMounts ?? []).filter((one) => one !== mount);
+    container.volumeMounts = [...others, { name: volume.name, mountPath: folder }];
+    dropUnusedVolumes(draft, (one) => one.secret !== undefined);
+}
+function unmountSecret({ container, task }, key) {
+    const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === external_node_path_.posix.dirname(key));
+    const volume = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
+    if (!volume?.secret)
+        return;
+    volume.secret.items = (volume.secret.items ?? []).filter(({ path }) => path !== external_node_path_.posix.basename(key));
+    if (volume.secret.items.length > 0)
+        return;
+    container.volumeMounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+}
+function volumeName(task, folder) {
+    const taken = new Set((task.volumes ?? []).map(({ name }) => name));
+    const slug = folder
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replaceAll(/^-|-$/g, '')
+        .slice(0, 50);
+    let name = `secret-${slug}`;
+    for (let number = 2; taken.has(name); number++)
+        name = `secret-${slug}-${number}`;
+    return name;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flags-container.js
+/** Flags that change one container. https://cloud.google.com/sdk/gcloud/reference/run/deploy#CONTAINER-FLAGS */
+
+
+
+
+
+const gpu = 'nvidia.com/gpu';
+const containerFlags = {
+    '--args': value((text) => containerEdit((container) => {
+        container.args = listItems(text);
+    })),
+    '--clear-env-vars': nothing(() => setVariables([])),
+    '--clear-secrets': nothing(() => setSecrets([])),
+    '--clear-volume-mounts': nothing(() => containerEdit((container) => {
+        container.volumeMounts = [];
+    })),
+    '--command': value((text) => containerEdit((container) => {
+        container.command = listItems(text);
+    })),
+    '--container': value((text) => (draft) => {
+        draft.container = containerNamed(draft, withoutQuotes(text));
+    }),
+    '--cpu': value((text) => (draft) => setLimit(draft, 'cpu', withoutQuotes(text) || undefined)),
+    '--cpu-boost': switched((on) => (draft) => {
+        draft_resourcesOf(draft).startupCpuBoost = on;
+    }, ['service']),
+    '--cpu-throttling': switched((on) => (draft) => {
+        draft_resourcesOf(draft).cpuIdle = on;
+    }, ['service']),
+    '--depends-on': value((text) => containerEdit((container) => {
+        container.dependsOn = listItems(text);
+    })),
+    '--env-vars-file': value((text, { variables }) => setVariables(variables(withoutQuotes(text)))),
+    '--gpu': value((text) => {
+        const count = integerOrDefault(text);
+        return (draft) => {
+            setLimit(draft, gpu, count ? String(count) : undefined);
+            // A graphics processor needs the others all the time. https://cloud.google.com/run/docs/configuring/services/gpu
+            if (count && draft.kind === 'service')
+                draft_resourcesOf(draft).cpuIdle = false;
+        };
+    }),
+    '--image': value((text, { orders }) => {
+        const image = withoutQuotes(text);
+        orders.image = image;
+        return containerEdit((container) => {
+            container.image = image;
+        });
+    }),
+    '--liveness-probe': value((text) => {
+        const probe = flags_container_probeOf(text);
+        return containerEdit((container) => {
+            container.livenessProbe = probe;
+        });
+    }, ['service']),
+    '--memory': value((text) => (draft) => setLimit(draft, 'memory', withoutQuotes(text) || undefined)),
+    '--port': value((text) => {
+        const port = integerOrDefault(text);
+        return containerEdit((container) => {
+            const name = container.ports?.[0]?.name;
+            const ports = port === undefined ? {} : { containerPort: port };
+            container.ports = port === undefined && !name ? [] : [{ ...(name ? { name } : {}), ...ports }];
+            // Cloud Run's own probe looks at the port, and is read back as if somebody had asked for it.
+            const probed = container.startupProbe?.tcpSocket;
+            if (probed)
+                delete probed.port;
+        });
+    }, ['service']),
+    '--remove-env-vars': value((text) => removeVariables(listItems(text))),
+    '--remove-secrets': value((text) => removeSecrets(listItems(text))),
+    '--remove-volume-mount': value((text) => containerEdit((container) => {
+        const paths = listItems(text);
+        container.volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !paths.includes(mountPath ?? ''));
+    })),
+    '--set-env-vars': value((text) => setVariables(pairs(text))),
+    '--set-secrets': value((text) => setSecrets(secretUses(text))),
+    '--startup-probe': value((text) => {
+        const probe = flags_container_probeOf(text);
+        return containerEdit((container) => {
+            container.startupProbe = probe;
+        });
+    }, ['service']),
+    '--update-env-vars': value((text) => updateVariables(pairs(text))),
+    '--update-secrets': value((text) => updateSecrets(secretUses(text))),
+    '--use-http2': switched((on) => containerEdit((container) => {
+        const [port] = container.ports ?? [];
+        container.ports = [{ containerPort: port?.containerPort ?? 8080, name: on ? 'h2c' : 'http1' }];
+    }), ['service']),
+    '--workdir': value((text) => containerEdit((container) => {
+        container.workingDir = withoutQuotes(text);
+    })),
+};
+function secretUses(text) {
+    return pairs(text).map(([key, secret]) => parseSecret(key, secret));
+}
+/** `httpGet.path=/ready,periodSeconds=10`; empty takes the probe away. */
+function flags_container_probeOf(text) {
+    const probe = {};
+    for (const [key, setting] of pairs(text)) {
+        const [group = '', field] = key.split('.');
+        switch (group) {
+            case 'httpGet':
+                probe.httpGet = { ...probe.httpGet, ...probeTarget(key, field, setting, ['path', 'port']) };
+                break;
+            case 'tcpSocket':
+                probe.tcpSocket = { ...probe.tcpSocket, ...probeTarget(key, field, setting, ['port']) };
+                break;
+            case 'grpc':
+                probe.grpc = { ...probe.grpc, ...probeTarget(key, field, setting, ['port', 'service']) };
+                break;
+            case 'initialDelaySeconds':
+            case 'timeoutSeconds':
+            case 'periodSeconds':
+            case 'failureThreshold':
+                probe[group] = integer(setting);
+                break;
+            default:
+                throw new FlagProblem(`does not know the key ${key}`);
+        }
+    }
+    return Object.keys(probe).length > 0 ? probe : undefined;
+}
+function probeTarget(key, field, setting, known) {
+    if (field === undefined || !known.includes(field))
+        throw new FlagProblem(`does not know the key ${key}`);
+    return { [field]: field === 'port' ? integer(setting) : setting };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/labels.js
+/** Adds labels to the service or job and to what it runs: gcloud puts them on both. */
+function updateLabels(labels) {
+    return (draft) => eachHolder(draft, (have) => ({ ...have, ...labels }));
+}
+function removeLabels(keys) {
+    return (draft) => eachHolder(draft, (have) => Object.fromEntries(Object.entries(have).filter(([key]) => !keys.includes(key))));
+}
+function clearLabels() {
+    return (draft) => eachHolder(draft, () => ({}));
+}
+function eachHolder(draft, change) {
+    const resource = draft.kind === 'service' ? draft.service : draft.job;
+    for (const holder of [resource, draft.template])
+        holder.labels = change(holder.labels ?? {});
+}
+/** https://github.com/google-github-actions/deploy-cloudrun#inputs: `skip_default_labels` leaves them out. */
+function defaultLabels(environment) {
+    const commit = environment.GITHUB_SHA?.toLowerCase();
+    return { 'managed-by': 'github-actions', ...(commit ? { 'commit-sha': commit } : {}) };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flags-workload.js
+
+
+
+
+
+const environments = { gen1: 'EXECUTION_ENVIRONMENT_GEN1', gen2: 'EXECUTION_ENVIRONMENT_GEN2' };
+const egresses = {
+    'private-ranges-only': 'PRIVATE_RANGES_ONLY',
+    'all-traffic': 'ALL_TRAFFIC',
+    all: 'ALL_TRAFFIC',
+};
+const ingresses = {
+    all: 'INGRESS_TRAFFIC_ALL',
+    internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+    'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
+};
+const workloadFlags = {
+    '--add-cloudsql-instances': value((text) => cloudSql((have) => [...have, ...listItems(text)])),
+    '--add-custom-audiences': value((text) => audiences((have) => [...have, ...listItems(text)]), services),
+    '--add-volume': value((text) => addVolume(text)),
+    '--add-volume-mount': value((text) => addVolumeMount(text)),
+    '--allow-unauthenticated': switched((on, { orders }) => {
+        orders.everybody = on;
+        return undefined;
+    }, services),
+    '--binary-authorization': value((text) => (draft) => {
+        const resource = draft.kind === 'service' ? draft.service : draft.job;
+        const policy = withoutQuotes(text);
+        resource.binaryAuthorization = policy === 'default' ? { useDefault: true } : { policy };
+    }),
+    '--breakglass': value((text) => (draft) => {
+        const resource = draft.kind === 'service' ? draft.service : draft.job;
+        resource.binaryAuthorization = {
+            ...resource.binaryAuthorization,
+            breakglassJustification: withoutQuotes(text),
+        };
+    }),
+    '--clear-binary-authorization': nothing(() => (draft) => {
+        delete (draft.kind === 'service' ? draft.service : draft.job).binaryAuthorization;
+    }),
+    '--clear-cloudsql-instances': nothing(() => cloudSql(() => [])),
+    '--clear-custom-audiences': nothing(() => audiences(() => []), services),
+    '--clear-key': nothing(() => ({ task }) => {
+        delete task.encryptionKey;
+    }),
+    '--clear-labels': nothing(clearLabels),
+    '--clear-network': nothing(() => ({ task }) => {
+        delete task.vpcAccess?.networkInterfaces;
+    }),
+    '--clear-network-tags': nothing(() => (draft) => {
+        delete networkOf(draft).tags;
+    }),
+    '--clear-volumes': nothing(() => ({ task }) => {
+        task.volumes = [];
+    }),
+    '--clear-vpc-connector': nothing(() => ({ task }) => {
+        delete task.vpcAccess;
+    }),
+    '--concurrency': value((text) => {
+        const most = integerOrDefault(text);
+        return serviceEdit(({ template }) => {
+            if (most === undefined)
+                delete template.maxInstanceRequestConcurrency;
+            else
+                template.maxInstanceRequestConcurrency = most;
+        });
+    }, services),
+    '--default-url': switched((on) => serviceEdit(({ service }) => {
+        service.defaultUriDisabled = !on;
+    }), services),
+    '--deploy-health-check': switched((on) => serviceEdit(({ template }) => {
+        template.healthCheckDisabled = !on;
+    }), services),
+    '--description': value((text) => serviceEdit(({ service }) => {
+        service.description = withoutQuotes(text);
+    }), services),
+    '--execute-now': nothing(({ orders }) => {
+        orders.run ??= 'and go on';
+        return undefined;
+    }, jobs),
+    '--execution-environment': value((text) => {
+        const environment = oneOf(text, environments);
+        return ({ task }) => {
+            task.executionEnvironment = environment;
+        };
+    }),
+    '--gpu-type': value((text) => ({ task }) => {
+        task.nodeSelector = { accelerator: withoutQuotes(text) };
+    }),
+    '--gpu-zonal-redundancy': switched((on) => ({ task }) => {
+        task.gpuZonalRedundancyDisabled = !on;
+    }),
+    '--iap': switched((on) => serviceEdit(({ service }) => {
+        service.iapEnabled = on;
+    }), services),
+    '--ingress': value((text) => {
+        const ingress = oneOf(text, ingresses);
+        return serviceEdit(({ service }) => {
+            service.ingress = ingress;
+        });
+    }, services),
+    '--invoker-iam-check': switched((on) => serviceEdit(({ service }) => {
+        service.invokerIamDisabled = !on;
+    }), services),
+    '--key': value((text) => ({ task }) => {
+        task.encryptionKey = withoutQuotes(text);
+    }),
+    '--labels': value((text) => updateLabels(Object.fromEntries(pairs(text)))),
+    '--max': value((text) => scaling('maxInstanceCount', text), services),
+    '--max-instances': value((text) => revisionScaling('maxInstanceCount', text), services),
+    '--max-retries': value((text) => {
+        const most = integer(text);
+        return jobEdit(({ template }) => {
+            template.template = { ...template.template, maxRetries: most };
+        });
+    }, jobs),
+    '--min': value((text) => scaling('minInstanceCount', text), services),
+    '--min-instances': value((text) => revisionScaling('minInstanceCount', text), services),
+    '--network': value((text) => (draft) => {
+        networkOf(draft).network = withoutQuotes(text);
+    }),
+    '--network-tags': value((text) => (draft) => {
+        networkOf(draft).tags = listItems(text);
+    }),
+    '--parallelism': value((text) => {
+        const most = integerOrDefault(text);
+        return jobEdit(({ template }) => {
+            template.parallelism = most;
+        });
+    }, jobs),
+    '--project': value((text, { orders }) => {
+        orders.project = withoutQuotes(text);
+        return undefined;
+    }),
+    '--region': value((text, { orders }) => {
+        orders.region = withoutQuotes(text);
+        return undefined;
+    }),
+    '--remove-cloudsql-instances': value((text) => cloudSql((have, full) => have.filter((one) => !listItems(text).map(full).includes(full(one))))),
+    '--remove-custom-audiences': value((text) => audiences((have) => have.filter((one) => !listItems(text).includes(one))), services),
+    '--remove-labels': value((text) => removeLabels(listItems(text))),
+    '--remove-volume': value((text) => ({ task }) => {
+        const names = listItems(text);
+        task.volumes = (task.volumes ?? []).filter(({ name }) => !names.includes(name ?? ''));
+    }),
+    '--revision-suffix': value((text, { orders }) => {
+        orders.suffix = withoutQuotes(text);
+        return undefined;
+    }, services),
+    '--scaling': value((text) => {
+        const count = text === 'auto' ? undefined : integer(text);
+        return serviceEdit(({ service }) => {
+            const { manualInstanceCount: _old, ...others } = service.scaling ?? {};
+            service.scaling =
+                count === undefined
+                    ? { ...others, scalingMode: 'AUTOMATIC' }
+                    : { ...others, scalingMode: 'MANUAL', manualInstanceCount: count };
+        });
+    }, services),
+    '--service-account': value((text) => ({ task }) => {
+        task.serviceAccount = withoutQuotes(text);
+    }),
+    '--session-affinity': switched((on) => serviceEdit(({ template }) => {
+        template.sessionAffinity = on;
+    }), services),
+    '--set-cloudsql-instances': value((text) => cloudSql(() => listItems(text))),
+    '--set-custom-audiences': value((text) => audiences(() => listItems(text)), services),
+    '--subnet': value((text) => (draft) => {
+        networkOf(draft).subnetwork = withoutQuotes(text);
+    }),
+    '--tag': value((text, { orders }) => {
+        orders.tag = withoutQuotes(text);
+        return undefined;
+    }, services),
+    '--task-timeout': value((text) => {
+        const longest = flag_values_duration(text);
+        return ({ task }) => {
+            task.timeout = longest;
+        };
+    }, jobs),
+    '--tasks': value((text) => {
+        const count = integer(text);
+        return jobEdit(({ template }) => {
+            template.taskCount = count;
+        });
+    }, jobs),
+    '--timeout': value((text) => {
+        const longest = flag_values_duration(text);
+        return ({ task }) => {
+            task.timeout = longest;
+        };
+    }, services),
+    '--traffic': switched((on, { orders }) => {
+        orders.noTraffic = !on;
+        return undefined;
+    }, services),
+    '--update-labels': value((text) => updateLabels(Object.fromEntries(pairs(text)))),
+    '--vpc-connector': value((text) => ({ task }) => {
+        const { networkInterfaces: _other, ...others } = task.vpcAccess ?? {};
+        task.vpcAccess = { ...others, connector: withoutQuotes(text) };
+    }),
+    '--vpc-egress': value((text) => {
+        const egress = oneOf(text, egresses);
+        return ({ task }) => {
+            task.vpcAccess = { ...task.vpcAccess, egress };
+        };
+    }),
+    '--wait': nothing(({ orders }) => {
+        orders.run = 'and wait';
+        return undefined;
+    }, jobs),
+};
+function audiences(change) {
+    return serviceEdit(({ service }) => {
+        service.customAudiences = [...new Set(change(service.customAudiences ?? []))];
+    });
+}
+/** Instances of the service as a whole. */
+function scaling(field, text) {
+    const count = integerOrDefault(text);
+    return serviceEdit(({ service }) => {
+        const { [field]: _old, ...others } = service.scaling ?? {};
+        service.scaling = count === undefined ? others : { ...others, [field]: count };
+    });
+}
+/** Instances of each revision. */
+function revisionScaling(field, text) {
+    const count = integerOrDefault(text);
+    return serviceEdit(({ template }) => {
+        const { [field]: _old, ...others } = template.scaling ?? {};
+        template.scaling = count === undefined ? others : { ...others, [field]: count };
+    });
+}
+/** A network instead of a connector: a workload has one or the other. */
+function networkOf({ task }) {
+    const { connector: _other, ...others } = task.vpcAccess ?? {};
+    const [network = {}] = others.networkInterfaces ?? [];
+    task.vpcAccess = { ...others, networkInterfaces: [network] };
+    return network;
+}
+/** Cloud SQL is a volume at /cloudsql in the v2 view. `change` gets the instances there are. */
+function cloudSql(change) {
+    return (draft) => {
+        const { task, container, project, region } = draft;
+        // gcloud takes an instance without project and region for one of the same.
+        const full = (instance) => instance.includes(':') ? instance : `${project}:${region}:${instance}`;
+        const volume = (task.volumes ?? []).find((one) => one.cloudSqlInstance);
+        const have = volume?.cloudSqlInstance?.instances ?? [];
+        const instances = [...new Set(change(have, full).map(full))];
+        const others = (task.volumes ?? []).filter((one) => one !== volume);
+        const name = volume?.name ?? 'cloudsql';
+        if (instances.length === 0) {
+            task.volumes = others;
+            for (const one of task.containers ?? []) {
+                one.volumeMounts = (one.volumeMounts ?? []).filter((mount) => mount.name !== name);
+            }
+            return;
+        }
+        task.volumes = [...others, { name, cloudSqlInstance: { instances } }];
+        const mounts = container.volumeMounts ?? [];
+        if (!mounts.some((mount) => mount.name === name))
+            container.volumeMounts = [...mounts, { name, mountPath: '/cloudsql' }];
+    };
+}
+/** `name=data,type=cloud-storage,bucket=b`. https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts */
+function addVolume(text) {
+    const { name, type, ...given } = Object.fromEntries(pairs(text));
+    if (!name || !type)
+        throw new FlagProblem('needs name= and type=');
+    const volume = { name, ...volumeSource(type, given) };
+    return ({ task }) => {
+        task.volumes = [...(task.volumes ?? []).filter((one) => one.name !== name), volume];
+    };
+}
+function volumeSource(type, given) {
+    const readOnly = given.readonly === 'true';
+    switch (type) {
+        case 'cloud-storage':
+            return {
+                gcs: {
+                    bucket: given.bucket ?? '',
+                    readOnly,
+                    ...(given['mount-options'] ? { mountOptions: given['mount-options'].split(';') } : {}),
+                },
+            };
+        case 'in-memory':
+            return {
+                emptyDir: { medium: 'MEMORY', ...(given['size-limit'] ? { sizeLimit: given['size-limit'] } : {}) },
+            };
+        case 'nfs': {
+            const [server = '', path = ''] = (given.location ?? '').split(/:(.*)/s);
+            return { nfs: { server, path, readOnly } };
+        }
+        case 'cloudsql':
+            return { cloudSqlInstance: { instances: (given.instances ?? '').split(';') } };
+        case 'secret':
+            return {
+                secret: {
+                    secret: given.secret ?? '',
+                    items: [{ path: given.path ?? given.secret ?? '', version: given.version ?? 'latest' }],
+                },
+            };
+        default:
+            throw new FlagProblem(`has no volume type ${type}; there are cloud-storage, in-memory, nfs, cloudsql, secret`);
+    }
+}
+function addVolumeMount(text) {
+    const given = Object.fromEntries(pairs(text));
+    const { volume: name, 'mount-path': mountPath } = given;
+    if (!name || !mountPath)
+        throw new FlagProblem('needs volume= and mount-path=');
+    return (draft) => {
+        const { container } = draft;
+        const others = (container.volumeMounts ?? []).filter((one) => one.mountPath !== mountPath);
+        container.volumeMounts = [...others, { name, mountPath }];
+        dropUnusedVolumes(draft, (volume) => volume.secret !== undefined && volume.name !== name);
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flags.js
+/** `flags` and `update_traffic_flags`: what gcloud would have been told, as changes of the draft. */
+
+
+
+
+
+const flags_table = { ...containerFlags, ...workloadFlags };
+/** Flags about gcloud itself: they change nothing of the deployment. `takes` as in the table. */
+const aboutGcloud = {
+    '--async': 'nothing',
+    '--configuration': 'value',
+    '--flatten': 'value',
+    '--format': 'value',
+    '--log-http': 'nothing',
+    '--no-user-output-enabled': 'nothing',
+    '--platform': 'value',
+    '--quiet': 'nothing',
+    '--user-output-enabled': 'nothing',
+    '--verbosity': 'value',
+    '-q': 'nothing',
+};
+/** What gcloud knows and we have no counterpart for, with what to do instead. */
+const refused = {
+    '--access-token-file': 'give workload_identity_provider, or run google-github-actions/auth before this step',
+    '--account': 'give service_account, or run google-github-actions/auth before this step',
+    '--automatic-updates': 'Cloud Run functions are not deployed here',
+    '--base-image': 'Cloud Run functions are not deployed here',
+    '--billing-project': 'the quota of the project itself is used',
+    '--build-env-vars-file': 'use a Dockerfile with ARG, and actions/build',
+    '--build-service-account': 'use actions/build with a deployment file',
+    '--build-worker-pool': 'use actions/build with a deployment file',
+    '--clear-encryption-key-shutdown-hours': 'set it in a metadata file',
+    '--encryption-key-shutdown-hours': 'set it in a metadata file',
+    '--flags-file': 'write the flags out',
+    '--function': 'Cloud Run functions are not deployed here',
+    '--impersonate-service-account': 'give service_account with workload_identity_provider',
+    '--mesh': 'set it in a metadata file',
+    '--post-key-revocation-action-type': 'set it in a metadata file',
+    '--set-build-env-vars': 'use a Dockerfile with ARG, and actions/build',
+    '--source': 'use the input source',
+    '--update-build-env-vars': 'use a Dockerfile with ARG, and actions/build',
+};
+/** Reads `flags`; their orders go into the context. Problems name the flag and never its value. */
+function readFlags(text, kind, context) {
+    const parsed = parseFlagWords(text);
+    if ('problem' in parsed)
+        return { edits: [], problems: [`flags ${parsed.problem}`], remarks: [] };
+    const reader = new FlagReader('flags', parsed.words);
+    const edits = [];
+    reader.each((name, next) => {
+        const found = flagOf(name);
+        if (!found)
+            return false;
+        const { flag, no } = found;
+        if (!flag.on.includes(kind))
+            throw new FlagProblem(`is not for a ${kind}`);
+        const given = flag.takes === 'value' ? next() : no ? 'no' : '';
+        const edit = flag.edit(given, context);
+        if (edit)
+            edits.push(edit);
+        return true;
+    });
+    return { edits, problems: reader.problems, remarks: reader.remarks };
+}
+function flagOf(name) {
+    const flag = flags_table[name];
+    if (flag)
+        return { flag, no: false };
+    const positive = name.startsWith('--no-') ? flags_table[`--${name.slice(5)}`] : undefined;
+    return positive?.takes === 'switch' ? { flag: positive, no: true } : undefined;
+}
+/** The flags of `gcloud run services replace` are those of gcloud itself. */
+function readMetadataFlags(text, context) {
+    const parsed = parseFlagWords(text);
+    if ('problem' in parsed)
+        return { edits: [], problems: [`flags ${parsed.problem}`], remarks: [] };
+    const reader = new FlagReader('flags', parsed.words);
+    reader.each((name, next) => {
+        if (name !== '--project' && name !== '--region') {
+            if (!flagOf(name))
+                return false;
+            throw new FlagProblem('has no effect on a metadata file; set it in the file');
+        }
+        flags_table[name]?.edit(next(), context);
+        return true;
+    });
+    return { edits: [], problems: reader.problems, remarks: reader.remarks };
+}
+/** The flags of `gcloud run services update-traffic`. */
+function readTrafficFlags(text) {
+    const parsed = parseFlagWords(text);
+    if ('problem' in parsed)
+        return { orders: [], problems: [`update_traffic_flags ${parsed.problem}`] };
+    const reader = new FlagReader('update_traffic_flags', parsed.words);
+    const orders = [];
+    reader.each((name, next) => {
+        switch (name) {
+            case '--to-revisions':
+                orders.push({ kind: 'to revisions', percentages: percentages(next()) });
+                return true;
+            case '--to-tags':
+                orders.push({ kind: 'to tags', percentages: percentages(next()) });
+                return true;
+            case '--to-latest':
+                orders.push({ kind: 'to revisions', percentages: new Map([['LATEST', 100]]) });
+                return true;
+            case '--set-tags':
+                orders.push({ kind: 'set tags', tags: new Map(pairs(next())) });
+                return true;
+            case '--update-tags':
+                orders.push({ kind: 'update tags', tags: new Map(pairs(next())) });
+                return true;
+            case '--remove-tags':
+                orders.push({ kind: 'remove tags', names: listItems(next()) });
+                return true;
+            case '--clear-tags':
+                orders.push({ kind: 'set tags', tags: new Map() });
+                return true;
+            default:
+                return false;
+        }
+    });
+    return { orders, problems: reader.problems };
+}
+/** Goes through the words, giving each flag to its reader and collecting what is wrong. */
+class FlagReader {
+    problems = [];
+    remarks = [];
+    #input;
+    #words;
+    #at = 0;
+    constructor(input, words) {
+        this.#input = input;
+        this.#words = words;
+    }
+    /** `read` takes the flag's value with `next` and answers whether it knew the flag. */
+    each(read) {
+        while (this.#at < this.#words.length) {
+            const word = this.#words[this.#at++];
+            if (!word)
+                break;
+            const before = this.#at;
+            try {
+                this.#one(word, read);
+            }
+            catch (error) {
+                if (!(error instanceof FlagProblem))
+                    throw error;
+                this.problems.push(`${this.#input}: ${word.name} ${error.message}`);
+                // The value of a flag that was refused before it was read is no flag of its own.
+                if (this.#at === before && word.value === undefined && this.#words[this.#at]?.name === '')
+                    this.#at++;
+            }
+        }
+    }
+    #one(word, read) {
+        const { name } = word;
+        if (name === '') {
+            this.problems.push(`${this.#input}: word ${this.#at} belongs to no flag`);
+            return;
+        }
+        let taken = false;
+        const next = () => {
+            taken = true;
+            const value = word.value ?? this.#following();
+            if (value === undefined)
+                throw new FlagProblem('needs a value');
+            return value;
+        };
+        if (!this.#isAboutGcloud(name, next) && !read(name, next))
+            throw new FlagProblem(flags_advice(name));
+        if (!taken && word.value !== undefined)
+            throw new FlagProblem('takes no value');
+    }
+    #isAboutGcloud(name, next) {
+        const takes = aboutGcloud[name];
+        if (!takes)
+            return false;
+        const given = takes === 'value' ? withoutQuotes(next()) : '';
+        if (name === '--platform' && given !== 'managed')
+            throw new FlagProblem('must be managed: nothing else is deployed to here');
+        if (name === '--async')
+            this.remarks.push(`${this.#input}: --async has no effect, the end is waited for`);
+        return true;
+    }
+    #following() {
+        const following = this.#words[this.#at];
+        if (following?.name !== '')
+            return undefined;
+        this.#at++;
+        return following.value;
+    }
+}
+function flags_advice(name) {
+    const instead = refused[name];
+    if (instead)
+        return `is not supported; ${instead}`;
+    const negatives = Object.keys(flags_table)
+        .filter((one) => flags_table[one]?.takes === 'switch')
+        .map((one) => `--no-${one.slice(2)}`);
+    const near = nearest(name, [...Object.keys(flags_table), ...negatives]);
+    return `is not a flag that is known here${near ? `; did you mean ${near}?` : ''}`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/metadata-file.js
+
+
+
+
+const kinds = ['Service', 'Job', 'WorkerPool'];
+/** Throws FlagProblem. */
+function readMetadata(workspace, file) {
+    const object = metadata_file_parsed(workspace, file);
+    const { metadata } = object;
+    const name = metadata?.name;
+    if (!name)
+        throw new FlagProblem(`${file} is missing 'metadata.name'`);
+    const knative = kinds.find((kind) => kind === object.kind);
+    if (!knative) {
+        throw new FlagProblem(`${file}: unknown metadata type "${object.kind ?? ''}", expected "Job", "Service" or "WorkerPool"`);
+    }
+    return { file, knative, object: { ...object, metadata: { ...metadata, name } } };
+}
+function metadata_file_parsed(workspace, file) {
+    let content;
+    try {
+        content = (0,dist/* parse */.qg)((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(workspace, file), 'utf8'));
+    }
+    catch (error) {
+        throw new FlagProblem(`metadata names ${file}, which cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+    }
+    if (typeof content !== 'object' || content === null || Array.isArray(content))
+        throw new FlagProblem(`${file} is not a YAML map`);
+    return content;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/variables-file.js
+
+
+
+
+/** A file of variables: a YAML or JSON map, or lines of KEY=VALUE. Throws FlagProblem, which holds no value. */
+function readVariablesFile(workspace, file) {
+    let text;
+    try {
+        text = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(workspace, file), 'utf8');
+    }
+    catch {
+        throw new FlagProblem(`names ${file}, which cannot be read in ${workspace}`);
+    }
+    return fromYaml(text) ?? fromLines(text, file);
+}
+/** Nothing when it is no map, as text of KEY=VALUE lines never is. */
+function fromYaml(text) {
+    let content;
+    try {
+        content = (0,dist/* parse */.qg)(text, { schema: 'failsafe' });
+    }
+    catch {
+        return undefined;
+    }
+    if (typeof content !== 'object' || content === null || Array.isArray(content))
+        return undefined;
+    const entries = Object.entries(content);
+    return entries.every(([, value]) => typeof value === 'string') ? entries : undefined;
+}
+function fromLines(text, file) {
+    return text.split(/\r?\n/).flatMap((line, index) => {
+        if (line.trim() === '' || line.trim().startsWith('#'))
+            return [];
+        const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=(.*)$/.exec(line);
+        if (!match)
+            throw new FlagProblem(`names ${file}, whose line ${index + 1} is neither KEY: value nor KEY=value`);
+        const value = (match[2] ?? '').trim();
+        return [[match[1] ?? '', /^(["']).*\1$/.test(value) && value.length > 1 ? value.slice(1, -1) : value]];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/request.js
+/** The inputs as one request, complete and checked: nothing is sent to Google before. */
+
+
+
+
+
+
+
+
+
+
+/** deploy-cloudrun's own default. */
+const defaultRegion = 'us-central1';
+const fullName = /^projects\/([^/]+)\/locations\/([^/]+)\/(?:services|jobs)\/([^/]+)$/;
+/** Throws INPUT_INVALID with every problem; none of them repeats a value of env_vars, secrets or flags. */
+function request_readRequest(inputs, host) {
+    const reader = new RequestReader(inputs, host);
+    const request = reader.read();
+    if (reader.problems.length === 0)
+        return request;
+    const count = reader.problems.length;
+    throw new lib_failure/* Failure */.H('INPUT_INVALID', `The action's inputs have ${count === 1 ? '1 problem' : `${count} problems`}: ${reader.problems[0]}.`, { next: 'Correct the `with:` of this step.', details: reader.problems });
+}
+class RequestReader {
+    problems = [];
+    #remarks = [];
+    #inputs;
+    #host;
+    constructor(inputs, host) {
+        this.#inputs = inputs;
+        this.#host = host;
+    }
+    read() {
+        const inputs = this.#inputs;
+        this.#checkTogether();
+        const target = this.#target();
+        const kind = target.kind === 'job' ? 'job' : 'service';
+        const orders = {
+            ...(inputs.tag ? { tag: inputs.tag } : {}),
+            ...(inputs.suffix ? { suffix: inputs.suffix } : {}),
+            ...(inputs.no_traffic ? { noTraffic: true } : {}),
+            ...(inputs.image ? { image: inputs.image } : {}),
+            ...(inputs.wait ? { run: 'and wait' } : {}),
+        };
+        const context = {
+            orders,
+            variables: (file) => readVariablesFile(this.#host.workspace, file),
+        };
+        const own = this.#edits(kind);
+        const flags = target.kind === 'metadata'
+            ? readMetadataFlags(inputs.flags ?? '', context)
+            : readFlags(inputs.flags ?? '', kind, context);
+        this.problems.push(...flags.problems);
+        this.#remarks.push(...flags.remarks);
+        this.#checkImage(target.kind, orders);
+        const traffic = this.#traffic(target.kind);
+        const place = this.#place(orders);
+        return {
+            target,
+            ...place,
+            source: inputs.source,
+            edits: [...own, ...flags.edits],
+            orders,
+            traffic,
+            remarks: this.#remarks,
+        };
+    }
+    #checkTogether() {
+        const { revision_traffic, tag_traffic, source, image, service, job, metadata } = this.#inputs;
+        if (revision_traffic && tag_traffic)
+            this.problems.push('only one of `revision_traffic` and `tag_traffic` can be set');
+        if (source && image)
+            this.problems.push('only one of `source` and `image` can be set');
+        if (service && job)
+            this.problems.push('only one of `service` and `job` can be set');
+        if ((revision_traffic || tag_traffic) && !service && !metadata)
+            this.problems.push('no service name set: traffic is that of a service');
+        if (!service && !job && !metadata)
+            this.problems.push('one of `service`, `job` and `metadata` is required');
+        for (const name of ['gcloud_version', 'gcloud_component']) {
+            if (this.#inputs[name])
+                this.#remarks.push(`${name} has no effect: there is no gcloud here`);
+        }
+    }
+    #target() {
+        const { metadata, service, job } = this.#inputs;
+        if (metadata) {
+            const read = this.#attempt(() => readMetadata(this.#host.workspace, metadata));
+            if (read) {
+                this.#checkMetadata(read);
+                return { kind: 'metadata', name: read.object.metadata.name, ...read };
+            }
+        }
+        const given = (job ?? service ?? '').trim();
+        const name = fullName.exec(given)?.[3] ?? given;
+        if (given !== '' && !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+            this.problems.push(`${job ? 'job' : 'service'} "${given}" is no name: lower-case letters, digits and hyphens, beginning with a letter`);
+        }
+        return { kind: job ? 'job' : 'service', name };
+    }
+    #checkMetadata({ file, object, knative }) {
+        const { service, revision_traffic, tag_traffic } = this.#inputs;
+        const { name } = object.metadata;
+        if (service && (fullName.exec(service)?.[3] ?? service) !== name) {
+            this.problems.push(`service name in ${file} ("${name}") does not match the input service ("${service}")`);
+        }
+        if (knative !== 'Service' && (revision_traffic || tag_traffic))
+            this.problems.push(`${file} is a ${knative}, which has no traffic`);
+        const ignored = [
+            'image',
+            'source',
+            'env_vars',
+            'env_vars_file',
+            'labels',
+            'secrets',
+            'tag',
+            'suffix',
+            'timeout',
+            'no_traffic',
+            'wait',
+        ].filter((input) => this.#inputs[input]);
+        if (ignored.length > 0)
+            this.#remarks.push(`${ignored.join(', ')}: without effect, ${file} says all there is to say`);
+    }
+    #checkImage(kind, orders) {
+        if (kind === 'metadata' || orders.image || this.#inputs.source)
+            return;
+        this.problems.push(`\`image\` or \`source\` is required (there is no ${this.#inputs.config || 'deployment file'} in the workspace, so this step works as deploy-cloudrun does)`);
+    }
+    #edits(kind) {
+        const { image, timeout } = this.#inputs;
+        const longest = timeout === undefined ? undefined : this.#attempt(() => flag_values_duration(timeout), 'timeout');
+        return [
+            ...(image ? [setImage(image)] : []),
+            ...this.#variables(),
+            ...this.#secrets(kind),
+            ...this.#labels(),
+            ...(longest && kind === 'service' ? [request_setTimeout(longest)] : []),
+        ];
+    }
+    #variables() {
+        const { env_vars, env_vars_file, env_vars_update_strategy: strategy } = this.#inputs;
+        const given = this.#keyValues('env_vars', env_vars);
+        const file = env_vars_file
+            ? (this.#attempt(() => readVariablesFile(this.#host.workspace, env_vars_file), 'env_vars_file') ?? [])
+            : [];
+        const entries = new Map([...file, ...given.entries]);
+        if (given.clears)
+            return [setVariables(entries)];
+        if (entries.size === 0)
+            return [];
+        return [strategy === 'overwrite' ? setVariables(entries) : updateVariables(entries)];
+    }
+    #secrets(kind) {
+        const given = this.#keyValues('secrets', this.#inputs.secrets);
+        const uses = [...given.entries].flatMap(([key, written]) => {
+            const use = this.#attempt(() => parseSecret(key, written), 'secrets:');
+            return use ? [use] : [];
+        });
+        this.#checkFolders(uses);
+        this.#checkTwice(uses);
+        if (given.clears)
+            return [setSecrets([])];
+        if (uses.length === 0)
+            return [];
+        if (kind === 'service')
+            return [this.#inputs.secrets_update_strategy === 'overwrite' ? setSecrets(uses) : updateSecrets(uses)];
+        // A job's secrets were never merged, and workflows that name all of them rely on it.
+        if (this.#inputs.secrets_update_strategy === 'merge')
+            this.#remarks.push('the secrets of a job are overwritten, as with deploy-cloudrun, and not merged');
+        return [setSecrets(uses)];
+    }
+    #checkFolders(uses) {
+        const secretOf = new Map();
+        for (const { key, secret } of uses.filter(({ key }) => key.startsWith('/'))) {
+            const folder = external_node_path_.posix.dirname(key);
+            if ((secretOf.get(folder) ?? secret) !== secret)
+                this.problems.push(`secrets: ${folder} can hold versions of one secret alone; use another folder for ${key}`);
+            secretOf.set(folder, secret);
+        }
+    }
+    #checkTwice(uses) {
+        const plain = parseKeyValues(this.#inputs.env_vars ?? '', this.#inputs.value_syntax);
+        if ('problem' in plain)
+            return;
+        for (const { key } of uses) {
+            if (plain.value.entries.has(key))
+                this.problems.push(`${shownName(key)} is in env_vars and in secrets; it can be one of them`);
+        }
+    }
+    #labels() {
+        const given = this.#keyValues('labels', this.#inputs.labels);
+        const defaults = this.#inputs.skip_default_labels ? {} : defaultLabels(this.#host.environment);
+        const labels = { ...defaults, ...Object.fromEntries(given.entries) };
+        return Object.keys(labels).length > 0 ? [updateLabels(labels)] : [];
+    }
+    #keyValues(input, text) {
+        const parsed = parseKeyValues(text ?? '', this.#inputs.value_syntax);
+        if ('problem' in parsed) {
+            this.problems.push(`${input} ${parsed.problem}`);
+            return { entries: new Map(), clears: false, remarks: [] };
+        }
+        this.#remarks.push(...parsed.value.remarks.map((remark) => `${input}: ${remark}`));
+        return parsed.value;
+    }
+    #traffic(kind) {
+        const { revision_traffic, tag_traffic, update_traffic_flags } = this.#inputs;
+        if (kind === 'job') {
+            if (update_traffic_flags)
+                this.#remarks.push('update_traffic_flags has no effect: a job has no traffic');
+            return [];
+        }
+        const orders = [];
+        const add = (orderKind, input, text) => {
+            const found = text ? this.#attempt(() => percentages(text), input) : undefined;
+            if (found)
+                orders.push({ kind: orderKind, percentages: found });
+        };
+        add('to revisions', 'revision_traffic', revision_traffic);
+        add('to tags', 'tag_traffic', tag_traffic);
+        if (!update_traffic_flags)
+            return orders;
+        // deploy-cloudrun runs update-traffic only when it is told the traffic.
+        if (orders.length === 0) {
+            this.#remarks.push('update_traffic_flags has no effect without revision_traffic or tag_traffic');
+            return orders;
+        }
+        const flags = readTrafficFlags(update_traffic_flags);
+        this.problems.push(...flags.problems);
+        return [...orders, ...flags.orders];
+    }
+    #place(orders) {
+        const named = fullName.exec(this.#inputs.job ?? this.#inputs.service ?? '');
+        const { CLOUDSDK_CORE_PROJECT, CLOUDSDK_PROJECT, GCLOUD_PROJECT, GCP_PROJECT, GOOGLE_CLOUD_PROJECT } = this.#host.environment;
+        const project = orders.project ||
+            this.#inputs.project_id ||
+            named?.[1] ||
+            // What google-github-actions/auth and setup-gcloud leave.
+            CLOUDSDK_CORE_PROJECT ||
+            CLOUDSDK_PROJECT ||
+            GCLOUD_PROJECT ||
+            GCP_PROJECT ||
+            GOOGLE_CLOUD_PROJECT ||
+            '';
+        if (project === '')
+            this.problems.push('project_id is required: nothing in the environment names a project');
+        const regions = (orders.region || this.#inputs.region || named?.[2] || defaultRegion)
+            .split(',')
+            .map((region) => region.trim())
+            .filter((region) => region !== '');
+        for (const region of regions) {
+            if (!/^[a-z]+-[a-z]+\d+$/.test(region))
+                this.problems.push(`region "${region}" is not a region`);
+        }
+        return { project, regions: [...new Set(regions)] };
+    }
+    #attempt(read, input = '') {
+        try {
+            return read();
+        }
+        catch (error) {
+            if (!(error instanceof FlagProblem))
+                throw error;
+            this.problems.push(`${input} ${error.message}`.trim());
+            return undefined;
+        }
+    }
+}
+function setImage(image) {
+    return ({ container }) => {
+        container.image = image;
+    };
+}
+function request_setTimeout(longest) {
+    return ({ task }) => {
+        task.timeout = longest;
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/service.js
+/** Deploys a service as `gcloud run deploy` does: what is there, with the changes asked for, as one write. */
+
+
+
+
+
+
+
+
+
+
+/** Times that somebody else may change the service between our look and our write. */
+const service_attempts = 5;
+async function deployService(google, place, name, order) {
+    const at = { kind: 'services', ...place, name };
+    const { draft, before, revision } = await writeService(google, at, order);
+    await waitUntilReconciled(google, at);
+    await service_requireReady(google, at, revision, before);
+    if (order.orders.everybody !== undefined)
+        await setCallers(google, at, order.orders.everybody, before);
+    await directTraffic(google, at, order.traffic);
+    const now = await getWorkload(google, at);
+    const previous = service_shortName(before?.latestReadyRevision);
+    return {
+        region: place.region,
+        kind: 'service',
+        name,
+        url: service_traffic_urlOf(now, order.orders.tag),
+        revision,
+        ...(previous ? { previous } : {}),
+        image: draft.container.image ?? '',
+        changes: changesOf(before && serviceDraft(place, before), draft),
+        remarks: remarksOn(now, revision, order, before),
+    };
+}
+/** The same without a write. */
+async function planService(google, place, name, order) {
+    const at = { kind: 'services', ...place, name };
+    const before = await service_read(google, at);
+    const draft = service_drafted(place, before, order, nextRevision(name, before, order.orders.suffix));
+    return {
+        region: place.region,
+        kind: 'service',
+        name,
+        url: before ? service_traffic_urlOf(before, order.orders.tag) : '',
+        image: draft.container.image ?? '',
+        changes: changesOf(before && serviceDraft(place, before), draft),
+        remarks: [],
+    };
+}
+/**
+ * Reads, changes and writes, from the start again when somebody else was faster. The name of the revision is ours:
+ * by it we see that a write whose answer was lost had its effect.
+ */
+async function writeService(google, at, order) {
+    const before = await service_read(google, at);
+    const revision = nextRevision(at.name, before, order.orders.suffix);
+    let have = before;
+    for (let attempt = 1;; attempt++) {
+        const draft = service_drafted(at, have, order, revision);
+        try {
+            await (have ? patchWorkload(google, at, draft.service) : createWorkload(google, at, draft.service));
+            return { draft, before, revision };
+        }
+        catch (error) {
+            if (error instanceof operations_OperationFailed)
+                throw await revisionFailed(google, at, revision, error, before);
+            if (!(error instanceof error_GoogleError) || error.http !== 409 || attempt >= service_attempts)
+                throw error;
+            const now = await service_read(google, at);
+            // Nobody changed anything: it is the request itself that is refused, such as the name of a revision there is.
+            if (now?.etag === have?.etag)
+                throw error;
+            if (service_shortName(now?.latestCreatedRevision) === revision)
+                return { draft, before, revision };
+            have = now;
+        }
+    }
+}
+function service_drafted(place, have, { edits, orders }, revision) {
+    const draft = serviceDraft(place, have);
+    for (const edit of edits)
+        edit(draft);
+    draft.template.revision = revision;
+    draft.service.client = 'aethercast-deploy';
+    const ready = service_shortName(have?.latestReadyRevision);
+    let traffic = have?.traffic ?? [];
+    if (orders.noTraffic && ready)
+        traffic = [...traffic_pinned(traffic, ready)];
+    if (orders.tag)
+        traffic = [...traffic_withTag(traffic, orders.tag, revision)];
+    if (traffic.length > 0)
+        draft.service.traffic = traffic;
+    return draft;
+}
+/** `<service>-<suffix>`, or as Cloud Run itself names them: `<service>-<number>-<three letters>`. */
+function nextRevision(name, have, suffix) {
+    if (suffix)
+        return `${name}-${suffix}`;
+    const number = Number(have?.generation ?? 0) + 1;
+    const consonants = 'bcdfghjklmnpqrstvwxz';
+    const letters = Array.from({ length: 3 }, () => consonants[(0,external_node_crypto_.randomInt)(consonants.length)] ?? 'x').join('');
+    return `${name}-${String(number).padStart(5, '0')}-${letters}`;
+}
+async function service_requireReady(google, at, revision, before) {
+    const { terminalCondition } = await getWorkload(google, at);
+    if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED')
+        return;
+    const message = terminalCondition.message ?? 'Google gives no reason.';
+    throw await revisionFailed(google, at, revision, new Error(message), before);
+}
+async function revisionFailed(google, at, revision, cause, before) {
+    const serving = service_shortName(before?.latestReadyRevision);
+    return await failureWithLog(google, {
+        code: 'REVISION_FAILED',
+        message: `Revision ${revision} did not become ready: ${cause.message} ${serving ? `What served before (${serving}) goes on serving.` : `${at.name} has no earlier revision that could serve.`}`,
+        next: 'Mend what the message names, with what the container wrote above, and run again.',
+        project: at.project,
+        filter: revisionFilter(at, revision),
+        cause,
+    });
+}
+/** On a new service nobody may call, so that there is nothing to take back. */
+async function setCallers(google, at, everybody, before) {
+    if (!everybody && !before)
+        return;
+    const target = { kind: 'run_service', project: at.project, region: at.region, service: at.name };
+    const role = 'roles/run.invoker';
+    await policy_changePolicy(google, target, (bindings) => {
+        const others = bindings
+            .map((one) => one.role === role && !one.condition
+            ? { ...one, members: (one.members ?? []).filter((member) => member !== 'allUsers') }
+            : one)
+            .filter(({ members }) => (members ?? []).length > 0);
+        return everybody ? [...others, { role, members: ['allUsers'] }] : others;
+    });
+}
+function remarksOn(now, revision, { orders, traffic }, before) {
+    if (!before && orders.noTraffic)
+        return ['no_traffic has no effect on the first deployment of a service: its only revision serves'];
+    const share = shareOf(now.traffic ?? [], revision, true);
+    if (share > 0 || orders.noTraffic || traffic.length > 0)
+        return [];
+    return [
+        `the new revision ${revision} gets no traffic, since an earlier deployment sends it to revisions by name; with \`revision_traffic: LATEST=100\` it follows the newest again`,
+    ];
+}
+async function service_read(google, at) {
+    return await getWorkload(google, at).catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+function service_shortName(fullName) {
+    return fullName?.split('/').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/source-image.js
+/**
+ * Builds a folder with a Dockerfile, as `gcloud run deploy --source` does: into the repository
+ * `cloud-run-source-deploy`, from a bucket `run-sources-PROJECT-REGION`, as the project's compute account.
+ * https://cloud.google.com/run/docs/deploying-source-code
+ */
+
+
+
+
+
+
+
+
+
+const source_image_repository = 'cloud-run-source-deploy';
+/** gcloud's own limit for such a build, in seconds. */
+const timeoutSeconds = 60 * 60;
+/** The image by digest; an image of the same sources is not built again. */
+async function imageFromSource(google, place, name, folder, host) {
+    requireDockerfile(host.workspace, folder);
+    const { project, region } = place;
+    const prefix = `${region}-docker.pkg.dev/${project}/${source_image_repository}`;
+    const build = {
+        context: folder,
+        dockerfile: external_node_path_.posix.join(folder, 'Dockerfile'),
+        args: {},
+        image: `${prefix}/${name}`,
+        imageName: name,
+        place: { line: 1, column: 1 },
+    };
+    const source = await readSource({ file: 'source', root: '.' }, build, host.workspace);
+    const { projectNumber = '' } = await getProject(google, project);
+    const site = {
+        project,
+        region,
+        repository: { name: source_image_repository, location: region, prefix, keep: 0 },
+        builds: {
+            bucket: `run-sources-${project.replaceAll(/[:.]/g, '-')}-${region}`,
+            serviceAccount: `${projectNumber}-compute@developer.gserviceaccount.com`,
+            timeoutSeconds,
+        },
+        serviceAccounts: [],
+    };
+    await Promise.all([makeRepository(google, place), makeBucket(google, place, site.builds.bucket)]);
+    const built = (await findImage(google, site, source)) ?? (await buildImage(google, site, source, host.info));
+    host.info(built.skipped ? `unchanged: ${built.image} was built from these sources` : `built ${built.image}`);
+    return built.image;
+}
+/** Before anything is sent. Buildpacks, which gcloud falls back to, are not run here. */
+function requireDockerfile(workspace, folder) {
+    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, folder, 'Dockerfile')))
+        return;
+    throw new lib_failure/* Failure */.H('DOCKERFILE_MISSING', `source names ${folder}, where there is no Dockerfile.`, {
+        next: 'Add a Dockerfile: sources without one (which gcloud builds with buildpacks) are not built here. Or build the image in a step before and give it as `image`.',
+    });
+}
+async function makeRepository(google, { project, region }) {
+    const there = await isThere(artifactregistry_getRepository(google, project, region, source_image_repository));
+    if (there)
+        return;
+    const at = { project, location: region, name: source_image_repository };
+    await error_unlessExists(artifactregistry_createRepository(google, at, { format: 'DOCKER', description: 'Cloud Run source deployments' }));
+}
+async function makeBucket(google, { project, region }, name) {
+    if (await isThere(storage_getBucket(google, name)))
+        return;
+    const body = {
+        name,
+        location: region,
+        iamConfiguration: {
+            uniformBucketLevelAccess: { enabled: true },
+            publicAccessPrevention: 'enforced',
+        },
+    };
+    await error_unlessExists(storage_createBucket(google, project, body));
+}
+async function isThere(read) {
+    return await read.then(() => true, (error) => {
+        if (error_isNotFound(error))
+            return false;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/drop-in.js
+
+
+
+
+
+
+
+
+
+/** Deploys without a deployment file. Throws a Failure that says what to do; with several regions, after all have ended. */
+async function dropIn(inputs, host) {
+    const request = request_readRequest(inputs, host);
+    for (const remark of request.remarks)
+        host.warning(remark);
+    if (request.source)
+        requireDockerfile(host.workspace, request.source);
+    const { google } = await connect(inputs, request.project, host);
+    const regions = await Promise.allSettled(request.regions.map((region) => deployTo(google, { project: request.project, region }, request, inputs.dry_run, host)));
+    const done = regions.flatMap((region) => (region.status === 'fulfilled' ? [region.value] : []));
+    await tell(done, request, inputs.dry_run, host);
+    requireAll(request, regions, host);
+    return drop_in_outputsOf(done, inputs.dry_run);
+}
+async function deployTo(google, place, request, dryRun, host) {
+    const { target, source } = request;
+    if (target.kind === 'metadata') {
+        if (dryRun)
+            return metadataPlan(place, target);
+        return await deployMetadata(google, place, target, request.traffic);
+    }
+    const order = source && !dryRun ? await withImage(google, place, request, source, host) : request;
+    const [plan, deploy] = target.kind === 'job' ? [planJob, deployJob] : [planService, deployService];
+    return await (dryRun ? plan : deploy)(google, place, target.name, order);
+}
+function metadataPlan({ region }, { name, knative, file }) {
+    const kind = knative === 'Job' ? 'job' : knative === 'Service' ? 'service' : 'worker pool';
+    return { region, kind, name, url: '', image: '', changes: [`replaced by ${file}`], remarks: [] };
+}
+/** The request with the image that its sources give; flags, which come last, may still name another. */
+async function withImage(google, place, request, source, host) {
+    const image = await imageFromSource(google, place, request.target.name, source, host);
+    const edits = [
+        ({ container }) => {
+            container.image = image;
+        },
+        ...request.edits,
+    ];
+    return { ...request, edits };
+}
+async function tell(done, request, dryRun, host) {
+    for (const one of done) {
+        const what = one.revision ?? one.execution ?? (dryRun ? 'planned' : 'deployed');
+        host.info(`${one.region} ${one.kind} ${one.name}: ${[what, one.url].filter(Boolean).join(' ')}`);
+        for (const change of one.changes)
+            host.info(`  ${change}`);
+        for (const remark of one.remarks)
+            host.warning(remark);
+    }
+    if (done.length === 0)
+        return;
+    const rows = done.map((one) => [
+        one.region,
+        `${one.kind} ${one.name}`,
+        one.revision ?? one.execution ?? '',
+        one.image ? markdown_code(one.image) : '',
+        one.url,
+        one.changes.length > 0 ? one.changes.join(', ') : 'nothing',
+    ]);
+    const title = `### ${request.target.name}${dryRun ? ': plan' : ''}`;
+    const columns = ['region', 'workload', 'revision', 'image', 'URL', dryRun ? 'would change' : 'changed'];
+    await host.summarize(`${title}\n\n${markdown_table(columns, rows)}`);
+}
+function requireAll(request, regions, host) {
+    const failed = regions.flatMap((region, index) => region.status === 'rejected'
+        ? [{ region: request.regions[index] ?? '', error: region.reason }]
+        : []);
+    const [first] = failed;
+    if (!first)
+        return;
+    if (regions.length === 1)
+        throw first.error;
+    const { principal } = host.caller;
+    const details = failed.map(({ region, error }) => {
+        const explained = explainGoogle(error, { principal, project: request.project });
+        return `${region}: ${explained instanceof Error ? explained.message : String(explained)}`;
+    });
+    throw new lib_failure/* Failure */.H('REGIONS_FAILED', `${failed.map(({ region }) => region).join(', ')} failed, of ${regions.length} regions: ${details[0]}`, { next: 'The other regions are deployed. Mend what the lines above name and run again.', details });
+}
+/** `url` is empty for a job, as with deploy-cloudrun; the rest is ours. */
+function drop_in_outputsOf(done, dryRun) {
+    const [first] = done;
+    if (!first)
+        return {};
+    return {
+        url: first.url,
+        revision: first.kind === 'service' ? first.revision : undefined,
+        worker_revision: first.kind === 'worker pool' ? first.revision : undefined,
+        previous_revision: first.previous,
+        image: first.image || undefined,
+        changed: dryRun ? first.changes.length > 0 : true,
+        metadata: JSON.stringify({ workloads: done.map(({ remarks: _remarks, ...one }) => one) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/inputs.js
+
+
+
+const strategies = ['merge', 'overwrite'];
+const withoutFile = 'Without a deployment file:';
+/** The inputs of google-github-actions/deploy-cloudrun, by its names; project_id and region are common to all actions. */
+const peerInputs = {
+    service: (0,inputs.text)({
+        description: 'With a deployment file: the key of the service under `services:`. Without one: the Cloud Run service, by its id or as projects/PROJECT/locations/REGION/services/ID.',
+    }),
+    job: (0,inputs.text)({ description: `${withoutFile} the Cloud Run job to deploy, instead of a service.` }),
+    metadata: (0,inputs.text)({
+        description: `${withoutFile} a Knative YAML file (Service, Job or WorkerPool) to deploy as it is, relative to the workspace.`,
+    }),
+    source: (0,inputs.text)({
+        description: `${withoutFile} a folder with a Dockerfile, built with Cloud Build and deployed. Not together with \`image\`.`,
+    }),
+    suffix: (0,inputs.text)({ description: `${withoutFile} the end of the name of the new revision.` }),
+    env_vars: (0,inputs.text)({
+        description: `${withoutFile} environment variables, KEY=VALUE separated by commas or newlines; \`value_syntax\` says how quotes are read.`,
+        hidden: true,
+    }),
+    env_vars_update_strategy: (0,inputs.choice)(strategies, {
+        description: `${withoutFile} \`merge\` keeps the other variables, \`overwrite\` removes them.`,
+        default: 'merge',
+    }),
+    secrets: (0,inputs.text)({
+        description: `${withoutFile} secrets, KEY=SECRET:VERSION for a variable or /PATH=SECRET:VERSION for a file, separated by commas or newlines.`,
+        hidden: true,
+    }),
+    secrets_update_strategy: (0,inputs.choice)(strategies, {
+        description: `${withoutFile} \`merge\` keeps the other secrets, \`overwrite\` removes them. The secrets of a job are always overwritten.`,
+        default: 'merge',
+    }),
+    labels: (0,inputs.text)({
+        description: `${withoutFile} labels, KEY=VALUE separated by commas or newlines.`,
+    }),
+    skip_default_labels: (0,inputs.looseBoolean)({
+        description: `${withoutFile} leave out the labels managed-by and commit-sha.`,
+        default: 'false',
+    }),
+    timeout: (0,inputs.text)({ description: `${withoutFile} the longest time for a request, as 300, 300s or 5m.` }),
+    flags: (0,inputs.text)({
+        description: `${withoutFile} flags of gcloud run deploy. Those that have no counterpart here are refused by name.`,
+        hidden: true,
+    }),
+    ...trafficInputs,
+    // Whatever is not "true" is false to deploy-cloudrun, and nothing is a mistake.
+    no_traffic: (0,inputs.isTrue)({ description: trafficInputs.no_traffic.description, default: 'false' }),
+    wait: (0,inputs.looseBoolean)({
+        description: `${withoutFile} run the job once it is deployed, and wait until it ends.`,
+        default: 'false',
+    }),
+    update_traffic_flags: (0,inputs.text)({
+        description: `${withoutFile} flags of gcloud run services update-traffic.`,
+        hidden: true,
+    }),
+    gcloud_version: (0,inputs.text)({ description: 'Accepted and without effect: there is no gcloud here.' }),
+    gcloud_component: (0,inputs.text)({ description: 'Accepted and without effect: there is no gcloud here.' }),
+};
+/** What deploy-cloudrun has not, or does not do as its documentation says. */
+const ownInputs = {
+    env_vars_file: (0,inputs.text)({
+        description: `${withoutFile} a file of environment variables, YAML or KEY=VALUE lines, relative to the workspace. \`env_vars\` wins over it.`,
+    }),
+    value_syntax: (0,inputs.choice)(['plain', 'quoted'], {
+        description: 'How env_vars, secrets and labels are read. `plain`: as deploy-cloudrun reads them, quotes protect nothing. `quoted`: as its documentation says, quotes protect commas and newlines and are taken off, `{}` removes all.',
+        default: 'plain',
+    }),
+};
+const dropInInputs = { ...peerInputs, ...ownInputs };
+/** As every action has it; empty when no file is to be looked for. */
+const configInput = (0,inputs.text)({
+    description: 'The deployment file, relative to the workspace. Empty, or when the default is not there: works without one, as google-github-actions/deploy-cloudrun does.',
+    default: commonInputs.config.default ?? '',
+    keepsEmpty: true,
+});
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/mode.js
+
+
+
+
+/** Inputs that mean nothing beside a deployment file, which says the same things in a place of its own. */
+const withoutFileOnly = [
+    'job',
+    'metadata',
+    'source',
+    'suffix',
+    'env_vars',
+    'env_vars_file',
+    'secrets',
+    'labels',
+    'timeout',
+    'flags',
+    'wait',
+    'update_traffic_flags',
+];
+/**
+ * Whether the action works as deploy-cloudrun does: when `config` is empty, or when the file of the default name is
+ * not there and nothing is asked for that only a file can answer. A file that is named and missing, or an environment
+ * of one, is a forgotten checkout or a slip, and never silently the other mode. Throws INPUT_INVALID for inputs that
+ * the mode has no use for: to pass over them would deploy something else than asked for.
+ */
+function isDropIn(inputs, host) {
+    const forFile = fileOnly(inputs);
+    if (inputs.config === '') {
+        refuse(forFile, 'an empty config', 'Give the file as `config`, or leave these inputs out.');
+        return true;
+    }
+    const isDefault = inputs.config === commonInputs.config.default;
+    if (isDefault && forFile.length === 0 && !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(host.workspace, inputs.config)))
+        return true;
+    const forDropIn = withoutFileOnly.filter((name) => inputs[name]);
+    refuse(forDropIn, `the deployment file ${inputs.config}`, "Set it in the file; or, to deploy without the file as deploy-cloudrun does, add `config: ''` to this step.");
+    return false;
+}
+function fileOnly({ environment, release, traffic, smoke_test }) {
+    return [
+        ...(environment ? ['environment'] : []),
+        ...(release ? ['release'] : []),
+        ...(traffic === 'hold' ? ['traffic: hold'] : []),
+        ...(smoke_test === 'auto' ? [] : [`smoke_test: ${smoke_test}`]),
+    ];
+}
+function refuse(given, beside, next) {
+    if (given.length === 0)
+        return;
+    throw new lib_failure/* Failure */.H('INPUT_INVALID', `${given.join(', ')} cannot be given together with ${beside}.`, {
+        next,
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-service.js
+
+
+
 
 
 
@@ -8447,12 +11237,12 @@ const action = defineAction({
     description: 'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, by image digest.',
     inputs: {
         ...commonInputs,
-        service: serviceInput,
+        config: configInput,
         image: (0,inputs.text)({
             description: 'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
         }),
         ...rolloutInputs,
-        ...trafficInputs,
+        ...dropInInputs,
     },
     outputs: {
         url: "URL of the service, or of this deployment's tag; empty for a worker without an app.",
@@ -8463,7 +11253,7 @@ const action = defineAction({
         changed: '`true` when something was changed.',
         metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, previous_revision, image, url, traffic, changed, seconds, and the names of what differs.',
     },
-    run: deployFromFile,
+    run: async (inputs, host) => isDropIn(inputs, host) ? await dropIn(inputs, host) : await deployFromFile(inputs, host),
 });
 
 

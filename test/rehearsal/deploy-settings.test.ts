@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { seedOf } from '../support/action.ts';
+import { deployHere, deploymentFrom } from '../support/deploy-here.ts';
+import { noServer, provisionHere } from '../support/estate.ts';
+
+const project = 'deploy-settings';
+const image = `us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}`;
+
+const file = (app: string): string => `version: 1
+name: shop
+region: us-central1
+project: ${project}
+services:
+  web:
+    image: ${image}
+    app:
+      port: 8080
+      public: true
+${app}`;
+
+interface Stored {
+  readonly template: Record<string, unknown> & { containers: Record<string, unknown>[] };
+  readonly [field: string]: unknown;
+}
+
+async function deploy(
+  emulator: Emulator,
+  app: string,
+): Promise<{ stored: Stored; states: readonly string[]; writes: number }> {
+  const deployment = deploymentFrom(file(app));
+  await provisionHere({ emulator, deployment, values: {} });
+  const before = emulator.journal.length;
+  const outcomes = await deployHere({ emulator, deployment, commit: 'c'.repeat(40) });
+  const failed = outcomes.find(({ state }) => state === 'failed');
+  if (failed) throw failed.error;
+  const stored = [...emulator.cloud.table<Stored>('run.services').values()][0];
+  if (!stored) throw new Error('there is no service');
+  const writes = emulator.journal
+    .slice(before)
+    .filter(({ method, path }) => method !== 'GET' && !path.endsWith(':wait')).length;
+  return { stored, states: outcomes.map(({ state }) => state), writes };
+}
+
+test('a GPU without the CPUs and the memory that it needs is found before anything is sent', () => {
+  expect(() => deploymentFrom(file('      gpu: nvidia-l4\n'))).toThrow('GPU_SIZE');
+});
+
+test('secrets as files: mounted in their folders, pinned to the version, readable for the account', async () => {
+  await using emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
+  const declared = (files: string) => `secrets: { signing: { generate: 32 }, other: { generate: 32 } }
+${file('')}    secret_files: ${files}
+`;
+  const run = async (text: string) => {
+    const deployment = deploymentFrom(text);
+    await provisionHere({ emulator, deployment, values: {} });
+    return await deployHere({ emulator, deployment, commit: 'c'.repeat(40) });
+  };
+  const text = declared('{ /etc/keys/signing.pem: signing, /etc/other/key: other }');
+  expect((await run(text)).map(({ state, error }) => error ?? state)).toEqual(['applied']);
+  const [stored] = [...emulator.cloud.table<Stored>('run.services').values()];
+  expect(stored?.template).toMatchObject({
+    volumes: [
+      { name: 'secret-1', secret: { secret: 'signing', items: [{ path: 'signing.pem', version: '1' }] } },
+      { name: 'secret-2', secret: { secret: 'other', items: [{ path: 'key', version: '1' }] } },
+    ],
+    containers: [
+      {
+        volumeMounts: [
+          { name: 'secret-1', mountPath: '/etc/keys' },
+          { name: 'secret-2', mountPath: '/etc/other' },
+        ],
+      },
+    ],
+  });
+  expect((await run(text)).map(({ state }) => state)).toEqual(['unchanged']);
+  expect((await run(file(''))).map(({ state }) => state)).toEqual(['applied']);
+  const [back] = [...emulator.cloud.table<Stored>('run.services').values()];
+  expect(back?.template.volumes ?? []).toEqual([]);
+  expect(() => deploymentFrom(declared('{ /etc/keys/a: signing, /etc/keys/b: other }'))).toThrow(
+    'SECRET_FOLDER_SHARED',
+  );
+  expect(() => deploymentFrom(declared('{ /etc/keys/a: nowhere }'))).toThrow('nowhere');
+  expect(() => deploymentFrom(declared('{ key: signing }'))).toThrow('write the whole path');
+});
+
+/** Each setting as the file says it, and as Cloud Run keeps it. */
+const settings: readonly (readonly [string, string, Record<string, unknown>])[] = [
+  ['description', '      description: The shop window\n', { description: 'The shop window' }],
+  [
+    'custom_audiences',
+    '      custom_audiences: [https://shop.example.com]\n',
+    { customAudiences: ['https://shop.example.com'] },
+  ],
+  ['default_url', '      default_url: false\n', { defaultUriDisabled: true }],
+  [
+    'execution_environment',
+    '      execution_environment: gen2\n',
+    { template: { executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2' } },
+  ],
+  [
+    'startup_cpu_boost',
+    '      startup_cpu_boost: false\n',
+    { template: { containers: [{ resources: { limits: { cpu: '1' } } }] } },
+  ],
+  [
+    'gpu',
+    '      gpu: nvidia-l4\n      cpu: 4\n      memory: 16Gi\n',
+    {
+      template: {
+        nodeSelector: { accelerator: 'nvidia-l4' },
+        containers: [{ resources: { limits: { cpu: '4', memory: '16Gi', 'nvidia.com/gpu': '1' } } }],
+      },
+    },
+  ],
+  ['session_affinity', '      session_affinity: true\n', { template: { sessionAffinity: true } }],
+  [
+    'startup_probe over HTTP',
+    '      startup_probe: { path: /ready, period: 5, timeout: 2, failure_threshold: 10, initial_delay: 3 }\n',
+    {
+      template: {
+        containers: [
+          {
+            startupProbe: {
+              httpGet: { path: '/ready', port: 8080 },
+              periodSeconds: 5,
+              timeoutSeconds: 2,
+              failureThreshold: 10,
+              initialDelaySeconds: 3,
+            },
+          },
+        ],
+      },
+    },
+  ],
+  [
+    'startup_probe by gRPC',
+    '      startup_probe: { grpc: shop.Health }\n',
+    { template: { containers: [{ startupProbe: { grpc: { service: 'shop.Health', port: 8080 } } }] } },
+  ],
+  [
+    'startup_probe of another port',
+    '      startup_probe: { port: 9000, period: 3, timeout: 3, failure_threshold: 80 }\n',
+    { template: { containers: [{ startupProbe: { tcpSocket: { port: 9000 }, failureThreshold: 80 } }] } },
+  ],
+  [
+    'liveness_probe',
+    '      liveness_probe: { path: /alive, period: 30, failure_threshold: 2 }\n',
+    {
+      template: {
+        containers: [
+          {
+            livenessProbe: {
+              httpGet: { path: '/alive', port: 8080 },
+              periodSeconds: 30,
+              failureThreshold: 2,
+            },
+          },
+        ],
+      },
+    },
+  ],
+];
+
+test.each(settings)(
+  '%s: set when asked for, left alone when unchanged, taken back when no longer asked for',
+  async (_name, app, expected) => {
+    await using emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
+    const plain = await deploy(emulator, '');
+    const set = await deploy(emulator, app);
+    expect(set.states).toEqual(['applied']);
+    expect(set.stored).toMatchObject(expected);
+    const again = await deploy(emulator, app);
+    expect(again.states).toEqual(['unchanged']);
+    expect(again.writes).toBe(0);
+    // What Cloud Run chooses by itself stays as it was when nobody asks for it any more.
+    if (_name === 'execution_environment') return;
+    const back = await deploy(emulator, '');
+    expect(back.stored.description).toEqual(plain.stored.description);
+    expect(back.stored.customAudiences ?? []).toEqual(plain.stored.customAudiences ?? []);
+    expect(back.stored.defaultUriDisabled ?? false).toEqual(false);
+    expect(comparableTemplate(back.stored)).toEqual(comparableTemplate(plain.stored));
+  },
+);
+
+function comparableTemplate({ template }: Stored): unknown {
+  const { revision: _name, labels: _labels, ...rest } = template;
+  return rest;
+}
