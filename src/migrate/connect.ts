@@ -54,15 +54,21 @@ export async function withConnection<T>(login: Login, work: (client: pg.Client) 
 /** pg has no type of its own for it. */
 function isLostConnection(error: unknown): boolean {
   return (
-    error instanceof Error && !(error instanceof Failure) && /connection terminated|ECONNRESET|EPIPE/i.test(error.message)
+    error instanceof Error &&
+    !(error instanceof Failure) &&
+    /connection terminated|ECONNRESET|EPIPE/i.test(error.message)
   );
 }
 
 function lost(database: Database, cause: unknown): Failure {
-  return new Failure('DATABASE_CONNECTION_LOST', `The connection to ${database.connectionName} broke during the migration.`, {
-    next: 'Run again: a file that was not finished was rolled back, those before it stay applied.',
-    cause,
-  });
+  return new Failure(
+    'DATABASE_CONNECTION_LOST',
+    `The connection to ${database.connectionName} broke during the migration.`,
+    {
+      next: 'Run again: a file that was not finished was rolled back, those before it stay applied.',
+      cause,
+    },
+  );
 }
 
 async function openConnector(login: Login) {

@@ -22,7 +22,8 @@ __webpack_require__.r(__webpack_exports__);
 
 
 function text(options) {
-    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().trim().transform(absentIfEmpty));
+    const trimmed = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().trim();
+    return spec(options, options.keepsEmpty ? trimmed : trimmed.transform(absentIfEmpty));
 }
 function boolean(options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })

@@ -485,7 +485,9 @@ async function withConnection(login, work) {
 }
 /** pg has no type of its own for it. */
 function isLostConnection(error) {
-    return (error instanceof Error && !(error instanceof failure/* Failure */.H) && /connection terminated|ECONNRESET|EPIPE/i.test(error.message));
+    return (error instanceof Error &&
+        !(error instanceof failure/* Failure */.H) &&
+        /connection terminated|ECONNRESET|EPIPE/i.test(error.message));
 }
 function lost(database, cause) {
     return new failure/* Failure */.H('DATABASE_CONNECTION_LOST', `The connection to ${database.connectionName} broke during the migration.`, {
@@ -5150,7 +5152,8 @@ __webpack_require__.r(__webpack_exports__);
 
 
 function text(options) {
-    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().trim().transform(absentIfEmpty));
+    const trimmed = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().trim();
+    return spec(options, options.keepsEmpty ? trimmed : trimmed.transform(absentIfEmpty));
 }
 function boolean(options) {
     return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
