@@ -13,7 +13,7 @@ import { Failure } from '../lib/failure.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
 import { type Context, find, listing, perContext } from './context.ts';
-import { stamped, updateStamped } from './stamp.ts';
+import { stamped, unstamped, updateStamped } from './stamp.ts';
 
 export const bucketAddress = (name: string): string => `bucket/${name}`;
 
@@ -96,14 +96,14 @@ export function bucketResource(
         isNotFound,
       ),
     diff: (have) => {
-      const fields = compare(want, have);
+      const fields = unstamped(compare(want, have));
       if (!have) return [create(address, why, fields)];
       const moved = fields.filter(({ field }) => field === 'location');
       if (moved.length > 0) return replace(address, why, moved);
       return updateStamped(address, why, fields, want.labels, have.labels);
     },
     apply: async (changes, have) => {
-      if (have) await patchBucket(google, want.name, touchedParts(want, changes));
+      if (have) await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
       else await unlessExists(createBucket(google, context.deployment.project, want));
     },
   };

@@ -24,6 +24,7 @@ import { because } from './because.ts';
 import { type Context, find, listing } from './context.ts';
 import { networkPath } from './network.ts';
 import { peeringAddress } from './private-services.ts';
+import { markOutside, stamped, unstamped } from './stamp.ts';
 
 export const redisAddress = (instance: string): string => `redis/${instance}`;
 
@@ -34,7 +35,7 @@ export function redis(context: Context, wanted: Redis): Resource<RedisInstance> 
   const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
   const address = redisAddress(wanted.instance);
   const why = because(deployment, wanted.place);
-  const want: RedisInstance = {
+  const want: RedisInstance = stamped({
     tier: wanted.tier,
     memorySizeGb: wanted.memoryGb,
     redisVersion: wanted.version,
@@ -45,7 +46,7 @@ export function redis(context: Context, wanted: Redis): Resource<RedisInstance> 
     ...(deployment.network
       ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
       : {}),
-  };
+  });
   const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
   return {
     address,
@@ -67,7 +68,8 @@ export function redis(context: Context, wanted: Redis): Resource<RedisInstance> 
       if (!have) return [create(address, why, compare(want, have))];
       if (have.state !== 'READY')
         return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
-      return differences(address, why, wanted, compare(want, have), have);
+      const changes = differences(address, why, wanted, unstamped(compare(want, have)), have);
+      return markOutside(changes, want.labels, have.labels);
     },
     apply: async (changes, have) => {
       if (changes.some(({ action }) => action === 'replace')) await deleteRedis(google, at);
@@ -114,8 +116,8 @@ async function change(
   have: RedisInstance,
 ): Promise<void> {
   const touched = touchedFields(changes).filter((field) => field !== 'state');
-  const mask = touched.filter((field) => field !== 'redisVersion').join(',');
+  const patched = touched.filter((field) => field !== 'redisVersion');
   const body = { ...want, labels: { ...have.labels, ...want.labels } };
-  if (mask !== '') await patchRedis(google, at, body, mask);
+  if (patched.length > 0) await patchRedis(google, at, body, [...new Set([...patched, 'labels'])].join(','));
   if (touched.includes('redisVersion')) await upgradeRedis(google, at, want.redisVersion ?? '');
 }

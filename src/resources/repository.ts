@@ -15,7 +15,7 @@ import {
 import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
 import { type Context, find, listing, perContext } from './context.ts';
-import { stamped, updateStamped } from './stamp.ts';
+import { stamped, unstamped, updateStamped } from './stamp.ts';
 
 export const repositoryAddress = (name: string): string => `repository/${name}`;
 
@@ -57,7 +57,7 @@ export function repository(context: Context): Resource<Repository> {
         isNotFound,
       ),
     diff: (have) => {
-      const fields = compare(want, have);
+      const fields = unstamped(compare(want, have));
       if (!have) return [create(address, why, fields)];
       const format = fields.filter(({ field }) => field === 'format');
       if (format.length > 0) return replace(address, why, format);
@@ -69,7 +69,7 @@ export function repository(context: Context): Resource<Repository> {
           google,
           at,
           { ...want, labels: { ...have.labels, ...want.labels } },
-          touchedFields(changes).join(','),
+          [...new Set([...touchedFields(changes), 'labels'])].join(','),
         );
       else await unlessExists(createRepository(google, at, want));
     },

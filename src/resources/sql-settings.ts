@@ -9,6 +9,7 @@ import { isPassing, type SqlInstance } from '../google/sqladmin.ts';
 import { because } from './because.ts';
 import type { Context } from './context.ts';
 import { networkPath } from './network.ts';
+import { markOutside, stamped, unstamped } from './stamp.ts';
 
 export type SqlWant = SqlInstance & { readonly settings: NonNullable<SqlInstance['settings']> };
 
@@ -44,7 +45,8 @@ export function wantedInstance(context: Context, database: Database): SqlWant {
       userLabels: { ...deployment.labels },
     },
   };
-  return want as unknown as SqlWant;
+  const { labels } = stamped({ ...want, labels: want.settings.userLabels });
+  return { ...want, settings: { ...want.settings, userLabels: labels } } as unknown as SqlWant;
 }
 
 export function instanceChanges(
@@ -59,12 +61,20 @@ export function instanceChanges(
   if (isPassing(have)) {
     return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'RUNNABLE' }]);
   }
-  const fields = differences(want, have);
+  const fields = unstamped(differences(want, have));
   const fixed = fields.filter(isFixed);
   if (fixed.length > 0) return replace(address, why, fixed);
   const upgrade = fields.filter(({ field }) => field === 'databaseVersion');
   const others = fields.filter(({ field }) => field !== 'databaseVersion');
-  return [...update(address, why, others), ...upgradeChange(address, why, upgrade, database.allowUpgrade)];
+  const changes = [
+    ...update(address, why, others),
+    ...upgradeChange(address, why, upgrade, database.allowUpgrade),
+  ];
+  return markOutside(changes, labelsOf(want), labelsOf(have));
+}
+
+function labelsOf({ settings }: SqlInstance): Readonly<Record<string, string | undefined>> | undefined {
+  return settings?.userLabels;
 }
 
 /** An upgrade cannot be taken back, so it has to be asked for in so many words. */

@@ -15,6 +15,14 @@ export function stamped<Want extends { readonly labels?: Labels | undefined }>(w
   return { ...want, labels: { ...want.labels, [label]: digest } };
 }
 
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+export function unstamped(fields: readonly FieldChange[]): FieldChange[] {
+  return fields.filter(({ field }) => !/(^|\.)(labels|userLabels)\.spec$/.test(field));
+}
+
 /** The update of a stamped resource, marked when the difference came from outside. */
 export function updateStamped(
   address: string,
@@ -23,6 +31,15 @@ export function updateStamped(
   want: Labels | undefined,
   have: Labels | undefined,
 ): readonly Change[] {
+  return markOutside(update(address, why, fields), want, have);
+}
+
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+export function markOutside(
+  changes: readonly Change[],
+  want: Labels | undefined,
+  have: Labels | undefined,
+): readonly Change[] {
   const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
-  return update(address, why, fields).map((change) => (isOutside ? { ...change, outside: true } : change));
+  return isOutside ? changes.map((change) => ({ ...change, outside: true })) : changes;
 }

@@ -2835,10 +2835,21 @@ function stamp_stamped(want) {
     const digest = createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
     return { ...want, labels: { ...want.labels, [label]: digest } };
 }
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+function stamp_unstamped(fields) {
+    return fields.filter(({ field }) => !/(^|\.)(labels|userLabels)\.spec$/.test(field));
+}
 /** The update of a stamped resource, marked when the difference came from outside. */
 function stamp_updateStamped(address, why, fields, want, have) {
+    return stamp_markOutside(update(address, why, fields), want, have);
+}
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+function stamp_markOutside(changes, want, have) {
     const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
-    return update(address, why, fields).map((change) => (isOutside ? { ...change, outside: true } : change));
+    return isOutside ? changes.map((change) => ({ ...change, outside: true })) : changes;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
@@ -2904,7 +2915,7 @@ function bucketResource(context, wanted, why, list) {
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
+            const fields = unstamped(compare(want, have));
             if (!have)
                 return [create(address, why, fields)];
             const moved = fields.filter(({ field }) => field === 'location');
@@ -2914,7 +2925,7 @@ function bucketResource(context, wanted, why, list) {
         },
         apply: async (changes, have) => {
             if (have)
-                await patchBucket(google, want.name, touchedParts(want, changes));
+                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
             else
                 await unlessExists(createBucket(google, context.deployment.project, want));
         },
@@ -2975,7 +2986,7 @@ function repository(context) {
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
+            const fields = unstamped(compare(want, have));
             if (!have)
                 return [create(address, why, fields)];
             const format = fields.filter(({ field }) => field === 'format');
@@ -2985,7 +2996,7 @@ function repository(context) {
         },
         apply: async (changes, have) => {
             if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, touchedFields(changes).join(','));
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
             else
                 await unlessExists(createRepository(google, at, want));
         },
@@ -3258,6 +3269,7 @@ function peering(context, network, range) {
 
 
 
+
 const redis_redisAddress = (instance) => `redis/${instance}`;
 const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
 function redis(context, wanted) {
@@ -3265,7 +3277,7 @@ function redis(context, wanted) {
     const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
     const address = redis_redisAddress(wanted.instance);
     const why = because(deployment, wanted.place);
-    const want = {
+    const want = stamped({
         tier: wanted.tier,
         memorySizeGb: wanted.memoryGb,
         redisVersion: wanted.version,
@@ -3276,7 +3288,7 @@ function redis(context, wanted) {
         ...(deployment.network
             ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
             : {}),
-    };
+    });
     const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
     return {
         address,
@@ -3293,7 +3305,8 @@ function redis(context, wanted) {
                 return [create(address, why, compare(want, have))];
             if (have.state !== 'READY')
                 return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
-            return differences(address, why, wanted, compare(want, have), have);
+            const changes = differences(address, why, wanted, unstamped(compare(want, have)), have);
+            return markOutside(changes, want.labels, have.labels);
         },
         apply: async (changes, have) => {
             if (changes.some(({ action }) => action === 'replace'))
@@ -3325,15 +3338,16 @@ function emptiesIt({ fields }, have) {
 /** Google takes a new version by itself, and everything else together. Labels of others stay. */
 async function change({ google }, at, want, changes, have) {
     const touched = touchedFields(changes).filter((field) => field !== 'state');
-    const mask = touched.filter((field) => field !== 'redisVersion').join(',');
+    const patched = touched.filter((field) => field !== 'redisVersion');
     const body = { ...want, labels: { ...have.labels, ...want.labels } };
-    if (mask !== '')
-        await patchRedis(google, at, body, mask);
+    if (patched.length > 0)
+        await patchRedis(google, at, body, [...new Set([...patched, 'labels'])].join(','));
     if (touched.includes('redisVersion'))
         await upgradeRedis(google, at, want.redisVersion ?? '');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/sql-settings.js
+
 
 
 
@@ -3371,7 +3385,8 @@ function sql_settings_wantedInstance(context, database) {
             userLabels: { ...deployment.labels },
         },
     };
-    return want;
+    const { labels } = stamped({ ...want, labels: want.settings.userLabels });
+    return { ...want, settings: { ...want.settings, userLabels: labels } };
 }
 function sql_settings_instanceChanges(context, database, address, have) {
     const want = sql_settings_wantedInstance(context, database);
@@ -3381,13 +3396,20 @@ function sql_settings_instanceChanges(context, database, address, have) {
     if (isPassing(have)) {
         return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'RUNNABLE' }]);
     }
-    const fields = sql_settings_differences(want, have);
+    const fields = unstamped(sql_settings_differences(want, have));
     const fixed = fields.filter(sql_settings_isFixed);
     if (fixed.length > 0)
         return replace(address, why, fixed);
     const upgrade = fields.filter(({ field }) => field === 'databaseVersion');
     const others = fields.filter(({ field }) => field !== 'databaseVersion');
-    return [...update(address, why, others), ...upgradeChange(address, why, upgrade, database.allowUpgrade)];
+    const changes = [
+        ...update(address, why, others),
+        ...upgradeChange(address, why, upgrade, database.allowUpgrade),
+    ];
+    return markOutside(changes, labelsOf(want), labelsOf(have));
+}
+function labelsOf({ settings }) {
+    return settings?.userLabels;
 }
 /** An upgrade cannot be taken back, so it has to be asked for in so many words. */
 function upgradeChange(address, why, fields, allowed) {

@@ -1549,10 +1549,21 @@ function stamped(want) {
     const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
     return { ...want, labels: { ...want.labels, [label]: digest } };
 }
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+function unstamped(fields) {
+    return fields.filter(({ field }) => !/(^|\.)(labels|userLabels)\.spec$/.test(field));
+}
 /** The update of a stamped resource, marked when the difference came from outside. */
 function updateStamped(address, why, fields, want, have) {
+    return markOutside(update(address, why, fields), want, have);
+}
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+function markOutside(changes, want, have) {
     const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
-    return update(address, why, fields).map((change) => (isOutside ? { ...change, outside: true } : change));
+    return isOutside ? changes.map((change) => ({ ...change, outside: true })) : changes;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
@@ -1618,7 +1629,7 @@ function bucketResource(context, wanted, why, list) {
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), error_isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
+            const fields = unstamped(compare(want, have));
             if (!have)
                 return [create(address, why, fields)];
             const moved = fields.filter(({ field }) => field === 'location');
@@ -1628,7 +1639,7 @@ function bucketResource(context, wanted, why, list) {
         },
         apply: async (changes, have) => {
             if (have)
-                await patchBucket(google, want.name, touchedParts(want, changes));
+                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
             else
                 await unlessExists(createBucket(google, context.deployment.project, want));
         },
@@ -2396,7 +2407,7 @@ function repository(context) {
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
+            const fields = unstamped(compare(want, have));
             if (!have)
                 return [create(address, why, fields)];
             const format = fields.filter(({ field }) => field === 'format');
@@ -2406,7 +2417,7 @@ function repository(context) {
         },
         apply: async (changes, have) => {
             if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, touchedFields(changes).join(','));
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
             else
                 await unlessExists(createRepository(google, at, want));
         },
@@ -2714,6 +2725,7 @@ function peering(context, network, range) {
 
 
 
+
 const redisAddress = (instance) => `redis/${instance}`;
 const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
 function redis(context, wanted) {
@@ -2721,7 +2733,7 @@ function redis(context, wanted) {
     const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
     const address = redisAddress(wanted.instance);
     const why = because(deployment, wanted.place);
-    const want = {
+    const want = stamped({
         tier: wanted.tier,
         memorySizeGb: wanted.memoryGb,
         redisVersion: wanted.version,
@@ -2732,7 +2744,7 @@ function redis(context, wanted) {
         ...(deployment.network
             ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
             : {}),
-    };
+    });
     const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
     return {
         address,
@@ -2749,7 +2761,8 @@ function redis(context, wanted) {
                 return [create(address, why, compare(want, have))];
             if (have.state !== 'READY')
                 return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
-            return differences(address, why, wanted, compare(want, have), have);
+            const changes = differences(address, why, wanted, unstamped(compare(want, have)), have);
+            return markOutside(changes, want.labels, have.labels);
         },
         apply: async (changes, have) => {
             if (changes.some(({ action }) => action === 'replace'))
@@ -2781,10 +2794,10 @@ function emptiesIt({ fields }, have) {
 /** Google takes a new version by itself, and everything else together. Labels of others stay. */
 async function change({ google }, at, want, changes, have) {
     const touched = touchedFields(changes).filter((field) => field !== 'state');
-    const mask = touched.filter((field) => field !== 'redisVersion').join(',');
+    const patched = touched.filter((field) => field !== 'redisVersion');
     const body = { ...want, labels: { ...have.labels, ...want.labels } };
-    if (mask !== '')
-        await patchRedis(google, at, body, mask);
+    if (patched.length > 0)
+        await patchRedis(google, at, body, [...new Set([...patched, 'labels'])].join(','));
     if (touched.includes('redisVersion'))
         await upgradeRedis(google, at, want.redisVersion ?? '');
 }
@@ -2894,6 +2907,7 @@ async function sqladmin_carryOut(google, project, request, waiting) {
 
 
 
+
 function wantedInstance(context, database) {
     const { deployment } = context;
     const isPrivate = database.connectivity === 'private';
@@ -2926,7 +2940,8 @@ function wantedInstance(context, database) {
             userLabels: { ...deployment.labels },
         },
     };
-    return want;
+    const { labels } = stamped({ ...want, labels: want.settings.userLabels });
+    return { ...want, settings: { ...want.settings, userLabels: labels } };
 }
 function instanceChanges(context, database, address, have) {
     const want = wantedInstance(context, database);
@@ -2936,13 +2951,20 @@ function instanceChanges(context, database, address, have) {
     if (isPassing(have)) {
         return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'RUNNABLE' }]);
     }
-    const fields = sql_settings_differences(want, have);
+    const fields = unstamped(sql_settings_differences(want, have));
     const fixed = fields.filter(sql_settings_isFixed);
     if (fixed.length > 0)
         return replace(address, why, fixed);
     const upgrade = fields.filter(({ field }) => field === 'databaseVersion');
     const others = fields.filter(({ field }) => field !== 'databaseVersion');
-    return [...update(address, why, others), ...upgradeChange(address, why, upgrade, database.allowUpgrade)];
+    const changes = [
+        ...update(address, why, others),
+        ...upgradeChange(address, why, upgrade, database.allowUpgrade),
+    ];
+    return markOutside(changes, labelsOf(want), labelsOf(have));
+}
+function labelsOf({ settings }) {
+    return settings?.userLabels;
 }
 /** An upgrade cannot be taken back, so it has to be asked for in so many words. */
 function upgradeChange(address, why, fields, allowed) {
