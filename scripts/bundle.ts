@@ -1,7 +1,7 @@
 /**
  * Bundles every action into actions/<name>/dist, which is committed: GitHub runs what is in the repository. TypeScript
  * is emitted by tsc first, since ncc cannot load TypeScript 7. With --check, bundles into a temporary folder and says
- * which differ.
+ * which differ. Names of actions bundle those alone.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -17,6 +17,13 @@ const ncc = join('node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js');
 const wasm = join('node_modules', 'libpg-query', 'wasm', 'libpg-query.wasm');
 
 const check = process.argv.includes('--check');
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const unknown = named.filter((name) => !actionNames.some((known) => known === name));
+if (unknown.length > 0) {
+  console.error(`no action is called ${unknown.join(', ')}; there are ${actionNames.join(', ')}`);
+  process.exit(1);
+}
+const chosen = actionNames.filter((name) => named.length === 0 || named.includes(name));
 await rm(emitted, { recursive: true, force: true });
 await run(process.execPath, [
   join('node_modules', 'typescript', 'bin', 'tsc'),
@@ -29,8 +36,8 @@ await run(process.execPath, [
 const target = check ? await mkdtemp(join(tmpdir(), 'aethercast-bundle-')) : '.';
 const stale: string[] = [];
 // Two at a time: each takes a core for some seconds.
-for (let index = 0; index < actionNames.length; index += 2) {
-  await Promise.all(actionNames.slice(index, index + 2).map(bundle));
+for (let index = 0; index < chosen.length; index += 2) {
+  await Promise.all(chosen.slice(index, index + 2).map(bundle));
 }
 if (check) await rm(target, { recursive: true, force: true });
 if (stale.length > 0) {
