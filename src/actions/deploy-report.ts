@@ -53,9 +53,9 @@ export async function summarizeDeployment(
     ]);
     parts.push(table(['failed', 'why'], rows));
   }
-  parts.push(
-    totals(outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes)),
-  );
+  const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
+  const failed = outcomes.some(({ state }) => state === 'failed');
+  if (applied.length > 0 || !failed) parts.push(totals(applied));
   await host.summarize(parts.join('\n\n'));
 }
 

@@ -36,6 +36,18 @@ interface Pattern {
 
 const part = ({ kind }: Evidence): string => (kind === 'services' ? 'app' : 'worker');
 
+function exited(text: RegExp): Pattern {
+  return {
+    code: 'CONTAINER_EXITED',
+    text,
+    explain: ([, code], evidence) => ({
+      sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
+      fix: 'What it wrote before that stands in its log.',
+      paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+    }),
+  };
+}
+
 /** The first that fits counts: what the container says comes before what Google says about its silence. */
 const patterns: readonly Pattern[] = [
   {
@@ -164,6 +176,8 @@ const patterns: readonly Pattern[] = [
       paths: ['app.volumes', 'roles'],
     }),
   },
+  // Google's own sentence is the same whether the program ended or listens elsewhere; that it ended is in the log alone.
+  exited(/Container called exit\((\d+)\)/),
   {
     code: 'STARTUP_PROBE_FAILED',
     text: /failed the configured startup probe|STARTUP (?:HTTP|TCP|GRPC) probe failed/i,
@@ -182,15 +196,7 @@ const patterns: readonly Pattern[] = [
       paths: ['app.port', 'app.args', 'app.command'],
     }),
   },
-  {
-    code: 'CONTAINER_EXITED',
-    text: /Container called exit\((\d+)\)|user-provided container failed to start/,
-    explain: ([, code], evidence) => ({
-      sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
-      fix: 'What it wrote before that stands in its log.',
-      paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
-    }),
-  },
+  exited(/user-provided container failed to start/),
   {
     code: 'CALLER_REFUSED',
     stage: 'test',

@@ -28,6 +28,16 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
     'services.tda.app.port',
   ],
   [
+    'program that ended, of which Google says that nothing listens',
+    {
+      reason:
+        'The user-provided container failed to start and listen on the port defined provided by the PORT=5000 environment variable within the allocated timeout.',
+      lines: ['KeyError: KEY', 'Container called exit(3).'],
+    },
+    'CONTAINER_EXITED',
+    'services.tda.app.args',
+  ],
+  [
     'secret',
     {
       reason:

@@ -1522,6 +1522,17 @@ function placeOf(text, environment, paths) {
 
 ;// CONCATENATED MODULE: ./.build/src/release/explain.js
 const part = ({ kind }) => (kind === 'services' ? 'app' : 'worker');
+function exited(text) {
+    return {
+        code: 'CONTAINER_EXITED',
+        text,
+        explain: ([, code], evidence) => ({
+            sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
+            fix: 'What it wrote before that stands in its log.',
+            paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+        }),
+    };
+}
 /** The first that fits counts: what the container says comes before what Google says about its silence. */
 const patterns = [
     {
@@ -1650,6 +1661,8 @@ const patterns = [
             paths: ['app.volumes', 'roles'],
         }),
     },
+    // Google's own sentence is the same whether the program ended or listens elsewhere; that it ended is in the log alone.
+    exited(/Container called exit\((\d+)\)/),
     {
         code: 'STARTUP_PROBE_FAILED',
         text: /failed the configured startup probe|STARTUP (?:HTTP|TCP|GRPC) probe failed/i,
@@ -1668,15 +1681,7 @@ const patterns = [
             paths: ['app.port', 'app.args', 'app.command'],
         }),
     },
-    {
-        code: 'CONTAINER_EXITED',
-        text: /Container called exit\((\d+)\)|user-provided container failed to start/,
-        explain: ([, code], evidence) => ({
-            sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
-            fix: 'What it wrote before that stands in its log.',
-            paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
-        }),
-    },
+    exited(/user-provided container failed to start/),
     {
         code: 'CALLER_REFUSED',
         stage: 'test',
@@ -4894,7 +4899,10 @@ async function summarizeDeployment(service, workloads, outcomes, failures, host)
         ]);
         parts.push(markdown_table(['failed', 'why'], rows));
     }
-    parts.push(sentences_totals(outcomes.filter(({ state }) => state === 'applied').flatMap((outcome) => outcome.changes)));
+    const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
+    const failed = outcomes.some(({ state }) => state === 'failed');
+    if (applied.length > 0 || !failed)
+        parts.push(sentences_totals(applied));
     await host.summarize(parts.join('\n\n'));
 }
 function differencesOf({ name, previous_revision, differences }) {
