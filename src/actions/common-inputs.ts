@@ -22,6 +22,13 @@ export const commonInputs = {
   dry_run: boolean({ description: 'Show what would be done and do nothing.', default: 'false' }),
 } as const;
 
+/** For the actions that tell GitHub, or ask it, something. */
+export const githubTokenInput = text({
+  description: "Token for GitHub's API.",
+  default: `\${{ github.token }}`,
+  secret: true,
+});
+
 /** For the actions that work on one service. */
 export const serviceInput = text({
   description: 'The key of the service under `services:` in the file.',

@@ -121,9 +121,8 @@ function parseAssignments(given: string): { value: Record<string, string> } | { 
 export function readInputs<Specs extends InputSpecs>(specs: Specs): Inputs<Specs> {
   const problems: string[] = [];
   const values = Object.entries(specs).map(([name, input]) => {
-    // The runner fills in the default; outside of it, in a test or a script, nobody does.
     const written = getInput(name, { trimWhitespace: !input.secret });
-    const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
+    const given = written || (input.keepsEmpty && isWritten(name) ? '' : defaultOf(input));
     if (input.secret) maskLines(given);
     if (given === '' && input.required) problems.push(`${name} is required: ${input.description}`);
     const parsed = input.parse(given);
@@ -138,6 +137,11 @@ export function readInputs<Specs extends InputSpecs>(specs: Specs): Inputs<Specs
     });
   }
   return Object.fromEntries(values) as Inputs<Specs>;
+}
+
+/** The runner fills in the default; outside of it nobody does, and an expression has no value there. */
+function defaultOf({ default: given = '' }: InputSpec<unknown>): string {
+  return given.startsWith(`\${{`) ? '' : given;
 }
 
 function isWritten(name: string): boolean {
