@@ -2,11 +2,11 @@ import type { Build } from '../config/deployment.ts';
 import { type SourceFile, sha256 } from './source-tree.ts';
 
 /** Raise it when the same sources have to give another image, and every image is built anew. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /**
  * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
- * every file of the context. Two checkouts of the same sources give the same, on any machine. The archive is not
+ * every file that the build can see. Two checkouts of the same sources give the same, on any machine. The archive is not
  * hashed, since its compression differs between platforms.
  */
 export function sourceDigest(build: Build, dockerfile: string, files: readonly SourceFile[]): string {

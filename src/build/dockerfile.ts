@@ -1,4 +1,11 @@
-import { type Copy, DockerfileParser, type From, type Instruction } from 'dockerfile-ast';
+import { posix } from 'node:path';
+import {
+  type Copy,
+  DockerfileParser,
+  type From,
+  type Instruction,
+  type ModifiableInstruction,
+} from 'dockerfile-ast';
 
 /** A source that the Dockerfile takes from the context, with its line. */
 export interface CopiedSource {
@@ -19,6 +26,11 @@ export interface DockerfileFacts {
   /** TCP ports of the image; empty when there are none, or when one is a variable and nothing can be told. */
   readonly exposed: readonly PortRange[];
   readonly copies: readonly CopiedSource[];
+  /**
+   * Paths and patterns of all that the build can see of the context; absent when it may see everything: a whole
+   * context is taken, a path is a variable, or a trigger for later builds is set.
+   */
+  readonly reads?: readonly string[];
 }
 
 /**
@@ -27,10 +39,34 @@ export interface DockerfileFacts {
  */
 export function readDockerfile(text: string, target?: string): DockerfileFacts {
   const stages = stagesUpTo(target, stagesOf(DockerfileParser.parse(text).getInstructions()));
+  const reads = readsOf(stages.flatMap(({ instructions }) => instructions));
   return {
     exposed: exposedBy(stages),
     copies: stages.flatMap((stage) => stage.instructions.filter(isCopy).flatMap(sourcesOf)),
+    ...(reads ? { reads } : {}),
   };
+}
+
+function readsOf(instructions: readonly Instruction[]): readonly string[] | undefined {
+  const paths: string[] = [];
+  for (const instruction of instructions) {
+    const keyword = instruction.getKeyword();
+    if (keyword === 'ONBUILD') return undefined;
+    if (isCopy(instruction)) paths.push(...contextSources(instruction));
+    if (keyword === 'RUN') paths.push(...mountedSources(instruction as ModifiableInstruction));
+  }
+  const normal = paths.map((path) => posix.normalize(path).replace(/^(\.?\/)+|\/+$/g, ''));
+  return normal.some((path) => path === '' || path === '.' || path.includes('$')) ? undefined : normal;
+}
+
+/** A bind mount is the default kind, and without a source it is the whole context. https://docs.docker.com/reference/dockerfile/#run---mounttypebind */
+function mountedSources(run: ModifiableInstruction): string[] {
+  const mounts = run.getFlags().filter((flag) => flag.getName() === 'mount');
+  return mounts.flatMap((mount) => {
+    const option = (name: string) => mount.getOption(name)?.getValue() ?? undefined;
+    if ((option('type') ?? 'bind') !== 'bind' || option('from') !== undefined) return [];
+    return [option('source') ?? option('src') ?? '.'];
+  });
 }
 
 interface Stage {
@@ -81,15 +117,21 @@ function isCopy(instruction: Instruction): instruction is Copy {
   return ['COPY', 'ADD'].includes(instruction.getKeyword());
 }
 
-/** Sources of COPY and ADD that come from the context: no other stage, no URL, no repository, no heredoc. */
+/** Sources of COPY and ADD whose being there can be told: a path with a variable in it cannot. */
 function sourcesOf(copy: Copy): CopiedSource[] {
-  const flags = copy.getFlags().map((flag) => flag.getName());
-  if (flags.includes('from')) return [];
   const line = copy.getRange().start.line + 1;
-  const sources = words(copy).slice(0, -1);
-  return sources
-    .filter((path) => !path.startsWith('<<') && !/^([a-z]+:\/\/|git@)/.test(path) && !path.includes('$'))
-    .map((path) => ({ path, line, optional: sources.length > 1 && /[*?[]/.test(path) }));
+  const several = words(copy).length > 2;
+  return contextSources(copy)
+    .filter((path) => !path.includes('$'))
+    .map((path) => ({ path, line, optional: several && /[*?[]/.test(path) }));
+}
+
+/** Sources of COPY and ADD that come from the context: no other stage, no URL, no repository, no heredoc. */
+function contextSources(copy: Copy): string[] {
+  if (copy.getFlags().some((flag) => flag.getName() === 'from')) return [];
+  return words(copy)
+    .slice(0, -1)
+    .filter((path) => !path.startsWith('<<') && !/^([a-z]+:\/\/|git@)/.test(path));
 }
 
 function words(copy: Copy): string[] {

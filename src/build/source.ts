@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type { Build, Deployment } from '../config/deployment.ts';
 import { Failure } from '../lib/failure.ts';
 import { sourceDigest, sourceTag } from './digest.ts';
+import { inputsOf } from './inputs.ts';
 import { isMissing } from './missing.ts';
 import { readSourceTree, type SourceFile } from './source-tree.ts';
 
@@ -10,6 +11,8 @@ import { readSourceTree, type SourceFile } from './source-tree.ts';
 export interface Source {
   readonly build: Build;
   readonly files: readonly SourceFile[];
+  /** Those of them that the image is made from. */
+  readonly inputs: readonly SourceFile[];
   /** The Dockerfile's text. */
   readonly dockerfile: string;
   /** How the build finds the Dockerfile, relative to the context. */
@@ -42,10 +45,12 @@ export async function readSource(
   refuseSecrets(files, build, place);
   const inside = relative(context, dockerfilePath);
   const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
-  const digest = sourceDigest(build, dockerfile, files);
+  const inputs = inputsOf(dockerfile, build.target, files);
+  const digest = sourceDigest(build, dockerfile, inputs);
   return {
     build,
     files,
+    inputs,
     dockerfile,
     dockerfileName: isInside ? inside : outsideName,
     extra: isInside ? {} : { [outsideName]: dockerfile },

@@ -117,3 +117,41 @@ describe('sources of COPY and ADD', () => {
     expect(readDockerfile(lines('FROM a', line)).copies.map((copy) => copy.optional)).toEqual(optional);
   });
 });
+
+describe('what a build can see of its context', () => {
+  test.each<[string, string, string[] | undefined, string?]>([
+    ['what it copies', lines('FROM a', 'COPY a.txt b/ ./c /app/', 'ADD d /'), ['a.txt', 'b', 'c', 'd']],
+    ['nothing', lines('FROM a', 'RUN x'), []],
+    ['everything with COPY .', lines('FROM a', 'COPY a /x', 'COPY . /app'), undefined],
+    ['everything with COPY / and ./', lines('FROM a', 'COPY ./ /app'), undefined],
+    ['everything when a path is a variable', lines('FROM a', 'ARG F', 'COPY $F /app/'), undefined],
+    ['everything with ONBUILD', lines('FROM a', 'COPY a /a', 'ONBUILD COPY b /b'), undefined],
+    ['no other stage, URL or heredoc', lines('FROM a', 'COPY --from=b /x /y', 'ADD https://x/y /z'), []],
+    [
+      'the sources of bind mounts, which are the default kind',
+      lines(
+        'FROM a',
+        'RUN --mount=type=bind,source=package.json,target=/p npm ci',
+        'RUN --mount=src=lib,target=/l make',
+      ),
+      ['package.json', 'lib'],
+    ],
+    ['everything with a bind mount of no source', lines('FROM a', 'RUN --mount=target=/src make'), undefined],
+    [
+      'no cache, no secret, no mount from another stage',
+      lines(
+        'FROM a',
+        'RUN --mount=type=cache,target=/c --mount=type=secret,id=s --mount=type=bind,from=b,target=/x make',
+      ),
+      [],
+    ],
+    [
+      'not what stages after the target copy',
+      lines('FROM a AS one', 'COPY x /', 'FROM b', 'COPY . /'),
+      ['x'],
+      'one',
+    ],
+  ])('%s', (_, text, expected, target) => {
+    expect(readDockerfile(text, target).reads).toEqual(expected);
+  });
+});

@@ -73,12 +73,27 @@ describe('the digest of sources', () => {
   test('depends on a Dockerfile that lies outside of the context, or is ignored within', async () => {
     const outside = { dockerfile: 'docker/web' };
     const digests = await Promise.all([
-      digestOf({ ...app, 'docker/web': 'FROM a' }, outside),
-      digestOf({ ...app, 'docker/web': 'FROM b' }, outside),
-      digestOf({ ...app, 'app/.dockerignore': 'Dockerfile', 'app/Dockerfile': 'FROM a' }),
-      digestOf({ ...app, 'app/.dockerignore': 'Dockerfile', 'app/Dockerfile': 'FROM b' }),
+      digestOf({ ...app, 'docker/web': 'FROM a\nCOPY . /' }, outside),
+      digestOf({ ...app, 'docker/web': 'FROM b\nCOPY . /' }, outside),
+      digestOf({ ...app, 'app/.dockerignore': 'Dockerfile', 'app/Dockerfile': 'FROM a\nCOPY . /' }),
+      digestOf({ ...app, 'app/.dockerignore': 'Dockerfile', 'app/Dockerfile': 'FROM b\nCOPY . /' }),
     ]);
     expect(new Set(digests).size).toBe(4);
+  });
+
+  test('depends on what the Dockerfile copies and on nothing else of a shared context', async () => {
+    const shared: Tree = {
+      'app/Dockerfile': 'FROM a\nCOPY shared one/*.py /app/\n',
+      'app/shared/log.py': 'log',
+      'app/one/main.py': 'one',
+      'app/two/main.py': 'two',
+    };
+    const digest = await digestOf(shared);
+    expect(await digestOf({ ...shared, 'app/two/main.py': 'changed' })).toBe(digest);
+    expect(await digestOf({ ...shared, 'app/one/notes.txt': 'new' })).toBe(digest);
+    expect(await digestOf({ ...shared, 'app/one/main.py': 'changed' })).not.toBe(digest);
+    expect(await digestOf({ ...shared, 'app/shared/log.py': 'changed' })).not.toBe(digest);
+    expect(await digestOf({ ...shared, 'app/one/new.py': '' })).not.toBe(digest);
   });
 });
 
