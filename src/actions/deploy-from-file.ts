@@ -126,7 +126,10 @@ async function imageOf(
   );
 }
 
-/** The service and the worker pool run the same image and are deployed at the same time. */
+/**
+ * The worker gets the new image once the app has passed: a task of the new code beside an app of the old one is what no
+ * test of the app would show.
+ */
 export function resourcesOf(
   context: Context,
   service: Service,
@@ -136,9 +139,10 @@ export function resourcesOf(
   const { app, worker } = service;
   const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
   const { passes } = rollout;
+  const after = app ? [runServiceAddress(app.name)] : [];
   return [
     ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
-    ...(worker ? [workerPool(context, service, worker, release, { passes, hold })] : []),
+    ...(worker ? [workerPool(context, service, worker, release, { passes, hold, after })] : []),
   ];
 }
 

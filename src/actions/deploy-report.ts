@@ -53,10 +53,23 @@ export async function summarizeDeployment(
     ]);
     parts.push(table(['failed', 'why'], rows));
   }
+  parts.push(...untouchedOf(service, outcomes));
   const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
   const failed = outcomes.some(({ state }) => state === 'failed');
   if (applied.length > 0 || !failed) parts.push(totals(applied));
   await host.summarize(parts.join('\n\n'));
+}
+
+/** A worker waits for its app: what becomes of it when the app does not pass. */
+function untouchedOf({ app, worker }: Service, outcomes: readonly Outcome[]): readonly string[] {
+  if (!app || !worker) return [];
+  const waits = outcomes.some(
+    ({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`),
+  );
+  const failed = outcomes.some(
+    ({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`),
+  );
+  return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
 }
 
 function differencesOf({ name, previous_revision, differences }: Workload): readonly string[] {

@@ -26,6 +26,14 @@ import { templateChanges } from './workload-changes.ts';
 
 export const workerPoolAddress = (name: string): string => `worker_pool/${name}`;
 
+/** How a worker comes to what it runs next. */
+export interface WorkerRollout extends Pick<Rollout, 'passes'> {
+  /** Whether what runs now stays until the release of the whole set. */
+  readonly hold: boolean;
+  /** Addresses of what must have passed before: its app. */
+  readonly after: readonly string[];
+}
+
 type Splits = NonNullable<RunWorkerPool['instanceSplits']>;
 
 /**
@@ -37,7 +45,7 @@ export function workerPool(
   service: Service,
   worker: Worker,
   release: Release,
-  rollout: Pick<Rollout, 'passes'> & { readonly hold: boolean },
+  rollout: WorkerRollout,
 ): Resource<RunWorkerPool> {
   const { google, deployment } = context;
   const want = wantOf(context, service, worker, release);
@@ -70,7 +78,7 @@ export function workerPool(
   });
   return {
     address,
-    dependsOn: [],
+    dependsOn: rollout.after,
     observe: () => read<RunWorkerPool>(context, at),
     diff: (have) => {
       const fields = [...compare(wantedOuter(have), have), ...inner(have)];

@@ -190,6 +190,29 @@ describe('a new revision of a service', () => {
     expect(trial?.status).toBe(200);
   });
 
+  test('that fails its test holds its worker back, which gets its own revision once the app has passed', async () => {
+    await using runner = await actionRunner(shop, project);
+    await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });
+    await runner.run('build', { service: 'orders' });
+    const smoke = 'public: true, smoke: { path: /health, timeout: 2s }';
+    await edit(runner, 'deploy.yaml', 'port: 5000, ingress: internal', `port: 5000, ${smoke}`);
+    const deployOrders = (): Promise<ActionRun> => runner.run('deploy-service', { service: 'orders' });
+    const pool = (): Promise<{ latestCreatedRevision: string }> =>
+      asAdmin(runner, 'GET', `v2/projects/${project}/locations/us-central1/workerPools/shop-orders-worker`);
+    expect((await deployOrders()).code).toBe(0);
+    await edit(runner, 'deploy.yaml', 'secrets: { CELERY', `env: { ${visible} }\n    secrets: { CELERY`);
+    await answers(runner, { service: 'shop-orders', path: '/health', status: 503 });
+    const failed = await deployOrders();
+    expect(failed.code).toBe(1);
+    expect((await pool()).latestCreatedRevision).toMatch(/shop-orders-worker-aaaaaaa-1$/);
+    expect(failed.summary).toContain('shop-orders-worker was not touched, since shop-orders did not pass');
+    await asAdmin(runner, 'DELETE', '_emulator/answers');
+    const mended = await deployOrders();
+    expect(mended.code).toBe(0);
+    expect(mended.outputs.worker_revision).toBe('shop-orders-worker-aaaaaaa-2');
+    expect((await deployOrders()).writes).toEqual([]);
+  });
+
   test('of a service inside the VPC is not tried from here, and the log says so', async () => {
     await using runner = await actionRunner(shop, project);
     await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });

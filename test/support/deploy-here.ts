@@ -1,3 +1,4 @@
+import { resourcesOf } from '../../src/actions/deploy-from-file.ts';
 import type { Deployment } from '../../src/config/deployment.ts';
 import { parseDeployment } from '../../src/config/load.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
@@ -11,10 +12,7 @@ import { refusalPasses } from '../../src/release/own-grants.ts';
 import { prepareRelease } from '../../src/release/release.ts';
 import { smokeTest } from '../../src/release/smoke.ts';
 import { createContext } from '../../src/resources/context.ts';
-import { invokers } from '../../src/resources/invokers.ts';
 import type { Shift, Trial } from '../../src/resources/rollout.ts';
-import { runService } from '../../src/resources/run-service.ts';
-import { workerPool } from '../../src/resources/worker-pool.ts';
 import { admin } from './action.ts';
 import { hastyClock } from './estate.ts';
 
@@ -64,7 +62,7 @@ export async function deployHere(options: DeployOptions): Promise<readonly Outco
   if (!service) throw new Error('the file has no service');
   const release = await prepareRelease(context, service, service.image ?? '', { commit: options.commit });
   const passes = refusalPasses(context);
-  const { app, worker } = service;
+  const { app } = service;
   const shift = options.shift ?? { kind: 'shift' };
   const test = async (trial: Trial): Promise<void> => {
     if (!app?.smoke) return;
@@ -72,12 +70,7 @@ export async function deployHere(options: DeployOptions): Promise<readonly Outco
     options.onPassed?.(trial);
   };
   const rollout = { shift, test, passes, ...(options.tag ? { tag: options.tag } : {}) };
-  const resources = [
-    ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
-    ...(worker
-      ? [workerPool(context, service, worker, release, { passes, hold: shift.kind === 'hold' })]
-      : []),
-  ];
+  const resources = resourcesOf(context, service, release, rollout);
   const session = { pool: new Pool(16), clock, emit: () => undefined, ...interruption };
   return await applyPlan(resources, await makePlan(resources, session), session);
 }

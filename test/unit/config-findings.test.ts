@@ -314,7 +314,11 @@ describe('names', () => {
       web().replace('app: {}', `app: { name: ${long} }`),
       ['RUN_NAME_TOO_LONG 8:18 services.web.app.name'],
     ],
-    ['a Cloud Run name of 49 characters', web().replace('app: {}', `app: { name: ${long.slice(1)} }`), []],
+    [
+      'a Cloud Run name of 49 characters',
+      web().replace('app: {}', `app: { name: ${long.slice(1)} }`),
+      ['RUN_NAME_NOT_TRIED 8:18 services.web.app.name'],
+    ],
     [
       'two services with one Cloud Run name',
       web().concat('  api: { image: "a:1", app: { name: shop-web } }\n'),
@@ -385,5 +389,17 @@ describe('a broker of two services with workers', () => {
 
   test('is nothing when each has its own database', () => {
     expect(findingsOf(services('1', '2'))).toEqual([]);
+  });
+});
+
+describe('a name that leaves no room for the address of a trial', () => {
+  const named = (length: number) =>
+    findingsOf(file('services:', '  web:', '    build: {}', `    app: { name: ${'w'.repeat(length)} }`));
+
+  test('is a warning from 44 characters on, where the host name would pass its 63', () => {
+    expect(named(43)).toEqual([]);
+    expect(brief(named(44))).toEqual(['RUN_NAME_NOT_TRIED 8:18 services.web.app.name']);
+    expect(named(44)[0]?.severity).toBe('warning');
+    expect(named(50).map(({ code }) => code)).toEqual(['RUN_NAME_TOO_LONG']);
   });
 });

@@ -2520,8 +2520,10 @@ function checkRunNames(draft) {
             checkRunName(draft, name, at, `services.${key}.${part}.name`);
             checkTaken(draft, name, at, key, taken);
         };
-        if (service.app !== undefined)
+        if (service.app !== undefined) {
             named('app', appName(config, key), apps);
+            checkTrialName(draft, key);
+        }
         if (service.worker !== undefined)
             named('worker', workerName(config, key), workers);
     }
@@ -2534,6 +2536,22 @@ function checkRunName(draft, name, at, key) {
         at,
         message: `the Cloud Run name ${name} has ${name.length} characters; at most 49 are possible`,
         fix: `set ${key} to a shorter name`,
+    });
+}
+/**
+ * A revision without traffic is tried at `next---<service>-<project number>`, and a label of a host name has at most 63
+ * characters. Numbers of projects have up to twelve digits; the file does not know them.
+ */
+const longestTriedName = 63 - 'next---'.length - '-123456789012'.length;
+function checkTrialName(draft, key) {
+    const name = appName(draft.config, key);
+    if (name.length <= longestTriedName || name.length >= 50)
+        return;
+    draft.findings.warning({
+        code: 'RUN_NAME_NOT_TRIED',
+        at: whereGiven(draft, ['services', key, 'app', 'name'], ['services', key, 'app']),
+        message: `the Cloud Run name ${name} has ${name.length} characters, which leaves no room for the address at which a new revision is tried: it gets traffic as soon as it has started`,
+        fix: `set services.${key}.app.name to a name of at most ${longestTriedName} characters`,
     });
 }
 function checkTaken(draft, name, at, key, taken) {

@@ -4811,7 +4811,7 @@ function workerPool(context, service, worker, release, rollout) {
     });
     return {
         address,
-        dependsOn: [],
+        dependsOn: rollout.after,
         observe: () => read(context, at),
         diff: (have) => {
             const fields = [...compare_compare(wantedOuter(have), have), ...inner(have)];
@@ -4899,11 +4899,20 @@ async function summarizeDeployment(service, workloads, outcomes, failures, host)
         ]);
         parts.push(markdown_table(['failed', 'why'], rows));
     }
+    parts.push(...untouchedOf(service, outcomes));
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     const failed = outcomes.some(({ state }) => state === 'failed');
     if (applied.length > 0 || !failed)
         parts.push(sentences_totals(applied));
     await host.summarize(parts.join('\n\n'));
+}
+/** A worker waits for its app: what becomes of it when the app does not pass. */
+function untouchedOf({ app, worker }, outcomes) {
+    if (!app || !worker)
+        return [];
+    const waits = outcomes.some(({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`));
+    const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
+    return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
 }
 function differencesOf({ name, previous_revision, differences }) {
     if (!previous_revision || differences.length === 0)
@@ -6320,8 +6329,10 @@ function checkRunNames(draft) {
             checkRunName(draft, name, at, `services.${key}.${part}.name`);
             checkTaken(draft, name, at, key, taken);
         };
-        if (service.app !== undefined)
+        if (service.app !== undefined) {
             named('app', appName(config, key), apps);
+            checkTrialName(draft, key);
+        }
         if (service.worker !== undefined)
             named('worker', workerName(config, key), workers);
     }
@@ -6334,6 +6345,22 @@ function checkRunName(draft, name, at, key) {
         at,
         message: `the Cloud Run name ${name} has ${name.length} characters; at most 49 are possible`,
         fix: `set ${key} to a shorter name`,
+    });
+}
+/**
+ * A revision without traffic is tried at `next---<service>-<project number>`, and a label of a host name has at most 63
+ * characters. Numbers of projects have up to twelve digits; the file does not know them.
+ */
+const longestTriedName = 63 - 'next---'.length - '-123456789012'.length;
+function checkTrialName(draft, key) {
+    const name = appName(draft.config, key);
+    if (name.length <= longestTriedName || name.length >= 50)
+        return;
+    draft.findings.warning({
+        code: 'RUN_NAME_NOT_TRIED',
+        at: whereGiven(draft, ['services', key, 'app', 'name'], ['services', key, 'app']),
+        message: `the Cloud Run name ${name} has ${name.length} characters, which leaves no room for the address at which a new revision is tried: it gets traffic as soon as it has started`,
+        fix: `set services.${key}.app.name to a name of at most ${longestTriedName} characters`,
     });
 }
 function checkTaken(draft, name, at, key, taken) {
@@ -8585,14 +8612,18 @@ async function deploy_from_file_imageOf(google, deployment, service, given, host
         next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
     });
 }
-/** The service and the worker pool run the same image and are deployed at the same time. */
+/**
+ * The worker gets the new image once the app has passed: a task of the new code beside an app of the old one is what no
+ * test of the app would show.
+ */
 function resourcesOf(context, service, release, rollout) {
     const { app, worker } = service;
     const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
     const { passes } = rollout;
+    const after = app ? [runServiceAddress(app.name)] : [];
     return [
         ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
-        ...(worker ? [workerPool(context, service, worker, release, { passes, hold })] : []),
+        ...(worker ? [workerPool(context, service, worker, release, { passes, hold, after })] : []),
     ];
 }
 /** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
