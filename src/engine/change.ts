@@ -34,6 +34,11 @@ export function update(address: string, because: string, fields: readonly FieldC
   return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
 }
 
+/** What is there and has to go. The fields say what goes with it. */
+export function remove(address: string, because: string, fields: readonly FieldChange[] = []): Change {
+  return { address, action: 'delete', fields, because, destructive: true };
+}
+
 /** A difference that the API can only make by deleting and creating anew. */
 export function replace(address: string, because: string, fields: readonly FieldChange[]): Change[] {
   return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];

@@ -1,4 +1,4 @@
-import { GoogleError, isNotFound } from './error.ts';
+import { GoogleError, isNotFound, unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { type RpcOperation, waitForRpc } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -82,6 +82,30 @@ export function patchRepository(
     query: { updateMask },
     body: repository,
   });
+}
+
+/** With every image in it. That it is gone already is as good. */
+export async function deleteRepository(
+  google: Google,
+  at: { project: string; location: string; name: string },
+): Promise<void> {
+  await unlessGone(
+    google.transport
+      .send<RpcOperation>({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+      })
+      .then((started) =>
+        waitForRpc(
+          started,
+          (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }),
+          { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 },
+          google.clock,
+          google.signal,
+        ),
+      ),
+  );
 }
 
 /** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */

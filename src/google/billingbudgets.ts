@@ -1,3 +1,4 @@
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { listAll } from './paging.ts';
 
@@ -53,4 +54,9 @@ export async function patchBudget(
     query: { updateMask },
     body: budget,
   });
+}
+
+/** That it is gone already is as good. */
+export async function deleteBudget(google: Google, name: string): Promise<void> {
+  await unlessGone(google.transport.send({ api, method: 'DELETE', path: `v1/${name}` }));
 }

@@ -1,3 +1,4 @@
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { OperationFailed, waitFor } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -105,6 +106,16 @@ export function patchCompute(
     body,
   } as const;
   return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
+}
+
+/** Refused while another resource uses it. That it is gone already is as good. */
+export async function deleteCompute(google: Google, at: ComputeCollection, name: string): Promise<void> {
+  const request = {
+    api: 'compute',
+    method: 'DELETE',
+    path: `${scopePath(at)}/${at.kind}/${name}`,
+  } as const;
+  await unlessGone(carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
 }
 
 async function carryOut(

@@ -1,3 +1,4 @@
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { waitFor } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -74,6 +75,13 @@ export function listRecords(google: Google, project: string, zone: string): Prom
     google.transport,
     { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` },
     (page) => page.rrsets,
+  );
+}
+
+/** Google deletes a zone that holds nothing but its own NS and SOA records. That it is gone already is as good. */
+export async function deleteZone(google: Google, project: string, zone: string): Promise<void> {
+  await unlessGone(
+    google.transport.send({ api: 'dns', method: 'DELETE', path: `${zonesPath(project)}/${zone}` }),
   );
 }
 

@@ -62,6 +62,13 @@ export async function unlessExists(create: Promise<unknown>): Promise<void> {
   });
 }
 
+/** Makes a delete repeatable: that it is gone already is as good. */
+export async function unlessGone(remove: Promise<unknown>): Promise<void> {
+  await remove.catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+}
+
 /** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
 export function errorFromBody(
   call: { api: string; method: string; path: string },

@@ -1,5 +1,6 @@
 import type { iam_v1 } from '@googleapis/iam';
 import type { Shape } from '../lib/shape.ts';
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { listAll } from './paging.ts';
 
@@ -24,13 +25,15 @@ export function getServiceAccount(google: Google, project: string, email: string
 export function createServiceAccount(
   google: Google,
   project: string,
-  account: { id: string; displayName: string },
+  account: { id: string; displayName: string; description?: string },
 ): Promise<ServiceAccount> {
+  const { id: accountId, displayName, description } = account;
+  const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
   return google.transport.send({
     api: 'iam',
     method: 'POST',
     path: `v1/projects/${project}/serviceAccounts`,
-    body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
+    body: { accountId, serviceAccount },
     repeatable: true,
   });
 }
@@ -48,4 +51,15 @@ export function patchServiceAccount(
     path: `v1/projects/${project}/serviceAccounts/${email}`,
     body: { serviceAccount, updateMask },
   });
+}
+
+/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
+export async function deleteServiceAccount(google: Google, project: string, email: string): Promise<void> {
+  await unlessGone(
+    google.transport.send({
+      api: 'iam',
+      method: 'DELETE',
+      path: `v1/projects/${project}/serviceAccounts/${email}`,
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { listAll } from './paging.ts';
 
@@ -96,4 +97,10 @@ export async function patchConfig<Config>(
     query: { updateMask },
     body: config,
   });
+}
+
+/** A channel goes even when somebody's policy still names it. That it is gone already is as good. */
+export async function deleteConfig(google: Google, name: string): Promise<void> {
+  const query = name.includes('/notificationChannels/') ? { force: true } : {};
+  await unlessGone(google.transport.send({ api: 'monitoring', method: 'DELETE', path: `v3/${name}`, query }));
 }

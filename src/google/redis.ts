@@ -1,4 +1,5 @@
 import { Secret } from '../lib/secret.ts';
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { type RpcOperation, waitFor, waitForRpc } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -92,13 +93,13 @@ export async function upgradeRedis(google: Google, at: At, redisVersion: string)
   await finish(google, started, `upgrading Memorystore instance ${at.name}`);
 }
 
+/** With what is in it. That it is gone already is as good. */
 export async function deleteRedis(google: Google, at: At): Promise<void> {
-  const started = await google.transport.send<RpcOperation>({
-    api: 'redis',
-    method: 'DELETE',
-    path: `${collection(at)}/${at.name}`,
-  });
-  await finish(google, started, `deleting Memorystore instance ${at.name}`);
+  await unlessGone(
+    google.transport
+      .send<RpcOperation>({ api: 'redis', method: 'DELETE', path: `${collection(at)}/${at.name}` })
+      .then((started) => finish(google, started, `deleting Memorystore instance ${at.name}`)),
+  );
 }
 
 /** Waits for what an earlier run, or Google itself, is doing with it. */

@@ -1,7 +1,9 @@
 import type { run_v2 } from '@googleapis/run';
 import type { Shape } from '../lib/shape.ts';
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { finished, type RpcOperation, waitFor } from './operations.ts';
+import { listAll } from './paging.ts';
 
 export type RunJob = Shape<run_v2.Schema$GoogleCloudRunV2Job>;
 export type RunTask = Shape<run_v2.Schema$GoogleCloudRunV2TaskTemplate>;
@@ -17,6 +19,23 @@ export interface JobLocation {
 const deadline = 10 * 60_000;
 const waitSeconds = 30;
 
+export function listJobs(google: Google, at: Omit<JobLocation, 'name'>): Promise<RunJob[]> {
+  return listAll<{ jobs?: RunJob[]; nextPageToken?: string }, RunJob>(
+    google.transport,
+    { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } },
+    (page) => page.jobs,
+  );
+}
+
+/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
+export async function deleteJob(google: Google, at: JobLocation): Promise<void> {
+  await unlessGone(
+    google.transport
+      .send<RpcOperation>({ api: 'run', method: 'DELETE', path: jobPath(at) })
+      .then((started) => waitForJob(google, started, `deleting ${at.name}`)),
+  );
+}
+
 export function getJob(google: Google, at: JobLocation): Promise<RunJob> {
   return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
 }
@@ -26,7 +45,7 @@ export async function createJob(google: Google, at: JobLocation, body: RunJob): 
   const started = await google.transport.send<RpcOperation>({
     api: 'run',
     method: 'POST',
-    path: `v2/projects/${at.project}/locations/${at.region}/jobs`,
+    path: jobsPath(at),
     query: { jobId: at.name },
     body,
     repeatable: true,
@@ -112,5 +131,9 @@ async function waitForJob(google: Google, started: RpcOperation, what: string): 
 }
 
 function jobPath(at: JobLocation): string {
-  return `v2/projects/${at.project}/locations/${at.region}/jobs/${at.name}`;
+  return `${jobsPath(at)}/${at.name}`;
+}
+
+function jobsPath(at: Omit<JobLocation, 'name'>): string {
+  return `v2/projects/${at.project}/locations/${at.region}/jobs`;
 }

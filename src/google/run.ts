@@ -1,5 +1,6 @@
 import type { run_v2 } from '@googleapis/run';
 import type { Shape } from '../lib/shape.ts';
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { finished, type RpcOperation, waitFor } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -80,6 +81,15 @@ export async function patchWorkload(
     body,
   });
   await waitForRun(google, started, `deploying ${at.name}`);
+}
+
+/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
+export async function deleteWorkload(google: Google, at: WorkloadLocation): Promise<void> {
+  await unlessGone(
+    google.transport
+      .send<RpcOperation>({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+      .then((started) => waitForRun(google, started, `deleting ${at.name}`)),
+  );
 }
 
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse. */

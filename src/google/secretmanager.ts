@@ -2,7 +2,7 @@ import type { secretmanager_v1 } from '@googleapis/secretmanager';
 import { Secret } from '../lib/secret.ts';
 import type { Shape } from '../lib/shape.ts';
 import { crc32c } from './crc32c.ts';
-import { isNotFound } from './error.ts';
+import { isNotFound, unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { listAll } from './paging.ts';
 
@@ -44,6 +44,17 @@ export function createSecret(
     body: { replication: { automatic: {} }, labels },
     repeatable: true,
   });
+}
+
+/** With all its versions and at once: nothing brings it back. That it is gone already is as good. */
+export async function deleteSecret(google: Google, project: string, secret: string): Promise<void> {
+  await unlessGone(
+    google.transport.send({
+      api: 'secretmanager',
+      method: 'DELETE',
+      path: `v1/projects/${project}/secrets/${secret}`,
+    }),
+  );
 }
 
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */

@@ -1,3 +1,4 @@
+import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { type RpcOperation, waitForRpc } from './operations.ts';
 
@@ -59,11 +60,38 @@ export async function addRange(
   await finish(google, started, network);
 }
 
-async function finish(google: Google, started: RpcOperation, network: string): Promise<void> {
+/**
+ * Refused while Cloud SQL or Memorystore still use it, which may go on for days after their deletion. That it is gone
+ * already is as good. https://cloud.google.com/vpc/docs/configure-private-services-access#removing-connection
+ */
+export async function deleteConnection(
+  google: Google,
+  projectNumber: string,
+  network: string,
+): Promise<void> {
+  await unlessGone(
+    google.transport
+      .send<RpcOperation>({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${parent}/connections/servicenetworking-googleapis-com`,
+        body: { consumerNetwork: networkName(projectNumber, network) },
+        repeatable: true,
+      })
+      .then((started) => finish(google, started, network, 'disconnecting')),
+  );
+}
+
+async function finish(
+  google: Google,
+  started: RpcOperation,
+  network: string,
+  doing = 'connecting',
+): Promise<void> {
   await waitForRpc(
     started,
     (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }),
-    { what: `connecting network ${network} to Google's services`, deadline },
+    { what: `${doing} network ${network} and Google's services`, deadline },
     google.clock,
     google.signal,
   );

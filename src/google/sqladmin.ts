@@ -1,8 +1,8 @@
-import type { sqladmin_v1beta4 } from '@googleapis/sqladmin';
+import type { sqladmin_v1, sqladmin_v1beta4 } from '@googleapis/sqladmin';
 import type { Secret } from '../lib/secret.ts';
 import type { Shape } from '../lib/shape.ts';
 import type { ApiName } from './endpoints.ts';
-import { GoogleError } from './error.ts';
+import { GoogleError, unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { OperationFailed, type Waiting, waitFor } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -10,6 +10,7 @@ import type { Request } from './transport.ts';
 
 export type SqlInstance = Shape<sqladmin_v1beta4.Schema$DatabaseInstance>;
 export type SqlDatabase = Shape<sqladmin_v1beta4.Schema$Database>;
+export type SqlBackup = Shape<sqladmin_v1.Schema$Backup>;
 export type SqlUser = Shape<sqladmin_v1beta4.Schema$User>;
 type SqlOperation = Shape<sqladmin_v1beta4.Schema$Operation>;
 
@@ -153,6 +154,88 @@ export function setPassword(
     },
     { what: `setting the password of database user ${user.name}`, deadline: smallDeadline },
   );
+}
+
+/** Fails while somebody is connected to it. That it is gone already is as good. */
+export async function deleteDatabase(
+  google: Google,
+  project: string,
+  instance: string,
+  name: string,
+): Promise<void> {
+  await unlessGone(
+    carryOut(
+      google,
+      project,
+      { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` },
+      { what: `deleting database ${name}`, deadline: smallDeadline },
+    ),
+  );
+}
+
+/** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
+export async function deleteUser(
+  google: Google,
+  project: string,
+  instance: string,
+  name: string,
+): Promise<void> {
+  await unlessGone(
+    carryOut(
+      google,
+      project,
+      { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } },
+      { what: `deleting database user ${name}`, deadline: smallDeadline },
+    ),
+  );
+}
+
+/** What is kept of an instance after it. */
+export interface FinalBackup {
+  readonly description: string;
+  /** 1 to 365. */
+  readonly days: number;
+}
+
+/**
+ * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
+ * and keeps apart from the instance; if it cannot be taken, the instance stays. The name stays blocked for about a
+ * week. That it is gone already is as good. https://cloud.google.com/sql/docs/postgres/backup-recovery/final-backup
+ */
+export async function deleteInstance(
+  google: Google,
+  project: string,
+  name: string,
+  backup: FinalBackup | undefined,
+): Promise<void> {
+  const query = backup && {
+    enableFinalBackup: true,
+    finalBackupDescription: backup.description,
+    finalBackupTtlDays: backup.days,
+  };
+  await unlessGone(
+    carryOut(
+      google,
+      project,
+      { api, method: 'DELETE', path: `${base(project)}/instances/${name}`, ...(query && { query }) },
+      { what: `deleting Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 },
+    ),
+  );
+}
+
+/** The final backups of an instance of that name, which may be gone by now. */
+export async function finalBackups(google: Google, project: string, instance: string): Promise<SqlBackup[]> {
+  const found = await listAll<Shape<sqladmin_v1.Schema$ListBackupsResponse>, SqlBackup>(
+    google.transport,
+    {
+      api,
+      method: 'GET',
+      path: `${base(project)}/backups`,
+      query: { filter: `instance:${instance} AND type:FINAL` },
+    },
+    (page) => page.backups,
+  );
+  return found.filter((backup) => backup.type === 'FINAL' && backup.instance?.split('/').at(-1) === instance);
 }
 
 /** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { storage_v1 } from '@googleapis/storage';
 import type { Shape } from '../lib/shape.ts';
-import { GoogleError, isNotFound } from './error.ts';
+import { GoogleError, unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { listAll } from './paging.ts';
 
@@ -74,10 +74,20 @@ export function getObject(google: Google, bucket: string, name: string): Promise
   });
 }
 
-export function listObjects(google: Google, bucket: string): Promise<StorageObject[]> {
+/** The live objects; with `versions` those that were replaced or deleted in a versioned bucket too. */
+export function listObjects(
+  google: Google,
+  bucket: string,
+  { versions }: { readonly versions?: true } = {},
+): Promise<StorageObject[]> {
   return listAll<Shape<storage_v1.Schema$Objects>, StorageObject>(
     google.transport,
-    { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } },
+    {
+      api: 'storage',
+      method: 'GET',
+      path: `storage/v1/b/${bucket}/o`,
+      query: { maxResults: 1000, versions },
+    },
     (page) => page.items,
   );
 }
@@ -111,15 +121,26 @@ export async function writeObject(
   });
 }
 
-/** That it is gone already is as good. */
-export async function deleteObject(google: Google, bucket: string, name: string): Promise<void> {
-  await google.transport
-    .send({
+/** That it is gone already is as good. With a generation, that version of it and no other, live or not. */
+export async function deleteObject(
+  google: Google,
+  bucket: string,
+  name: string,
+  generation?: string,
+): Promise<void> {
+  await unlessGone(
+    google.transport.send({
       api: 'storage',
       method: 'DELETE',
       path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    })
-    .catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+      query: { generation },
+    }),
+  );
+}
+
+/** Google deletes an empty bucket alone: one that holds a live or an older version of anything is refused as 409. */
+export async function deleteBucket(google: Google, bucket: string): Promise<void> {
+  await unlessGone(
+    google.transport.send({ api: 'storage', method: 'DELETE', path: `storage/v1/b/${bucket}` }),
+  );
 }

@@ -3,7 +3,7 @@
  * has no labels, so that ours is found by its title and the project it is about.
  * https://cloud.google.com/billing/docs/reference/budget/rest/v1/billingAccounts.budgets
  */
-import type { Alerts, Budget } from '../config/deployment.ts';
+import type { Alerts, Budget, Deployment } from '../config/deployment.ts';
 import { create, update } from '../engine/change.ts';
 import { compare, touchedFields } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -27,9 +27,14 @@ export const budgetAddress = (title: string): string => `budget/${title}`;
 const longestTitle = 60;
 const mostChannels = 5;
 
+/** What ours is found by. */
+export function budgetTitle({ name, environment }: Deployment): string {
+  return `${name} ${environment}`.slice(0, longestTitle);
+}
+
 export function budget(context: Context, wanted: Budget, alerts: Alerts | undefined): Resource<Have> {
   const { google, deployment, projectNumber } = context;
-  const title = `${deployment.name} ${deployment.environment}`.slice(0, longestTitle);
+  const title = budgetTitle(deployment);
   const project = `projects/${projectNumber}`;
   const address = budgetAddress(title);
   const why = because(deployment, wanted.place);

@@ -20,6 +20,7 @@ import {
 import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
 import { type Context, find, listing, perContext } from './context.ts';
+import { markText } from './mark.ts';
 
 export const networkAddress = (name: string): string => `network/${name}`;
 export const subnetAddress = (name: string): string => `subnet/${name}`;
@@ -117,7 +118,8 @@ export function computeResource<Have extends { readonly name?: string }>(
   context: Context,
   wanted: ComputeWant<Have>,
 ): Resource<Have> {
-  const { google } = context;
+  const { google, deployment } = context;
+  const { labels } = deployment;
   const { address, at, want, immutable, why } = wanted;
   const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute<Have>(google, at));
   return {
@@ -139,7 +141,8 @@ export function computeResource<Have extends { readonly name?: string }>(
     },
     apply: async (changes, have) => {
       if (have) await patchCompute(google, at, want.name, touchedParts(want, changes));
-      else await unlessExists(insertCompute(google, at, want));
+      // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
+      else await unlessExists(insertCompute(google, at, { ...want, description: markText(labels) }));
     },
   };
 }

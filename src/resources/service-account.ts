@@ -1,5 +1,6 @@
 /**
- * Service accounts of the services and of the builder. Ours: existence and display name. The id is the identity.
+ * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
+ * whose they are, since accounts take no labels. The id is the identity.
  * https://cloud.google.com/iam/docs/service-accounts-create
  */
 import type { ServiceAccount } from '../config/deployment.ts';
@@ -17,6 +18,7 @@ import {
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
 import { type Context, find, listing, perContext } from './context.ts';
+import { markText } from './mark.ts';
 
 export const serviceAccountAddress = (id: string): string => `service_account/${id}`;
 
@@ -30,19 +32,24 @@ export const ownServiceAccounts = perContext((context) =>
 export function serviceAccounts(context: Context): Resource<Have>[] {
   const { deployment } = context;
   return deployment.serviceAccounts.map((account) =>
-    serviceAccount(context, account, because(deployment, account.place)),
+    serviceAccount(
+      context,
+      { ...account, description: markText(deployment.labels) },
+      because(deployment, account.place),
+    ),
   );
 }
 
 export function serviceAccount(
   context: Context,
-  account: Omit<ServiceAccount, 'place'>,
+  account: Omit<ServiceAccount, 'place'> & { readonly description?: string },
   why: string,
 ): Resource<Have> {
   const { google, deployment } = context;
   const { project } = deployment;
   const address = serviceAccountAddress(account.id);
-  const want = { displayName: account.displayName };
+  const { displayName, description } = account;
+  const want = { displayName, ...(description === undefined ? {} : { description }) };
   const list = ownServiceAccounts(context);
   return {
     address,
