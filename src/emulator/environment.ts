@@ -40,8 +40,9 @@ export function endpointOverrides(origin: string): Record<string, string> {
     ...Object.fromEntries(
       Object.keys(hosts).map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `${origin}/`]),
     ),
-    // Ours: the addresses of services, which no override of gcloud's is about.
+    // Ours: the addresses of services and of registries, which no override of gcloud's is about.
     AETHERCAST_RUN_APP_ENDPOINT: `${origin}/_run/`,
+    AETHERCAST_REGISTRY_ENDPOINT: `${origin}/_registry/`,
   };
 }
 

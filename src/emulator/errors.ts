@@ -4,6 +4,7 @@ const errorInfo = 'type.googleapis.com/google.rpc.ErrorInfo';
 
 /** The refusal as the API words it on the wire. */
 export function errorReply(refusal: Refusal, api: Pick<Api, 'name' | 'errors'>): Reply {
+  if (api.errors === 'registry') return registryError(refusal);
   const details = [...refusal.details];
   if (refusal.reason !== undefined && isErrorInfo(refusal.reason)) {
     details.unshift({
@@ -22,6 +23,24 @@ export function errorReply(refusal: Refusal, api: Pick<Api, 'name' | 'errors'>):
   if (api.errors === 'rpc' || details.length > 0) error.status = refusal.status;
   if (details.length > 0) error.details = details;
   return { status: refusal.http, headers: refusal.headers, body: { error } };
+}
+
+/** https://distribution.github.io/distribution/spec/api/#errors-2 */
+const registryCodes: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: 'UNAUTHORIZED',
+  PERMISSION_DENIED: 'DENIED',
+  NOT_FOUND: 'NAME_UNKNOWN',
+  RESOURCE_EXHAUSTED: 'TOOMANYREQUESTS',
+  FAILED_PRECONDITION: 'MANIFEST_INVALID',
+};
+
+function registryError(refusal: Refusal): Reply {
+  const code = registryCodes[refusal.status] ?? refusal.status;
+  return {
+    status: refusal.http,
+    headers: { 'docker-distribution-api-version': 'registry/2.0', ...refusal.headers },
+    body: { errors: [{ code, message: refusal.message }] },
+  };
 }
 
 /** ErrorInfo reasons are UPPER_SNAKE_CASE; the legacy ones (`notFound`) stand in `errors[]` alone. */

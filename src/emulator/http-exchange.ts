@@ -10,7 +10,12 @@ export interface Incoming {
   readonly bytes: Uint8Array;
   /** The API's host name, when the request was sent to one (as a forward proxy or by its Host header). */
   readonly host: string | undefined;
+  /** What stands before the path in the client's own address: `/_registry/HOST`, or nothing. */
+  readonly prefix: string;
 }
+
+/** For clients of a registry that can set neither a proxy nor a Host header: `/_registry/{host}/{path}`. */
+const registryForm = /^(?<prefix>\/_registry\/(?<host>[a-z0-9-]+-docker\.pkg\.dev))(?<path>\/.*)$/;
 
 /** Reads all of the request. `knowsHost` says of a Host header whether it is one of Google's, and not just our address. */
 export async function readRequest(
@@ -29,13 +34,15 @@ export async function readRequest(
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  const { prefix = '', host: registry, path = url.pathname } = registryForm.exec(url.pathname)?.groups ?? {};
   return {
     method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
-    path: url.pathname,
+    path,
+    prefix,
     query: url.searchParams,
     headers,
     bytes: Buffer.concat(chunks),
-    host: absolute || knowsHost(named) ? (isLoopback(named) ? undefined : named) : undefined,
+    host: registry ?? (absolute || knowsHost(named) ? (isLoopback(named) ? undefined : named) : undefined),
   };
 }
 

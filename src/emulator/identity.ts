@@ -51,6 +51,8 @@ export class SigningKey {
 /** Everything that proves who somebody is: Google's tokens, GitHub's tokens and both signing keys. */
 export class Identity {
   readonly tokens: Tokens;
+  /** Given by Artifact Registry's token endpoint, and good for the Docker protocol alone. */
+  readonly registryTokens: Tokens;
   readonly github = new SigningKey('emulated-github-1');
   readonly google = new SigningKey('emulated-google-1');
   readonly #jobs = new Map<string, JobClaims>();
@@ -58,6 +60,7 @@ export class Identity {
 
   constructor(clock: Clock, keepSecret: (value: string) => void) {
     this.tokens = new Tokens(clock, keepSecret);
+    this.registryTokens = new Tokens(clock, keepSecret);
     this.#keepSecret = keepSecret;
   }
 

@@ -211,8 +211,14 @@ export class EmulatorServer {
     }
   }
 
-  #authenticate(incoming: Incoming, { api, route }: Match, trace: Trace): AccessToken | undefined {
+  #authenticate(incoming: Incoming, match: Match, trace: Trace): AccessToken | undefined {
+    const { api, route } = match;
     if (route.open === true) return undefined;
+    if (api.authenticate !== undefined) {
+      const caller = api.authenticate(this.#call(incoming, match, undefined));
+      trace.principal = caller.principal;
+      return caller;
+    }
     const header = incoming.headers.get('authorization');
     if (header === null) throw noToken({ host: api.name }, route.id);
     const text = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
@@ -236,6 +242,10 @@ export class EmulatorServer {
       bytes: incoming.bytes,
       principal,
       origin: this.origin,
+      base:
+        incoming.host === undefined || incoming.prefix !== ''
+          ? `${this.origin}${incoming.prefix}`
+          : `http://${incoming.host}`,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { AccessToken } from './tokens.ts';
 
 /**
  * The contract between the emulator's core and the files of its APIs. A handler is a function of the call and the
@@ -22,6 +23,8 @@ export interface Call {
   readonly principal: string | undefined;
   /** Where the emulator itself listens, for example `http://127.0.0.1:8123`. */
   readonly origin: string;
+  /** How this client reaches the root of the API's host: what addresses in answers begin with. */
+  readonly base: string;
 }
 
 export interface Reply {
@@ -53,6 +56,8 @@ export interface Route {
   readonly handle: (call: Call, cloud: Cloud) => Reply | Promise<Reply>;
 }
 
+export type ErrorDialect = 'rpc' | 'legacy' | 'registry';
+
 export interface Api {
   /** As in Service Usage, for example `secretmanager.googleapis.com`: a call is refused while it is not enabled. */
   readonly name: string;
@@ -63,8 +68,13 @@ export interface Api {
   readonly hosts?: readonly string[];
   /** File `messages/<messages>.json` with the request messages, if bodies are checked. */
   readonly messages?: string;
-  /** Storage, SQL Admin and Compute put `errors: [{message, domain, reason}]` into the error body. */
-  readonly errors: 'rpc' | 'legacy';
+  /**
+   * Storage, SQL Admin and Compute (`legacy`) put `errors: [{message, domain, reason}]` into the error body; the Docker
+   * registry answers `{errors: [{code, message}]}`.
+   */
+  readonly errors: ErrorDialect;
+  /** Finds the caller where the API takes other credentials than Google's bearer tokens. Throws the API's own 401. */
+  readonly authenticate?: (call: Pick<Call, 'headers' | 'host' | 'base' | 'path' | 'params'>) => AccessToken;
   /** Words the 403 of a missing permission, where the API does not use the common sentence. */
   readonly denied?: (principal: string | undefined, permission: string, resource: string) => Refusal;
   /** What of the real API is left out, one sentence each; printed in docs/emulator.md. */

@@ -179,13 +179,11 @@ function viewVersion(cloud: Cloud, image: Image, view: string | null): unknown {
     metadata: {
       name: `${image.repository}/dockerImages/${encoded(image.package)}@${image.digest}`,
       imageSizeBytes: String(image.sizeBytes),
-      mediaType,
+      mediaType: image.mediaType,
     },
     ...(view === 'FULL' && related.length > 0 ? { relatedTags: related } : {}),
   };
 }
-
-const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
 
 export function dockerImageRoutes(one: string, resource: Resource): Route[] {
   return [
@@ -236,7 +234,7 @@ function viewDockerImage(cloud: Cloud, image: Image): unknown {
     uploadTime: image.uploadTime,
     updateTime: image.updateTime,
     buildTime: image.uploadTime,
-    mediaType,
+    mediaType: image.mediaType,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   packageRoutes,
   versionRoutes,
 } from './artifactregistry-images.ts';
-import { images, type Repository, registryUri, repositories } from './artifactregistry-store.ts';
+import { blobs, images, type Repository, registryUri, repositories } from './artifactregistry-store.ts';
 import { tagRoutes } from './artifactregistry-tags.ts';
 import { page, uuid } from './listing.ts';
 import { longRunning, operationName, operationRoutes } from './long-running.ts';
@@ -138,6 +138,7 @@ function settleDelete(operation: Operation, cloud: Cloud): void {
   for (const image of [...images(cloud).values()]) {
     if (image.repository === name) deletePackage(cloud, `${name}/packages/${image.package}`);
   }
+  for (const [key] of [...blobs(cloud).entries()]) if (key.startsWith(`${name}@`)) blobs(cloud).delete(key);
 }
 
 function start(
@@ -198,7 +199,7 @@ function camelCase(name: string): string {
   return name.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Artifact Registry. Images come into it by Cloud Build; the Docker registry protocol itself is not served. */
+/** Artifact Registry's own API. Images come in by Cloud Build and by the Docker protocol (docker-registry.ts). */
 export const artifactregistryApi: Api = {
   name: api,
   title: 'Artifact Registry API',
@@ -206,7 +207,6 @@ export const artifactregistryApi: Api = {
   messages: 'artifactregistry',
   errors: 'rpc',
   notModelled: [
-    'The Docker registry protocol (pull and push at LOCATION-docker.pkg.dev): images come in by Cloud Build.',
     'Formats other than DOCKER have no content; remote and virtual repositories do not fetch.',
     'Cleanup policies are checked and kept, but never run.',
   ],

@@ -1,11 +1,11 @@
 import { emptyTree, type FileTree, sha256, unpack } from '../containers/context.ts';
 import { DockerFailure } from '../containers/docker-arguments.ts';
 import { DockerDaemon } from '../containers/docker-daemon.ts';
-import type { BuiltImage } from '../containers/image-build.ts';
+import type { BuiltImage } from '../containers/image.ts';
 import type { Cloud, Operation } from '../service.ts';
 import { findServiceAccount } from '../service-accounts.ts';
 import { buckets, objectName, objects, readObject } from '../stored-objects.ts';
-import { findImage, parseReference, pushImage, repositories } from './artifactregistry-store.ts';
+import { findImage, parseReference, pushImage, repositories, storedImage } from './artifactregistry-store.ts';
 import { type Build, type BuildStep, builds, serviceAccountEmail } from './cloudbuild-build.ts';
 import { appendLog } from './logging.ts';
 
@@ -64,7 +64,8 @@ async function carryOut(
     push: (name, image) => push(cloud, build, name, image),
   });
   log('BUILD');
-  for (const [index, step] of build.steps.entries()) runStep(build, step, index, workspace, daemon, log);
+  for (const [index, step] of build.steps.entries())
+    await runStep(build, step, index, workspace, daemon, log);
   const results = [];
   for (const name of build.images ?? []) {
     const image = daemon.image(name);
@@ -136,14 +137,14 @@ async function fetchSource(cloud: Cloud, build: Build, log: (text: string) => vo
   });
 }
 
-function runStep(
+async function runStep(
   build: Build,
   step: BuildStep,
   index: number,
   workspace: FileTree,
   daemon: DockerDaemon,
   log: (text: string, step?: string) => void,
-): void {
+): Promise<void> {
   const label = `Step #${index}${step.id === undefined ? '' : ` - "${step.id}"`}`;
   log(`Starting ${label}`, label);
   try {
@@ -154,7 +155,7 @@ function runStep(
         return [text.slice(0, equals), text.slice(equals + 1)];
       }),
     );
-    daemon.run({
+    await daemon.run({
       args: step.args ?? [],
       workspace,
       folder: step.dir ?? '',
@@ -189,8 +190,7 @@ function requireDocker(step: BuildStep): void {
 
 function pull(cloud: Cloud, build: Build, name: string): BuiltImage | undefined {
   const image = findImage(cloud, name);
-  const manifest = image && cloud.blobs.get(`manifest:${image.digest}`);
-  if (image === undefined || manifest === undefined) return undefined;
+  if (image === undefined) return undefined;
   if (
     !cloud.allows(accountMember(build), 'artifactregistry.repositories.downloadArtifacts', image.repository)
   ) {
@@ -198,7 +198,7 @@ function pull(cloud: Cloud, build: Build, name: string): BuiltImage | undefined 
       `Error response from daemon: denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "${image.repository}" (or it may not exist)`,
     );
   }
-  return { digest: image.digest, config: image.config, sizeBytes: image.sizeBytes, manifest };
+  return storedImage(cloud, image);
 }
 
 function push(cloud: Cloud, build: Build, name: string, image: BuiltImage): void {

@@ -9,6 +9,7 @@ import { cloudresourcemanagerApi } from './cloudresourcemanager.ts';
 import { computeApi } from './compute.ts';
 import { controlApi } from './control.ts';
 import { dnsApi } from './dns.ts';
+import { dockerRegistryApi } from './docker-registry.ts';
 import { githubApi } from './github.ts';
 import { iamApi } from './iam.ts';
 import { iamcredentialsApi } from './iamcredentials.ts';
@@ -49,6 +50,7 @@ export function allApis(identity: Identity): Api[] {
     runV1Api,
     endpointsApi,
     artifactregistryApi,
+    dockerRegistryApi(identity),
     cloudbuildApi,
     cloudbillingApi,
     billingbudgetsApi,

@@ -1,8 +1,9 @@
+import type { ImageConfig } from '../containers/image.ts';
 import type { Cloud, Project } from '../service.ts';
 import { findServiceAccount, isGoogleManaged } from '../service-accounts.ts';
 import { bucketName, buckets } from '../stored-objects.ts';
 import { findVersion, secretName, secrets } from '../stored-secrets.ts';
-import { findImage, type ImageConfig, parseReference } from './artifactregistry-store.ts';
+import { findImage, parseReference } from './artifactregistry-store.ts';
 import type { Network, Subnetwork } from './compute-networks.ts';
 import { parseRange } from './compute-ranges.ts';
 import { table } from './compute-resource.ts';

@@ -1,6 +1,7 @@
 import type { FileTree } from './context.ts';
 import { DockerFailure, parseBuildArguments } from './docker-arguments.ts';
-import { type BuiltImage, buildImage } from './image-build.ts';
+import type { BuiltImage } from './image.ts';
+import { buildImage } from './image-build.ts';
 
 /** The registry as the daemon reaches it with the build's credentials. */
 export interface Registry {
@@ -23,17 +24,17 @@ export class DockerDaemon {
   }
 
   /** Runs `docker ARGS`. Throws DockerFailure with the exit code. */
-  run(options: {
+  async run(options: {
     args: readonly string[];
     workspace: FileTree;
     folder: string;
     environment: Readonly<Record<string, string>>;
     log: (line: string) => void;
-  }): void {
+  }): Promise<void> {
     const [verb, ...rest] = options.args[0] === 'image' ? options.args.slice(1) : options.args;
     switch (verb) {
       case 'build':
-        this.#build(rest, options);
+        await this.#build(rest, options);
         return;
       case 'tag':
         this.#tag(rest);
@@ -51,12 +52,12 @@ export class DockerDaemon {
     }
   }
 
-  #build(
+  async #build(
     args: readonly string[],
     options: Omit<Parameters<typeof buildImage>[0], 'arguments' | 'lookUp'>,
-  ): void {
+  ): Promise<void> {
     const parsed = parseBuildArguments(args);
-    const image = buildImage({
+    const image = await buildImage({
       ...options,
       arguments: parsed,
       lookUp: (name) => this.#images.get(withTag(name)) ?? this.#registry.pull(name),

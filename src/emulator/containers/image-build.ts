@@ -1,16 +1,17 @@
 import { posix } from 'node:path';
-import type { ImageConfig } from '../apis/artifactregistry-store.ts';
-import { clean, type FileTree, matching, sha256, subtree, withoutIgnored } from './context.ts';
+import {
+  clean,
+  type FileEntry,
+  type FileTree,
+  matching,
+  sha256,
+  subtree,
+  withoutIgnored,
+} from './context.ts';
 import { type BuildArguments, DockerFailure } from './docker-arguments.ts';
 import { expand, parseDockerfile, type Step } from './dockerfile.ts';
-
-export interface BuiltImage {
-  /** `sha256:...` of the manifest: the same sources give the same digest. */
-  readonly digest: string;
-  readonly config: ImageConfig;
-  readonly sizeBytes: number;
-  readonly manifest: Uint8Array;
-}
+import { type BuiltImage, type ImageConfig, writeImage } from './image.ts';
+import { type Layer, type LayerFiles, placeholder } from './layers.ts';
 
 interface Stage {
   readonly name: string | undefined;
@@ -18,20 +19,17 @@ interface Stage {
   readonly variables: Map<string, string>;
   /** One line per instruction, with everything that the result depends on. */
   readonly history: string[];
-  sizeBytes: number;
+  /** In order; those of a base image that the registry has are layers already. */
+  readonly layers: (Layer | LayerFiles)[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Roughly what a slim base image and an installation step weigh; sizes are shown, nothing depends on them. */
-const baseSize = 45_000_000;
-const runSize = 12_000_000;
 
 /**
  * Does what `docker build` does, without running anything: every stage, every file that is copied, and the
  * configuration of the result. Throws DockerFailure with docker's own words.
  */
-export function buildImage(options: {
+export async function buildImage(options: {
   workspace: FileTree;
   /** Where the command runs, relative to the workspace. */
   folder: string;
@@ -40,7 +38,7 @@ export function buildImage(options: {
   /** Images of registries that the emulator has, for stages that build on them. */
   lookUp: (name: string) => BuiltImage | undefined;
   log: (line: string) => void;
-}): BuiltImage {
+}): Promise<BuiltImage> {
   const { workspace, log } = options;
   const args = options.arguments;
   const contextPath = posix.join(options.folder, args.context);
@@ -65,7 +63,7 @@ export function buildImage(options: {
     log(`Step ${index + 1}/${steps.length} : ${step.text}`);
     stages.run(step);
   });
-  return stages.result();
+  return await stages.result();
 }
 
 class Stages {
@@ -129,14 +127,14 @@ class Stages {
     }
   }
 
-  result(): BuiltImage {
+  async result(): Promise<BuiltImage> {
     const stage = this.#all.at(-1);
     if (stage === undefined) throw new DockerFailure('no build stage in current context');
     const unused = Object.keys(this.#args.buildArgs).filter((name) => !this.#consumed.has(name));
     if (unused.length > 0)
       this.#log(`[Warning] One or more build-args [${unused.join(' ')}] were not consumed`);
     stage.config.labels = { ...stage.config.labels, ...this.#args.labels };
-    const built = assemble(stage);
+    const built = await writeImage(stage.config, stage.layers, stage.history);
     this.#log(`Successfully built ${built.digest.slice('sha256:'.length, 19)}`);
     return built;
   }
@@ -168,7 +166,7 @@ class Stages {
         config: structuredClone(earlier.config),
         variables: new Map(Object.entries(earlier.config.env)),
         history: [...earlier.history],
-        sizeBytes: earlier.sizeBytes,
+        layers: [...earlier.layers],
       };
     }
     const known = this.#lookUp(base);
@@ -186,15 +184,14 @@ class Stages {
       workingDir: '/',
       user: '',
       labels: {},
-      bases: [],
-      files: {},
     };
+    const line = `FROM ${base} ${known?.digest ?? ''} ${platform ?? this.#args.platform ?? ''}`.trim();
     return {
       name,
-      config: { ...structuredClone(config), bases: [...config.bases, base] },
+      config: structuredClone(config),
       variables: new Map(Object.entries(config.env)),
-      history: [`FROM ${base} ${known?.digest ?? ''} ${platform ?? this.#args.platform ?? ''}`],
-      sizeBytes: known?.sizeBytes ?? (base === 'scratch' ? 0 : baseSize),
+      history: [line],
+      layers: known ? [...known.layers] : base === 'scratch' ? [] : [placeholder('base', line)],
     };
   }
 
@@ -232,24 +229,30 @@ class Stages {
       this.#copyFromStage(expand(from, stage.variables), step, stage);
       return;
     }
-    const copied: string[] = [];
+    const into = posix.resolve(stage.config.workingDir || '/', destination);
+    const isFolder = sources.length > 1 || /(^|\/)\.?$/.test(destination) || into === stage.config.workingDir;
+    const copied = new Map<string, FileEntry>();
     for (const source of sources) {
       if (step.keyword === 'ADD' && /^(https?|git|ssh):\/\/|^git@/.test(source)) continue;
-      copied.push(...this.#filesOf(source, step));
+      for (const path of this.#filesOf(source, step)) {
+        const entry = this.#context.files.get(path);
+        if (entry) copied.set(this.#placeOf(path, source, into, isFolder).slice(1), entry);
+      }
     }
-    const files = { ...stage.config.files };
-    const lines: string[] = [];
-    for (const path of [...new Set(copied)].sort()) {
-      const entry = this.#context.files.get(path);
-      if (entry === undefined) continue;
-      const hash = sha256(entry.link === undefined ? entry.bytes : `link:${entry.link}`);
-      files[path] = hash;
-      lines.push(`${path} ${hash} ${entry.executable ? 'x' : '-'}`);
-      stage.sizeBytes += entry.bytes.byteLength;
-    }
-    stage.config.files = files;
+    const lines = [...copied]
+      .map(([path, entry]) => `${path} ${hashOf(entry)} ${entry.executable ? 'x' : '-'}`)
+      .sort();
     stage.history.push(`${step.keyword} ${words.join(' ')} ${flagText(step)}\n${lines.join('\n')}`);
     if (step.heredoc) stage.history.push(step.text);
+    stage.layers.push(step.heredoc ? placeholder('heredoc', step.text) : copied);
+  }
+
+  /** Where a copied file comes to lie. https://docs.docker.com/reference/dockerfile/#destination */
+  #placeOf(path: string, source: string, into: string, isFolder: boolean): string {
+    const from = clean(source);
+    if (this.#context.folders.has(from)) return posix.join(into, posix.relative(from, path));
+    if (from === path && !isFolder) return into;
+    return posix.join(into, posix.relative(posix.dirname(from), path));
   }
 
   #filesOf(source: string, step: Step): string[] {
@@ -272,13 +275,18 @@ class Stages {
       throw new DockerFailure(`invalid from flag value ${from}: invalid stage index`);
     }
     // Anything that is no stage is the name of an image.
-    stage.history.push(`${step.text}\n${earlier === undefined ? from : sha256(earlier.history.join('\n'))}`);
-    stage.sizeBytes += runSize / 2;
+    const line = `${step.text}\n${earlier === undefined ? from : sha256(earlier.history.join('\n'))}`;
+    stage.history.push(line);
+    stage.layers.push(placeholder(`copy-${stage.history.length}`, line));
   }
 }
 
 function stageName(step: Step): string | undefined {
   return step.words[1]?.toUpperCase() === 'AS' ? step.words[2]?.toLowerCase() : undefined;
+}
+
+function hashOf({ bytes, link }: FileEntry): string {
+  return sha256(link === undefined ? bytes : `link:${link}`);
 }
 
 function flagText(step: Step): string {
@@ -329,7 +337,8 @@ function configure(step: Step, stage: Stage): void {
       config.cmd = [];
       return;
     case 'RUN':
-      stage.sizeBytes += runSize;
+      // What a command leaves behind depends on everything before it.
+      stage.layers.push(placeholder(`run-${stage.history.length}`, sha256(stage.history.join('\n'))));
       return;
     default:
       return;
@@ -349,46 +358,4 @@ function ports(text: string, step: Step): number[] {
   const first = Number(match[1]);
   const last = Number(match[2] ?? first);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-}
-
-/** A manifest in the form of Docker's schema 2, whose digest depends on the sources alone: no time, no machine. */
-function assemble(stage: Stage): BuiltImage {
-  const { config } = stage;
-  const [os, architecture] = config.platform.split('/');
-  const layers = stage.history.map((line, index) => ({
-    mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
-    digest: `sha256:${sha256(`${index}\n${line}`)}`,
-  }));
-  const image = JSON.stringify({
-    architecture,
-    os,
-    config: {
-      Env: Object.entries(config.env).map(([name, value]) => `${name}=${value}`),
-      Entrypoint: config.entrypoint,
-      Cmd: config.cmd,
-      ExposedPorts: Object.fromEntries(config.exposedPorts.map((port) => [`${port}/tcp`, {}])),
-      WorkingDir: config.workingDir,
-      User: config.user,
-      Labels: Object.fromEntries(Object.entries(config.labels).sort()),
-    },
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.digest) },
-  });
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
-      config: {
-        mediaType: 'application/vnd.docker.container.image.v1+json',
-        size: Buffer.byteLength(image),
-        digest: `sha256:${sha256(image)}`,
-      },
-      layers,
-    }),
-  );
-  return {
-    digest: `sha256:${sha256(manifest)}`,
-    config: structuredClone(config),
-    sizeBytes: Math.round(stage.sizeBytes),
-    manifest,
-  };
 }
