@@ -7833,6 +7833,8 @@ const action = defineAction({
         changes: 'Number of changes: planned with `dry_run`, else applied.',
         plan: 'The changes as JSON: address, action, fields with before and after, because.',
         project_number: "The project's number.",
+        seconds: 'How long the apply took.',
+        critical_path_seconds: 'What the longest chain of dependent steps took: no order of things could have been faster.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
@@ -7855,7 +7857,12 @@ const action = defineAction({
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
         await summarize(session, resources, outcomes, host);
         requireDone(session, outcomes, host.signal);
-        return outputsOf(session, outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes));
+        const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
+        return {
+            ...outputsOf(session, applied),
+            seconds: makespan(outcomes) / 1000,
+            critical_path_seconds: criticalPath(resources, outcomes) / 1000,
+        };
     },
 });
 /** Who may not read the one thing often lacks the rest as well: then all of it is said at once. */
