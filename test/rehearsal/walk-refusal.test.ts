@@ -10,6 +10,7 @@ test.each([
   async (status, reason) => {
     const walked = await walk({ kind: 'status', status, reason });
     expect(walked.broken).toEqual([]);
+    expect(walked.missed).toEqual([]);
     expect(walked.healed + walked.failed).toBe(walked.requests);
   },
   600_000,

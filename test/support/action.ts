@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +13,7 @@ import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/se
 
 /** What a run of a bundle came to. */
 export interface ActionRun {
+  /** -1 for a process that was killed. */
   readonly code: number;
   /** Everything that was printed. */
   readonly log: string;
@@ -37,6 +38,8 @@ export interface RunOptions {
   /** Numeric id of the repository that the job belongs to; 42 is the trusted one. */
   readonly repositoryId?: string;
   readonly environment?: Record<string, string>;
+  /** Told of the process, for a test that ends it. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Owns the project: tests look at it, and change it by hand, as this person. */
@@ -174,7 +177,8 @@ async function runBundle(
     ...options.environment,
     ...inputVariables({ ...credentials, ...inputs }),
   };
-  const { code, log } = await execute(resolve('actions', action, 'dist', 'index.js'), environment);
+  const bundle = resolve('actions', action, 'dist', 'index.js');
+  const { code, log } = await execute(bundle, environment, options.onStart);
   const requests = emulator.journal.slice(before);
   return {
     code,
@@ -192,9 +196,14 @@ function inputVariables(inputs: Record<string, string>): Record<string, string> 
   );
 }
 
-function execute(file: string, environment: Record<string, string>): Promise<{ code: number; log: string }> {
+function execute(
+  file: string,
+  environment: Record<string, string>,
+  onStart?: (child: ChildProcess) => void,
+): Promise<{ code: number; log: string }> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [file], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    onStart?.(child);
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

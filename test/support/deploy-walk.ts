@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/engine/events.ts';
 import { seedOf } from './action.ts';
 import { deployHere, deploymentFrom } from './deploy-here.ts';
 import { noServer, provisionHere } from './estate.ts';
-import { type Mishap, strikingFetch } from './walk.ts';
+import { type Mishap, nthRequest, strikingFetch } from './walk.ts';
 
 const project = 'deploy-walk';
 const image = 'us-docker.pkg.dev/cloudrun/container/hello@sha256:';
@@ -40,7 +40,7 @@ export async function walkUpdate(mishap: Mishap): Promise<DeployWalked> {
     await using emulator = await deployed();
     const watch = new TrafficWatch(emulator);
     const killed = new AbortController();
-    const strike = strikingFetch(nth, mishap, killed);
+    const strike = strikingFetch(nthRequest(nth), mishap, killed);
     const watched: typeof fetch = async (input, init) => {
       try {
         return await strike(input, init);
