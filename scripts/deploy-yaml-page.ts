@@ -27,11 +27,13 @@ Texts that YAML reads as a number or as true/false (\`5432\`, \`False\`) may sta
 
 ## Environments
 
-An environment may hold any key of the file except \`version\` and \`name\`, and \`extends\`. It is laid over the rest of the file:
+An environment may hold any key of the file except \`version\`, \`name\` and \`previews\`, and \`extends\`. It is laid over the rest of the file:
 
 - The base is everything outside \`environments:\`.
 - Over it come the environments of the \`extends\` chain, the farthest first, and the chosen one last.
 - Maps merge key by key. Scalars and lists replace what was there. \`null\` takes a key away: \`redis: null\`. An entry under \`secrets:\` is replaced as a whole, since its keys are alternatives.
+
+The environment \`preview\`, when it extends another one, is what [previews](previews.md) of pull requests are copies of: \`environment: pr-7\` is the copy for pull request 7.
 
 Which environment is meant may be left out if the file has only one. Without \`environments:\`, \`project\` stands at the top of the file.
 
@@ -52,6 +54,7 @@ Which environment is meant may be left out if the file has only one. Without \`e
 | \`\${redis.host}\`, \`\${redis.port}\` | address of Redis | \`env\`, secrets |
 | \`\${redis.auth}\` | the AUTH string | secrets |
 | \`\${redis.url}\` | \`redis://:AUTH@HOST:PORT\`; add \`/1\` for a logical database | secrets |
+| \`\${redis.database.3}\` | \`3\`, or in a preview the logical database that stands for it; 0 to 15 | \`env\`, secrets |
 
 \`$\${\` stands for the characters \`\${\`. "Secrets" are the entries under \`secrets:\` with a \`value\`; "arguments" are \`build.args\`, \`command\` and \`args\`.
 

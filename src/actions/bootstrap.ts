@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
-import { environmentNames, parseDeployment } from '../config/load.ts';
+import { environmentsInProject } from '../config/load.ts';
 import { applyPlan } from '../engine/apply.ts';
 import { makePlan } from '../engine/plan.ts';
 import type { Host } from '../github/host.ts';
@@ -67,8 +67,5 @@ async function repositoryOf(
 async function environmentsIn(deployment: Deployment, host: Host): Promise<string[]> {
   const { file } = deployment;
   const text = await readFile(join(host.workspace, file), 'utf8');
-  return environmentNames(text).filter((environment) => {
-    const other = parseDeployment(text, { file, root: dirname(file), environment }).deployment;
-    return other?.project === deployment.project;
-  });
+  return [...environmentsInProject(text, { file, root: dirname(file) }, deployment.project)];
 }

@@ -31,6 +31,7 @@ export async function loadConfig(inputs: ConfigInputs, host: Host): Promise<Depl
     ...(inputs.environment ? { environment: inputs.environment } : {}),
     ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
     ...(inputs.region ? { regionOverride: inputs.region } : {}),
+    ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
   });
   showFindings(findings, host);
   if (!deployment) throw invalid(file, findings);

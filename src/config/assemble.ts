@@ -78,7 +78,12 @@ export function assemble(draft: Draft, file: string, root: string): Deployment {
     environment,
     project,
     region: config.region,
-    labels: { 'managed-by': managedBy, deployment: config.name, environment },
+    labels: {
+      'managed-by': managedBy,
+      deployment: config.name,
+      environment,
+      ...(draft.repositoryId && { repository: draft.repositoryId }),
+    },
     apis: deriveApis(config, used, grants),
     repository,
     builds: buildSettings(draft),

@@ -33,6 +33,32 @@ export interface Deployment {
   /** All access that follows from use, each with the place in the file that caused it. */
   readonly grants: readonly Grant[];
   readonly services: readonly Service[];
+  /** Present when this is the copy for a pull request. */
+  readonly preview?: Preview;
+}
+
+/**
+ * The copy of an environment for one pull request. Its names are its own; the project with its APIs, the network, the
+ * Cloud SQL instance, the registry, the builds and mostly Redis are those of the environment that it copies.
+ */
+export interface Preview {
+  readonly pullRequest: number;
+  /** The environment that it copies and shares with. */
+  readonly base: string;
+  /** How many previews there may be at a time. */
+  readonly max: number;
+  /** Counted from the last push. */
+  readonly expireAfterSeconds: number;
+  readonly forks: 'off' | 'label' | 'build-only';
+  /** SQL file, relative to the config file. */
+  readonly seed?: string;
+  /** Absent when it has no Redis, or an instance of its own. */
+  readonly redisDatabases?: {
+    /** Numbers that the file names, ascending: each stands for one of the preview's own. */
+    readonly wanted: readonly number[];
+    /** Numbers that the environment itself uses on the instance, ascending. */
+    readonly taken: readonly number[];
+  };
 }
 
 export interface Network {
@@ -176,7 +202,12 @@ export interface SecretSpec {
         readonly length: number;
         readonly alphabet: 'alphanumeric' | 'hex' | 'base64url';
       }
-    | { readonly kind: 'from_env'; readonly variable: string }
+    | {
+        readonly kind: 'from_env';
+        readonly variable: string;
+        /** Secret of the environment that a preview copies, whose value is taken when the variable is not given. */
+        readonly copyOf?: string;
+      }
     | { readonly kind: 'value'; readonly template: Template };
   readonly place: Place;
 }

@@ -15,6 +15,7 @@ export interface Draft {
   readonly environment: string;
   readonly scope: Scope;
   readonly findings: FindingList;
+  readonly repositoryId?: string;
 }
 
 export function scopeOf(config: Config, written: MapNode, project: string, environment: string): Scope {

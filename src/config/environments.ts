@@ -1,7 +1,7 @@
 import type { FindingList } from './finding-list.ts';
 import { suggestion } from './nearest.ts';
 import { childPath, describe, type MapNode, type Node } from './source.ts';
-import { mapAt } from './tree.ts';
+import { mapAt, nodeAt } from './tree.ts';
 
 /**
  * How an environment becomes one description:
@@ -23,7 +23,13 @@ export const onlyEnvironment = 'default';
 
 const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 /** What identifies the file as a whole and so cannot differ per environment. */
-const fixedKeys = ['version', 'name', 'environments'];
+const fixedKeys = ['version', 'name', 'environments', 'previews'];
+
+/** The environment that another one starts from. */
+export function parentOf(root: MapNode, name: string): string | undefined {
+  const parent = nodeAt(root, ['environments', name, 'extends']);
+  return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
+}
 
 export function declaredEnvironments(root: MapNode): readonly string[] {
   return [...mapAt(root, ['environments']).keys()];
@@ -129,10 +135,15 @@ export function mergeEnvironment(root: MapNode, name: string, findings: FindingL
   if (section?.kind !== 'map') return { name, tree: base };
   const overrides = chainOf(section, name)
     .names.map((step) => section.entries.get(step))
-    .filter((node): node is MapNode => node?.kind === 'map')
-    .map((node): MapNode => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-  const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
+    .filter((node): node is MapNode => node?.kind === 'map');
+  const tree = overrides.reverse().reduce((under, over) => layOver(under, over, findings), base);
   return { name, tree };
+}
+
+/** One environment's section over what it extends. */
+export function layOver(under: MapNode, section: MapNode, findings: FindingList): MapNode {
+  const over: MapNode = { ...section, entries: without(section.entries, [...fixedKeys, 'extends']) };
+  return mergeMaps(under, over, '', findings);
 }
 
 function without(entries: ReadonlyMap<string, Node>, keys: readonly string[]): ReadonlyMap<string, Node> {

@@ -2,20 +2,18 @@ import { checkAlerts } from './alerts.ts';
 import { assemble } from './assemble.ts';
 import { checkData } from './check-data.ts';
 import { checkNames } from './check-names.ts';
+import { checkPreview, checkSection } from './check-preview.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkWorkloads } from './check-workloads.ts';
+import { type Chosen, chooseEnvironment, previewBase } from './choose-environment.ts';
 import type { Deployment } from './deployment.ts';
 import { type Draft, scopeOf } from './draft.ts';
-import {
-  checkEnvironments,
-  declaredEnvironments,
-  mergeEnvironment,
-  onlyEnvironment,
-} from './environments.ts';
+import { checkEnvironments, declaredEnvironments, mergeEnvironment } from './environments.ts';
 import type { Finding } from './finding.ts';
 import { FindingList } from './finding-list.ts';
 import { checkFrontend } from './frontend.ts';
-import { suggestion } from './nearest.ts';
+import { asPreview, type PreviewOf, previewConfig, previewTree, sharesRedis } from './preview.ts';
+import { previewEnvironment } from './preview-names.ts';
 import { expandNames } from './references.ts';
 import { configSchema } from './schema.ts';
 import { checkSchema, standIns } from './schema-findings.ts';
@@ -31,6 +29,8 @@ export interface LoadOptions {
   readonly environment?: string;
   readonly projectOverride?: string;
   readonly regionOverride?: string;
+  /** Number of the repository on GitHub, for the labels. */
+  readonly repositoryId?: string;
 }
 
 export interface Loaded {
@@ -41,19 +41,22 @@ export interface Loaded {
 }
 
 /**
- * Reads a deploy.yaml for one environment. The other environments of the file are checked as well, so that all its
- * problems come up in one go. Bad input gives findings, never an exception.
+ * Reads a deploy.yaml for one environment, or for the preview `pr-<number>`. The other environments of the file are
+ * checked as well, so that all its problems come up in one go. Bad input gives findings, never an exception.
  */
 export function parseDeployment(text: string, options: LoadOptions): Loaded {
   const findings = new FindingList(options.file);
   const root = parseSource(text, findings);
   if (root === undefined) return { findings: findings.sorted() };
   checkEnvironments(root, findings);
-  const declared = declaredEnvironments(root);
-  const chosen = chooseEnvironment(root, declared, options.environment, findings);
-  const deployment = chosen === undefined ? undefined : readEnvironment(root, chosen, options, findings);
-  for (const other of declared)
-    if (other !== chosen) readEnvironment(root, other, otherOptions(options), findings);
+  const chosen = chooseEnvironment(root, options.environment, findings);
+  const deployment = chosen === undefined ? undefined : readChosen(root, chosen, options, findings);
+  for (const other of declaredEnvironments(root))
+    if (other !== chosen?.name) readEnvironment(root, other, otherOptions(options), findings);
+  // Whoever says nothing about previews need not have them in order.
+  const base = previewBase(root);
+  if (chosen?.kind !== 'preview' && base !== undefined && root.entries.has('previews'))
+    readPreview(root, { pullRequest: 1, base }, otherOptions(options), findings);
   if (deployment === undefined || findings.hasErrors) return { findings: findings.sorted() };
   return { deployment, findings: findings.sorted() };
 }
@@ -64,24 +67,23 @@ export function environmentNames(text: string): readonly string[] {
   return root === undefined ? [] : declaredEnvironments(root);
 }
 
-function chooseEnvironment(
-  root: MapNode,
-  declared: readonly string[],
-  asked: string | undefined,
-  findings: FindingList,
-): string | undefined {
-  const [first, ...others] = declared;
-  if (first === undefined) return asked || onlyEnvironment;
-  if (asked !== undefined && declared.includes(asked)) return asked;
-  if (!asked && others.length === 0) return first;
-  const section = root.entries.get('environments');
-  findings.error({
-    code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
-    at: { place: section?.keyPlace ?? startOfFile, path: 'environments' },
-    message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
-    fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
-  });
-  return undefined;
+/** Those that live in a project. */
+export function environmentsInProject(
+  text: string,
+  options: Pick<LoadOptions, 'file' | 'root'>,
+  project: string,
+): readonly string[] {
+  const findings = new FindingList(options.file);
+  const root = parseSource(text, findings);
+  if (root === undefined) return [];
+  return declaredEnvironments(root).filter(
+    (name) => readEnvironment(root, name, options, findings).project === project,
+  );
+}
+
+function readChosen(root: MapNode, chosen: Chosen, options: LoadOptions, findings: FindingList): Deployment {
+  if (chosen.kind === 'preview') return readPreview(root, chosen, options, findings);
+  return readEnvironment(root, chosen.name, options, findings);
 }
 
 /** Overrides belong to the run of one environment; the others are checked as they are written. */
@@ -99,30 +101,71 @@ function readEnvironment(
   options: EnvironmentOptions,
   findings: FindingList,
 ): Deployment {
-  let tree = mergeEnvironment(root, name, findings).tree;
+  const tree = overridden(mergeEnvironment(root, name, findings).tree, options);
+  if (!tree.entries.has('project') && !options.standIn) reportNoProject(root, name, findings);
+  const draft = draftOf(tree, name, options, findings);
+  return assemble(draft, options.file, options.root);
+}
+
+function readPreview(
+  root: MapNode,
+  { pullRequest, base: name }: { readonly pullRequest: number; readonly base: string },
+  options: EnvironmentOptions,
+  findings: FindingList,
+): Deployment {
+  const base = readEnvironment(root, name, options, findings);
+  const of: PreviewOf = { pullRequest, base };
+  checkSection(root, name, findings);
+  const tree = overridden(previewTree(root, mergeEnvironment(root, name, findings).tree, findings), options);
+  const draft = draftOf(tree, previewEnvironment(pullRequest), options, findings, of);
+  checkPreview(draft);
+  return asPreview(assemble(draft, options.file, options.root), draft, of);
+}
+
+function overridden(merged: MapNode, options: EnvironmentOptions): MapNode {
+  let tree = merged;
   if (options.projectOverride) tree = withValue(tree, ['project'], given('project', options.projectOverride));
   const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
   if (useRegion) tree = withValue(tree, ['region'], given('region', options.regionOverride ?? ''));
-  if (!tree.entries.has('project') && !options.standIn) reportNoProject(root, name, findings);
+  return tree;
+}
 
+/** What the schema accepts of a tree, with everything that it says checked. */
+function draftOf(
+  tree: MapNode,
+  environment: string,
+  options: EnvironmentOptions,
+  findings: FindingList,
+  of?: PreviewOf,
+): Draft {
   const names = {
     project: acceptedText(tree, 'project') ?? standInProject,
     region: acceptedText(tree, 'region') ?? standIns.region,
     name: acceptedText(tree, 'name') ?? standIns.name,
-    environment: name,
+    environment,
   };
-  const written = expandNames(tree, names, findings);
-  const { config, tree: accepted } = checkSchema(written, findings);
   const { project } = names;
-  const scope = scopeOf(config, written, project, name);
-  const draft: Draft = { config, tree: accepted, written, project, environment: name, scope, findings };
+  const written = expandNames(tree, names, findings);
+  const accepted = checkSchema(written, findings);
+  const config = of === undefined ? accepted.config : previewConfig(accepted.config, of);
+  const own = of !== undefined && sharesRedis(config);
+  const draft: Draft = {
+    config,
+    tree: accepted.tree,
+    written,
+    project,
+    environment,
+    scope: { ...scopeOf(config, written, project, environment), ownRedisDatabases: own },
+    findings,
+    ...(options.repositoryId && { repositoryId: options.repositoryId }),
+  };
   checkNames(draft);
   checkWorkloads(draft);
   checkData(draft);
   checkVariables(draft);
   checkFrontend(draft);
   checkAlerts(draft);
-  return assemble(draft, options.file, options.root);
+  return draft;
 }
 
 function reportNoProject(root: MapNode, name: string, findings: FindingList): void {

@@ -1,5 +1,6 @@
 import type { FindingList } from './finding-list.ts';
 import { nearest } from './nearest.ts';
+import { isLogicalDatabase, withOwnDatabases } from './redis-databases.ts';
 import type { MapNode, Node, ScalarNode } from './source.ts';
 import { isSecretReference, type Reference, type Template } from './template.ts';
 
@@ -13,6 +14,8 @@ export interface Scope {
   readonly buckets: ReadonlyMap<string, string>;
   readonly database?: DatabaseNames;
   readonly redis: boolean;
+  /** Whether the numbers of logical Redis databases in the file stand for others, as in a preview. */
+  readonly ownRedisDatabases?: boolean;
   /** Key under `services:` → Cloud Run name of its app, or undefined for a service that only works. */
   readonly services: ReadonlyMap<string, string | undefined>;
 }
@@ -93,7 +96,8 @@ export function bindText(node: ScalarNode, scope: Scope, findings: FindingList):
     if (answer.use !== undefined) uses.push(answer.use);
     if (answer.failed) complete = false;
   }
-  const template: Template = { parts, place: node.place };
+  const bound = scope.ownRedisDatabases ? withOwnDatabases(parts) : parts;
+  const template: Template = { parts: bound, place: node.place };
   return secret === undefined ? { template, uses, complete } : { template, uses, complete, secret };
 }
 
@@ -154,7 +158,7 @@ function lookUp(name: string, scope: Scope): Answer | string {
         : (databaseAnswer(rest.join('.'), scope.database) ?? unknown(name, scope));
     case 'redis':
       if (!scope.redis) return 'declare Redis: add redis: { memory_gb: 1 } at the top of the file';
-      return redisAnswer(rest.join('.')) ?? unknown(name, scope);
+      return redisAnswer(rest, scope) ?? unknown(name, scope);
     default:
       return unknown(name, scope);
   }
@@ -167,7 +171,7 @@ function unknown(name: string, scope: Scope): string {
 }
 
 const databaseFields = ['host', 'port', 'name', 'user', 'instance', 'connection_name', 'password', 'url'];
-const redisFields = ['host', 'port', 'auth', 'url'];
+const redisFields = ['host', 'port', 'auth', 'url', 'database.0'];
 
 function knownReferences(scope: Scope): readonly string[] {
   return [
@@ -214,9 +218,18 @@ function serviceAnswer(rest: readonly string[], scope: Scope): Answer | string {
   };
 }
 
-function redisAnswer(field: string): Answer | undefined {
+function redisAnswer([field = '', ...rest]: readonly string[], scope: Scope): Answer | undefined {
+  if (field === 'database') return logicalDatabase(rest, scope);
+  if (rest.length > 0) return undefined;
   if (field !== 'host' && field !== 'port' && field !== 'auth' && field !== 'url') return undefined;
   return { parts: [{ kind: 'redis', field }], use: { kind: 'redis' } };
+}
+
+/** `${redis.database.N}`, for programs that take the number of the database apart from its address. */
+function logicalDatabase([number = '', ...rest]: readonly string[], scope: Scope): Answer | undefined {
+  if (rest.length > 0 || !isLogicalDatabase(number)) return undefined;
+  const own = { kind: 'redis_database', number: Number(number) } as const;
+  return { parts: [scope.ownRedisDatabases ? own : number], use: { kind: 'redis' } };
 }
 
 function databaseAnswer(field: string, database: DatabaseNames): Answer | undefined {

@@ -32,6 +32,9 @@ export const duration = () =>
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
   });
 
+/** How long something may lie idle: minutes mean nothing there. */
+export const age = () => word(/^[1-9]\d*(h|d)$/, 'write hours or days, for example 12h or 7d');
+
 export const words = () => z.array(text());
 
 export const httpPath = () => word(/^\/\S*$/, 'start the path with /, for example /health');
@@ -39,10 +42,12 @@ export const httpPath = () => word(/^\/\S*$/, 'start the path with /, for exampl
 export const relativePath = () =>
   word(/^[^/\\\s][^\\]*$/, 'write a path relative to the folder of this file, with / between its parts');
 
-/** Seconds of a duration that the schema accepted. */
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds of a duration or an age that the schema accepted. */
 export function seconds(value: string | number): number {
-  const [, amount, unit] = /^(\d+)(s|m|h)?$/.exec(String(value)) ?? [];
-  return Number(amount) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1);
+  const [, amount, unit = 's'] = /^(\d+)([smhd])?$/.exec(String(value)) ?? [];
+  return Number(amount) * (unitSeconds[unit] ?? Number.NaN);
 }
 
 /** Thousandths of a CPU. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  age,
   cpu,
   duration,
   httpPath,
@@ -536,6 +537,48 @@ const service = z.strictObject({
   worker: worker.optional(),
 });
 
+const previews = z
+  .strictObject({
+    max: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe(
+        'How many previews there may be at a time. One more is refused, and told which ones there are.',
+      ),
+    expire_after: age()
+      .default('7d')
+      .describe(
+        'A preview goes when nothing was pushed to its pull request for so long, unless that has the label `persist`.',
+      ),
+    forks: z
+      .enum(['off', 'label', 'build-only'])
+      .default('off')
+      .describe(
+        'What a pull request from a fork gets. `off`: nothing. `build-only`: its images are built, without any credential, and thrown away. `label`: a preview, once a maintainer has looked at a commit and asked for that one.',
+      ),
+    secrets: z
+      .array(secretName())
+      .default([])
+      .describe(
+        'Secrets with `from_env` that previews may have. The value comes from `secret_env`, or else from the secret of the environment that is copied.',
+      ),
+    seed: relativePath()
+      .optional()
+      .describe('SQL file that fills the database of a preview, once, after the migrations.'),
+    redis: z
+      .enum(['databases', 'instance'])
+      .default('databases')
+      .describe(
+        '`databases`: logical databases of their own on the shared instance, of which it has 16. `instance`: an instance of its own for each preview.',
+      ),
+  })
+  .prefault({})
+  .describe(
+    'Previews: a copy of the environment `preview` for each pull request, `pr-<number>`. See docs/previews.md.',
+  );
+
 const overridable = {
   project: word(
     /^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/,
@@ -581,7 +624,7 @@ const identity = {
 };
 
 /** One environment, merged: what the checks and everything after them work on. */
-export const configSchema = z.strictObject({ ...identity, ...overridable });
+export const configSchema = z.strictObject({ ...identity, ...overridable, previews });
 
 /** What an environment may say in place of the file. */
 export const overridableSchema = z.strictObject(overridable);

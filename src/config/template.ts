@@ -13,6 +13,8 @@ export type Reference =
     }
   /** `url` is `redis://:AUTH@HOST:PORT`, without a database number. */
   | { readonly kind: 'redis'; readonly field: 'host' | 'port' | 'auth' | 'url' }
+  /** The logical Redis database that a preview was given for the one of this number in the file. */
+  | { readonly kind: 'redis_database'; readonly number: number }
   /** `host` only with private connectivity; with public connectivity it is the socket folder, known from the file. */
   | { readonly kind: 'database'; readonly field: 'host' | 'password' | 'password_urlencoded' };
 
@@ -25,6 +27,8 @@ export interface Template {
 export interface Facts {
   readonly projectNumber?: string;
   readonly redis?: { readonly host: string; readonly port: number; readonly auth: Secret };
+  /** Number in the file → number on the instance. */
+  readonly redisDatabases?: ReadonlyMap<number, number>;
   readonly database?: { readonly host?: string; readonly password?: Secret };
 }
 
@@ -97,6 +101,8 @@ function lookUp(reference: Reference, facts: Facts): string | Secret | undefined
     }
     case 'redis':
       return facts.redis && redisValue(reference.field, facts.redis);
+    case 'redis_database':
+      return facts.redisDatabases?.get(reference.number)?.toString();
     case 'database': {
       const password = facts.database?.password;
       if (reference.field === 'host') return facts.database?.host;
@@ -128,6 +134,8 @@ export function nameOf(reference: Reference): string {
       return 'project_number';
     case 'service':
       return `services.${reference.service}.${reference.field}`;
+    case 'redis_database':
+      return `redis.database.${reference.number}`;
     default:
       return `${reference.kind}.${reference.field}`;
   }

@@ -52,7 +52,7 @@ describe('the schema for editors', () => {
       .filter((path) => path !== 'extends');
     const file = keys
       .map(([path]) => path)
-      .filter((path) => !/^(version|name|environments)(\.|$)/.test(path));
+      .filter((path) => !/^(version|name|environments|previews)(\.|$)/.test(path));
     expect(environment.toSorted()).toEqual(file.toSorted());
     expect(JSON.stringify(schema.properties?.environments)).not.toContain('"default"');
     expect(keysIn(schema.properties?.environments ?? {}).filter(([, { required }]) => required)).toEqual([]);

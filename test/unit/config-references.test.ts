@@ -198,7 +198,7 @@ describe('outside env: and secrets:', () => {
 test('the references that the docs list are those that work', () => {
   const page = fixture('../../../docs/deploy-yaml.md');
   const table = page.slice(page.indexOf('## References'), page.indexOf('## Access'));
-  const documented = [...table.matchAll(/`(\$\{[a-zA-Z_.]+\})`/g)].map(([, reference = '']) =>
+  const documented = [...table.matchAll(/`(\$\{[a-zA-Z0-9_.]+\})`/g)].map(([, reference = '']) =>
     reference.replace('buckets.KEY', 'buckets.media').replace('services.KEY', 'services.api-gateway'),
   );
   expect(documented.length).toBeGreaterThan(20);
