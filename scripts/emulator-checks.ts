@@ -22,6 +22,7 @@ const realClients: readonly (readonly [RegExp, string])[] = [
   [/\bgcloud\//, 'gcloud'],
   [/cloud-sql-(nodejs-)?connector/, "Google's Cloud SQL connector"],
   [/google-api-nodejs-client/, "Google's auth library"],
+  [/\boctokit-core\.js\//, 'Octokit'],
 ];
 
 export async function readChecks(): Promise<Checks> {

@@ -64,7 +64,7 @@ function chapter({ api, rows, missing }: Account): string[] {
       rows.map(({ route, checkedBy }) => [
         route.id,
         `\`${route.method} ${route.path}\``,
-        route.permission === undefined ? '' : `\`${route.permission}\``,
+        permissionOf(route),
         checkedBy.join(', '),
       ]),
     ),
@@ -73,6 +73,11 @@ function chapter({ api, rows, missing }: Account): string[] {
       : ['Known differences:', api.notModelled.map((difference) => `- ${difference}`).join('\n')]),
     ...(missing.length === 0 ? [] : ['Not implemented:', list(missing)]),
   ];
+}
+
+function permissionOf({ permission, scope }: Route): string {
+  const named = permission ?? scope;
+  return named === undefined ? '' : `\`${named}\``;
 }
 
 function list(methods: readonly GoogleMethod[]): string {

@@ -5,6 +5,9 @@ import type { ConsistencyMode } from './consistency.ts';
 import { serviceEndpoints } from './endpoints/endpoint.ts';
 import { type Reach, reachVariables } from './environment.ts';
 import { type Fault, Faults } from './faults.ts';
+import { type NewRepository, PlantedRepository } from './github/planting.ts';
+import { restPrefix } from './github/rest.ts';
+import type { TokenHolder } from './github/tokens.ts';
 import { Identity, type JobClaims } from './identity.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import type { LatencyProfile } from './latency.ts';
@@ -18,6 +21,8 @@ import { type SnapshotOptions, State, type StateSnapshot } from './state.ts';
 import { loadState, saveState } from './state-file.ts';
 
 export type { Fault } from './faults.ts';
+export type { NewPull, NewRepository, PlantedRepository } from './github/planting.ts';
+export type { TokenHolder } from './github/tokens.ts';
 export type { JobClaims } from './identity.ts';
 export type { JournalEntry } from './journal.ts';
 export type { SeedBinding, SeedProject, SeedProvider } from './seed.ts';
@@ -67,6 +72,14 @@ export interface Emulator extends AsyncDisposable {
     readonly oidcUrl: string;
     /** A value for ACTIONS_ID_TOKEN_REQUEST_TOKEN of a job with these claims. */
     issueRequestToken(claims: JobClaims): string;
+    /** For GITHUB_API_URL. */
+    readonly apiUrl: string;
+    /** A token of GitHub's REST API: GITHUB_TOKEN of a job with its permissions, or one of a person. */
+    issueToken(holder: TokenHolder): string;
+    /** Ends a token, as GitHub does when its job ends. */
+    revokeToken(token: string): void;
+    /** Makes a repository; the REST API knows no others. */
+    plant(repository: NewRepository): PlantedRepository;
   };
   /** An access token of `user:EMAIL` that does not expire, for tests and shells. */
   userToken(email: string): string;
@@ -85,7 +98,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const state = new State(options.seed ?? 'emulator');
   if (options.stateFile !== undefined) loadState(state, options.stateFile);
   const identity = new Identity(options.clock ?? systemClock, (value) => state.keepSecret(value));
-  const apis = allApis(identity);
+  const apis = allApis(identity, options.quotas);
   const faults = new Faults();
   for (const fault of options.faults ?? []) faults.add(fault);
   let postgres: PostgresHost | undefined;
@@ -144,6 +157,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     github: {
       oidcUrl: `${url}/_github/oidc?api-version=2.0`,
       issueRequestToken: (claims) => identity.issueRequestToken(claims),
+      apiUrl: `${url}${restPrefix}`,
+      issueToken: (holder) => identity.githubTokens.issue(holder),
+      revokeToken: (token) => identity.githubTokens.revoke(token),
+      plant: (repository) => PlantedRepository.plant(cloud, url, repository),
     },
     userToken: (email) => identity.tokens.issue({ principal: `user:${email}` }),
     journal: journal.entries,

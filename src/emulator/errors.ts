@@ -5,6 +5,7 @@ const errorInfo = 'type.googleapis.com/google.rpc.ErrorInfo';
 /** The refusal as the API words it on the wire. */
 export function errorReply(refusal: Refusal, api: Pick<Api, 'name' | 'errors'>): Reply {
   if (api.errors === 'registry') return registryError(refusal);
+  if (api.errors === 'github') return githubError(refusal);
   const details = [...refusal.details];
   if (refusal.reason !== undefined && isErrorInfo(refusal.reason)) {
     details.unshift({
@@ -40,6 +41,21 @@ function registryError(refusal: Refusal): Reply {
     status: refusal.http,
     headers: { 'docker-distribution-api-version': 'registry/2.0', ...refusal.headers },
     body: { errors: [{ code, message: refusal.message }] },
+  };
+}
+
+/** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
+function githubError(refusal: Refusal): Reply {
+  const { http, headers, message, details } = refusal;
+  return {
+    status: http,
+    headers,
+    body: {
+      message,
+      ...(details.length === 0 ? {} : { errors: details }),
+      documentation_url: 'https://docs.github.com/rest',
+      status: String(http),
+    },
   };
 }
 

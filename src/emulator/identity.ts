@@ -1,5 +1,6 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
+import { GitHubTokens } from './github/tokens.ts';
 import { Tokens } from './tokens.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -53,6 +54,7 @@ export class Identity {
   readonly tokens: Tokens;
   /** Given by Artifact Registry's token endpoint, and good for the Docker protocol alone. */
   readonly registryTokens: Tokens;
+  readonly githubTokens: GitHubTokens;
   readonly github = new SigningKey('emulated-github-1');
   readonly google = new SigningKey('emulated-google-1');
   readonly #jobs = new Map<string, JobClaims>();
@@ -61,6 +63,7 @@ export class Identity {
   constructor(clock: Clock, keepSecret: (value: string) => void) {
     this.tokens = new Tokens(clock, keepSecret);
     this.registryTokens = new Tokens(clock, keepSecret);
+    this.githubTokens = new GitHubTokens(keepSecret);
     this.#keepSecret = keepSecret;
   }
 

@@ -38,7 +38,7 @@ const readingVerbs =
 export function isWrite(method: string, path: string, query: URLSearchParams, status: number): boolean {
   if (method === 'GET' || status >= 400 || query.get('validateOnly') === 'true') return false;
   if (readingVerbs.test(path)) return false;
-  if (path.startsWith('/_github/') || path === '/v1/token' || path === '/v2/entries:list') return false;
+  if (path.startsWith('/_github/oidc') || path === '/v1/token' || path === '/v2/entries:list') return false;
   return !/\/operations\/[^/]+\/wait$/.test(path);
 }
 

@@ -194,7 +194,8 @@ export class EmulatorServer {
       const token = this.#authenticate(incoming, match, trace);
       const call = this.#call(incoming, match, token?.principal);
       const caller = { principal: token?.principal ?? '', federated: token?.federated };
-      return await currentCaller.run(caller, async () => this.#run(call, match, trace));
+      const reply = await currentCaller.run(caller, async () => this.#run(call, match, trace));
+      return this.#withHeaders(api, reply);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const refusal =
@@ -207,8 +208,13 @@ export class EmulatorServer {
           : error;
       trace.error = refusal.message;
       trace.reason = refusal.reason;
-      return errorReply(refusal, api);
+      return this.#withHeaders(api, errorReply(refusal, api));
     }
+  }
+
+  #withHeaders(api: Api, reply: Reply): Reply {
+    if (api.headers === undefined) return reply;
+    return { ...reply, headers: { ...api.headers(this.#options.cloud), ...reply.headers } };
   }
 
   #authenticate(incoming: Incoming, match: Match, trace: Trace): AccessToken | undefined {

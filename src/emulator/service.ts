@@ -49,6 +49,8 @@ export interface Route {
   readonly message?: string;
   /** No token is needed (token exchange, OIDC). */
   readonly open?: true;
+  /** Scopes of GitHub's token, for the ledger; the handler checks them. */
+  readonly scope?: string;
   /** Query parameters beyond those that Google's clients know (`methods/`). */
   readonly query?: readonly string[];
   /** The call itself takes as long as the latency profile says for this step (`secret.create`, `bucket.create`, ...). */
@@ -56,7 +58,7 @@ export interface Route {
   readonly handle: (call: Call, cloud: Cloud) => Reply | Promise<Reply>;
 }
 
-export type ErrorDialect = 'rpc' | 'legacy' | 'registry';
+export type ErrorDialect = 'rpc' | 'legacy' | 'registry' | 'github';
 
 export interface Api {
   /** As in Service Usage, for example `secretmanager.googleapis.com`: a call is refused while it is not enabled. */
@@ -70,11 +72,13 @@ export interface Api {
   readonly messages?: string;
   /**
    * Storage, SQL Admin and Compute (`legacy`) put `errors: [{message, domain, reason}]` into the error body; the Docker
-   * registry answers `{errors: [{code, message}]}`.
+   * registry answers `{errors: [{code, message}]}`, GitHub `{message, errors, documentation_url}`.
    */
   readonly errors: ErrorDialect;
   /** Finds the caller where the API takes other credentials than Google's bearer tokens. Throws the API's own 401. */
   readonly authenticate?: (call: Pick<Call, 'headers' | 'host' | 'base' | 'path' | 'params'>) => AccessToken;
+  /** On every answer, refusals included. */
+  readonly headers?: (cloud: Cloud) => Readonly<Record<string, string>>;
   /** Words the 403 of a missing permission, where the API does not use the common sentence. */
   readonly denied?: (principal: string | undefined, permission: string, resource: string) => Refusal;
   /** What of the real API is left out, one sentence each; printed in docs/emulator.md. */

@@ -14,7 +14,7 @@ export function githubApi(identity: Identity): Api {
     title: 'GitHub Actions OIDC',
     needsEnabling: false,
     errors: 'rpc',
-    notModelled: ['Nothing of GitHub but the OIDC token of a job, its keys and its discovery document.'],
+    notModelled: ['Nothing but the token of a job, its keys and its discovery document.'],
     routes: [
       {
         method: 'GET',

@@ -1,5 +1,7 @@
 import { endpointsApi } from '../endpoints/answers-api.ts';
+import { githubRestApi } from '../github/api.ts';
 import type { Identity } from '../identity.ts';
+import type { QuotaMode } from '../quotas.ts';
 import type { Api } from '../service.ts';
 import { artifactregistryApi } from './artifactregistry.ts';
 import { billingbudgetsApi } from './billingbudgets.ts';
@@ -27,10 +29,11 @@ import { stsApi } from './sts.ts';
 import { vpcaccessApi } from './vpcaccess.ts';
 
 /** Every API of the emulator. A new one is a file here and a line in this list. */
-export function allApis(identity: Identity): Api[] {
+export function allApis(identity: Identity, quotas: QuotaMode = 'off'): Api[] {
   return [
     controlApi(identity),
     githubApi(identity),
+    githubRestApi(identity, quotas),
     stsApi(identity),
     iamcredentialsApi(identity),
     iamApi,
