@@ -25,6 +25,8 @@ export interface JournalEntry {
   readonly write: boolean;
   /** The JSON body with the values of secret fields replaced by `***`. */
   readonly body?: unknown;
+  /** Paths of output-only fields that the caller sent and Google leaves unread: `service.uid`, `updateMask: uid`. */
+  readonly ignored?: readonly string[];
   /** Google's message, when the call was refused. */
   readonly error?: string;
   /** What a fault script did to the call. */

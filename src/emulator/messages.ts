@@ -7,7 +7,7 @@ import { Refusal } from './service.ts';
  * another message, `A|B` (an enum), with `[]` behind it for a list or `{}` around it for a map; ` out` marks what only
  * Google writes, ` req` what must be there (the handlers word that refusal, each API has its own).
  */
-type Messages = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Messages = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 interface Violation {
   readonly field: string;
@@ -19,7 +19,7 @@ const nullRemoves: ReadonlySet<string> = new Set(['storage']);
 
 const loaded = new Map<string, Messages>();
 
-function messagesOf(api: string): Messages {
+export function messagesOf(api: string): Messages {
   let messages = loaded.get(api);
   if (messages === undefined) {
     messages = JSON.parse(
@@ -31,16 +31,19 @@ function messagesOf(api: string): Messages {
 }
 
 /**
- * The body as the API takes it: output-only fields dropped, snake_case names (which Google accepts as well) turned into
- * camelCase. Throws Google's 400 for unknown fields, wrong types and unknown enum values, all of them in one message.
+ * The body as the API takes it: output-only fields left out and their paths given to `ignore`, as
+ * https://google.aip.dev/203 asks of servers; snake_case names (which Google accepts as well) turned into camelCase.
+ * Throws Google's 400 for unknown fields, wrong types and unknown enum values, all of them in one message.
  */
-export function checkMessage(json: unknown, message: string, api: string): unknown {
+export function checkMessage(
+  json: unknown,
+  message: string,
+  api: string,
+  ignore: (path: string) => void,
+): unknown {
   const violations: Violation[] = [];
-  const checked = new Check(messagesOf(api), violations, nullRemoves.has(api)).message(
-    json,
-    message,
-    bodyName(message),
-  );
+  const check = new Check(messagesOf(api), violations, ignore, nullRemoves.has(api));
+  const checked = check.message(json, message, bodyName(message));
   if (violations.length === 0) return checked;
   throw new Refusal(
     400,
@@ -68,11 +71,18 @@ function bodyName(message: string): string {
 class Check {
   readonly #messages: Messages;
   readonly #violations: Violation[];
+  readonly #ignore: (path: string) => void;
   readonly #nullRemoves: boolean;
 
-  constructor(messages: Messages, violations: Violation[], removesByNull: boolean) {
+  constructor(
+    messages: Messages,
+    violations: Violation[],
+    ignore: (path: string) => void,
+    removesByNull: boolean,
+  ) {
     this.#messages = messages;
     this.#violations = violations;
+    this.#ignore = ignore;
     this.#nullRemoves = removesByNull;
   }
 
@@ -92,12 +102,10 @@ class Check {
         continue;
       }
       const [kind = 'any', ...flags] = type.split(' ');
-      if (flags.includes('out') || value === null) continue;
-      result[field] = this.#value(
-        value,
-        kind,
-        path === '' ? snakeCase(field) : `${path}.${snakeCase(field)}`,
-      );
+      if (value === null) continue;
+      const place = path === '' ? snakeCase(field) : `${path}.${snakeCase(field)}`;
+      if (flags.includes('out')) this.#ignore(place);
+      else result[field] = this.#value(value, kind, place);
     }
     return result;
   }
@@ -175,7 +183,7 @@ class Check {
   }
 }
 
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -41,6 +41,7 @@ interface Trace {
   host: string;
   principal: string | undefined;
   body: unknown;
+  readonly ignored: Set<string>;
   error: string | undefined;
   /** Google's reason, when the call was refused. */
   reason: string | undefined;
@@ -106,6 +107,7 @@ export class EmulatorServer {
       host: incoming.host ?? '',
       principal: undefined,
       body: undefined,
+      ignored: new Set(),
       error: undefined,
       reason: undefined,
       fault: undefined,
@@ -165,6 +167,7 @@ export class EmulatorServer {
         api: match.api.name,
         id: match.route.id,
         host: incoming.host ?? match.api.name,
+        ignored: new Set(),
       };
       const reply = await this.#attempt(incoming, match, own);
       if (best === undefined || knowsMore(reply, own, best)) best = { reply, trace: own };
@@ -192,7 +195,7 @@ export class EmulatorServer {
     const { api, route } = match;
     try {
       const token = this.#authenticate(incoming, match, trace);
-      const call = this.#call(incoming, match, token?.principal);
+      const call = this.#call(incoming, match, trace);
       const caller = { principal: token?.principal ?? '', federated: token?.federated };
       const reply = await currentCaller.run(caller, async () => this.#run(call, match, trace));
       return this.#withHeaders(api, reply);
@@ -221,7 +224,7 @@ export class EmulatorServer {
     const { api, route } = match;
     if (route.open === true) return undefined;
     if (api.authenticate !== undefined) {
-      const caller = api.authenticate(this.#call(incoming, match, undefined));
+      const caller = api.authenticate(this.#call(incoming, match, trace));
       trace.principal = caller.principal;
       return caller;
     }
@@ -236,7 +239,7 @@ export class EmulatorServer {
     return token;
   }
 
-  #call(incoming: Incoming, { api, params }: Match, principal: string | undefined): Call {
+  #call(incoming: Incoming, { api, params }: Match, trace: Trace): Call {
     return {
       method: incoming.method,
       host: incoming.host ?? api.name,
@@ -246,12 +249,13 @@ export class EmulatorServer {
       headers: incoming.headers,
       body: undefined,
       bytes: incoming.bytes,
-      principal,
+      principal: trace.principal,
       origin: this.origin,
       base:
         incoming.host === undefined || incoming.prefix !== ''
           ? `${this.origin}${incoming.prefix}`
           : `http://${incoming.host}`,
+      ignore: (path) => trace.ignored.add(path),
     };
   }
 
@@ -296,7 +300,7 @@ export class EmulatorServer {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
       throw invalidJson('Unknown name "": Root element must be a message.');
     }
-    return checkMessage(json, message, api.messages);
+    return checkMessage(json, message, api.messages, call.ignore);
   }
 
   #matches(incoming: Incoming): Match[] {
@@ -338,6 +342,7 @@ export class EmulatorServer {
         trace.api !== serviceApi &&
         isWrite(incoming.method, incoming.path, incoming.query, status),
       ...(trace.body === undefined ? {} : { body: trace.body }),
+      ...(trace.ignored.size === 0 ? {} : { ignored: [...trace.ignored] }),
       ...(trace.error === undefined ? {} : { error: trace.error }),
       ...(trace.fault === undefined ? {} : { fault: trace.fault }),
     };

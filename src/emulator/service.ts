@@ -25,6 +25,8 @@ export interface Call {
   readonly origin: string;
   /** How this client reaches the root of the API's host: what addresses in answers begin with. */
   readonly base: string;
+  /** Notes in the journal a field that only Google writes and that was sent all the same. */
+  readonly ignore: (path: string) => void;
 }
 
 export interface Reply {

@@ -17,6 +17,7 @@ interface Entry {
   readonly principal?: string;
   readonly status: number;
   readonly write: boolean;
+  readonly ignored?: readonly string[];
 }
 
 interface Service {
@@ -80,6 +81,13 @@ describe('the whole Aethercast deployment, rehearsed', () => {
     expect(entries.length).toBeGreaterThan(400);
     expect(anonymous.map(({ id, path }) => `${id} ${path}`)).toEqual([]);
     expect(entries.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
+  });
+
+  test('no request carries what only Google writes', async () => {
+    const entries = await journal();
+    const bodies = entries.filter(({ write }) => write);
+    expect(bodies.length).toBeGreaterThan(100);
+    expect(entries.flatMap(({ id, ignored = [] }) => ignored.map((path) => `${id} ${path}`))).toEqual([]);
   });
 
   test('leaves the report, the summary, the journal and the state', async () => {

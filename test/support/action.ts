@@ -10,6 +10,7 @@ import {
   startEmulator,
 } from '../../src/emulator/emulator.ts';
 import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
+import { refuseUnreadFields } from './own-requests.ts';
 
 /** What a run of a bundle came to. */
 export interface ActionRun {
@@ -180,6 +181,7 @@ async function runBundle(
   const bundle = resolve('actions', action, 'dist', 'index.js');
   const { code, log } = await execute(bundle, environment, options.onStart);
   const requests = emulator.journal.slice(before);
+  refuseUnreadFields(requests);
   return {
     code,
     log,

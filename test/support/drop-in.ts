@@ -17,6 +17,7 @@ import { Failure } from '../../src/lib/failure.ts';
 import { deployerEmail, projectNumber, providerName } from '../../src/rehearsal/seed.ts';
 import { admin, jobClaims, seedOf } from './action.ts';
 import { noServer } from './estate.ts';
+import { refuseUnreadFields } from './own-requests.ts';
 
 export const project = 'acme-drop-in';
 export const sample = 'us-docker.pkg.dev/cloudrun/container/hello';
@@ -155,6 +156,7 @@ async function runHere(
     );
   }
   const requests = emulator.journal.slice(before);
+  refuseUnreadFields(requests);
   const said = [...lines, ...warnings, JSON.stringify(outputs)].join('\n');
   return { outputs, failure, said, warnings, requests, writes: requests.filter(({ write }) => write) };
 }

@@ -1,5 +1,6 @@
 import { policyRoutes } from '../iam/policies.ts';
 import { type Api, type Call, type Cloud, type Operation, Refusal, type Reply } from '../service.ts';
+import { maskedPaths } from '../update-mask.ts';
 import {
   deletePackage,
   deleteTag,
@@ -107,18 +108,17 @@ async function patchRepository(call: Call, cloud: Cloud): Promise<Reply> {
   await cloud.settleDue();
   const repository = repositoryOf(call, cloud);
   const body = (call.body ?? {}) as Partial<Repository>;
-  const asked = call.query.get('updateMask');
-  const mask =
-    asked === null || asked === '*'
-      ? Object.keys(body).filter((field) => changeable.has(field))
-      : asked.split(',').map(camelCase);
-  const change: Record<string, unknown> = {};
-  for (const path of mask) {
-    const field = path.split('.')[0] ?? '';
-    if (!changeable.has(field))
-      throw invalid(`the field "${path}" in the update mask is immutable or unknown`);
-    change[field] = body[field];
-  }
+  const paths = maskedPaths(call, {
+    api: 'artifactregistry',
+    message: 'Repository',
+    changeable,
+    current: repository,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) => invalid(`the field "${path}" is immutable or unknown`),
+  });
+  const fields = paths?.map(([field]) => field) ?? Object.keys(body).filter((field) => changeable.has(field));
+  const change: Record<string, unknown> = Object.fromEntries(fields.map((field) => [field, body[field]]));
   checkPolicies(change.cleanupPolicies);
   const changed = { ...repository, ...change, updateTime: cloud.timestamp() };
   repositories(cloud).set(repository.name, changed);
@@ -193,10 +193,6 @@ function checkPolicies(policies: unknown): void {
 
 export function invalid(message: string): Refusal {
   return new Refusal(400, 'INVALID_ARGUMENT', message);
-}
-
-function camelCase(name: string): string {
-  return name.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Artifact Registry's own API. Images come in by Cloud Build and by the Docker protocol (docker-registry.ts). */

@@ -1,4 +1,5 @@
 import { type Api, type Call, type Cloud, Refusal, type Reply, type Table } from '../service.ts';
+import { type FieldPath, maskedPaths } from '../update-mask.ts';
 import { accountName } from './cloudbilling.ts';
 import { page, uuid } from './listing.ts';
 
@@ -83,12 +84,18 @@ function patch(call: Call, cloud: Cloud): Reply {
   if (body.etag !== undefined && body.etag !== '' && body.etag !== before.etag) {
     throw new Refusal(409, 'ABORTED', 'The etag of the budget is not the current one.');
   }
-  const mask = (call.query.get('updateMask') ?? '').split(',').filter((field) => field !== '');
-  const fields = mask.length > 0 ? mask.map(camelCase) : Object.keys(body);
+  const paths = maskedPaths(call, {
+    api: 'billingbudgets',
+    message: 'Budget',
+    changeable,
+    current: before,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) => refuse(`Invalid field mask path: ${path}`),
+  });
+  const given = Object.keys(body).filter((field) => changeable.has(field));
   const next: Record<string, unknown> = { ...before };
-  for (const field of fields) {
-    const [top = '', ...rest] = field.split('.');
-    if (!changeable.has(top)) throw refuse(`Invalid field mask path: ${field}`);
+  for (const [top, ...rest] of paths ?? given.map((field): FieldPath => [field])) {
     next[top] = put(next[top], rest, valueAt(body, [top, ...rest]));
   }
   const budget = completed(cloud, { ...(next as Body), name: before.name });
@@ -116,10 +123,6 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
     (inner, step) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, step) : undefined),
     value,
   );
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** What Google adds, once it has nothing against it. */

@@ -7,6 +7,7 @@ import {
   serviceAccounts,
   storedServiceAccount,
 } from '../service-accounts.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { page } from './listing.ts';
 import { settlePoolOperation, workloadIdentityRoutes } from './workload-identity.ts';
 
@@ -238,20 +239,20 @@ function shown(account: ServiceAccountRecord): Record<string, unknown> {
 function patch(call: Call, cloud: Cloud): Reply {
   const account = accountOf(call, cloud);
   const body = (call.body ?? {}) as { serviceAccount?: Partial<ServiceAccountRecord>; updateMask?: string };
-  const mask = (body.updateMask ?? '')
-    .split(',')
-    .map((path) => path.trim())
-    .filter((path) => path !== '');
-  if (mask.length === 0) throw new Refusal(400, 'INVALID_ARGUMENT', 'The update mask must not be empty.');
-  for (const path of mask) {
-    if (path === 'displayName' || path === 'display_name') {
-      account.displayName = body.serviceAccount?.displayName ?? '';
-    } else if (path === 'description') {
-      account.description = body.serviceAccount?.description ?? '';
-    } else {
-      throw new Refusal(400, 'INVALID_ARGUMENT', `Invalid field mask path: ${path}`);
-    }
-  }
+  const wanted = body.serviceAccount ?? {};
+  const paths = maskedPaths(call, {
+    api: 'iam',
+    message: 'ServiceAccount',
+    changeable: ['displayName', 'description'],
+    current: shown(account),
+    body: wanted,
+    mask: body.updateMask,
+    refuse: (path) => new Refusal(400, 'INVALID_ARGUMENT', `Invalid field mask path: ${path}`),
+  });
+  if (paths === undefined) throw new Refusal(400, 'INVALID_ARGUMENT', 'The update mask must not be empty.');
+  const fields = paths.map(([field]) => field);
+  if (fields.includes('displayName')) account.displayName = wanted.displayName ?? '';
+  if (fields.includes('description')) account.description = wanted.description ?? '';
   account.etag = cloud.etag();
   return { status: 200, body: shown(account) };
 }

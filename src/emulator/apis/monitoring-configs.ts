@@ -1,4 +1,5 @@
 import { type Call, type Cloud, Refusal, type Reply, type Route, type Table } from '../service.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { page } from './listing.ts';
 import { monitoringFilter } from './monitoring-filter.ts';
 
@@ -52,30 +53,29 @@ function create(call: Call, cloud: Cloud, kind: ConfigKind): Reply {
 function patch(call: Call, cloud: Cloud, kind: ConfigKind): Reply {
   const before = configOf(call, cloud, kind);
   const body = (call.body ?? {}) as Record<string, unknown>;
-  const mask = (call.query.get('updateMask') ?? '').split(',').filter((path) => path.trim() !== '');
+  const paths = maskedPaths(call, {
+    api: 'monitoring',
+    message: kind.message,
+    changeable: kind.fields,
+    current: before,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) =>
+      new Refusal(
+        400,
+        'INVALID_ARGUMENT',
+        `Field updateMask had an invalid value of "${path}": it names no field that can be changed.`,
+      ),
+  });
   const next: Record<string, unknown> = structuredClone(
-    mask.length === 0
+    paths === undefined
       ? {
           ...Object.fromEntries(Object.entries(before).filter(([field]) => !kind.fields.includes(field))),
           ...picked(kind, body),
         }
       : before,
   );
-  for (const path of mask) {
-    const parts = path.trim().split('.').map(camelCase);
-    if (!kind.fields.includes(parts[0] ?? '')) {
-      throw new Refusal(
-        400,
-        'INVALID_ARGUMENT',
-        `Field updateMask had an invalid value of "${path}": it names no field that can be changed.`,
-      );
-    }
-    put(
-      next,
-      parts,
-      parts.reduce<unknown>((value, part) => fieldOf(value, part), body),
-    );
-  }
+  for (const path of paths ?? []) put(next, path, path.reduce<unknown>(fieldOf, body));
   const config = kind.complete(call, cloud, { ...next, name: before.name }, before);
   configs(cloud, kind.collection).set(config.name, config);
   return { status: 200, body: config };

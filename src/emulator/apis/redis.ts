@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { type Api, type Call, type Cloud, type Operation, Refusal, type Reply } from '../service.ts';
 import { createAuthority } from '../sql/certificates.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { page, uuid } from './listing.ts';
 import { longRunning, operationName, operationRoutes } from './long-running.ts';
 import {
@@ -107,14 +108,22 @@ async function patchInstance(call: Call, cloud: Cloud): Promise<Reply> {
   await cloud.settleDue();
   const instance = instanceOf(call, cloud);
   const body = (call.body ?? {}) as InstanceBody;
-  const mask = call.query.get('updateMask')?.split(',').map(camelCase) ?? [];
-  if (mask.length === 0) throw invalid('The update_mask is required.');
-  const change: Record<string, unknown> = {};
-  for (const path of mask) {
-    const field = path.split('.')[0] ?? '';
-    if (!changeable.has(field)) throw invalid(`The field "${path}" of the update_mask cannot be changed.`);
-    change[field] = body[field];
-  }
+  const paths = maskedPaths(call, {
+    api: 'redis',
+    message: 'Instance',
+    changeable,
+    current: instance,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path, index) =>
+      badMask(
+        `Invalid option '${path}': '${path}' cannot be updated on existing instances.`,
+        `update_mask.paths.${index}`,
+        path,
+      ),
+  });
+  if (paths === undefined) throw badMask('Update mask is empty', 'update_mask', '');
+  const change: Record<string, unknown> = Object.fromEntries(paths.map(([field]) => [field, body[field]]));
   if ('memorySizeGb' in change) checkSize(change.memorySizeGb);
   requireReady(instance);
   instances(cloud).set(instance.name, { ...instance, state: 'UPDATING' });
@@ -124,6 +133,14 @@ async function patchInstance(call: Call, cloud: Cloud): Promise<Reply> {
     step: 'redis.update',
     name: instance.name,
     change,
+  });
+}
+
+/** The words are Google's: https://github.com/googleapis/google-api-go-client/issues/1983 shows them. */
+function badMask(message: string, field: string, value: string): Refusal {
+  const violation = { field, description: `Invalid value: ${value}` };
+  return new Refusal(400, 'INVALID_ARGUMENT', message, {
+    details: [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [violation] }],
   });
 }
 
@@ -206,10 +223,6 @@ async function start(
     },
   });
   return { status: 200, body: longRunning(operation, operationName(operation)) };
-}
-
-function camelCase(name: string): string {
-  return name.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 const collection = '/v1/projects/{project}/locations/{location}/instances';

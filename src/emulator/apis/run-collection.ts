@@ -2,7 +2,7 @@ import { deletePolicy } from '../iam/policies.ts';
 import { type Call, type Cloud, type Operation, Refusal, type Reply, type Table } from '../service.ts';
 import { page, uuid } from './listing.ts';
 import { longRunning, operationName } from './long-running.ts';
-import { patched } from './run-mask.ts';
+import { patched, wholly } from './run-mask.ts';
 import { email, type Resource, shortName } from './run-resource.ts';
 
 export const runApiName = 'run.googleapis.com';
@@ -61,7 +61,7 @@ export function notFound(call: Call, label: string, id: string | undefined): Ref
 /** A resource of that name as the client wants it, with what Google writes into every new one. */
 export function newResource(call: Call, cloud: Cloud, of: Collection, name: string): Resource {
   const now = cloud.timestamp();
-  const fields = patched({}, (call.body ?? {}) as Record<string, unknown>, null, of.settable);
+  const fields = patched({}, (call.body ?? {}) as Record<string, unknown>, wholly(of.settable));
   return {
     ...fields,
     name,

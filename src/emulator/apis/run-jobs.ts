@@ -17,7 +17,7 @@ import {
 } from './run-collection.ts';
 import { executionTemplateWithDefaults } from './run-defaults.ts';
 import { executions, forgetExecutions, outcomeOfExecution, tallyOf, timeOf } from './run-execution.ts';
-import { patched } from './run-mask.ts';
+import { patched, wholly } from './run-mask.ts';
 import { findObstacle } from './run-readiness.ts';
 import {
   type Condition,
@@ -85,7 +85,7 @@ export async function patchJob(call: Call, cloud: Cloud): Promise<Reply> {
   }
   const body = (call.body ?? {}) as Record<string, unknown>;
   refuseStale(current, body.etag);
-  const next = patched(current, body, null, jobKind.settable) as Job;
+  const next = patched(current, body, wholly(jobKind.settable)) as Job;
   return write(call, cloud, current, { ...next, launchStage: launchStage(next.launchStage) });
 }
 

@@ -1,27 +1,19 @@
+import type { FieldPath } from '../update-mask.ts';
 import { withoutEmpty } from './run-empty.ts';
-import { invalid } from './run-resource.ts';
 
-/**
- * What a PATCH makes of the resource: with a mask the named fields are taken from the body (absent there means
- * cleared), without one all fields that a client may set are.
- */
+/** What a write makes of the resource: the named fields are taken from the body, and absent there means cleared. */
 export function patched(
   current: Readonly<Record<string, unknown>>,
   body: Readonly<Record<string, unknown>>,
-  mask: string | null,
-  settable: readonly string[],
+  paths: readonly FieldPath[],
 ): Record<string, unknown> {
-  const paths = mask === null || mask === '' || mask === '*' ? settable : mask.split(',').map(camelCase);
   const wanted = withoutEmpty(body);
-  let result: Record<string, unknown> = { ...current };
-  for (const path of paths) {
-    const steps = path.split('.');
-    if (!settable.includes(steps[0] ?? '')) {
-      throw invalid(`update_mask: the field "${path}" is unknown or cannot be changed`, 'update_mask');
-    }
-    result = assign(result, wanted, steps);
-  }
-  return result;
+  return paths.reduce((result, path) => assign(result, wanted, path), { ...current });
+}
+
+/** All fields that a client may set, for a write without a mask: it replaces the whole resource. */
+export function wholly(settable: readonly string[]): FieldPath[] {
+  return settable.map((field) => [field]);
 }
 
 function assign(
@@ -39,8 +31,4 @@ function assign(
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function camelCase(path: string): string {
-  return path.trim().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

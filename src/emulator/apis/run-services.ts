@@ -13,6 +13,7 @@ type Service = Workload & {
 
 export const serviceKind: Kind = {
   collection: 'services',
+  message: 'Service',
   typeUrl: 'type.googleapis.com/google.cloud.run.v2.Service',
   idParameter: 'serviceId',
   idField: 'CreateServiceRequest.service_id',

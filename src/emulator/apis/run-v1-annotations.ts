@@ -1,4 +1,5 @@
 import type { Problems } from './run-v1-problems.ts';
+import type { ObjectMeta } from './run-v1-shapes.ts';
 import { isSystemKey } from './run-validation.ts';
 
 /** How a value of the v2 API is written as an annotation. Each gives `undefined` for what cannot be written or read. */
@@ -170,7 +171,7 @@ export const revisionMappings: readonly Mapping[] = [
   },
 ];
 
-/** What only Google writes, or what only tells who called: gcloud sends it back as it got it. */
+/** What only Google writes: gcloud sends it back as it got it. */
 const outputs: ReadonlySet<string> = new Set([
   `${run}/urls`,
   `${run}/operation-id`,
@@ -191,6 +192,17 @@ const outputLabels: ReadonlySet<string> = new Set([
   `${run}/satisfiesPzs`,
   `${run}/startupProbeType`,
 ]);
+
+/** Where the object's metadata say what only Google writes. */
+export function outputsIn(
+  { labels = {}, annotations = {} }: Pick<ObjectMeta, 'labels' | 'annotations'>,
+  path: string,
+): string[] {
+  return [
+    ...Object.keys(labels).flatMap((key) => (outputLabels.has(key) ? [`${path}.labels[${key}]`] : [])),
+    ...Object.keys(annotations).flatMap((key) => (outputs.has(key) ? [`${path}.annotations[${key}]`] : [])),
+  ];
+}
 
 export function ownLabels(labels: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !outputLabels.has(key)));

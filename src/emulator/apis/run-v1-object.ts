@@ -1,6 +1,6 @@
-import { fieldsOf, type Mapping, ownAnnotations, ownLabels } from './run-v1-annotations.ts';
+import { fieldsOf, type Mapping, outputsIn, ownAnnotations, ownLabels } from './run-v1-annotations.ts';
 import type { Place } from './run-v1-metadata.ts';
-import type { Problems } from './run-v1-problems.ts';
+import { Problems } from './run-v1-problems.ts';
 import { filled, type V1Object } from './run-v1-shapes.ts';
 import { isSystemKey } from './run-validation.ts';
 
@@ -26,6 +26,26 @@ export function checkIdentity(object: V1Object, place: Place, names: Names, prob
   if (namespace && namespace !== names.projectId && namespace !== names.projectNumber) {
     problems.add('metadata.namespace', `must be the project: "${names.projectId}" or its number`);
   }
+}
+
+/** Notes what the object says of itself that only Google writes. */
+export function noteOutputs(object: V1Object, ignore: (path: string) => void): void {
+  for (const path of outputsIn(object.metadata ?? {}, 'metadata')) ignore(path);
+  for (const path of outputsIn(object.spec?.template?.metadata ?? {}, 'spec.template.metadata')) ignore(path);
+}
+
+const creatorAnnotation = 'serving.knative.dev/creator';
+
+/**
+ * Knative words it so (https://github.com/knative/serving/pull/4763). An object without the annotation is taken, since
+ * `gcloud run services replace` sends files that do not have it.
+ */
+export function refuseOtherCreator(object: V1Object, creator: string): void {
+  const given = object.metadata?.annotations?.[creatorAnnotation];
+  if (given === undefined || given === creator) return;
+  const problems = new Problems();
+  problems.add(`metadata.annotations[${creatorAnnotation}]`, 'annotation value is immutable');
+  problems.throwIfAny();
 }
 
 /** The fields of a v2 resource that an object's metadata stand for. */

@@ -18,7 +18,7 @@ import { asV2, deleted, dryRunOf, inV1, locate, regionForNew, regionOf } from '.
 import { jobFromV1, jobPlace, jobToV1 } from './run-v1-job.ts';
 import { listReply } from './run-v1-listing.ts';
 import type { Place } from './run-v1-metadata.ts';
-import type { Names } from './run-v1-object.ts';
+import { type Names, noteOutputs, refuseOtherCreator } from './run-v1-object.ts';
 import { type Service, serviceFromV1, servicePlace, serviceToV1 } from './run-v1-service.ts';
 import type { V1Object } from './run-v1-shapes.ts';
 import { templateToV1 } from './run-v1-template.ts';
@@ -87,6 +87,7 @@ function shown(call: Call, cloud: Cloud, view: View, resource: Resource): Record
 async function create(call: Call, cloud: Cloud, view: View): Promise<Reply> {
   const object = (call.body ?? {}) as V1Object;
   const project = cloud.project(call.params.project ?? '');
+  noteOutputs(object, call.ignore);
   const id = object.metadata?.name ?? '';
   const location = regionForNew(call, object.metadata?.labels);
   cloud.require(call.principal, `${view.of.permissions}.create`, `projects/${project.id}`);
@@ -108,6 +109,8 @@ async function replace(call: Call, cloud: Cloud, view: View): Promise<Reply> {
   const draft = aboutResource(call, cloud, view.of, { query: dryRunOf(call) });
   cloud.require(call.principal, `${view.of.permissions}.update`, nameIn(draft, cloud, view.of));
   const current = resourceOf(draft, cloud, view.of);
+  noteOutputs(object, call.ignore);
+  refuseOtherCreator(object, current.creator);
   const body = view.fromV1(object, {
     projectId: project.id,
     projectNumber: project.number,

@@ -17,6 +17,7 @@ const latest = 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST';
 
 export const workerPoolKind: Kind = {
   collection: 'workerPools',
+  message: 'WorkerPool',
   typeUrl: 'type.googleapis.com/google.cloud.run.v2.WorkerPool',
   idParameter: 'workerPoolId',
   idField: 'CreateWorkerPoolRequest.worker_pool_id',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Call, type Cloud, type Operation, Refusal, type Reply, type Table } from '../service.ts';
 import { requireActAs } from '../service-accounts.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { uuid } from './listing.ts';
 import {
   type Collection,
@@ -16,15 +17,24 @@ import {
   viewResourceOperation,
 } from './run-collection.ts';
 import { templateWithDefaults } from './run-defaults.ts';
-import { patched } from './run-mask.ts';
+import { patched, wholly } from './run-mask.ts';
 import type { Obstacle } from './run-readiness.ts';
-import { type Condition, email, revisions, shortName, type Template, type Workload } from './run-resource.ts';
+import {
+  type Condition,
+  email,
+  invalid,
+  revisions,
+  shortName,
+  type Template,
+  type Workload,
+} from './run-resource.ts';
 import { addRevision, failRevision, failureText, newRevisionName, settleRevision } from './run-revisions.ts';
 import { checkId, checkMetadata, checkTemplate } from './run-validation.ts';
 
 /** In what services and worker pools differ. */
 export interface Kind extends Collection {
   readonly collection: 'services' | 'workerPools';
+  readonly message: 'Service' | 'WorkerPool';
   readonly step: string;
   /** Fills in defaults and refuses what is wrong, beside the template. `coming` is the short name of the new revision. */
   complete(cloud: Cloud, workload: Workload, coming: string | undefined): Workload;
@@ -65,7 +75,17 @@ export async function patchWorkload(call: Call, cloud: Cloud, kind: Kind): Promi
   }
   const body = (call.body ?? {}) as Record<string, unknown>;
   refuseStale(current, body.etag);
-  const next = patched(current, body, call.query.get('updateMask'), kind.settable) as Workload;
+  const paths = maskedPaths(call, {
+    api: 'run_v2',
+    message: kind.message,
+    changeable: kind.settable,
+    current,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) =>
+      invalid(`update_mask: the field "${path}" is unknown or cannot be changed`, 'update_mask'),
+  });
+  const next = patched(current, body, paths ?? wholly(kind.settable)) as Workload;
   return write(call, cloud, kind, current, {
     ...next,
     template: next.template ?? {},

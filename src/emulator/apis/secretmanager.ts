@@ -10,6 +10,7 @@ import {
   versions,
   versionsOf,
 } from '../stored-secrets.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { page } from './listing.ts';
 import { checkLabels, checkReplication } from './secretmanager-checks.ts';
 import { secretFilter } from './secretmanager-filter.ts';
@@ -274,14 +275,18 @@ function patchSecret(call: Call, cloud: Cloud): Reply {
   const secret = secretOf(call, cloud);
   const { etag, ...body } = (call.body ?? {}) as Record<string, unknown>;
   checkEtag(etag, secret.etag);
-  const mask = (call.query.get('updateMask') ?? '').split(',').filter((path) => path !== '');
-  if (mask.length === 0) throw new Refusal(400, 'INVALID_ARGUMENT', 'The update mask must not be empty.');
+  const paths = maskedPaths(call, {
+    api: 'secretmanager',
+    message: 'Secret',
+    changeable,
+    current: secret.config,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) => new Refusal(400, 'INVALID_ARGUMENT', `The field ${path} cannot be updated.`),
+  });
+  if (paths === undefined) throw new Refusal(400, 'INVALID_ARGUMENT', 'The update mask must not be empty.');
   const config = { ...secret.config };
-  for (const path of mask) {
-    const field = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (!changeable.includes(field)) {
-      throw new Refusal(400, 'INVALID_ARGUMENT', `The field ${path} cannot be updated.`);
-    }
+  for (const [field] of paths) {
     const value = body[field];
     if (value === undefined) delete config[field];
     else config[field] = value;

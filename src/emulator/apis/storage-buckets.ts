@@ -333,7 +333,7 @@ function refusePublic(bucket: BucketRecord, bindings: readonly { members?: strin
   }
 }
 
-const immutable = ['location', 'name', 'projectNumber'];
+const immutable = ['location', 'name'];
 
 function patch(call: Call, cloud: Cloud): Reply {
   const bucket = bucketOf(call, cloud, 'storage.buckets.update');
@@ -343,10 +343,7 @@ function patch(call: Call, cloud: Cloud): Reply {
   for (const field of immutable) {
     const given = body[field];
     const held = field === 'name' ? bucket.name : bucket.config[field];
-    if (
-      given !== undefined &&
-      String(given).toUpperCase() !== String(held ?? bucket.projectNumber).toUpperCase()
-    ) {
+    if (given !== undefined && String(given).toUpperCase() !== String(held).toUpperCase()) {
       throw new Refusal(400, 'INVALID_ARGUMENT', `The ${field} of a bucket cannot be changed.`, {
         reason: 'invalid',
       });

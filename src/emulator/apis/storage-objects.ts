@@ -74,7 +74,7 @@ async function upload(call: Call, cloud: Cloud): Promise<Reply> {
   }
   if (type === 'multipart') {
     const { metadata, contentType, bytes } = multipart(call);
-    return insert(call, cloud, bucket, { contentType, ...objectMetadata(metadata) }, bytes);
+    return insert(call, cloud, bucket, { contentType, ...objectMetadata(call, metadata) }, bytes);
   }
   if (type === 'resumable') return announce(call, cloud, bucket);
   throw new Refusal(
@@ -87,13 +87,13 @@ async function upload(call: Call, cloud: Cloud): Promise<Reply> {
   );
 }
 
-function objectMetadata(json: unknown): Record<string, unknown> {
-  return checkMessage(json ?? {}, 'Object', 'storage') as Record<string, unknown>;
+function objectMetadata(call: Call, json: unknown): Record<string, unknown> {
+  return checkMessage(json ?? {}, 'Object', 'storage', call.ignore) as Record<string, unknown>;
 }
 
 function announce(call: Call, cloud: Cloud, bucket: string): Reply {
   const text = Buffer.from(call.bytes).toString('utf8');
-  const metadata = objectMetadata(text === '' ? {} : parseJson(text));
+  const metadata = objectMetadata(call, text === '' ? {} : parseJson(text));
   const id = cloud.hex(48, 'storage.upload');
   const record: Upload = {
     bucket,

@@ -75,7 +75,7 @@ function readExchange(call: Call, cloud: Cloud): Exchange {
   } catch {
     throw new OAuthError('invalid_request', 'The body is neither JSON nor a form.');
   }
-  const fields = checkMessage(given, 'ExchangeTokenRequest', 'sts') as Partial<Exchange>;
+  const fields = checkMessage(given, 'ExchangeTokenRequest', 'sts', call.ignore) as Partial<Exchange>;
   if (fields.subjectToken !== undefined) cloud.keepSecret(fields.subjectToken);
   if (fields.grantType !== grantType)
     throw new OAuthError('unsupported_grant_type', `Invalid value for "grantType".`);

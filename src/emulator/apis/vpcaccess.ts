@@ -1,4 +1,5 @@
 import { type Api, type Call, type Cloud, type Operation, Refusal, type Reply } from '../service.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { page, uuid } from './listing.ts';
 import { longRunning, operationName, operationRoutes } from './long-running.ts';
 import {
@@ -48,12 +49,17 @@ async function patch(call: Call, cloud: Cloud): Promise<Reply> {
   await cloud.settleDue();
   const connector = connectorOf(call, cloud);
   const body = (call.body ?? {}) as ConnectorBody;
-  const mask = (call.query.get('updateMask') ?? '').split(',').filter((path) => path !== '');
-  const fields =
-    mask.length > 0 ? mask.map(camelCase) : Object.keys(body).filter((field) => changeable.has(field));
+  const paths = maskedPaths(call, {
+    api: 'vpcaccess',
+    message: 'Connector',
+    changeable,
+    current: connector,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) => invalid(`The field "${path}" of a connector cannot be changed.`),
+  });
+  const fields = paths?.map(([field]) => field) ?? Object.keys(body).filter((field) => changeable.has(field));
   if (fields.length === 0) throw invalid('At least one field to update must be specified.');
-  const odd = fields.find((field) => !changeable.has(field));
-  if (odd !== undefined) throw invalid(`The field "${odd}" of the update_mask cannot be changed.`);
   requireReady(connector);
   const { minInstances, maxInstances, machineType } = connector;
   const before: ConnectorBody = { machineType, minInstances, maxInstances };
@@ -117,10 +123,6 @@ function settleReady(operation: Operation, cloud: Cloud): void {
   const ready: Connector = { ...connector, state: 'READY' };
   connectors(cloud).set(ready.name, ready);
   operation.response = { '@type': typeUrl, ...ready };
-}
-
-function camelCase(name: string): string {
-  return name.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** https://cloud.google.com/vpc/docs/reference/vpcaccess/rest/v1/projects.locations.connectors */

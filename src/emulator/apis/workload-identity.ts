@@ -9,6 +9,7 @@ import {
   type Route,
   type Table,
 } from '../service.ts';
+import { maskedPaths } from '../update-mask.ts';
 import { githubIssuer } from './github.ts';
 import { page } from './listing.ts';
 
@@ -90,7 +91,7 @@ export const workloadIdentityRoutes: readonly Route[] = [
     message: 'WorkloadIdentityPool',
     handle: (call, cloud) => {
       const pool = poolOf(call, cloud);
-      patch(pool, call, ['displayName', 'description', 'disabled']);
+      patch(pool, call, 'WorkloadIdentityPool', ['displayName', 'description', 'disabled']);
       return finished(cloud, pool.name, pool.projectId, shownPool(pool), 'pool');
     },
   },
@@ -155,7 +156,7 @@ export const workloadIdentityRoutes: readonly Route[] = [
     handle: (call, cloud) => {
       const provider = providerOf(call, cloud);
       const wanted = structuredClone(provider);
-      patch(wanted, call, [
+      patch(wanted, call, 'WorkloadIdentityPoolProvider', [
         'displayName',
         'description',
         'disabled',
@@ -346,15 +347,24 @@ function visible<T extends { state: string }>(all: readonly T[], call: Call): T[
   return all.filter((item) => deleted || item.state !== 'DELETED');
 }
 
-function patch(target: object, call: Call, allowed: readonly string[]): void {
-  const mask = (call.query.get('updateMask') ?? '').split(',').filter((path) => path !== '');
-  if (mask.length === 0) throw new Refusal(400, 'INVALID_ARGUMENT', 'The update mask must not be empty.');
+function patch(
+  target: object,
+  call: Call,
+  message: 'WorkloadIdentityPool' | 'WorkloadIdentityPoolProvider',
+  changeable: readonly string[],
+): void {
   const body = (call.body ?? {}) as Record<string, unknown>;
-  for (const path of mask) {
-    const field = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()).split('.')[0] ?? '';
-    if (!allowed.includes(field)) {
-      throw new Refusal(400, 'INVALID_ARGUMENT', `Invalid field mask path: ${path}`);
-    }
+  const paths = maskedPaths(call, {
+    api: 'iam',
+    message,
+    changeable,
+    current: target,
+    body,
+    mask: call.query.get('updateMask'),
+    refuse: (path) => new Refusal(400, 'INVALID_ARGUMENT', `Invalid field mask path: ${path}`),
+  });
+  if (paths === undefined) throw new Refusal(400, 'INVALID_ARGUMENT', 'The update mask must not be empty.');
+  for (const [field] of paths) {
     if (body[field] === undefined) Reflect.deleteProperty(target, field);
     else Reflect.set(target, field, body[field]);
   }
