@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
 import type { Finding } from '../config/finding.ts';
-import { parseDeployment } from '../config/load.ts';
+import { type Loaded, parseDeployment } from '../config/load.ts';
 import type { Host } from '../github/host.ts';
 import { Failure } from '../lib/failure.ts';
 
@@ -18,6 +18,17 @@ const annotationLimit = 10;
 
 /** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
 export async function loadConfig(inputs: ConfigInputs, host: Host): Promise<Deployment> {
+  const { deployment, findings, file } = await readConfig(inputs, host);
+  showFindings(findings, host);
+  if (!deployment) throw invalid(file, findings);
+  return deployment;
+}
+
+/** Reads and checks the file, without a word about what is wrong with it. Throws CONFIG_NOT_FOUND. */
+export async function readConfig(
+  inputs: ConfigInputs,
+  host: Host,
+): Promise<Loaded & { readonly file: string }> {
   const file = normalize(inputs.config);
   const text = await readFile(join(host.workspace, file), 'utf8').catch((cause: unknown) => {
     throw new Failure('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
@@ -25,7 +36,7 @@ export async function loadConfig(inputs: ConfigInputs, host: Host): Promise<Depl
       cause,
     });
   });
-  const { deployment, findings } = parseDeployment(text, {
+  const loaded = parseDeployment(text, {
     file,
     root: dirname(file),
     ...(inputs.environment ? { environment: inputs.environment } : {}),
@@ -33,9 +44,7 @@ export async function loadConfig(inputs: ConfigInputs, host: Host): Promise<Depl
     ...(inputs.region ? { regionOverride: inputs.region } : {}),
     ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
   });
-  showFindings(findings, host);
-  if (!deployment) throw invalid(file, findings);
-  return deployment;
+  return { ...loaded, file };
 }
 
 /** Shows findings as lines of the log, and the first of each kind as annotations. */

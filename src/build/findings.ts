@@ -2,35 +2,70 @@ import { join, posix } from 'node:path';
 import type { Build, Deployment, Service } from '../config/deployment.ts';
 import type { Finding } from '../config/finding.ts';
 import { Failure } from '../lib/failure.ts';
+import { celeryFinding } from './celery.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { readSource, type Source } from './source.ts';
 
-/** What is wrong with the sources of the services, found by reading them: nothing is built and nothing is sent. */
-export async function sourceFindings(deployment: Deployment, workspace: string): Promise<readonly Finding[]> {
-  const found = await Promise.all(
-    deployment.services.map((service) =>
-      service.build ? findingsOf(deployment, service, service.build, workspace) : [],
-    ),
-  );
-  return found.flat();
+export interface Inspection {
+  readonly findings: readonly Finding[];
+  /** The sources of the services that are built, by the service's key; without those that cannot be read. */
+  readonly sources: ReadonlyMap<string, Source>;
 }
 
-async function findingsOf(
+/** Reads the sources of the services and says what is wrong with them: nothing is built and nothing is sent. */
+export async function inspectSources(deployment: Deployment, workspace: string): Promise<Inspection> {
+  const read = await Promise.all(
+    deployment.services.map((service) =>
+      service.build ? inspect(deployment, service, service.build, workspace) : nothingToRead,
+    ),
+  );
+  return {
+    findings: read.flatMap(({ findings }) => findings),
+    sources: new Map(
+      read.flatMap(({ source }, index) => {
+        const key = deployment.services[index]?.key;
+        return source && key ? [[key, source] as const] : [];
+      }),
+    ),
+  };
+}
+
+interface Inspected {
+  readonly findings: readonly Finding[];
+  readonly source?: Source;
+}
+
+const nothingToRead: Inspected = { findings: [] };
+
+async function inspect(
   deployment: Deployment,
   service: Service,
   build: Build,
   workspace: string,
-): Promise<Finding[]> {
+): Promise<Inspected> {
   const at = { file: deployment.file, place: build.place, path: `services.${service.key}.build` } as const;
   try {
     const source = await readSource(deployment, build, workspace);
-    return [...missingCopies(deployment, source), ...portFinding(deployment, service, source)];
+    const findings = [
+      ...missingCopies(deployment, source),
+      ...portFinding(deployment, service, source),
+      ...celeryFinding(deployment.file, service, source),
+    ];
+    return { findings, source };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const details = error.details.length > 0 ? ` (${error.details.join(', ')})` : '';
-    return [
-      { ...at, code: error.code, severity: 'error', message: `${error.message}${details}`, fix: error.next },
-    ];
+    return {
+      findings: [
+        {
+          ...at,
+          code: error.code,
+          severity: 'error',
+          message: `${error.message}${details}`,
+          fix: error.next,
+        },
+      ],
+    };
   }
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { sourceFindings } from '../../src/build/findings.ts';
+import { inspectSources } from '../../src/build/findings.ts';
 import type { Build } from '../../src/config/deployment.ts';
 import { build, checkout, deployment, type Tree } from './build-case.ts';
 
 async function findingsOf(tree: Tree, parts: Partial<Build> = {}, port = 8080) {
   await using files = await checkout(tree);
-  return await sourceFindings(deployment({ web: build(parts) }, port), files.root);
+  return (await inspectSources(deployment({ web: build(parts) }, port), files.root)).findings;
 }
 
 const dockerfile = (...text: string[]): Tree => ({ 'app/Dockerfile': ['FROM a', ...text].join('\n') });
@@ -100,9 +100,78 @@ test('what cannot be read is a finding of its service, and the other services ar
     one: build({ context: 'one', dockerfile: 'one/Dockerfile' }),
     two: build({ context: 'two', dockerfile: 'two/Dockerfile' }),
   };
-  expect(await sourceFindings(deployment(services), files.root)).toMatchObject([
+  expect((await inspectSources(deployment(services), files.root)).findings).toMatchObject([
     { code: 'BUILD_SOURCE_MISSING', path: 'services.gone.build', place: { line: 12, column: 5 } },
     { code: 'COPY_SOURCE_MISSING', file: 'one/Dockerfile' },
     { code: 'SECRET_IN_CONTEXT', path: 'services.two.build', message: expect.stringContaining('.env') },
   ]);
+});
+
+describe('the module of a Celery worker', () => {
+  const tree: Tree = {
+    ...dockerfile('COPY shop /app/shop'),
+    'app/shop/orders/main.py': '',
+    'app/shop/mail/tasks.py': '',
+    'app/other/main.py': '',
+  };
+
+  async function withWorker(command: readonly string[], args: readonly string[]) {
+    await using files = await checkout(tree);
+    const one = deployment({ web: build() });
+    const worker = { name: 'w', cpu: '1', memory: '512Mi', instances: 1, place: { line: 30, column: 7 } };
+    const services = one.services.map((service) => ({ ...service, worker: { ...worker, command, args } }));
+    return (await inspectSources({ ...one, services }, files.root)).findings;
+  }
+
+  test.each<[string, string[], string[]]>([
+    ['that is there', ['celery'], ['-A', 'shop.orders.main:celery_app', 'worker']],
+    ['that is a package', ['celery'], ['--app=shop.orders', 'worker']],
+    ['in a line of a shell', ['sh', '-c'], ['exec celery -A shop.mail.tasks worker']],
+    ['that pip may install', ['celery'], ['-A', 'vendor.tasks', 'worker']],
+    ['of something that is no Celery', ['python'], ['-A', 'shop.nothing']],
+  ])('%s is no finding', async (_, command, args) => {
+    expect(await withWorker(command, args)).toEqual([]);
+  });
+
+  test.each<[string, string[], string[], string]>([
+    [
+      'misspelled',
+      ['celery'],
+      ['-A', 'shop.order.main:celery_app', 'worker'],
+      'Name shop.orders.main after -A',
+    ],
+    ['in a shell', ['sh', '-c'], ["celery --app 'shop.order.main' worker"], 'Name shop.orders.main after -A'],
+    ['elsewhere', ['celery'], ['-A', 'shop.payments.celery_application', 'worker'], 'Name the module that'],
+  ])('%s is one at the line of the worker', async (_, command, args, fix) => {
+    const [finding, ...others] = await withWorker(command, args);
+    expect(finding).toMatchObject({
+      code: 'CELERY_MODULE_MISSING',
+      severity: 'error',
+      place: { line: 30, column: 7 },
+      path: 'services.web.worker.args',
+    });
+    expect(finding?.fix).toContain(fix);
+    expect(others).toEqual([]);
+  });
+
+  test('that the Dockerfile leaves out is one, though the context has it', async () => {
+    await using files = await checkout({
+      ...tree,
+      'app/shop/reports/main.py': '',
+      'app/Dockerfile': 'FROM a\nCOPY shop/orders /app/shop/orders',
+    });
+    const one = deployment({ web: build() });
+    const worker = {
+      name: 'w',
+      cpu: '1',
+      memory: '512Mi',
+      instances: 1,
+      place: { line: 30, column: 7 },
+      command: ['celery'],
+      args: ['-A', 'shop.reports.main', 'worker'],
+    };
+    const services = one.services.map((service) => ({ ...service, worker }));
+    const { findings } = await inspectSources({ ...one, services }, files.root);
+    expect(findings.map(({ code }) => code)).toEqual(['CELERY_MODULE_MISSING']);
+  });
 });

@@ -84,9 +84,8 @@ function parseAssignments(given) {
 function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
-        // The runner fills in the default; outside of it, in a test or a script, nobody does.
         const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
-        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : defaultOf(input));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
@@ -103,6 +102,10 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+/** The runner fills in the default; outside of it nobody does, and an expression has no value there. */
+function defaultOf({ default: given = '' }) {
+    return given.startsWith(`\${{`) ? '' : given;
 }
 function isWritten(name) {
     return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;

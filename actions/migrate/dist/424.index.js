@@ -1087,6 +1087,12 @@ const commonInputs = {
     }),
     dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
 };
+/** For the actions that tell GitHub, or ask it, something. */
+const githubTokenInput = (0,inputs.text)({
+    description: "Token for GitHub's API.",
+    default: `\${{ github.token }}`,
+    secret: true,
+});
 /** For the actions that work on one service. */
 const serviceInput = (0,inputs.text)({
     description: 'The key of the service under `services:` in the file.',
@@ -4332,6 +4338,14 @@ function acceptedText(tree, key) {
 const annotationLimit = 10;
 /** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
 async function loadConfig(inputs, host) {
+    const { deployment, findings, file } = await readConfig(inputs, host);
+    showFindings(findings, host);
+    if (!deployment)
+        throw invalid(file, findings);
+    return deployment;
+}
+/** Reads and checks the file, without a word about what is wrong with it. Throws CONFIG_NOT_FOUND. */
+async function readConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
         throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
@@ -4339,17 +4353,14 @@ async function loadConfig(inputs, host) {
             cause,
         });
     });
-    const { deployment, findings } = parseDeployment(text, {
+    const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
     });
-    showFindings(findings, host);
-    if (!deployment)
-        throw invalid(file, findings);
-    return deployment;
+    return { ...loaded, file };
 }
 /** Shows findings as lines of the log, and the first of each kind as annotations. */
 function showFindings(findings, host) {
@@ -5214,9 +5225,8 @@ function parseAssignments(given) {
 function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
-        // The runner fills in the default; outside of it, in a test or a script, nobody does.
         const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
-        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : defaultOf(input));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
@@ -5233,6 +5243,10 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+/** The runner fills in the default; outside of it nobody does, and an expression has no value there. */
+function defaultOf({ default: given = '' }) {
+    return given.startsWith(`\${{`) ? '' : given;
 }
 function isWritten(name) {
     return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;

@@ -33,6 +33,19 @@ export async function listOpenPullRequests({ octokit, repository }: GitHub): Pro
   return found.map(read);
 }
 
+/** Paths of the files that a pull request adds, changes, renames or deletes; at most 3000, GitHub's limit. */
+export async function listChangedFiles(
+  { octokit, repository }: GitHub,
+  pullRequest: number,
+): Promise<readonly string[]> {
+  const found = await octokit.paginate(octokit.rest.pulls.listFiles, {
+    ...repository,
+    pull_number: pullRequest,
+    per_page: 100,
+  });
+  return found.map(({ filename }) => filename);
+}
+
 /** Nothing happens when the label is not there. Needs `pull-requests: write`. */
 export async function removeLabel(
   { octokit, repository }: GitHub,

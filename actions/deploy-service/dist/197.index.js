@@ -1,8 +1,8 @@
-export const id = 912;
-export const ids = [912,378];
+export const id = 197;
+export const ids = [197,378];
 export const modules = {
 
-/***/ 1912:
+/***/ 2197:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -36,6 +36,12 @@ const commonInputs = {
     }),
     dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
 };
+/** For the actions that tell GitHub, or ask it, something. */
+const githubTokenInput = (0,inputs.text)({
+    description: "Token for GitHub's API.",
+    default: `\${{ github.token }}`,
+    secret: true,
+});
 /** For the actions that work on one service. */
 const serviceInput = (0,inputs.text)({
     description: 'The key of the service under `services:` in the file.',
@@ -869,10 +875,10 @@ function regionRestricted(region, cause) {
 ;// CONCATENATED MODULE: ./.build/src/build/digest.js
 
 /** Raise it when the same sources have to give another image, and every image is built anew. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 /**
  * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
- * every file of the context. Two checkouts of the same sources give the same, on any machine. The archive is not
+ * every file that the build can see. Two checkouts of the same sources give the same, on any machine. The archive is not
  * hashed, since its compression differs between platforms.
  */
 function sourceDigest(build, dockerfile, files) {
@@ -890,7 +896,160 @@ function sourceTag(digest) {
     return `src-${digest}`;
 }
 
+// EXTERNAL MODULE: ./node_modules/dockerfile-ast/lib/main.js
+var main = __webpack_require__(8390);
+;// CONCATENATED MODULE: ./.build/src/build/dockerfile.js
+
+
+/**
+ * What of a Dockerfile can be checked without building it, up to the stage that `target` names (the last one without).
+ * https://docs.docker.com/reference/dockerfile/
+ */
+function readDockerfile(text, target) {
+    const stages = stagesUpTo(target, stagesOf(main.DockerfileParser.parse(text).getInstructions()));
+    const reads = readsOf(stages.flatMap(({ instructions }) => instructions));
+    return {
+        exposed: exposedBy(stages),
+        copies: stages.flatMap((stage) => stage.instructions.filter(isCopy).flatMap(sourcesOf)),
+        ...(reads ? { reads } : {}),
+    };
+}
+function readsOf(instructions) {
+    const paths = [];
+    for (const instruction of instructions) {
+        const keyword = instruction.getKeyword();
+        if (keyword === 'ONBUILD')
+            return undefined;
+        if (isCopy(instruction))
+            paths.push(...contextSources(instruction));
+        if (keyword === 'RUN')
+            paths.push(...mountedSources(instruction));
+    }
+    const normal = paths.map((path) => external_node_path_.posix.normalize(path).replace(/^(\.?\/)+|\/+$/g, ''));
+    return normal.some((path) => path === '' || path === '.' || path.includes('$')) ? undefined : normal;
+}
+/** A bind mount is the default kind, and without a source it is the whole context. https://docs.docker.com/reference/dockerfile/#run---mounttypebind */
+function mountedSources(run) {
+    const mounts = run.getFlags().filter((flag) => flag.getName() === 'mount');
+    return mounts.flatMap((mount) => {
+        const option = (name) => mount.getOption(name)?.getValue() ?? undefined;
+        if ((option('type') ?? 'bind') !== 'bind' || option('from') !== undefined)
+            return [];
+        return [option('source') ?? option('src') ?? '.'];
+    });
+}
+function stagesOf(instructions) {
+    const starts = instructions.flatMap((instruction, index) => instruction.getKeyword() === 'FROM' ? [{ from: instruction, index }] : []);
+    return starts.map(({ from, index }, number) => ({
+        name: from.getBuildStage()?.toLowerCase(),
+        base: from.getImage()?.toLowerCase() ?? '',
+        instructions: instructions.slice(index + 1, starts[number + 1]?.index),
+    }));
+}
+/** A target that no stage has is left to the build, which knows how to say so. */
+function stagesUpTo(target, stages) {
+    if (!target)
+        return stages;
+    const at = stages.findIndex(({ name }, index) => name === target.toLowerCase() || String(index) === target);
+    return at < 0 ? stages : stages.slice(0, at + 1);
+}
+/** What the last of the stages exposes, with what it takes over from those that it is built on. */
+function exposedBy(stages) {
+    const words = [];
+    for (let at = stages.length - 1; at >= 0;) {
+        const stage = stages[at];
+        const exposes = stage?.instructions.filter((instruction) => instruction.getKeyword() === 'EXPOSE') ?? [];
+        words.push(...exposes.flatMap((expose) => expose.getArguments().map((argument) => argument.getValue())));
+        at = stages.slice(0, at).findLastIndex(({ name }) => name !== undefined && name === stage?.base);
+    }
+    const ranges = words.filter((word) => !word.toLowerCase().endsWith('/udp')).map(rangeOf);
+    const known = ranges.filter((range) => range !== undefined);
+    return known.length === ranges.length ? known : [];
+}
+function rangeOf(word) {
+    const [, first, last] = /^(\d+)(?:-(\d+))?(?:\/tcp)?$/i.exec(word) ?? [];
+    return first === undefined ? undefined : { first: Number(first), last: Number(last ?? first) };
+}
+function isCopy(instruction) {
+    return ['COPY', 'ADD'].includes(instruction.getKeyword());
+}
+/** Sources of COPY and ADD whose being there can be told: a path with a variable in it cannot. */
+function sourcesOf(copy) {
+    const line = copy.getRange().start.line + 1;
+    const several = words(copy).length > 2;
+    return contextSources(copy)
+        .filter((path) => !path.includes('$'))
+        .map((path) => ({ path, line, optional: several && /[*?[]/.test(path) }));
+}
+/** Sources of COPY and ADD that come from the context: no other stage, no URL, no repository, no heredoc. */
+function contextSources(copy) {
+    if (copy.getFlags().some((flag) => flag.getName() === 'from'))
+        return [];
+    return words(copy)
+        .slice(0, -1)
+        .filter((path) => !path.startsWith('<<') && !/^([a-z]+:\/\/|git@)/.test(path));
+}
+function words(copy) {
+    return copy.getOpeningBracket() === null ? plainWords(copy) : (jsonWords(copy) ?? bracketWords(copy));
+}
+/** The parser counts the bodies of heredocs among the arguments; they begin on the line after the heredoc's name. */
+function plainWords(copy) {
+    const lastLine = copy.getHeredocs()[0]?.getNameRange().start.line ?? Number.POSITIVE_INFINITY;
+    return copy
+        .getArguments()
+        .filter((argument) => argument.getRange().start.line <= lastLine)
+        .map((argument) => argument.getValue());
+}
+/** The parser drops the spaces of names in the JSON form, so that form is read as what it is. */
+function jsonWords(copy) {
+    try {
+        const parsed = JSON.parse(bracketText(copy));
+        return Array.isArray(parsed) ? parsed.map(String) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What begins with a bracket and is no JSON is a pattern, `COPY [a-z]*.txt /data/`. */
+function bracketWords(copy) {
+    return bracketText(copy).split(/\s+/);
+}
+function bracketText(copy) {
+    const raw = copy
+        .getRawArgumentsContent()
+        ?.replaceAll(/\\\s*\r?\n/g, ' ')
+        .trim() ?? '';
+    return raw.slice(Math.max(0, raw.indexOf('[')));
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/inputs.js
+
+
+/**
+ * The files of a context that a build can see: what COPY, ADD and bind mounts name. Services that share a context would
+ * otherwise all be built anew when a file of one of them changes. All files where it cannot be told.
+ */
+function inputsOf(dockerfile, target, files) {
+    const { reads } = readDockerfile(dockerfile, target);
+    if (reads === undefined)
+        return files;
+    return files.filter(({ path }) => reads.some((pattern) => reaches(pattern, path)));
+}
+/** Whether a pattern names the file, or a folder that it is in. */
+function reaches(pattern, file) {
+    if (file === pattern || file.startsWith(`${pattern}/`))
+        return true;
+    if (!/[*?[]/.test(pattern))
+        return false;
+    for (let path = file; path !== '.'; path = external_node_path_.posix.dirname(path)) {
+        if (external_node_path_.posix.matchesGlob(path, pattern))
+            return true;
+    }
+    return false;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/build/source.js
+
 
 
 
@@ -914,10 +1073,12 @@ async function readSource(deployment, build, workspace) {
     refuseSecrets(files, build, place);
     const inside = (0,external_node_path_.relative)(context, dockerfilePath);
     const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
-    const digest = sourceDigest(build, dockerfile, files);
+    const inputs = inputsOf(dockerfile, build.target, files);
+    const digest = sourceDigest(build, dockerfile, inputs);
     return {
         build,
         files,
+        inputs,
         dockerfile,
         dockerfileName: isInside ? inside : outsideName,
         extra: isInside ? {} : { [outsideName]: dockerfile },
@@ -5821,7 +5982,7 @@ const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).ma
 const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
-const words = () => schemas/* array */.YOg(schema_values_text());
+const schema_values_words = () => schemas/* array */.YOg(schema_values_text());
 const httpPath = () => word(/^\/\S*$/, 'start the path with /, for example /health');
 const relativePath = () => word(/^[^/\\\s][^\\]*$/, 'write a path relative to the folder of this file, with / between its parts');
 /** Seconds of a duration that the schema accepted. */
@@ -7143,8 +7304,8 @@ const build = schemas/* strictObject */.rej({
         .meta(derived('Name of the image in the repository.', 'the key of the service')),
 })
     .describe('Build the image from a Dockerfile.');
-const command = () => words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
-const args = () => words().optional().describe('Instead of the `CMD` of the image.');
+const command = () => schema_values_words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
+const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
 const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
@@ -7655,6 +7816,14 @@ function acceptedText(tree, key) {
 const annotationLimit = 10;
 /** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
 async function loadConfig(inputs, host) {
+    const { deployment, findings, file } = await readConfig(inputs, host);
+    showFindings(findings, host);
+    if (!deployment)
+        throw load_config_invalid(file, findings);
+    return deployment;
+}
+/** Reads and checks the file, without a word about what is wrong with it. Throws CONFIG_NOT_FOUND. */
+async function readConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
         throw new lib_failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
@@ -7662,17 +7831,14 @@ async function loadConfig(inputs, host) {
             cause,
         });
     });
-    const { deployment, findings } = parseDeployment(text, {
+    const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
     });
-    showFindings(findings, host);
-    if (!deployment)
-        throw load_config_invalid(file, findings);
-    return deployment;
+    return { ...loaded, file };
 }
 /** Shows findings as lines of the log, and the first of each kind as annotations. */
 function showFindings(findings, host) {
@@ -11402,9 +11568,8 @@ function parseAssignments(given) {
 function readInputs(specs) {
     const problems = [];
     const values = Object.entries(specs).map(([name, input]) => {
-        // The runner fills in the default; outside of it, in a test or a script, nobody does.
         const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
-        const given = written || (input.keepsEmpty && isWritten(name) ? '' : (input.default ?? ''));
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : defaultOf(input));
         if (input.secret)
             maskLines(given);
         if (given === '' && input.required)
@@ -11421,6 +11586,10 @@ function readInputs(specs) {
         });
     }
     return Object.fromEntries(values);
+}
+/** The runner fills in the default; outside of it nobody does, and an expression has no value there. */
+function defaultOf({ default: given = '' }) {
+    return given.startsWith(`\${{`) ? '' : given;
 }
 function isWritten(name) {
     return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;

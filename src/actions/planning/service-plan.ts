@@ -1,0 +1,85 @@
+/** What a deployment would do to one service, told from what is there. Reads only. */
+import { findImage } from '../../build/image.ts';
+import type { Source } from '../../build/source.ts';
+import type { Service } from '../../config/deployment.ts';
+import { UnknownFact } from '../../config/template.ts';
+import { type Change, knownAfterApply } from '../../engine/change.ts';
+import { makePlan } from '../../engine/plan.ts';
+import { latestVersionNumber } from '../../google/secretmanager.ts';
+import type { PlannedImage, ServicePlan } from '../../report/plan-page.ts';
+import { pinned } from '../../resources/image-digest.ts';
+import { secretAddress } from '../../resources/secret.ts';
+import { resourcesOf } from '../deploy-from-file.ts';
+import type { Session } from '../session.ts';
+import { whyBuilt } from './why-built.ts';
+
+export interface PlanningSite {
+  readonly session: Session;
+  /** Of the infrastructure: a secret that gets a new version changes who uses it. */
+  readonly infrastructure: readonly Change[];
+  /** By the key of the service. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Files that the pull request or the push touches, relative to the repository; absent when nobody can tell. */
+  readonly touched: readonly string[] | undefined;
+}
+
+export async function planService(site: PlanningSite, service: Service): Promise<ServicePlan> {
+  const { session } = site;
+  const enabled = await session.context.enabled();
+  const image = await imageOf(site, service, enabled);
+  if (!enabled.has('run.googleapis.com')) {
+    return { key: service.key, image, changes: [], open: 'new: Cloud Run is not enabled in the project yet' };
+  }
+  const release = {
+    image: image.kind === 'there' ? image.image : `${service.build?.image ?? service.key}@(to be built)`,
+    secretVersions: await secretVersions(site, service, enabled),
+    origin: {},
+    commit: 'planned',
+  };
+  const rollout = { shift: { kind: 'shift' }, passes: async () => false } as const;
+  try {
+    const resources = resourcesOf(session.context, service, release, rollout);
+    const { changes } = await makePlan(resources, { ...session, emit: () => {} });
+    return { key: service.key, image, changes };
+  } catch (error) {
+    if (!(error instanceof UnknownFact)) throw error;
+    return { key: service.key, image, changes: [], open: `rests on what provision makes: ${error.message}` };
+  }
+}
+
+async function imageOf(
+  site: PlanningSite,
+  service: Service,
+  enabled: ReadonlySet<string>,
+): Promise<PlannedImage> {
+  const { context } = site.session;
+  const source = site.sources.get(service.key);
+  if (!source) return { kind: 'there', image: await pinned(context.google, service.image ?? '') };
+  const found = enabled.has('artifactregistry.googleapis.com')
+    ? await findImage(context.google, context.deployment, source)
+    : undefined;
+  if (found) return { kind: 'there', image: found.image };
+  return { kind: 'to build', why: await whyBuilt(context, service, source, site.touched) };
+}
+
+/** The versions that a deployment would pin: the newest, unless provisioning is going to add one. */
+async function secretVersions(
+  site: PlanningSite,
+  service: Service,
+  enabled: ReadonlySet<string>,
+): Promise<Record<string, string>> {
+  const { context } = site.session;
+  const used = [...Object.values(service.secrets), ...Object.values(service.secretFiles ?? {})];
+  const names = [...new Set(used.map(({ secret }) => secret))];
+  const changing = new Set(site.infrastructure.map(({ address }) => address));
+  const versions = await Promise.all(
+    names.map(async (name) => {
+      const known = enabled.has('secretmanager.googleapis.com') && !changing.has(secretAddress(name));
+      const number = known
+        ? await latestVersionNumber(context.google, context.deployment.project, name)
+        : undefined;
+      return [name, number ?? knownAfterApply] as const;
+    }),
+  );
+  return Object.fromEntries(versions);
+}
