@@ -118,6 +118,23 @@ export async function deleteCompute(google: Google, at: ComputeCollection, name:
   await unlessGone(carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
 }
 
+/** Not by PATCH: https://cloud.google.com/compute/docs/reference/rest/v1/subnetworks/setPrivateIpGoogleAccess */
+export function setPrivateGoogleAccess(
+  google: Google,
+  at: ComputeCollection,
+  subnet: string,
+  privateIpGoogleAccess: boolean,
+): Promise<void> {
+  const request = {
+    api: 'compute',
+    method: 'POST',
+    path: `${scopePath(at)}/${at.kind}/${subnet}/setPrivateIpGoogleAccess`,
+    body: { privateIpGoogleAccess },
+    repeatable: true,
+  } as const;
+  return carryOut(google, at, request, `changing subnetwork ${subnet}`);
+}
+
 async function carryOut(
   google: Google,
   at: ComputeCollection,

@@ -23,6 +23,7 @@ import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
 import { type Context, find, listing } from './context.ts';
 import { networkAddress, networkPath } from './network.ts';
+import { stamped, unstamped, updateStamped } from './stamp.ts';
 
 export const zoneAddress = (zone: string): string => `dns_zone/${zone}`;
 export const recordsAddress = (zone: string): string => `dns_records/${zone}`;
@@ -46,14 +47,14 @@ export function dnsZone(context: Context, network: Network, zone: string): Resou
   const { google, deployment } = context;
   const { project } = deployment;
   const address = zoneAddress(zone);
-  const want = {
+  const want = stamped({
     name: zone,
     dnsName: domain,
     description: why,
     visibility: 'private',
     privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
     labels: { ...deployment.labels },
-  };
+  });
   const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
   return {
     address,
@@ -67,13 +68,15 @@ export function dnsZone(context: Context, network: Network, zone: string): Resou
         isNotFound,
       ),
     diff: (have) => {
-      const fields = compare(want, have && withUsualLinks(have));
+      const fields = unstamped(compare(want, have && withUsualLinks(have)));
       if (!have) return [create(address, why, fields)];
       const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
-      return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+      if (fixed.length > 0) return replace(address, why, fixed);
+      return updateStamped(address, why, fields, want.labels, have.labels);
     },
     apply: async (changes, have) => {
-      if (have) await patchZone(google, project, zone, touchedParts(want, changes));
+      const labels = { ...have?.labels, ...want.labels };
+      if (have) await patchZone(google, project, zone, { ...touchedParts(want, changes), labels });
       else await unlessExists(createZone(google, project, want));
     },
   };

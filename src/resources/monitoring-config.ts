@@ -2,7 +2,7 @@
  * The shape that all kinds of Monitoring's configuration share. Google chooses their names, so that ours are found by
  * labels; labels of others stay. https://cloud.google.com/monitoring/api/ref_v3/rest
  */
-import { create, update } from '../engine/change.ts';
+import { create } from '../engine/change.ts';
 import { compare, touchedFields } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import { isNotFound } from '../google/error.ts';
@@ -16,6 +16,7 @@ import {
 } from '../google/monitoring.ts';
 import { apisAddress } from './apis.ts';
 import { type Context, listing, perContext } from './context.ts';
+import { stampOf, unstamped, updateStamped } from './stamp.ts';
 
 interface Wanted<Have extends MonitoringConfig> {
   readonly address: string;
@@ -55,7 +56,10 @@ export function monitoringResource<Have extends MonitoringConfig>(
   const { project } = deployment;
   const { address, collection, why, comparable = (have) => have } = wanted;
   const labels: Readonly<Record<string, string>> = { ...deployment.labels, ...wanted.marks };
-  const want = () => ({ ...wanted.want(), userLabels: labels });
+  const want = () => {
+    const plain = wanted.want();
+    return { ...plain, userLabels: { ...labels, spec: stampOf(plain) } };
+  };
   const isOurs = (have: Have): boolean =>
     Object.entries(labels).every(([label, value]) => have.userLabels?.[label] === value) &&
     (wanted.isOne?.(have) ?? true);
@@ -78,16 +82,20 @@ export function monitoringResource<Have extends MonitoringConfig>(
     dependsOn: [apisAddress, ...(wanted.dependsOn ?? [])],
     observe: async (fresh) => known(await read(fresh)),
     diff: (have) => {
-      const fields = compare(want(), have && comparable(have));
-      return have ? update(address, why, fields) : [create(address, why, fields)];
+      const wish = want();
+      const fields = unstamped(compare(wish, have && comparable(have)));
+      if (!have) return [create(address, why, fields)];
+      return updateStamped(address, why, fields, wish.userLabels, have.userLabels);
     },
     apply: async (changes, have) => {
       if (have?.name === undefined) {
         known(await createConfig<Have>(google, project, collection, want()));
         return;
       }
-      const body = { ...want(), userLabels: { ...have.userLabels, ...labels } };
-      await patchConfig<Have>(google, have.name, body, touchedFields(changes).join(','));
+      const wish = want();
+      const body = { ...wish, userLabels: { ...have.userLabels, ...wish.userLabels } };
+      const mask = [...new Set([...touchedFields(changes), 'userLabels'])].join(',');
+      await patchConfig<Have>(google, have.name, body, mask);
     },
   };
 }

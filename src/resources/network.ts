@@ -16,11 +16,13 @@ import {
   patchCompute,
   type Router,
   type Subnetwork,
+  setPrivateGoogleAccess,
 } from '../google/compute.ts';
 import { isNotFound, unlessExists } from '../google/error.ts';
 import { apisAddress } from './apis.ts';
 import { type Context, find, listing, perContext } from './context.ts';
 import { markText } from './mark.ts';
+import { markOutsideText, stampedText } from './stamp.ts';
 
 export const networkAddress = (name: string): string => `network/${name}`;
 export const subnetAddress = (name: string): string => `subnet/${name}`;
@@ -60,10 +62,11 @@ export function network(context: Context, wanted: Network): Resource<ComputeNetw
 
 export function subnet(context: Context, wanted: Network): Resource<Subnetwork> {
   const { project, region } = context.deployment;
+  const at = { project, scope: `regions/${region}`, kind: 'subnetworks' } as const;
   return computeResource<Subnetwork>(context, {
     address: subnetAddress(wanted.subnet),
     dependsOn: [networkAddress(wanted.name)],
-    at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
+    at,
     want: {
       name: wanted.subnet,
       network: networkPath(project, wanted.name),
@@ -72,6 +75,8 @@ export function subnet(context: Context, wanted: Network): Resource<Subnetwork> 
     },
     immutable: ['network', 'ipCidrRange'],
     why: 'the workloads need a VPC',
+    // The one field that is left to change, and Compute has a method of its own for it.
+    change: () => setPrivateGoogleAccess(context.google, at, wanted.subnet, true),
   });
 }
 
@@ -111,16 +116,19 @@ interface ComputeWant<Have> {
   /** Fields that Compute cannot change in place. */
   readonly immutable: readonly string[];
   readonly why: string;
+  /** Makes the changes where a PATCH does not. */
+  readonly change?: () => Promise<void>;
 }
 
 /** The shape that all kinds of Compute share. */
-export function computeResource<Have extends { readonly name?: string }>(
+export function computeResource<Have extends { readonly name?: string; readonly description?: string }>(
   context: Context,
   wanted: ComputeWant<Have>,
 ): Resource<Have> {
   const { google, deployment } = context;
-  const { labels } = deployment;
   const { address, at, want, immutable, why } = wanted;
+  // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
+  const description = stampedText(markText(deployment.labels), want);
   const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute<Have>(google, at));
   return {
     address,
@@ -137,12 +145,13 @@ export function computeResource<Have extends { readonly name?: string }>(
       const fields = compare(want, have && relative(have));
       if (!have) return [create(address, why, fields)];
       const fixed = fields.filter(({ field }) => immutable.includes(field));
-      return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+      const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+      return markOutsideText(changes, description, have.description);
     },
     apply: async (changes, have) => {
-      if (have) await patchCompute(google, at, want.name, touchedParts(want, changes));
-      // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
-      else await unlessExists(insertCompute(google, at, { ...want, description: markText(labels) }));
+      if (have && wanted.change) await wanted.change();
+      else if (have) await patchCompute(google, at, want.name, touchedParts(want, changes));
+      else await unlessExists(insertCompute(google, at, { ...want, description }));
     },
   };
 }

@@ -10,7 +10,10 @@ const needs: Readonly<Record<string, Needs>> = {
   apis: { update: ['serviceusage.services.enable'] },
   service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
   network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
-  subnet: { create: ['compute.subnetworks.create'], update: ['compute.subnetworks.update'] },
+  subnet: {
+    create: ['compute.subnetworks.create'],
+    update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
+  },
   router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
   address_range: { create: ['compute.globalAddresses.createInternal'] },
   peering: {

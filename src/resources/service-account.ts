@@ -5,7 +5,7 @@
  */
 import type { ServiceAccount } from '../config/deployment.ts';
 import { create, update } from '../engine/change.ts';
-import { compare, maskOf } from '../engine/compare.ts';
+import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import { isNotFound, unlessExists } from '../google/error.ts';
 import {
@@ -19,6 +19,7 @@ import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
 import { type Context, find, listing, perContext } from './context.ts';
 import { markText } from './mark.ts';
+import { markOutsideText, stampedText, unstamped } from './stamp.ts';
 
 export const serviceAccountAddress = (id: string): string => `service_account/${id}`;
 
@@ -34,7 +35,7 @@ export function serviceAccounts(context: Context): Resource<Have>[] {
   return deployment.serviceAccounts.map((account) =>
     serviceAccount(
       context,
-      { ...account, description: markText(deployment.labels) },
+      { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) },
       because(deployment, account.place),
     ),
   );
@@ -63,11 +64,13 @@ export function serviceAccount(
         isNotFound,
       ),
     diff: (have) => {
-      const fields = compare(want, have);
-      return have ? update(address, why, fields) : [create(address, why, fields)];
+      const fields = unstamped(compare(want, have));
+      if (!have) return [create(address, why, fields)];
+      return markOutsideText(update(address, why, fields), description, have.description);
     },
-    apply: async ([change], have) => {
-      if (have) await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+    apply: async (_changes, have) => {
+      // Both go together, so that the stamp is always that of the name.
+      if (have) await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
       else await unlessExists(createServiceAccount(google, project, account));
     },
   };

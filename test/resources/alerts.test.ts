@@ -111,6 +111,7 @@ describe('alerts', () => {
     });
     const run = await provision(cloud.emulator, text('email: [ops@example.com]'));
     expect(brief(run.changes)).toEqual(['alert_policy/error-log update enabled']);
+    expect(run.changes[0]?.outside).toBe(true);
     const [after] = await listed<Policy>(cloud, 'alertPolicies');
     expect(after).toMatchObject({ enabled: true, userLabels: { team: 'a' } });
   });
