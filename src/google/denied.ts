@@ -4,6 +4,8 @@ import { OperationFailed } from './operations.ts';
 
 /** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
 const roles: readonly (readonly [string, string])[] = [
+  ['artifactregistry.repositories.downloadArtifacts', 'roles/artifactregistry.reader'],
+  ['artifactregistry.repositories.uploadArtifacts', 'roles/artifactregistry.writer'],
   ['artifactregistry.tags', 'roles/artifactregistry.writer'],
   ['artifactregistry', 'roles/artifactregistry.admin'],
   ['cloudbuild', 'roles/cloudbuild.builds.editor'],

@@ -23,7 +23,8 @@ const endpoints = {
   sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
 } as const;
 
-export type ApiName = keyof typeof endpoints;
+/** The Docker registry has no host of its own beside those of the locations. */
+export type ApiName = keyof typeof endpoints | 'registry';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,8 +35,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * With a region it is the host of that region, which an override replaces as a whole.
  */
 export function endpointOf(api: ApiName, environment: Environment, region?: string): string {
+  if (api === 'registry') return registryEndpoint(environment, region ?? '');
   const { root, override } = endpoints[api];
   const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
   if (!moved) return region ? root.replace('https://', `https://${region}-`) : root;
   return moved.endsWith('/') ? moved : `${moved}/`;
+}
+
+/**
+ * `https://LOCATION-docker.pkg.dev/`, or below AETHERCAST_REGISTRY_ENDPOINT as `HOST/`, for rehearsals in which no name
+ * of Google's leads anywhere.
+ */
+function registryEndpoint(environment: Environment, location: string): string {
+  const host = `${location}-docker.pkg.dev`;
+  const moved = environment.AETHERCAST_REGISTRY_ENDPOINT;
+  return moved ? `${moved.replace(/\/$/, '')}/${host}/` : `https://${host}/`;
 }

@@ -69,7 +69,10 @@ export async function unlessGone(remove: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
+/**
+ * Reads Google's two error dialects, https://cloud.google.com/apis/design/errors#http_mapping, and that of Docker
+ * registries, https://distribution.github.io/distribution/spec/api/#errors
+ */
 export function errorFromBody(
   call: { api: string; method: string; path: string },
   http: number,
@@ -98,7 +101,8 @@ interface ErrorBody {
 function bodyError(text: string): ErrorBody {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null || !('error' in parsed)) return {};
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    if (!('error' in parsed)) return 'errors' in parsed ? registryError(parsed.errors) : {};
     // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
     if (typeof parsed.error === 'string') {
       const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
@@ -108,6 +112,11 @@ function bodyError(text: string): ErrorBody {
   } catch {
     return {};
   }
+}
+
+function registryError(errors: unknown): ErrorBody {
+  const [first] = Array.isArray(errors) ? (errors as { code?: string; message?: string }[]) : [];
+  return { ...(first?.code && { status: first.code }), ...(first?.message && { message: first.message }) };
 }
 
 function reasonOf(cause: unknown): string {

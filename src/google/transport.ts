@@ -7,14 +7,21 @@ export interface Request {
   readonly api: ApiName;
   /** For paths that only the host of a region serves, such as those of Run's Knative view. */
   readonly region?: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the API's root, without a leading slash, for example `v1/projects/p/secrets`. */
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /**
+   * Below the API's root, without a leading slash, for example `v1/projects/p/secrets`; or a whole address that the API
+   * itself gave, which gets the token only when it is of the same host.
+   */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
   readonly bytes?: { readonly data: Uint8Array; readonly type: string };
+  /** Sent as it comes in, instead of `body`. It can be read once only, so that the request is not repeated. */
+  readonly stream?: ReadableStream<Uint8Array>;
+  /** Media types to ask for. */
+  readonly accept?: string;
   /**
    * Whether sending it twice does no harm. GET, PUT, PATCH and DELETE are taken to be; a POST is only when it says so:
    * a read in POST's clothes, or a create under a name of ours, whose second sending is refused as a conflict.
@@ -33,6 +40,8 @@ export interface Transport {
   send<T>(request: Request): Promise<T>;
   /** As `send`, for an answer that is not JSON. */
   text(request: Request): Promise<string>;
+  /** As `send`, for an answer whose headers count or whose body is read as it comes in. */
+  response(request: Request): Promise<Response>;
 }
 
 export interface TransportOptions {
@@ -74,12 +83,14 @@ const userAgent = 'aethercast-deploy (gzip)';
 export function createTransport(options: TransportOptions): Transport {
   const rate = new RateLimiter(options.clock);
   const { signal: _interruption, ...unstoppable } = options;
-  const send = (request: Request): Promise<string> =>
-    withRetries(request, request.unstoppable ? unstoppable : options, rate);
+  const answer = <T>(request: Request, read: (response: Response) => Promise<T>): Promise<T> =>
+    withRetries(request, request.unstoppable ? unstoppable : options, rate, read);
+  const textOf = (request: Request): Promise<string> => answer(request, (response) => response.text());
   return {
-    text: send,
+    text: textOf,
+    response: (request) => answer(request, (response) => Promise.resolve(response)),
     send: async <T>(request: Request): Promise<T> => {
-      const text = await send(request);
+      const text = await textOf(request);
       return (text === '' ? {} : parsed(request, text)) as T;
     },
   };
@@ -94,12 +105,17 @@ function parsed(request: Request, text: string): unknown {
   }
 }
 
-async function withRetries(request: Request, options: TransportOptions, rate: RateLimiter): Promise<string> {
+async function withRetries<T>(
+  request: Request,
+  options: TransportOptions,
+  rate: RateLimiter,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   for (let number = 1; ; number++) {
     const kind = kindOf(request);
     if (kind) await rate.admit(request.api, kind, options.signal, request.cost);
     try {
-      return await attemptOnce(request, number, options);
+      return await attemptOnce(request, number, options, read);
     } catch (error) {
       if (number >= attemptsFor(error, request, options)) throw error;
       await options.clock.sleep(pause(number, error), options.signal);
@@ -111,19 +127,24 @@ async function withRetries(request: Request, options: TransportOptions, rate: Ra
 function kindOf(request: Request): 'reads' | 'writes' | undefined {
   // Access to secret values has a quota of its own, 150 times that of other reads.
   if (request.path.endsWith(':access')) return undefined;
-  if (request.method === 'GET') return 'reads';
+  if (request.method === 'GET' || request.method === 'HEAD') return 'reads';
   return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
     ? 'reads'
     : 'writes';
 }
 
-async function attemptOnce(request: Request, number: number, options: TransportOptions): Promise<string> {
+async function attemptOnce<T>(
+  request: Request,
+  number: number,
+  options: TransportOptions,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const token = await options.accessToken();
   const started = options.clock.now();
   const done = (http: number | undefined, requestId?: string): void =>
     options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
   let response: Response;
-  let text: string;
+  let answer: T | string;
   try {
     const doFetch = options.fetch ?? fetch;
     response = await doFetch(urlOf(request, options.environment), {
@@ -132,15 +153,15 @@ async function attemptOnce(request: Request, number: number, options: TransportO
       signal: attemptSignal(request, options.signal),
       ...bodyOf(request),
     });
-    text = await response.text();
+    answer = response.ok ? await read(response) : await response.text();
   } catch (error) {
     options.signal?.throwIfAborted();
     done(undefined);
     throw new NoAnswer(request, error);
   }
   done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
-  if (!response.ok) throw errorFromBody(request, response.status, text, retryAfter(response));
-  return text;
+  if (!response.ok) throw errorFromBody(request, response.status, String(answer), retryAfter(response));
+  return answer as T;
 }
 
 function attemptSignal(request: Request, signal: AbortSignal | undefined): AbortSignal {
@@ -149,7 +170,10 @@ function attemptSignal(request: Request, signal: AbortSignal | undefined): Abort
 }
 
 function urlOf(request: Request, environment: TransportOptions['environment']): string {
-  const url = new URL(request.path, endpointOf(request.api, environment, request.region));
+  const root = endpointOf(request.api, environment, request.region);
+  const url = new URL(request.path, root);
+  // The access token must not follow an address that an answer made up.
+  if (url.origin !== new URL(root).origin) throw new Error(`${url.origin} is not ${request.api} of Google`);
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
@@ -161,17 +185,21 @@ function headersOf(request: Request, token: string): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
     'user-agent': userAgent,
+    ...(request.accept ? { accept: request.accept } : {}),
+    ...(request.stream ? { 'content-type': 'application/octet-stream' } : {}),
     ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
     ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }
 
-function bodyOf(request: Request): { body?: Buffer<ArrayBuffer> | string } {
+function bodyOf(request: Request): Pick<RequestInit, 'body' | 'duplex'> {
+  if (request.stream) return { body: request.stream, duplex: 'half' };
   if (request.bytes) return { body: Buffer.from(request.bytes.data) };
   return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 
 function attemptsFor(error: unknown, request: Request, options: TransportOptions): number {
+  if (request.stream) return 1;
   if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
     return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
   }
