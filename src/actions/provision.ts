@@ -15,6 +15,7 @@ import { outcomeSummary, planTable } from '../report/plan-summary.ts';
 import { counted, duration } from '../report/sentences.ts';
 import { estate } from '../resources/estate.ts';
 import { missingValues } from '../resources/secret.ts';
+import { isShared, requireShared } from '../resources/shared.ts';
 import { bootstrap } from './bootstrap.ts';
 import { commonInputs } from './common-inputs.ts';
 import { defineAction } from './define.ts';
@@ -68,6 +69,7 @@ export const action = defineAction({
     const plan = await makePlan(resources, session).catch(async (error: unknown) => {
       throw await explainUnreadable(session, resources, error);
     });
+    requireShared(session.context, resources, plan);
     requireValues(session, plan);
     if (inputs.dry_run) {
       await host.summarize(
@@ -95,7 +97,8 @@ async function explainUnreadable(
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof GoogleError) || error.http !== 403) return error;
-  const everything = resources.flatMap(({ address }) => {
+  const own = resources.filter((resource) => !isShared(resource));
+  const everything = own.flatMap(({ address }) => {
     const made = create(address, 'deploy.yaml');
     return [made, { ...made, action: 'update' as const }];
   });

@@ -57,6 +57,23 @@ export async function deleteSecret(google: Google, project: string, secret: stri
   );
 }
 
+/** Takes these labels in place of those that are there. Refused when somebody wrote since that `etag` was read. */
+export function setSecretLabels(
+  google: Google,
+  project: string,
+  secret: string,
+  labels: Readonly<Record<string, string>>,
+  etag?: string,
+): Promise<SecretResource> {
+  return google.transport.send({
+    api: 'secretmanager',
+    method: 'PATCH',
+    path: `v1/projects/${project}/secrets/${secret}`,
+    query: { updateMask: 'labels' },
+    body: { labels, ...(etag === undefined ? {} : { etag }) },
+  });
+}
+
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
 export async function latestVersion(
   google: Google,

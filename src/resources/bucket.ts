@@ -28,13 +28,13 @@ export const ownBuckets = perContext((context) =>
 export function buckets(context: Context): Resource<Have>[] {
   const { deployment } = context;
   const list = ownBuckets(context);
-  const own = deployment.buckets.map((bucket) =>
+  return deployment.buckets.map((bucket) =>
     bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list),
   );
-  return [...own, ...sourceBucket(context, list)];
 }
 
-function sourceBucket(context: Context, list: () => Promise<Have[]>): Resource<Have>[] {
+/** Where builds take their sources from; nothing when nothing is built. */
+export function sourceBucket(context: Context): Resource<Have>[] {
   const { deployment } = context;
   if (!deployment.services.some(({ build }) => build)) return [];
   const want = wantOf(
@@ -47,7 +47,7 @@ function sourceBucket(context: Context, list: () => Promise<Have[]>): Resource<H
     },
     deployment.labels,
   );
-  return [bucketResource(context, want, 'builds take their sources from it', list)];
+  return [bucketResource(context, want, 'builds take their sources from it', ownBuckets(context))];
 }
 
 function wantOf(

@@ -3,6 +3,7 @@ import { openReferences, type Reference, type Template } from '../config/templat
 import { getRedis, redisAuth } from '../google/redis.ts';
 import { getInstance } from '../google/sqladmin.ts';
 import { Failure } from '../lib/failure.ts';
+import { claim, notAdmitted } from './claim.ts';
 import type { Context } from './context.ts';
 
 /** Fills in the facts that these templates need; nothing is read for those that need none. */
@@ -12,6 +13,7 @@ export async function readFacts(context: Context, templates: readonly Template[]
   await Promise.all([
     needs('redis') ? readRedis(context) : undefined,
     needs('database') ? readDatabase(context) : undefined,
+    needs('redis_database') ? readClaimed(context) : undefined,
   ]);
 }
 
@@ -22,6 +24,11 @@ async function readRedis(context: Context): Promise<void> {
   const [instance, auth] = await Promise.all([getRedis(google, at), redisAuth(google, at)]);
   if (!instance.host) throw notProvisioned(`Redis instance ${at.name}`);
   facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
+}
+
+async function readClaimed(context: Context): Promise<void> {
+  const { preview } = context.deployment;
+  if (preview && !(await claim(context, preview).observe(true))) throw notAdmitted(preview);
 }
 
 async function readDatabase(context: Context): Promise<void> {

@@ -27,6 +27,8 @@ import { type Context, find, listing, perContext } from './context.ts';
 import { redisAddress } from './redis.ts';
 import { sqlInstanceAddress } from './sql-instance.ts';
 
+/** A claim is a secret without a value, see claim.ts. */
+export const claimAddress = (pullRequest: number): string => `preview_claim/${pullRequest}`;
 export const secretAddress = (name: string): string => `secret/${name}`;
 
 interface Have {
@@ -46,6 +48,17 @@ export function secrets(context: Context): Resource<Have>[] {
   return deployment.secrets.map((spec) => secret(context, spec, list));
 }
 
+/** Values of the environment that a preview copies, by the preview's secret. */
+const copies = perContext(() => new Map<string, Secret>());
+
+/** Reads what the preview's secret is a copy of, so that it can be compared with. */
+async function readCopied(context: Context, spec: SecretSpec): Promise<void> {
+  if (spec.source.kind !== 'from_env' || spec.source.copyOf === undefined) return;
+  if (context.values[spec.source.variable]) return;
+  const original = await latestVersion(context.google, context.deployment.project, spec.source.copyOf);
+  if (original) copies(context).set(spec.name, original.value);
+}
+
 /** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
 export function missingValues(
   context: Context,
@@ -54,7 +67,12 @@ export function missingValues(
   return context.deployment.secrets.filter(
     (spec): spec is SecretSpec & { source: { kind: 'from_env'; variable: string } } => {
       const known = have(secretAddress(spec.name)) as Have | undefined;
-      return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+      return (
+        spec.source.kind === 'from_env' &&
+        !context.values[spec.source.variable] &&
+        !copies(context).has(spec.name) &&
+        !known?.latest
+      );
     },
   );
 }
@@ -69,6 +87,7 @@ function secret(context: Context, spec: SecretSpec, list: () => Promise<SecretRe
     address,
     dependsOn: [apisAddress, ...valueDependencies(context, spec)],
     observe: async (fresh) => {
+      await readCopied(context, spec);
       const found = await find(
         fresh,
         list,
@@ -125,7 +144,7 @@ function knownValue(context: Context, spec: SecretSpec): Secret | undefined {
       return undefined;
     case 'from_env': {
       const given = context.values[spec.source.variable];
-      return given ? new Secret(withoutNewline(given)) : undefined;
+      return given ? new Secret(withoutNewline(given)) : copies(context).get(spec.name);
     }
     case 'value':
       try {
@@ -164,9 +183,10 @@ function generate(length: number, alphabet: keyof typeof alphabets): Secret {
 /** What has to exist before the value can be told. */
 function valueDependencies(context: Context, spec: SecretSpec): string[] {
   if (spec.source.kind !== 'value') return [];
-  const { redis, database } = context.deployment;
+  const { redis, database, preview } = context.deployment;
   return openReferences(spec.source.template).flatMap((reference) => {
     if (reference.kind === 'redis' && redis) return [redisAddress(redis.instance)];
+    if (reference.kind === 'redis_database' && preview) return [claimAddress(preview.pullRequest)];
     if (reference.kind !== 'database' || !database) return [];
     return [
       reference.field === 'host'

@@ -4,6 +4,7 @@
  * https://cloud.google.com/iam/docs/service-accounts-create
  */
 import type { ServiceAccount } from '../config/deployment.ts';
+import { serviceAccountEmail } from '../config/names.ts';
 import { create, update } from '../engine/change.ts';
 import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -39,6 +40,16 @@ export function serviceAccounts(context: Context): Resource<Have>[] {
       because(deployment, account.place),
     ),
   );
+}
+
+/** The account that builds run as, which a preview shares; nothing when nothing is built. */
+export function builderAccount(context: Context): Resource<Have>[] {
+  const { builds, name, project, services } = context.deployment;
+  if (!services.some(({ build }) => build)) return [];
+  const email = serviceAccountEmail(builds.serviceAccount, project);
+  return [
+    serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
+  ];
 }
 
 export function serviceAccount(

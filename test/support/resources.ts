@@ -11,6 +11,7 @@ import { createTransport } from '../../src/google/transport.ts';
 import { scaledClock } from '../../src/lib/clock.ts';
 import { type Context, createContext } from '../../src/resources/context.ts';
 import { estate } from '../../src/resources/estate.ts';
+import { requireShared } from '../../src/resources/shared.ts';
 import { owner, project, type TestCloud } from './emulator.ts';
 
 /** What one run planned, did and asked for. */
@@ -30,6 +31,9 @@ export interface RunSettings {
   readonly workspace?: string;
   readonly values?: Readonly<Record<string, string>>;
   readonly caller?: string;
+  readonly environment?: string;
+  /** GitHub's number of the repository. */
+  readonly repositoryId?: string;
 }
 
 /** A deploy.yaml for the emulator's project around these lines. */
@@ -39,9 +43,15 @@ export function shop(...lines: readonly string[]): string {
   );
 }
 
-/** Plans and applies as `provision` does, as the owner of the emulator's project. */
-export async function provision(emulator: Emulator, text: string, settings: RunSettings = {}): Promise<Run> {
-  const { deployment, findings } = parseDeployment(text, { file: 'deploy.yaml', root: '.' });
+/** What the resources of a file work with, as the owner of the emulator's project. */
+export function contextOf(emulator: Emulator, text: string, settings: RunSettings = {}): Context {
+  const { environment, repositoryId } = settings;
+  const { deployment, findings } = parseDeployment(text, {
+    file: 'deploy.yaml',
+    root: '.',
+    ...(environment === undefined ? {} : { environment }),
+    ...(repositoryId === undefined ? {} : { repositoryId }),
+  });
   if (deployment === undefined) throw new Error(findings.map(({ message }) => message).join('; '));
   const clock = scaledClock(50);
   const justEnabled = new Set<string>();
@@ -55,7 +65,7 @@ export async function provision(emulator: Emulator, text: string, settings: RunS
       justEnabled,
     }),
   };
-  const context = createContext({
+  return createContext({
     google,
     deployment,
     projectNumber: project.number,
@@ -65,10 +75,17 @@ export async function provision(emulator: Emulator, text: string, settings: RunS
     prune: settings.prune ?? false,
     ...(settings.workspace !== undefined && { workspace: settings.workspace }),
   });
+}
+
+/** Plans and applies as `provision` does. */
+export async function provision(emulator: Emulator, text: string, settings: RunSettings = {}): Promise<Run> {
+  const context = contextOf(emulator, text, settings);
+  const { clock } = context.google;
   const options = { pool: new Pool(8), clock, emit: () => undefined };
   const resources = (settings.resources ?? estate)(context);
   const before = emulator.journal.length;
   const { changes, ...plan } = await makePlan(resources, options);
+  requireShared(context, resources, { changes, ...plan });
   const outcomes = settings.planOnly ? [] : await applyPlan(resources, { changes, ...plan }, options);
   const writes = emulator.journal.slice(before).filter(({ write }) => write);
   return { changes, outcomes, writes, context };
