@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { Deployment } from '../config/deployment.ts';
 import type { Host } from '../github/host.ts';
 import { endpointOf } from '../google/endpoints.ts';
 import { latestVersion } from '../google/secretmanager.ts';
 import { setPassword } from '../google/sqladmin.ts';
 import { Failure } from '../lib/failure.ts';
 import { isWrongPassword, type Login, withConnection } from '../migrate/connect.ts';
-import { readMigrations } from '../migrate/files.ts';
+import { type MigrationFile, readMigrations, readSeed } from '../migrate/files.ts';
 import { migrate } from '../migrate/migrate.ts';
 import { table } from '../report/markdown.ts';
 import { counted, duration } from '../report/sentences.ts';
@@ -16,7 +17,7 @@ import { openSession, type Session } from './session.ts';
 
 export const action = defineAction({
   description:
-    'Apply the SQL migrations of a repository to its Cloud SQL database, each once, in order and under a lock.',
+    'Apply the SQL migrations of a repository to its Cloud SQL database, each once, in order and under a lock. The database of a preview is begun anew when what it applied was changed since.',
   inputs: commonInputs,
   outputs: {
     applied: 'Number of migrations that were applied.',
@@ -31,6 +32,7 @@ export const action = defineAction({
     }
     const shown = join(deployment.root, database.migrations);
     const files = await readMigrations(join(host.workspace, shown), shown);
+    const seed = await seedOf(deployment, host);
     const session = await openSession(inputs, deployment, host);
     const login = await loginOf(session, host);
     const result = await withRightPassword(session, login, () =>
@@ -44,6 +46,8 @@ export const action = defineAction({
           dryRun: inputs.dry_run,
           say: host.info,
           warn: (message, file) => host.warning(message, { file }),
+          ...(deployment.preview && { rebuild: database.name }),
+          ...(seed && { seed }),
         }),
       ),
     );
@@ -53,6 +57,12 @@ export const action = defineAction({
     return { applied: result.applied.length, pending: JSON.stringify(result.pending) };
   },
 });
+
+async function seedOf({ preview, root }: Deployment, host: Host): Promise<MigrationFile | undefined> {
+  if (preview?.seed === undefined) return undefined;
+  const shown = join(root, preview.seed);
+  return await readSeed(join(host.workspace, shown), shown);
+}
 
 async function loginOf(session: Session, host: Host): Promise<Login> {
   const { google, deployment } = session.context;

@@ -60,7 +60,19 @@ function isNull(node: Node): boolean {
 export function checkPreview(draft: Draft): void {
   checkAllowed(draft);
   checkNeeded(draft);
+  checkSeed(draft);
   if (sharesRedis(draft.config)) checkRedis(draft);
+}
+
+function checkSeed(draft: Draft): void {
+  const { previews, database } = draft.config;
+  if (previews.seed === undefined || database?.migrations !== undefined) return;
+  draft.findings.error({
+    code: 'SEED_WITHOUT_MIGRATIONS',
+    at: where(draft, 'previews', 'seed'),
+    message: 'there are no migrations that make what the seed fills',
+    fix: 'name their folder as database.migrations, or remove seed',
+  });
 }
 
 function checkAllowed(draft: Draft): void {

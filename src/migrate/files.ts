@@ -1,11 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import { sha256 } from './checksum.ts';
+import { seedVersion } from './history.ts';
 
 /** A migration as it stands in the repository. */
 export interface MigrationFile {
-  /** The leading number, as written: `001`. */
+  /** The leading number, as written: `001`; `seed` for the file that fills a new database. */
   readonly version: string;
   readonly name: string;
   /** Relative to the workspace, for messages. */
@@ -49,6 +50,17 @@ export async function readMigrations(folder: string, shown: string): Promise<rea
       };
     }),
   );
+}
+
+/** The file that fills a new database. Throws MIGRATIONS_INVALID when it is not there. */
+export async function readSeed(file: string, shown: string): Promise<MigrationFile> {
+  const sql = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Failure('MIGRATIONS_INVALID', `There is no ${shown}.`, {
+      next: '`previews.seed` is relative to the deployment file. Check out the repository before this step.',
+      cause,
+    });
+  });
+  return { version: seedVersion, name: basename(shown), path: shown, sql, rawChecksum: sha256(sql) };
 }
 
 async function list(folder: string, shown: string): Promise<string[]> {

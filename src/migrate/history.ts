@@ -15,20 +15,35 @@ export interface Origin {
   readonly run: string;
 }
 
+/** Stands for the number of the file that fills a new database, which has none. */
+export const seedVersion = 'seed';
+
 const table = 'public.aethercast_deploy_migrations';
 
 /** What was applied; nothing when the table is not there yet. */
 export async function readHistory(client: Client): Promise<readonly Applied[]> {
+  if (!(await isThere(client))) return [];
+  const { rows } = await client.query<Applied>(
+    `select version, name, raw_checksum, tree_checksum from ${table} where version <> $1 order by applied_at, version`,
+    [seedVersion],
+  );
+  return rows;
+}
+
+/** Whether the database was filled in its present life. */
+export async function isSeeded(client: Client): Promise<boolean> {
+  if (!(await isThere(client))) return false;
+  const { rowCount } = await client.query(`select from ${table} where version = $1`, [seedVersion]);
+  return rowCount === 1;
+}
+
+async function isThere(client: Client): Promise<boolean> {
   // Not to_regclass, which fails for a role that may not look into the schema yet.
   const known = await client.query<{ there: boolean }>(
     `select exists (select from pg_catalog.pg_tables where schemaname || '.' || tablename = $1) as there`,
     [table],
   );
-  if (!known.rows[0]?.there) return [];
-  const { rows } = await client.query<Applied>(
-    `select version, name, raw_checksum, tree_checksum from ${table} order by applied_at, version`,
-  );
-  return rows;
+  return known.rows[0]?.there ?? false;
 }
 
 export async function ensureHistory(client: Client): Promise<void> {

@@ -2,8 +2,9 @@ import pg, { type Client } from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
 import type { MigrationFile } from './files.ts';
-import { type Applied, ensureHistory, type Origin, readHistory, record } from './history.ts';
+import { type Applied, ensureHistory, isSeeded, type Origin, readHistory, record } from './history.ts';
 import { withLock } from './lock.ts';
+import { emptyDatabase, outgrown } from './rebuild.ts';
 import { type ParsedMigration, parseMigration, type Statement } from './statements.ts';
 
 export interface MigrateOptions {
@@ -15,6 +16,10 @@ export interface MigrateOptions {
   readonly dryRun: boolean;
   readonly say: (line: string) => void;
   readonly warn: (message: string, file: string) => void;
+  /** Name of a preview's database, which is emptied and begun anew when its history is not that of the files. */
+  readonly rebuild?: string;
+  /** Applied once, after all the others, in each life of the database. */
+  readonly seed?: MigrationFile;
 }
 
 export interface Migrated {
@@ -25,10 +30,19 @@ export interface Migrated {
 /** Brings the database to the newest migration: each file once, in order, under a lock, its history row with it. */
 export async function migrate(client: Client, options: MigrateOptions): Promise<Migrated> {
   return await withLock(client, options.clock, options.signal, async () => {
-    const history = await readHistory(client);
-    const pending = await pendingOf(options, history);
+    const found = await readHistory(client);
+    const reason = options.rebuild === undefined ? undefined : await outgrown(options.files, found);
+    const history = reason === undefined ? found : [];
+    const pending = [
+      ...(await pendingOf(options, history)),
+      ...(await pendingSeed(options, reason === undefined && (await isSeeded(client)))),
+    ];
     if (options.dryRun || pending.length === 0)
       return { applied: [], pending: pending.map(({ file }) => file.name) };
+    if (reason !== undefined && options.rebuild !== undefined) {
+      options.say(`${reason}: emptying ${options.rebuild} and beginning anew`);
+      await emptyDatabase(client, options.rebuild);
+    }
     await ensureRights(client, options);
     await ensureHistory(client);
     const applied: { name: string; milliseconds: number }[] = [];
@@ -62,6 +76,10 @@ async function pendingOf(options: MigrateOptions, history: readonly Applied[]): 
     pending.push({ file, parsed: await parseMigration(file) });
   }
   return pending;
+}
+
+async function pendingSeed({ seed }: MigrateOptions, seeded: boolean): Promise<Pending[]> {
+  return seed === undefined || seeded ? [] : [{ file: seed, parsed: await parseMigration(seed) }];
 }
 
 /** A new comment or another line ending is no other migration: then the trees are the same. */
