@@ -1,2 +1,10 @@
 /** The actions, in the order in which a deployment runs them. */
-export const actionNames = ['plan', 'provision', 'build', 'migrate', 'deploy-service'] as const;
+export const actionNames = [
+  'plan',
+  'provision',
+  'build',
+  'migrate',
+  'deploy-service',
+  'release',
+  'promote',
+] as const;

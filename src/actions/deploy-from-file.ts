@@ -43,6 +43,7 @@ export interface FileInputs extends RolloutInputs {
   readonly service: string | undefined;
   readonly image: string | undefined;
   readonly release: string | undefined;
+  readonly commit: string | undefined;
 }
 
 /** Deploys the app and the worker of one service of a deployment file. */
@@ -56,7 +57,7 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
     imageOf(context.google, deployment, service, inputs.image, host),
     readFacts(context, Object.values(service.env)),
   ]);
-  const origin = originLabels(host.environment, inputs.release);
+  const origin = originLabels(commitOf(inputs, host), inputs.release);
   const release = await prepareRelease(context, service, image, origin);
   const resources = resourcesOf(context, service, release, rollout);
   const plan = await makePlan(resources, session);
@@ -75,6 +76,10 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
   if (announced[0]) throw announced[0];
   requireSuccess(outcomes, host.signal);
   return outputsOf(service, deployment, image, workloads, outcomes);
+}
+
+function commitOf({ commit }: FileInputs, { environment }: Host): Host['environment'] {
+  return commit ? { ...environment, GITHUB_SHA: commit } : environment;
 }
 
 function outputsOf(
@@ -105,7 +110,8 @@ function outputsOf(
   };
 }
 
-async function imageOf(
+/** The image that the service is to run, by digest: the one that is given, or the one that its sources were built into. */
+export async function imageOf(
   google: Google,
   deployment: Deployment,
   service: Service,

@@ -20,6 +20,10 @@ export const rolloutInputs = {
       'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
     default: 'auto',
   }),
+  commit: text({
+    description:
+      'Commit that the image was built from, put on revisions and into their names; that of the run if it is left out.',
+  }),
   release: text({
     description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
   }),

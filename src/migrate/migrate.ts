@@ -56,6 +56,12 @@ export async function migrate(client: Client, options: MigrateOptions): Promise<
   });
 }
 
+/** Files that the history does not have, by name, in their order; only reads, and holds no lock. */
+export async function unapplied(client: Client, files: readonly MigrationFile[]): Promise<readonly string[]> {
+  const done = new Set((await readHistory(client)).map(({ version }) => Number(version)));
+  return files.filter(({ version }) => !done.has(Number(version))).map(({ name }) => name);
+}
+
 interface Pending {
   readonly file: MigrationFile;
   readonly parsed: ParsedMigration;

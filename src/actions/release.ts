@@ -1,0 +1,193 @@
+import type { Deployment, Service } from '../config/deployment.ts';
+import type { Host } from '../github/host.ts';
+import { choice, type Inputs, text } from '../github/inputs.ts';
+import { connectJob, type GitHub } from '../github/rest/connection.ts';
+import {
+  createDeployment,
+  listDeploymentStatuses,
+  listDeployments,
+  setDeploymentState,
+} from '../github/rest/deployments.ts';
+import type { Google } from '../google/google.ts';
+import { Failure } from '../lib/failure.ts';
+import { type LiveService, readLive, workloadsOf } from '../promote/live.ts';
+import { manifestOf, type ReleaseManifest, readManifest } from '../promote/manifest.ts';
+import { releasePage } from '../report/release-page.ts';
+import { commonInputs, githubTokenInput } from './common-inputs.ts';
+import { defineAction } from './define.ts';
+import { imageOf } from './deploy-from-file.ts';
+import { imagesInput, imagesOfInput } from './images-input.ts';
+import { loadConfig } from './load-config.ts';
+import { releaseTask } from './release-records.ts';
+import { connect } from './session.ts';
+
+const inputs = {
+  ...commonInputs,
+  result: choice(['success', 'failure', 'cancelled', 'skipped'], {
+    description:
+      'What the jobs came to that deployed: `needs.<job>.result`. Anything but `success` is recorded as a failure.',
+    default: 'success',
+  }),
+  production: choice(['auto', 'true', 'false'], {
+    description: 'Whether end users see the environment. `auto`: when its name begins with `prod`.',
+    default: 'auto',
+  }),
+  images: imagesInput(
+    'The images that were deployed, as JSON by service. Without it, those that the sources of the checkout were built into.',
+  ),
+  commit: text({ description: 'The commit that was deployed; that of the run if it is left out.' }),
+  github_token: githubTokenInput,
+};
+
+export const action = defineAction({
+  description:
+    'Record what an environment runs as a GitHub deployment: revisions, images by digest, secret versions and the commit.',
+  inputs,
+  outputs: {
+    deployment_id: 'Number of the GitHub deployment.',
+    state: '`success`, or `failure`.',
+    manifest: 'Digest that names the recorded set.',
+  },
+  run: async (given, host) => {
+    const deployment = await loadConfig(given, host);
+    const { google } = await connect(given, deployment.project, host);
+    const live = await readLive(google, deployment, deployment.services);
+    const manifest = manifestOf(live, { sha: commitOf(given, host), run: runUrl(host) });
+    const problems =
+      given.result === 'success'
+        ? await problemsOf(google, deployment, live, given, host)
+        : [`the jobs that deploy came to: ${given.result}`];
+    await host.summarize(releasePage(deployment.environment, manifest, problems));
+    if (given.dry_run)
+      return { state: problems.length === 0 ? 'success' : 'failure', manifest: manifest.manifest };
+    const github = connectJob(given.github_token ?? '', host);
+    const id = await record(github, deployment, live, manifest, problems, given);
+    if (given.result === 'success' && problems.length > 0) throw notTheSet(deployment.environment, problems);
+    return {
+      deployment_id: id,
+      state: problems.length === 0 ? 'success' : 'failure',
+      manifest: manifest.manifest,
+    };
+  },
+});
+
+type ReleaseInputs = Inputs<typeof inputs>;
+
+/** Why what serves is not the set that was just deployed; nothing when it is. */
+async function problemsOf(
+  google: Google,
+  deployment: Deployment,
+  live: readonly LiveService[],
+  given: ReleaseInputs,
+  host: Host,
+): Promise<readonly string[]> {
+  const images = imagesOfInput(given.images);
+  const found = await Promise.all(
+    deployment.services.map(async (service) => {
+      const now = live.find(({ key }) => key === service.key);
+      // A promotion of some services leaves the others as they are.
+      const expected = images
+        ? images[service.key]
+        : await imageOf(google, deployment, service, undefined, host);
+      return serviceProblems(service, now, expected);
+    }),
+  );
+  return found.flat();
+}
+
+function serviceProblems(
+  service: Service,
+  now: LiveService | undefined,
+  expected: string | undefined,
+): readonly string[] {
+  const missing = (['app', 'worker'] as const).flatMap((kind) =>
+    service[kind] && !now?.[kind] ? [`${service[kind].name} does not exist`] : [],
+  );
+  const wrong = (now ? workloadsOf(now) : []).flatMap(([, workload]) => {
+    const { name, revision, newest, image, notReady, shares } = workload;
+    if (notReady) return [`${name} is not ready: ${notReady}`];
+    const others = Object.keys(shares).filter((one) => one !== revision);
+    if (others.length > 0) return [`${name} is served by ${others.join(', ')} as well as ${revision}`];
+    if (expected === undefined) return [];
+    if (revision !== newest)
+      return [`${name} is served by ${revision}, and not by its newest revision ${newest}`];
+    return expected === image ? [] : [`${name} runs ${image}, and not ${expected}`];
+  });
+  return [...missing, ...wrong];
+}
+
+/** A run that died between record and state finds its own record again. */
+async function record(
+  github: GitHub,
+  deployment: Deployment,
+  live: readonly LiveService[],
+  manifest: ReleaseManifest,
+  problems: readonly string[],
+  given: ReleaseInputs,
+): Promise<number> {
+  const { environment } = deployment;
+  const id =
+    (await ownRecord(github, environment, manifest)) ??
+    (
+      await createDeployment(github, {
+        ref: manifest.sha,
+        environment,
+        task: releaseTask,
+        description: `${deployment.name} ${manifest.sha.slice(0, 7)}, ${manifest.manifest.slice(0, 19)}`,
+        payload: manifest,
+        production:
+          given.production === 'auto' ? environment.startsWith('prod') : given.production === 'true',
+        transient: false,
+      })
+    ).id;
+  const url = publicUrl(deployment, live);
+  await setDeploymentState(github, id, {
+    state: problems.length === 0 ? 'success' : 'failure',
+    description: problems[0] ?? 'What serves is the set that was deployed.',
+    ...(manifest.run ? { logUrl: manifest.run } : {}),
+    ...(url ? { environmentUrl: url } : {}),
+  });
+  return id;
+}
+
+async function ownRecord(
+  github: GitHub,
+  environment: string,
+  manifest: ReleaseManifest,
+): Promise<number | undefined> {
+  const [newest] = await listDeployments(github, { environment, task: releaseTask });
+  const recorded = newest && readManifest(newest.payload);
+  if (!newest || recorded?.manifest !== manifest.manifest || recorded.run !== manifest.run) return undefined;
+  return (await listDeploymentStatuses(github, newest.id)).length === 0 ? newest.id : undefined;
+}
+
+/** Of the first service that everybody may call. */
+function publicUrl({ services }: Deployment, live: readonly LiveService[]): string | undefined {
+  const open = services.find(({ app }) => app?.ingress === 'all' && app.authentication === 'none');
+  return live.find(({ key }) => key === open?.key)?.app?.url;
+}
+
+function notTheSet(environment: string, problems: readonly string[]): Failure {
+  return new Failure(
+    'RELEASE_NOT_SERVING',
+    `What serves in ${environment} is not the set that was just deployed: ${problems[0]}.`,
+    {
+      next: 'It is recorded as failed. Deploy again; another deployment, or somebody by hand, came in between.',
+      details: problems,
+    },
+  );
+}
+
+function commitOf({ commit }: ReleaseInputs, { environment }: Host): string {
+  const sha = commit ?? environment.GITHUB_SHA;
+  if (sha) return sha;
+  throw new Failure('INPUT_INVALID', 'There is no commit to record: GITHUB_SHA is not set.', {
+    next: 'Give it as `commit`.',
+  });
+}
+
+export function runUrl({ environment }: Host): string {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_RUN_ID) return '';
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT ?? '1'}`;
+}

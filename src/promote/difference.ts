@@ -1,0 +1,127 @@
+/** What a promotion would change in the environment that it goes to: pure, and named by its digest. */
+import type { Service } from '../config/deployment.ts';
+import type { FieldChange } from '../engine/change.ts';
+import { contentDigest } from '../lib/canonical-json.ts';
+import { shortImage } from '../resources/workload-changes.ts';
+import { type LiveService, type LiveWorkload, workloadsOf } from './live.ts';
+import type { ReleaseManifest } from './manifest.ts';
+
+/** What a workload is to be after the promotion. */
+export interface WantedWorkload {
+  readonly name: string;
+  readonly image: string;
+  readonly env: readonly string[];
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly scaling: string;
+}
+
+export interface WantedService {
+  readonly key: string;
+  readonly app?: WantedWorkload;
+  readonly worker?: WantedWorkload;
+}
+
+export interface WorkloadDifference {
+  readonly service: string;
+  readonly kind: 'app' | 'worker';
+  readonly name: string;
+  /** Whether the workload is not there yet. */
+  readonly isNew: boolean;
+  /** Images by digest, variables by name, secrets by version; never a value. */
+  readonly fields: readonly FieldChange[];
+}
+
+/**
+ * What the file asks for in the environment, with the images that were verified in the one before. `versions` is the
+ * newest version of each secret there; a secret without one gets its first when the environment is provisioned.
+ */
+export function wantedServices(
+  services: readonly Service[],
+  images: Readonly<Record<string, string>>,
+  versions: Readonly<Record<string, string | undefined>>,
+): readonly WantedService[] {
+  return services.map(({ key, env, secrets, app, worker }) => {
+    const common = {
+      image: images[key] ?? '',
+      env: Object.keys(env).sort(),
+      secrets: Object.fromEntries(
+        Object.entries(secrets).map(([name, { secret }]) => [name, `${secret}:${versions[secret] ?? 'new'}`]),
+      ),
+    };
+    return {
+      key,
+      ...(app && {
+        app: { ...common, name: app.name, scaling: `${app.minInstances} to ${app.maxInstances} instances` },
+      }),
+      ...(worker && { worker: { ...common, name: worker.name, scaling: `${worker.instances} instances` } }),
+    };
+  });
+}
+
+/** The images by service, as the revisions have them that serve. App and worker of a service run the same. */
+export function imagesOf(live: readonly LiveService[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(live.map((service) => [service.key, workloadsOf(service)[0]?.[1].image ?? '']));
+}
+
+export function differences(
+  wanted: readonly WantedService[],
+  live: readonly LiveService[],
+): readonly WorkloadDifference[] {
+  return wanted.flatMap((service) => {
+    const now = live.find(({ key }) => key === service.key);
+    return (['app', 'worker'] as const).flatMap((kind): WorkloadDifference[] => {
+      const want = service[kind];
+      if (!want) return [];
+      const have = now?.[kind];
+      const fields = fieldsOf(want, have);
+      const difference = { service: service.key, kind, name: want.name, isNew: !have, fields };
+      return fields.length > 0 ? [difference] : [];
+    });
+  });
+}
+
+function fieldsOf(want: WantedWorkload, have: LiveWorkload | undefined): readonly FieldChange[] {
+  const wanted = flat(want);
+  const had = have ? flat(have) : new Map<string, string>();
+  const names = [...new Set([...wanted.keys(), ...had.keys()])];
+  return names.flatMap((field) => {
+    const [after, before] = [wanted.get(field), had.get(field)];
+    if (after === before) return [];
+    return [
+      { field, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) },
+    ];
+  });
+}
+
+function flat({ image, env, secrets, scaling }: WantedWorkload | LiveWorkload): Map<string, string> {
+  return new Map([
+    ['image', shortImage(image)],
+    ['scaling', scaling],
+    ...env.map((name) => [`env.${name}`, 'a value'] as const),
+    ...Object.entries(secrets).map(([name, version]) => [`env.${name}`, `secret ${version}`] as const),
+  ]);
+}
+
+/** All that a person sees before giving their approval, and that must still hold afterwards. */
+export interface Proposal {
+  readonly from: string;
+  readonly to: string;
+  /** Of what runs in `from`. */
+  readonly release: ReleaseManifest;
+  /** Keys of the services that are taken along. */
+  readonly services: readonly string[];
+  readonly differences: readonly WorkloadDifference[];
+  /** Revision that serves in `to`, by the name of its workload: whoever deploys there meanwhile changes it. */
+  readonly replaced: Readonly<Record<string, string>>;
+}
+
+/** `sha256:...`; two proposals of the same digest do the same. Migrations are held against their own list. */
+export function proposalDigest({ release, ...proposal }: Proposal): string {
+  return contentDigest({ ...proposal, release: release.manifest });
+}
+
+export function servingRevisions(live: readonly LiveService[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    live.flatMap((service) => workloadsOf(service).map(([, { name, revision }]) => [name, revision])),
+  );
+}
