@@ -5,8 +5,9 @@ import { Failure } from '../lib/failure.ts';
 export interface Waiting {
   /** In words, for the message on expiry: `creating Cloud SQL instance x`. */
   readonly what: string;
-  /** Milliseconds after which waiting ends with DEADLINE_EXCEEDED. */
+  /** Milliseconds after which waiting ends with DEADLINE_EXCEEDED, or with what `expired` says instead. */
   readonly deadline: number;
+  readonly expired?: () => Failure | Promise<Failure>;
   /** Where a person can look meanwhile. */
   readonly console?: string;
   /** Milliseconds between the first look and the second, and the ceiling that the pauses grow to. */
@@ -26,7 +27,7 @@ export async function waitFor<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (clock.now() + pause > end) throw expired(waiting);
+    if (clock.now() + pause > end) throw (await waiting.expired?.()) ?? expired(waiting);
     await clock.sleep(pause, signal);
     pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
   }

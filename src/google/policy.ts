@@ -69,7 +69,7 @@ export async function changePolicy(
   first?: Policy,
 ): Promise<void> {
   let known = first;
-  let refusal: unknown;
+  let refusal: GoogleError | undefined;
   await waitFor(
     async () => {
       const policy = known ?? (await readPolicy(google, target));
@@ -89,27 +89,34 @@ export async function changePolicy(
       deadline: 5 * 60_000,
       first: 200,
       ceiling: 10_000,
+      expired: () => gaveUp(target, refusal),
     },
     google.clock,
     google.signal,
-  ).catch((error: unknown) => {
-    // The account may not be missing for a moment but for good, and that only Google's words tell.
-    throw isExpired(error) && refusal instanceof GoogleError ? withRefusal(error, refusal) : error;
-  });
+  );
 }
 
-function isExpired(error: unknown): error is Failure {
-  return error instanceof Failure && error.code === 'DEADLINE_EXCEEDED';
+/** Only what passes as a rule is tried again, so Google's last answer is the reason. */
+function gaveUp(target: PolicyTarget, refusal: GoogleError | undefined): Failure {
+  const account = unseenMember(refusal);
+  if (account === undefined) {
+    return new Failure(
+      'POLICY_CONTENDED',
+      `Others changed the IAM policy of ${nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`,
+      { next: 'Run again when whatever else changes it is done.', cause: refusal },
+    );
+  }
+  return new Failure(
+    'SERVICE_ACCOUNT_NOT_VISIBLE',
+    `The IAM policy of ${nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`,
+    {
+      next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
+      cause: refusal,
+    },
+  );
 }
 
-function withRefusal(expired: Failure, refusal: GoogleError): Failure {
-  return new Failure(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
-    next: expired.next,
-    cause: refusal,
-  });
-}
-
-function isConcurrentChange(error: unknown): boolean {
+function isConcurrentChange(error: unknown): error is GoogleError {
   return (
     error instanceof GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error)
   );
@@ -127,13 +134,14 @@ export function isForbiddenMember(error: unknown): error is GoogleError {
   );
 }
 
-/** There is no reason code for it, only this text. */
-function isUnseenMember(error: unknown): boolean {
-  return (
-    error instanceof GoogleError &&
-    error.http === 400 &&
-    /service account .* does not exist/i.test(error.message)
-  );
+/** The account of the refusal, if that is it. There is no reason code for it, only this text. */
+function unseenMember(error: GoogleError | undefined): string | undefined {
+  if (error?.http !== 400) return undefined;
+  return /service account (\S+) does not exist/i.exec(error.message)?.[1];
+}
+
+function isUnseenMember(error: unknown): error is GoogleError {
+  return error instanceof GoogleError && unseenMember(error) !== undefined;
 }
 
 function readRequest(target: PolicyTarget): Request {

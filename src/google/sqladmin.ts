@@ -1,4 +1,5 @@
 import type { sqladmin_v1, sqladmin_v1beta4 } from '@googleapis/sqladmin';
+import { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Shape } from '../lib/shape.ts';
 import type { ApiName } from './endpoints.ts';
@@ -238,22 +239,8 @@ export async function finalBackups(google: Google, project: string, instance: st
   return found.filter((backup) => backup.type === 'FINAL' && backup.instance?.split('/').at(-1) === instance);
 }
 
-/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
 async function carryOut(google: Google, project: string, request: Request, waiting: Waiting): Promise<void> {
-  const started = await waitFor(
-    async () => {
-      try {
-        return await google.transport.send<SqlOperation>(request);
-      } catch (error) {
-        if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
-          return undefined;
-        throw error;
-      }
-    },
-    { ...waiting, first: 500 },
-    google.clock,
-    google.signal,
-  );
+  const started = await startInTurn(google, project, request, waiting);
   const ended = await waitFor(
     async () => {
       const now = await google.transport.send<SqlOperation>({
@@ -269,4 +256,48 @@ async function carryOut(google: Google, project: string, request: Request, waiti
   );
   const error = ended.error?.errors?.[0];
   if (error) throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
+}
+
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+function startInTurn(
+  google: Google,
+  project: string,
+  request: Request,
+  waiting: Waiting,
+): Promise<SqlOperation> {
+  return waitFor(
+    async () => {
+      try {
+        return await google.transport.send<SqlOperation>(request);
+      } catch (error) {
+        if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+          return undefined;
+        throw error;
+      }
+    },
+    { ...waiting, first: 500, expired: () => busy(google, project, request, waiting) },
+    google.clock,
+    google.signal,
+  );
+}
+
+/** Only a refused call is sent again, so when the time is up the instance was busy all along. */
+async function busy(google: Google, project: string, request: Request, waiting: Waiting): Promise<Failure> {
+  const instance = /\/instances\/([^/]+)/.exec(request.path)?.[1] ?? '';
+  const { items = [] } = await google.transport.send<{ items?: SqlOperation[] }>({
+    api,
+    method: 'GET',
+    path: `${base(project)}/operations`,
+    query: { instance },
+  });
+  const running = items.find(({ status }) => status !== 'DONE');
+  const by = running?.user ? ` of ${running.user}` : '';
+  const what = running ? `its operation ${running.operationType}${by}` : 'another operation';
+  return new Failure(
+    'SQL_INSTANCE_BUSY',
+    `Cloud SQL instance ${instance} is still busy with ${what} after ${waiting.deadline / 60_000} minutes, and does one at a time: ${waiting.what} has not begun.`,
+    {
+      next: `Run again when it is done: gcloud sql operations list --instance=${instance} --project=${project}`,
+    },
+  );
 }

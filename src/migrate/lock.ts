@@ -18,16 +18,17 @@ export async function withLock<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  try {
-    await waitFor(
-      () => tryLock(client),
-      { what: 'waiting for the migration lock', deadline, ceiling: 2_000 },
-      clock,
-      signal,
-    );
-  } catch (error) {
-    throw error instanceof Failure && error.code === 'DEADLINE_EXCEEDED' ? await locked(client) : error;
-  }
+  await waitFor(
+    () => tryLock(client),
+    {
+      what: 'waiting for the migration lock',
+      deadline,
+      expired: () => locked(client),
+      ceiling: 2_000,
+    },
+    clock,
+    signal,
+  );
   try {
     return await work();
   } finally {

@@ -141,7 +141,7 @@ function notOwner(role: string, cause: unknown): Failure {
     'SCHEMA_NOT_OWNED',
     `${role} may not create in schema public and cannot give itself the right.`,
     {
-      next: `The database was not made through the Admin API. As its owner: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
+      next: `The role or the database was not made through the Admin API, as provision makes them. As the owner of the database: GRANT USAGE, CREATE ON SCHEMA public TO "${role}";`,
       cause,
     },
   );

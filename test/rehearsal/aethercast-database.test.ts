@@ -8,6 +8,19 @@ const project = 'aethercast-staging';
 
 /** Connects as an application does: Google's own connector, the role and the password that Secret Manager holds. */
 async function withDatabase<T>(runner: ActionRunner, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const login = {
+    user: (await secretValue(runner, 'aethercast-pg-user')).value,
+    password: (await secretValue(runner, 'aethercast-pg-password')).value,
+    database: (await secretValue(runner, 'aethercast-pg-db')).value,
+  };
+  return await connected(runner, login, work);
+}
+
+async function connected<T>(
+  runner: ActionRunner,
+  login: { readonly user: string; readonly password: string; readonly database: string },
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const auth = new OAuth2Client();
   auth.setCredentials({ access_token: runner.emulator.userToken(admin) });
   const connector = new Connector({
@@ -20,12 +33,7 @@ async function withDatabase<T>(runner: ActionRunner, work: (client: pg.Client) =
     ipType: IpAddressTypes.PUBLIC,
     authType: AuthTypes.PASSWORD,
   });
-  const client = new pg.Client({
-    ...options,
-    user: (await secretValue(runner, 'aethercast-pg-user')).value,
-    password: (await secretValue(runner, 'aethercast-pg-password')).value,
-    database: (await secretValue(runner, 'aethercast-pg-db')).value,
-  });
+  const client = new pg.Client({ ...options, ...login });
   try {
     await client.connect();
     return await work(client);
@@ -35,13 +43,18 @@ async function withDatabase<T>(runner: ActionRunner, work: (client: pg.Client) =
   }
 }
 
-async function migrated(): Promise<ActionRunner> {
+async function provisioned(): Promise<ActionRunner> {
   const runner = await actionRunner('examples/aethercast', project, { postgres: true });
   const provision = await runner.run('provision', {
     environment: 'staging',
     secret_env: 'TDA_NEWS_API_KEY=0123456789abcdef',
   });
   expect(provision.log).not.toContain('::error');
+  return runner;
+}
+
+async function migrated(): Promise<ActionRunner> {
+  const runner = await provisioned();
   const migrate = await runner.run('migrate', { environment: 'staging' });
   expect(migrate.log).not.toContain('::error');
   expect(migrate.outputs.applied).toBe('3');
@@ -81,5 +94,36 @@ describe('the database of Aethercast', () => {
     expect(run.log).not.toContain('::error');
     expect(run.code).toBe(0);
     await withDatabase(runner, (client) => client.query('select 1'));
+  });
+
+  test('a role made with SQL instead of the Admin API may not create in public: migrate says who has to allow it', async () => {
+    await using runner = await provisioned();
+    const users = `v1/projects/${project}/instances/aethercast-postgres-instance/users`;
+    const name = 'aethercastuser';
+    await asAdmin(runner, 'DELETE', `${users}?name=${name}`);
+    const dba = { name: 'dba', password: 'of-the-administrator' };
+    await asAdmin(runner, 'POST', users, dba);
+    const { value: password } = await secretValue(runner, 'aethercast-pg-password');
+    const { value: database } = await secretValue(runner, 'aethercast-pg-db');
+    const login = { user: dba.name, password: dba.password, database };
+    await connected(runner, login, (client) =>
+      client.query(`create role ${name} login password ${client.escapeLiteral(password)}`),
+    );
+    const run = await runner.run('migrate', { environment: 'staging' });
+    expect(run.code).toBe(1);
+    const said = run.log.split('\n').filter((line) => line.startsWith('::error'));
+    expect(said.join('\n')).toMatch(
+      /SCHEMA_NOT_OWNED: aethercastuser may not create in schema public and cannot give itself the right\. .*GRANT USAGE, CREATE ON SCHEMA public TO "aethercastuser";/,
+    );
+    expect(
+      await connected(runner, login, async (client) => {
+        const { rows } = await client.query(`select tablename from pg_tables where schemaname = 'public'`);
+        return rows;
+      }),
+    ).toEqual([]);
+    await connected(runner, login, (client) =>
+      client.query(`grant usage, create on schema public to "aethercastuser"`),
+    );
+    expect((await runner.run('migrate', { environment: 'staging' })).outputs.applied).toBe('3');
   });
 });

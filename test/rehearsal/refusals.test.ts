@@ -71,6 +71,15 @@ describe('what Cloud Run refuses', () => {
     expect(errors(run.log)).toContain('PORT=9090');
   });
 
+  test('a first revision without traffic, before anything is sent to Cloud Run', async () => {
+    await using runner = await built('web');
+    const run = await runner.run('deploy-service', { service: 'web', no_traffic: 'true' });
+    expect(run.code).toBe(1);
+    expect(errors(run.log)).toContain('NO_EARLIER_REVISION: shop-web does not exist yet');
+    expect(errors(run.log)).toContain('a first revision gets all traffic. Leave out no_traffic');
+    expect(run.writes).toEqual([]);
+  });
+
   test('a deployer that may not act as the service account', async () => {
     await using runner = await built('web');
     const account = `v1/projects/${project}/serviceAccounts/sa-shop-web@${project}.iam.gserviceaccount.com`;

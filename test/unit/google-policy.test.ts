@@ -89,10 +89,20 @@ describe('changing a policy', () => {
     const unseen = refusal(400, 'INVALID_ARGUMENT', 'Service account sa-web@acme does not exist.');
     await using cloud = await keeper([], () => unseen);
     expect(await failureOf(changePolicy(cloud.google, target, grant))).toMatchObject({
-      code: 'DEADLINE_EXCEEDED',
+      code: 'SERVICE_ACCOUNT_NOT_VISIBLE',
       message: expect.stringMatching(
-        /IAM policy of secret key .*within 5 minutes.*sa-web@acme does not exist/,
+        /IAM policy of secret key .*for 5 minutes.*Service account sa-web@acme does not exist/,
       ),
+      next: expect.stringContaining('gcloud iam service-accounts describe sa-web@acme'),
+    });
+  });
+
+  test('gives up after minutes where others never stop writing', async () => {
+    const concurrent = refusal(409, 'ABORTED', 'There were concurrent policy changes.');
+    await using cloud = await keeper([], () => concurrent);
+    expect(await failureOf(changePolicy(cloud.google, target, grant))).toMatchObject({
+      code: 'POLICY_CONTENDED',
+      message: expect.stringContaining('IAM policy of secret key'),
     });
   });
 
