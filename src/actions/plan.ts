@@ -66,7 +66,7 @@ export const action = defineAction({
       title: `${deployment.name} ${deployment.environment} in ${deployment.project}`,
       findings: findings.map(shown),
       services: live?.services ?? unseen(deployment),
-      ...(live ? { infrastructure: live.infrastructure } : {}),
+      ...(live ? { infrastructure: live.infrastructure, left: live.left } : {}),
       ...(why ? { notLooked: why } : {}),
       ...(deployment.database?.migrations ? { migrations: deployment.database.migrations } : {}),
     });

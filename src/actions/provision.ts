@@ -11,7 +11,7 @@ import { Failure } from '../lib/failure.ts';
 import { requireRights } from '../preflight/rights.ts';
 import { details, table } from '../report/markdown.ts';
 import { graph } from '../report/mermaid.ts';
-import { outcomeSummary, planTable } from '../report/plan-summary.ts';
+import { leftTable, outcomeSummary, planTable } from '../report/plan-summary.ts';
 import { counted, duration } from '../report/sentences.ts';
 import { estate } from '../resources/estate.ts';
 import { missingValues } from '../resources/secret.ts';
@@ -46,13 +46,14 @@ export const action = defineAction({
     }),
     prune: boolean({
       description:
-        "Take away rights of the deployment's own service accounts that nothing in the file asks for any more.",
+        "Take away what the file does not ask for any more: rights of the deployment's own service accounts, those of removed services among them; files of the frontend; the router or the DNS zone of the other `network.internal_calls`. Only what is marked as of this deployment.",
       default: 'false',
     }),
   },
   outputs: {
     changes: 'Number of changes: planned with `dry_run`, else applied.',
     plan: 'The changes as JSON: address, action, fields with before and after, because.',
+    left: 'What stays in the project though the file does not ask for it, as JSON: address, whose (`ours` or `foreign`), because, next.',
     project_number: "The project's number.",
     seconds: 'How long the apply took.',
     critical_path_seconds:
@@ -73,17 +74,17 @@ export const action = defineAction({
     requireValues(session, plan);
     if (inputs.dry_run) {
       await host.summarize(
-        heading(session, 'plan') + planTable(plan.changes) + picture(resources, plan.changes),
+        heading(session, 'plan') + planTable(plan.changes, plan.left) + picture(resources, plan.changes),
       );
-      return outputsOf(session, plan.changes);
+      return outputsOf(session, plan.changes, plan.left);
     }
     await requireRights(session.context, plan.changes);
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-    await summarize(session, resources, outcomes, host);
+    await summarize(session, resources, { ...plan, outcomes }, host);
     requireDone(session, outcomes, host.signal);
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     return {
-      ...outputsOf(session, applied),
+      ...outputsOf(session, applied, plan.left),
       seconds: makespan(outcomes) / 1000,
       critical_path_seconds: criticalPath(resources, outcomes) / 1000,
     };
@@ -108,10 +109,11 @@ async function explainUnreadable(
   );
 }
 
-function outputsOf(session: Session, changes: Plan['changes']) {
+function outputsOf(session: Session, changes: Plan['changes'], left: Plan['left']) {
   return {
     changes: changes.length,
     plan: JSON.stringify(changes),
+    left: JSON.stringify(left),
     project_number: session.context.projectNumber,
   };
 }
@@ -136,7 +138,7 @@ function requireValues(session: Session, plan: Plan): void {
 async function summarize(
   session: Session,
   resources: readonly Resource[],
-  outcomes: readonly Outcome[],
+  { outcomes, left }: { readonly outcomes: readonly Outcome[]; readonly left: Plan['left'] },
   host: Host,
 ): Promise<void> {
   const { grants } = session.context.deployment;
@@ -153,6 +155,7 @@ async function summarize(
   const parts = [
     outcomeSummary(outcomes),
     took,
+    ...leftTable(left),
     details(`Access (${counted(grants.length, 'binding')})`, access),
   ];
   const changes = outcomes.flatMap((outcome) => outcome.changes);

@@ -41,6 +41,11 @@ function isPrivate(draft: Draft): boolean {
   return draft.scope.database?.connectivity === 'private';
 }
 
+/** What the router and its NAT are called, whether there are any or not. */
+export const routerNames = (network: string) => ({ name: `${network}-router`, nat: `${network}-nat` });
+/** What the private zone is called, whether there is one or not. */
+export const zoneName = (network: string): string => `${network}-run-app`;
+
 /** The network, when a workload, Redis or the database lives in it. */
 export function deriveNetwork(
   draft: Draft,
@@ -50,13 +55,12 @@ export function deriveNetwork(
   const services = draft.scope.redis || isPrivate(draft);
   if (!services && egresses.every((egress) => egress === undefined)) return undefined;
   const name = draft.config.network.name ?? `${draft.config.name}-network`;
-  const router = { name: `${name}-router`, nat: `${name}-nat` };
   return {
     name,
     subnet: `${name}-${draft.config.region}`,
     subnetRange: draft.config.network.subnet_range,
-    ...(egresses.includes('ALL_TRAFFIC') && { router }),
-    ...(zone && { dns: { zone: `${name}-run-app` } }),
+    ...(egresses.includes('ALL_TRAFFIC') && { router: routerNames(name) }),
+    ...(zone && { dns: { zone: zoneName(name) } }),
     // A /16 is what Google recommends: each producer takes a block of its own for each region.
     // https://cloud.google.com/vpc/docs/configure-private-services-access
     ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),

@@ -25,6 +25,16 @@ export interface Change {
   readonly outside?: boolean;
 }
 
+/** What is there, is not asked for, and stays: a plan says so, and an apply leaves it alone. */
+export interface Leftover {
+  readonly address: string;
+  /** `ours`: this deployment made it; `foreign`: nothing says so, and it is never touched. */
+  readonly whose: 'ours' | 'foreign';
+  readonly because: string;
+  /** What a person can do about it. */
+  readonly next: string;
+}
+
 export function create(address: string, because: string, fields: readonly FieldChange[] = []): Change {
   return { address, action: 'create', fields, because, destructive: false };
 }

@@ -1,9 +1,14 @@
-import type { Change } from './change.ts';
+import type { Change, Leftover } from './change.ts';
 
 /** What happens, as data: the sentences are the report's. Times are milliseconds since the epoch. */
 export type EngineEvent =
   | { readonly kind: 'observed'; readonly at: number; readonly resources: number }
-  | { readonly kind: 'planned'; readonly at: number; readonly changes: readonly Change[] }
+  | {
+      readonly kind: 'planned';
+      readonly at: number;
+      readonly changes: readonly Change[];
+      readonly left: readonly Leftover[];
+    }
   | {
       readonly kind: 'started';
       readonly at: number;

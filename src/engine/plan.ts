@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type { Change } from './change.ts';
+import type { Change, Leftover } from './change.ts';
 import type { Emit } from './events.ts';
 import type { Pool } from './pool.ts';
 import type { Resource } from './resource.ts';
@@ -7,6 +7,8 @@ import type { Resource } from './resource.ts';
 /** What is there and what has to change, for every resource of an estate. */
 export interface Plan {
   readonly changes: readonly Change[];
+  /** What stays though nothing asks for it. */
+  readonly left: readonly Leftover[];
   readonly entries: ReadonlyMap<string, { readonly have: unknown; readonly changes: readonly Change[] }>;
 }
 
@@ -28,8 +30,9 @@ export async function makePlan(
     observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }] as const),
   );
   const changes = [...entries.values()].flatMap((entry) => entry.changes);
-  options.emit({ kind: 'planned', at: options.clock.now(), changes });
-  return { changes, entries };
+  const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+  options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+  return { changes, left, entries };
 }
 
 /** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */

@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import type { Change, Leftover } from './change.ts';
 
 /**
  * One thing of the estate, in the shape that all kinds share: observe → diff → apply → observe again. There is no
@@ -13,6 +13,8 @@ export interface Resource<Have = unknown> {
   observe(fresh: boolean): Promise<Have | undefined>;
   /** Pure. What has to change; empty when all is as wanted. */
   diff(have: Have | undefined): readonly Change[];
+  /** What of it stays though nothing asks for it, for kinds that look for such things. */
+  stays?(have: Have | undefined): readonly Leftover[];
   /** Makes the changes that `diff` gave for `have`. */
   apply(changes: readonly Change[], have: Have | undefined): Promise<void>;
 }

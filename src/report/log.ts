@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../engine/events.ts';
-import { counted, duration, fieldLine, lineOf, nameOf, totals } from './sentences.ts';
+import { counted, duration, fieldLine, leftLine, lineOf, nameOf, totals } from './sentences.ts';
 
 /** The lines that the log shows for an event of the engine. */
 export function logLines(event: EngineEvent): readonly string[] {
@@ -13,6 +13,7 @@ export function logLines(event: EngineEvent): readonly string[] {
           `  ${lineOf(change)}`,
           ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
         ]),
+        ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
       ];
     case 'started':
       return [];

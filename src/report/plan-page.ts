@@ -1,6 +1,6 @@
-import type { Change } from '../engine/change.ts';
+import type { Change, Leftover } from '../engine/change.ts';
 import { code, details, table } from './markdown.ts';
-import { planTable } from './plan-summary.ts';
+import { leftTable, planTable } from './plan-summary.ts';
 import { counted, fieldLine, totals } from './sentences.ts';
 
 /** What a deployment would do to one service. */
@@ -37,6 +37,8 @@ export interface PlanPage {
   /** Absent when the project was not looked at; `notLooked` says why. */
   readonly infrastructure?: readonly Change[];
   readonly notLooked?: string;
+  /** What stays in the project though the file does not ask for it. */
+  readonly left?: readonly Leftover[];
   readonly services: readonly ServicePlan[];
   /** Files of SQL, relative to the deployment file. */
   readonly migrations?: string;
@@ -59,6 +61,7 @@ export function planPage(page: PlanPage): string {
   if (infrastructure && infrastructure.length > 0) {
     parts.push(details(`Infrastructure: ${totals(infrastructure)}`, planTable(infrastructure)));
   }
+  parts.push(...leftTable(page.left ?? []));
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -1,19 +1,30 @@
-import type { Change } from '../engine/change.ts';
+import type { Change, Leftover } from '../engine/change.ts';
 import type { Outcome } from '../engine/events.ts';
 import { code, details, table } from './markdown.ts';
-import { counted, duration, fieldLine, lineOf, nameOf, totals } from './sentences.ts';
+import { counted, duration, fieldLine, leftLine, lineOf, nameOf, totals } from './sentences.ts';
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
 
-/** The plan as a table, for the summary of a run. */
-export function planTable(changes: readonly Change[]): string {
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+export function planTable(changes: readonly Change[], left: readonly Leftover[] = []): string {
+  return [changesTable(changes), ...leftTable(left)].join('\n\n');
+}
+
+function changesTable(changes: readonly Change[]): string {
   if (changes.length === 0) return 'Everything is as deploy.yaml asks for: nothing to do.';
   const rows = changes
     .slice(0, rowLimit)
     .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
   const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
   return `${table(['change', 'what', 'why'], rows)}${rest}`;
+}
+
+/** Nothing when nothing stays. */
+export function leftTable(left: readonly Leftover[]): readonly string[] {
+  if (left.length === 0) return [];
+  const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+  return [table(['left alone', 'why', 'what you can do'], rows)];
 }
 
 /** What became of the plan, for a run that applied it. */

@@ -1,4 +1,4 @@
-import type { Change, FieldChange, Plain } from '../engine/change.ts';
+import type { Change, FieldChange, Leftover, Plain } from '../engine/change.ts';
 
 const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' } as const;
 const marks = { create: '+', update: '~', replace: '!', delete: '-' } as const;
@@ -16,6 +16,11 @@ export function nameOf(address: string): string {
 export function lineOf(change: Change): string {
   const outside = change.outside ? ' (changed outside)' : '';
   return `${marks[change.action]} ${verbs[change.action]} ${nameOf(change.address)}${outside}`;
+}
+
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+export function leftLine({ address, whose }: Leftover): string {
+  return `= leave ${nameOf(address)} (${whose})`;
 }
 
 /** What of a resource changes, shortest useful form. */

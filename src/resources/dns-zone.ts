@@ -123,6 +123,11 @@ export function dnsRecords(context: Context, zone: string): Resource<readonly Re
   };
 }
 
+/** Whether the record set is one that this suite puts into the zone. */
+export function isOwnRecord(record: RecordSet): boolean {
+  return records.some((own) => nameOf(own) === nameOf(record));
+}
+
 function nameOf({ name, type }: RecordSet): string {
   return `${name} ${type}`;
 }

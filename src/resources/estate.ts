@@ -14,11 +14,13 @@ import { policies } from './policy.ts';
 import { addressRange, peering } from './private-services.ts';
 import { redis } from './redis.ts';
 import { repository } from './repository.ts';
+import { retiredAccountsOf } from './retired-accounts.ts';
 import { secrets } from './secret.ts';
 import { builderAccount, serviceAccounts } from './service-account.ts';
 import { shared } from './shared.ts';
 import { sqlDatabase, sqlUser } from './sql-database.ts';
 import { sqlInstance } from './sql-instance.ts';
+import { unwantedNetwork } from './unwanted-network.ts';
 
 export function estate(context: Context): readonly Resource[] {
   const { preview } = context.deployment;
@@ -45,6 +47,8 @@ function estateOfEnvironment(context: Context): readonly Resource[] {
     ...(deployment.redis ? [redis(context, deployment.redis)] : []),
     ...secrets(context),
     ...policies(context),
+    retiredAccountsOf(context),
+    ...unwantedNetwork(context),
     ...(deployment.alerts ? alerts(context, deployment.alerts) : []),
     ...(deployment.budget ? [budget(context, deployment.budget, deployment.alerts)] : []),
   ];

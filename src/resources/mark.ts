@@ -15,6 +15,14 @@ type Labels = Readonly<Record<string, string | undefined>>;
 
 const manager = 'aethercast-deploy';
 
+/** Whether the mark is that of this deployment in this environment. */
+export function isOurs({ labels }: { readonly labels: Labels }, mark: Mark | undefined): boolean {
+  const own = markOfLabels(labels);
+  if (!own || !mark) return false;
+  const isSameRepository = !own.repository || !mark.repository || own.repository === mark.repository;
+  return own.deployment === mark.deployment && own.environment === mark.environment && isSameRepository;
+}
+
 /** The description of a resource that carries no labels, from those that it would carry. */
 export function markText(labels: Labels): string {
   const { deployment = '', environment = '', repository } = labels;

@@ -14,7 +14,11 @@ const needs: Readonly<Record<string, Needs>> = {
     create: ['compute.subnetworks.create'],
     update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
   },
-  router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
+  router: {
+    create: ['compute.routers.create'],
+    update: ['compute.routers.update'],
+    delete: ['compute.routers.delete'],
+  },
   address_range: { create: ['compute.globalAddresses.createInternal'] },
   peering: {
     create: ['servicenetworking.services.addPeering'],
@@ -33,6 +37,7 @@ const needs: Readonly<Record<string, Needs>> = {
     create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
     update: ['secretmanager.versions.add'],
   },
+  retired_accounts: { update: ['secretmanager.secrets.setIamPolicy', 'storage.buckets.setIamPolicy'] },
   'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
   'policy/bucket': { update: ['storage.buckets.setIamPolicy'] },
   'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
@@ -62,7 +67,11 @@ const needs: Readonly<Record<string, Needs>> = {
     create: ['iam.workloadIdentityPoolProviders.create'],
     update: ['iam.workloadIdentityPoolProviders.update', 'iam.workloadIdentityPoolProviders.undelete'],
   },
-  dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
+  dns_zone: {
+    create: ['dns.managedZones.create'],
+    update: ['dns.managedZones.update'],
+    delete: ['dns.managedZones.delete', 'dns.changes.create', 'dns.resourceRecordSets.delete'],
+  },
   dns_records: {
     create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
     update: ['dns.changes.create'],

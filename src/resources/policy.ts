@@ -13,6 +13,7 @@ import { because } from './because.ts';
 import { bucketAddress, ownBuckets } from './bucket.ts';
 import type { Context } from './context.ts';
 import { ownRepositories, repositoryAddress } from './repository.ts';
+import { retiredAccounts } from './retired-accounts.ts';
 import { ownSecrets, secretAddress } from './secret.ts';
 import { ownServiceAccounts, serviceAccountAddress } from './service-account.ts';
 
@@ -26,7 +27,8 @@ export interface Right {
 
 /**
  * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
+ * services that it no longer has.
  */
 export function policies(context: Context): Resource<Policy>[] {
   const { deployment } = context;
@@ -103,10 +105,15 @@ function policy(
   const { google } = context;
   const target = targetOf(context, on);
   const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+  // Known once looked: accounts of services that are gone lose their rights as well.
+  let retired: readonly string[] = [];
+  const kept = (bindings: readonly Binding[]): readonly Binding[] =>
+    context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
   return {
     address,
     dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
     observe: async (fresh) => {
+      if (context.prune) retired = await retiredAccounts(context)();
       if (!fresh && !(await isListed(context, on))) return undefined;
       return await readPolicy(google, target).catch((error: unknown) => {
         if (isNotFound(error)) return undefined;
@@ -117,27 +124,20 @@ function policy(
       const bindings = have?.bindings ?? [];
       return [
         ...missingRights(address, rights, bindings),
-        ...unwantedRights(context, address, rights, bindings),
+        ...unwantedRights(address, kept(bindings), bindings),
       ];
     },
     apply: (_changes, have) =>
-      changePolicy(
-        google,
-        target,
-        (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights),
-        have,
-      ),
+      changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
   };
 }
 
 /** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
 function unwantedRights(
-  context: Context,
   address: string,
-  rights: readonly Right[],
+  kept: readonly Binding[],
   bindings: readonly Binding[],
 ): readonly Change[] {
-  const kept = withoutUnwanted(context, bindings, rights);
   const fields = bindings
     .filter(({ condition }) => !condition)
     .flatMap(({ role, members = [] }) =>
@@ -152,9 +152,10 @@ function withoutUnwanted(
   context: Context,
   bindings: readonly Binding[],
   rights: readonly Right[],
+  retired: readonly string[],
 ): readonly Binding[] {
-  if (!context.prune) return bindings;
-  const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+  const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
+  const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
   const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
   const isKept = (role: string, member: string): boolean =>
     !ours.has(member) || wanted.has(`${role} ${member}`);

@@ -1,7 +1,7 @@
 import { parseDeployment } from '../../src/config/load.ts';
 import type { Emulator, JournalEntry } from '../../src/emulator/emulator.ts';
 import { applyPlan } from '../../src/engine/apply.ts';
-import type { Change } from '../../src/engine/change.ts';
+import type { Change, Leftover } from '../../src/engine/change.ts';
 import type { Outcome } from '../../src/engine/events.ts';
 import { makePlan } from '../../src/engine/plan.ts';
 import { Pool } from '../../src/engine/pool.ts';
@@ -17,6 +17,7 @@ import { owner, project, type TestCloud } from './emulator.ts';
 /** What one run planned, did and asked for. */
 export interface Run {
   readonly changes: readonly Change[];
+  readonly left: readonly Leftover[];
   readonly outcomes: readonly Outcome[];
   readonly writes: readonly JournalEntry[];
   readonly context: Context;
@@ -88,7 +89,7 @@ export async function provision(emulator: Emulator, text: string, settings: RunS
   requireShared(context, resources, { changes, ...plan });
   const outcomes = settings.planOnly ? [] : await applyPlan(resources, { changes, ...plan }, options);
   const writes = emulator.journal.slice(before).filter(({ write }) => write);
-  return { changes, outcomes, writes, context };
+  return { changes, left: plan.left, outcomes, writes, context };
 }
 
 /** `address action field, field`, one for each change. */

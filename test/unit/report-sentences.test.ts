@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Change, create, replace, update } from '../../src/engine/change.ts';
+import { type Change, create, type Leftover, replace, update } from '../../src/engine/change.ts';
 import type { EngineEvent, Outcome } from '../../src/engine/events.ts';
 import { logLines } from '../../src/report/log.ts';
 import { outcomeSummary, planTable } from '../../src/report/plan-summary.ts';
@@ -70,14 +70,25 @@ test('totals name only what there is', () => {
   expect(totals([])).toBe('nothing to do');
 });
 
+const leftRouter: Leftover = {
+  address: 'router/shop-router',
+  whose: 'ours',
+  because: 'nothing asks for it',
+  next: 'prune',
+};
+
 describe('the log', () => {
   const at = 0;
 
   test.each<[EngineEvent, string[]]>([
     [{ kind: 'observed', at, resources: 41 }, ['looked at 41 resources']],
-    [{ kind: 'planned', at, changes: [] }, ['plan: nothing to do']],
+    [{ kind: 'planned', at, changes: [], left: [] }, ['plan: nothing to do']],
     [
-      { kind: 'planned', at, changes },
+      { kind: 'planned', at, changes: [], left: [leftRouter] },
+      ['plan: nothing to do', '  = leave router shop-router (ours): nothing asks for it'],
+    ],
+    [
+      { kind: 'planned', at, changes, left: [] },
       [
         'plan: 1 to create, 1 to change, 1 to replace',
         '  + create secret db-password',
@@ -100,6 +111,16 @@ describe('the log', () => {
 });
 
 describe('the plan in the summary', () => {
+  test('lists below the changes what is left alone, and what can be done about it', () => {
+    expect(planTable([], [leftRouter]).split('\n')).toEqual([
+      'Everything is as deploy.yaml asks for: nothing to do.',
+      '',
+      '| left alone | why | what you can do |',
+      '| --- | --- | --- |',
+      '| = leave router shop-router (ours) | nothing asks for it | prune |',
+    ]);
+  });
+
   test('has a row for each change, with what and why', () => {
     expect(planTable(changes).split('\n')).toEqual([
       '| change | what | why |',

@@ -1,7 +1,7 @@
 /** What a deployment would change in its project: infrastructure first, since the services rest on it. Reads only. */
 import type { Source } from '../../build/source.ts';
 import type { Finding } from '../../config/finding.ts';
-import type { Change } from '../../engine/change.ts';
+import type { Change, Leftover } from '../../engine/change.ts';
 import { makePlan, type Plan } from '../../engine/plan.ts';
 import { Failure } from '../../lib/failure.ts';
 import { requireRights } from '../../preflight/rights.ts';
@@ -13,6 +13,7 @@ import { planService } from './service-plan.ts';
 
 export interface LivePlan {
   readonly infrastructure: readonly Change[];
+  readonly left: readonly Leftover[];
   readonly services: readonly ServicePlan[];
   /** What a deployment would fail on. */
   readonly findings: readonly Finding[];
@@ -31,6 +32,7 @@ export async function planLive(
   ]);
   return {
     infrastructure: plan.changes,
+    left: plan.left,
     services,
     findings: [...valueFindings(session, plan), ...rights],
   };

@@ -1,8 +1,8 @@
-export const id = 292;
-export const ids = [292,378];
+export const id = 587;
+export const ids = [587,378];
 export const modules = {
 
-/***/ 8292:
+/***/ 3587:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -921,6 +921,10 @@ function lineOf(change) {
     const outside = change.outside ? ' (changed outside)' : '';
     return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
 /** What of a resource changes, shortest useful form. */
 function sentences_fieldLine(field) {
     if (field.before === undefined)
@@ -958,8 +962,11 @@ function sentences_totals(changes) {
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
-/** The plan as a table, for the summary of a run. */
-function plan_summary_planTable(changes) {
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+function plan_summary_planTable(changes, left = []) {
+    return [changesTable(changes), ...leftTable(left)].join('\n\n');
+}
+function changesTable(changes) {
     if (changes.length === 0)
         return 'Everything is as deploy.yaml asks for: nothing to do.';
     const rows = changes
@@ -967,6 +974,13 @@ function plan_summary_planTable(changes) {
         .map((change) => [lineOf(change), change.fields.map(sentences_fieldLine).join('\n'), change.because]);
     const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
     return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** Nothing when nothing stays. */
+function leftTable(left) {
+    if (left.length === 0)
+        return [];
+    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -1021,6 +1035,7 @@ function planPage(page) {
     if (infrastructure && infrastructure.length > 0) {
         parts.push(markdown_details(`Infrastructure: ${sentences_totals(infrastructure)}`, plan_summary_planTable(infrastructure)));
     }
+    parts.push(...leftTable(page.left ?? []));
     return `${parts.join('\n\n')}\n`;
 }
 /** One sentence that says what there is to do. */
@@ -1162,6 +1177,13 @@ async function unlessExists(create) {
             throw error;
     });
 }
+/** Makes a delete repeatable: that it is gone already is as good. */
+async function error_unlessGone(remove) {
+    await remove.catch((error) => {
+        if (!error_isNotFound(error))
+            throw error;
+    });
+}
 /** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
@@ -1240,7 +1262,7 @@ function finished(operation, what) {
     return operation.response;
 }
 /** Waits for an operation that is polled by its name below the API's version. */
-async function waitForRpc(started, get, waiting, clock, signal) {
+async function operations_waitForRpc(started, get, waiting, clock, signal) {
     if (started.done)
         return finished(started, waiting.what);
     const name = started.name ?? '';
@@ -1857,6 +1879,102 @@ function apiForRole(role) {
     return api === undefined ? [] : [api];
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/redis-databases.js
+/**
+ * Logical databases of Redis in the texts of a file. An instance has 16, without a wall between them but the number at
+ * the end of the address, so that copies on one instance must differ in that number.
+ */
+/** Memorystore keeps Redis' default. https://cloud.google.com/memorystore/docs/redis/supported-redis-configurations */
+const logicalDatabases = 16;
+function isLogicalDatabase(text) {
+    return /^(\d|1[0-5])$/.test(text);
+}
+/** The same parts, with the number behind each address of Redis replaced by a reference; no number means 0. */
+function withOwnDatabases(parts) {
+    const result = [];
+    for (let index = 0; index < parts.length; index++) {
+        const part = parts[index] ?? '';
+        const address = addressAt(parts, index);
+        if (address === undefined) {
+            result.push(part);
+            continue;
+        }
+        result.push(...parts
+            .slice(index, address.end + 1)
+            .map((each, at) => (at === address.end - index ? cut(each, address) : each)));
+        const inside = typeof parts[address.end] === 'string';
+        const behind = inside ? String(parts[address.end]).slice(address.length) : parts[address.end + 1];
+        const { number, rest } = numberIn(typeof behind === 'string' ? behind : '');
+        result.push('/', { kind: 'redis_database', number }, ...(rest === '' ? [] : [rest]));
+        index = inside || typeof behind !== 'string' ? address.end : address.end + 1;
+    }
+    return joined(result);
+}
+/** Texts side by side made one. */
+function joined(parts) {
+    const result = [];
+    for (const part of parts) {
+        const last = result.at(-1);
+        if (typeof part === 'string' && typeof last === 'string')
+            result[result.length - 1] = last + part;
+        else if (part !== '')
+            result.push(part);
+    }
+    return result;
+}
+function cut(part, { length }) {
+    return typeof part === 'string' ? part.slice(0, length) : part;
+}
+function numberIn(behind) {
+    const [whole = '', digits = '0'] = /^\/(\d*)/.exec(behind) ?? [];
+    return { number: Number(digits), rest: behind.slice(whole.length) };
+}
+/** `${redis.url}`, or in a URL `${redis.host}:${redis.port}` and `${redis.host}:6379`, beginning at that part. */
+function addressAt(parts, index) {
+    const part = parts[index];
+    if (isRedis(part, 'url'))
+        return { end: index, length: 0 };
+    if (!isRedis(part, 'host') || !isInUrl(parts, index))
+        return undefined;
+    const next = parts[index + 1];
+    if (next === ':' && isRedis(parts[index + 2], 'port'))
+        return { end: index + 2, length: 0 };
+    const port = typeof next === 'string' ? /^:\d+/.exec(next)?.[0] : undefined;
+    return port === undefined ? undefined : { end: index + 1, length: port.length };
+}
+function isInUrl(parts, index) {
+    return parts.slice(0, index).some((part) => typeof part === 'string' && /\brediss?:\/\//.test(part));
+}
+function isRedis(part, field) {
+    return typeof part === 'object' && part.kind === 'redis' && part.field === field;
+}
+/** Whether a text names the instance in a way that leaves its database to something else. */
+function leavesDatabaseOpen({ parts }) {
+    return parts.some((part, index) => {
+        const address = addressAt(parts, index);
+        if (address === undefined)
+            return isRedis(part, 'host');
+        const last = parts[address.end];
+        const behind = typeof last === 'string' ? last.slice(address.length) : parts[address.end + 1];
+        return typeof behind === 'string' && /^\/[^\d?#]/.test(behind);
+    });
+}
+/** Numbers of the databases that the texts of an ordinary environment lead to; what is left open may be the first. */
+function databasesIn(templates) {
+    const open = templates.some(leavesDatabaseOpen) ? [0] : [];
+    return ascending([...open, ...templates.flatMap(({ parts }) => withOwnDatabases(parts)).flatMap(numberOf)]);
+}
+/** Numbers of the file that the texts of a preview ask for. */
+function ownDatabasesIn(templates) {
+    return ascending(templates.flatMap(({ parts }) => parts).flatMap(numberOf));
+}
+function numberOf(part) {
+    return typeof part === 'object' && part.kind === 'redis_database' ? [part.number] : [];
+}
+function ascending(numbers) {
+    return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
 ;// CONCATENATED MODULE: ./.build/src/lib/secret.js
@@ -1949,6 +2067,8 @@ function lookUp(reference, facts) {
         }
         case 'redis':
             return facts.redis && redisValue(reference.field, facts.redis);
+        case 'redis_database':
+            return facts.redisDatabases?.get(reference.number)?.toString();
         case 'database': {
             const password = facts.database?.password;
             if (reference.field === 'host')
@@ -1977,12 +2097,15 @@ function template_nameOf(reference) {
             return 'project_number';
         case 'service':
             return `services.${reference.service}.${reference.field}`;
+        case 'redis_database':
+            return `redis.database.${reference.number}`;
         default:
             return `${reference.kind}.${reference.field}`;
     }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
+
 
 
 /** Splits at `${...}`; `$${` stands for the characters `${`. */
@@ -2033,7 +2156,8 @@ function bindText(node, scope, findings) {
         if (answer.failed)
             complete = false;
     }
-    const template = { parts, place: node.place };
+    const bound = scope.ownRedisDatabases ? withOwnDatabases(parts) : parts;
+    const template = { parts: bound, place: node.place };
     return secret === undefined ? { template, uses, complete } : { template, uses, complete, secret };
 }
 /** Binds a text that must be known before anything is provisioned; undefined when it cannot, with a finding. */
@@ -2096,7 +2220,7 @@ function references_lookUp(name, scope) {
         case 'redis':
             if (!scope.redis)
                 return 'declare Redis: add redis: { memory_gb: 1 } at the top of the file';
-            return redisAnswer(rest.join('.')) ?? unknown(name, scope);
+            return redisAnswer(rest, scope) ?? unknown(name, scope);
         default:
             return unknown(name, scope);
     }
@@ -2108,7 +2232,7 @@ function unknown(name, scope) {
     return `use one of the documented references, or write $\${${name}} for the characters \${${name}}`;
 }
 const databaseFields = ['host', 'port', 'name', 'user', 'instance', 'connection_name', 'password', 'url'];
-const redisFields = ['host', 'port', 'auth', 'url'];
+const redisFields = ['host', 'port', 'auth', 'url', 'database.0'];
 function knownReferences(scope) {
     return [
         ...['project', 'project_number', 'region', 'environment', 'name'],
@@ -2150,10 +2274,21 @@ function serviceAnswer(rest, scope) {
         use: { kind: 'service', key },
     };
 }
-function redisAnswer(field) {
+function redisAnswer([field = '', ...rest], scope) {
+    if (field === 'database')
+        return logicalDatabase(rest, scope);
+    if (rest.length > 0)
+        return undefined;
     if (field !== 'host' && field !== 'port' && field !== 'auth' && field !== 'url')
         return undefined;
     return { parts: [{ kind: 'redis', field }], use: { kind: 'redis' } };
+}
+/** `${redis.database.N}`, for programs that take the number of the database apart from its address. */
+function logicalDatabase([number = '', ...rest], scope) {
+    if (rest.length > 0 || !isLogicalDatabase(number))
+        return undefined;
+    const own = { kind: 'redis_database', number: Number(number) };
+    return { parts: [scope.ownRedisDatabases ? own : number], use: { kind: 'redis' } };
 }
 function databaseAnswer(field, database) {
     const parts = databaseParts(field, database);
@@ -2354,19 +2489,22 @@ function isInternal(draft, key) {
 function isPrivate(draft) {
     return draft.scope.database?.connectivity === 'private';
 }
+/** What the router and its NAT are called, whether there are any or not. */
+const routerNames = (network) => ({ name: `${network}-router`, nat: `${network}-nat` });
+/** What the private zone is called, whether there is one or not. */
+const zoneName = (network) => `${network}-run-app`;
 /** The network, when a workload, Redis or the database lives in it. */
 function deriveNetwork(draft, egresses, zone) {
     const services = draft.scope.redis || isPrivate(draft);
     if (!services && egresses.every((egress) => egress === undefined))
         return undefined;
     const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
     return {
         name,
         subnet: `${name}-${draft.config.region}`,
         subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        ...(zone && { dns: { zone: `${name}-run-app` } }),
+        ...(egresses.includes('ALL_TRAFFIC') && { router: routerNames(name) }),
+        ...(zone && { dns: { zone: zoneName(name) } }),
         // A /16 is what Google recommends: each producer takes a block of its own for each region.
         // https://cloud.google.com/vpc/docs/configure-private-services-access
         ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
@@ -2392,13 +2530,16 @@ const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).ma
 const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
+/** How long something may lie idle: minutes mean nothing there. */
+const age = () => word(/^[1-9]\d*(h|d)$/, 'write hours or days, for example 12h or 7d');
 const schema_values_words = () => schemas/* array */.YOg(schema_values_text());
 const httpPath = () => word(/^\/\S*$/, 'start the path with /, for example /health');
 const relativePath = () => word(/^[^/\\\s][^\\]*$/, 'write a path relative to the folder of this file, with / between its parts');
-/** Seconds of a duration that the schema accepted. */
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** Seconds of a duration or an age that the schema accepted. */
 function seconds(value) {
-    const [, amount, unit] = /^(\d+)(s|m|h)?$/.exec(String(value)) ?? [];
-    return Number(amount) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1);
+    const [, amount, unit = 's'] = /^(\d+)([smhd])?$/.exec(String(value)) ?? [];
+    return Number(amount) * (unitSeconds[unit] ?? Number.NaN);
 }
 /** Thousandths of a CPU. */
 function millicpu(value) {
@@ -2534,7 +2675,12 @@ function assemble(draft, file, root) {
         environment,
         project,
         region: config.region,
-        labels: { 'managed-by': managedBy, deployment: config.name, environment },
+        labels: {
+            'managed-by': managedBy,
+            deployment: config.name,
+            environment,
+            ...(draft.repositoryId && { repository: draft.repositoryId }),
+        },
         apis: deriveApis(config, used, grants),
         repository,
         builds: buildSettings(draft),
@@ -2900,8 +3046,10 @@ function checkRunNames(draft) {
             checkRunName(draft, name, at, `services.${key}.${part}.name`);
             checkTaken(draft, name, at, key, taken);
         };
-        if (service.app !== undefined)
+        if (service.app !== undefined) {
             named('app', appName(config, key), apps);
+            checkTrialName(draft, key);
+        }
         if (service.worker !== undefined)
             named('worker', workerName(config, key), workers);
     }
@@ -2914,6 +3062,22 @@ function checkRunName(draft, name, at, key) {
         at,
         message: `the Cloud Run name ${name} has ${name.length} characters; at most 49 are possible`,
         fix: `set ${key} to a shorter name`,
+    });
+}
+/**
+ * A revision without traffic is tried at `next---<service>-<project number>`, and a label of a host name has at most 63
+ * characters. Numbers of projects have up to twelve digits; the file does not know them.
+ */
+const longestTriedName = 63 - 'next---'.length - '-123456789012'.length;
+function checkTrialName(draft, key) {
+    const name = appName(draft.config, key);
+    if (name.length <= longestTriedName || name.length >= 50)
+        return;
+    draft.findings.warning({
+        code: 'RUN_NAME_NOT_TRIED',
+        at: whereGiven(draft, ['services', key, 'app', 'name'], ['services', key, 'app']),
+        message: `the Cloud Run name ${name} has ${name.length} characters, which leaves no room for the address at which a new revision is tried: it gets traffic as soon as it has started`,
+        fix: `set services.${key}.app.name to a name of at most ${longestTriedName} characters`,
     });
 }
 function checkTaken(draft, name, at, key, taken) {
@@ -2959,6 +3123,737 @@ function whereGiven(draft, given, source) {
         return where(draft, ...given);
     const isText = tree_nodeAt(draft.tree, source)?.kind === 'scalar';
     return isText ? where(draft, ...source) : whereKey(draft, ...source);
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(8815);
+;// CONCATENATED MODULE: ./.build/src/config/source.js
+
+const startOfFile = { line: 1, column: 1 };
+/** Aliases let a small file describe a huge one; no honest deploy.yaml comes near this. */
+const largestTree = 100_000;
+/** Reads the text. Without a tree there is exactly one finding: what keeps the text from being read at all. */
+function source_parseSource(text, findings) {
+    const lines = new dist/* LineCounter */.HN();
+    const document = readDocument(text, lines, findings);
+    if (document === undefined)
+        return undefined;
+    const reader = new TreeReader(document, lines, findings);
+    const root = reader.readRoot();
+    if (root === undefined || reader.gaveUp)
+        return undefined;
+    return root;
+}
+function readDocument(text, lines, findings) {
+    let document;
+    try {
+        document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    }
+    catch {
+        // The parser recurses, so that thousands of nested brackets exhaust its stack.
+        const at = { place: startOfFile, path: '' };
+        findings.error({
+            code: 'YAML_SYNTAX',
+            at,
+            message: 'nested too deeply to be read',
+            fix: 'write fewer nested levels',
+        });
+        return undefined;
+    }
+    const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
+    if (broken !== undefined) {
+        findings.error({
+            code: 'YAML_SYNTAX',
+            at: { place: placeAt(lines, openingQuote(document, broken) ?? broken.pos[0]), path: '' },
+            message: `not valid YAML: ${broken.message}`,
+            fix: syntaxFix(broken.code),
+        });
+        return undefined;
+    }
+    for (const error of document.errors) {
+        findings.error({
+            code: 'DUPLICATE_KEY',
+            at: { place: placeAt(lines, error.pos[0]), path: '' },
+            message: 'this key is already in the same map',
+            fix: 'remove one of the two, or merge what they hold',
+        });
+    }
+    return document;
+}
+/** The parser notices a missing quote where the text ends; the place to look at is where the quote was opened. */
+function openingQuote(document, error) {
+    if (error.code !== 'MISSING_CHAR')
+        return undefined;
+    let opened;
+    (0,dist/* visit */.YR)(document, {
+        Scalar: (_, { type, range }) => {
+            const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+            if (quoted && range && range[0] < error.pos[0] && error.pos[0] <= range[2])
+                opened = range[0];
+        },
+    });
+    return opened;
+}
+function syntaxFix(code) {
+    switch (code) {
+        case 'TAB_AS_INDENT':
+            return 'indent with spaces';
+        case 'BAD_INDENT':
+            return 'align the line with its neighbours, using spaces';
+        case 'MULTIPLE_DOCS':
+            return 'keep one document: remove the line ---';
+        case 'MISSING_CHAR':
+            return 'close the quote or the bracket that was opened';
+        case 'BAD_ALIAS':
+            return 'put the value in quotes if it starts with *';
+        default:
+            return 'correct the YAML at this place; a value with : # { [ * & in it often needs quotes';
+    }
+}
+function placeAt(lines, offset) {
+    const { line, col } = lines.linePos(offset);
+    return line === 0 ? startOfFile : { line, column: col };
+}
+function childPath(parent, key) {
+    return parent === '' ? key : `${parent}.${key}`;
+}
+class TreeReader {
+    #document;
+    #lines;
+    #findings;
+    /** Aliased values being read, to notice one that contains itself. */
+    #open = new Set();
+    #count = 0;
+    gaveUp = false;
+    constructor(document, lines, findings) {
+        this.#document = document;
+        this.#lines = lines;
+        this.#findings = findings;
+    }
+    readRoot() {
+        const contents = this.#document.contents;
+        const at = { place: startOfFile, path: '' };
+        if (contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null)) {
+            const fix = 'start with version: 1, name, region, project and services';
+            this.#findings.error({ code: 'EMPTY_FILE', at, message: 'the file is empty', fix });
+            return undefined;
+        }
+        const root = this.#read(contents, '', startOfFile);
+        if (root.kind === 'map')
+            return root;
+        this.#findings.error({
+            code: 'WRONG_TYPE',
+            at: root,
+            message: `found ${describe(root)} where the keys of the file are expected`,
+            fix: 'start with version: 1, name, region, project and services',
+        });
+        return undefined;
+    }
+    #read(node, path, keyPlace) {
+        this.#count += 1;
+        if (this.#count > largestTree)
+            return this.#giveUp('the file unfolds to too many values', path, keyPlace);
+        if ((0,dist/* isAlias */.Vj)(node))
+            return this.#readAlias(node, path, keyPlace);
+        const place = this.#placeOf(node, keyPlace);
+        if ((0,dist/* isCollection */.P3)(node)) {
+            if (this.#open.has(node))
+                return this.#giveUp('this alias contains itself', path, keyPlace);
+            this.#open.add(node);
+            const read = this.#readCollection(node, { path, place, keyPlace });
+            this.#open.delete(node);
+            return read;
+        }
+        const value = (0,dist/* isScalar */.jn)(node) ? node.value : null;
+        if (typeof value === 'string')
+            return { kind: 'scalar', value, text: value, path, place, keyPlace };
+        const text = (0,dist/* isScalar */.jn)(node) ? (node.source ?? '') : '';
+        const known = typeof value === 'number' || typeof value === 'boolean' ? value : null;
+        return { kind: 'scalar', value: known, text, path, place, keyPlace };
+    }
+    #readAlias(alias, path, keyPlace) {
+        const source = alias.resolve(this.#document);
+        if (source !== undefined)
+            return this.#read(source, path, keyPlace);
+        const message = `*${alias.source} repeats a value that is not marked with &${alias.source}`;
+        return this.#giveUp(message, path, this.#placeOf(alias, keyPlace), syntaxFix('BAD_ALIAS'));
+    }
+    #readCollection(node, written) {
+        if ((0,dist/* isSeq */.oP)(node)) {
+            const items = node.items.map((item, index) => this.#read(item, `${written.path}[${index}]`, this.#placeOf(item, written.place)));
+            return { kind: 'list', items, ...written };
+        }
+        const entries = new Map();
+        if ((0,dist/* isMap */.jh)(node))
+            this.#readEntries(node, written, entries);
+        return { kind: 'map', entries, ...written };
+    }
+    #readEntries(map, written, entries) {
+        const inherited = [];
+        for (const pair of map.items) {
+            const keyPlace = this.#placeOf(pair.key, written.place);
+            const key = (0,dist/* isScalar */.jn)(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
+            if (key === undefined || key === '__proto__') {
+                this.#findings.error({
+                    code: 'INVALID_NAME',
+                    at: { place: keyPlace, path: written.path },
+                    message: 'this cannot be a key',
+                    fix: `use a plain name; a value that starts with { or [ or contains \${...} needs quotes`,
+                });
+                continue;
+            }
+            const value = this.#read(pair.value, childPath(written.path, key), keyPlace);
+            if (key === '<<' && value.kind !== 'scalar')
+                inherited.push(value);
+            else if (!entries.has(key))
+                entries.set(key, value);
+        }
+        // YAML's merge key: https://yaml.org/type/merge.html. Keys written in the map itself win.
+        for (const source of inherited.flatMap((node) => (node.kind === 'list' ? node.items : [node]))) {
+            if (source.kind !== 'map')
+                continue;
+            for (const [key, value] of source.entries)
+                if (!entries.has(key))
+                    entries.set(key, value);
+        }
+    }
+    #placeOf(node, otherwise) {
+        if (!(0,dist/* isScalar */.jn)(node) && !(0,dist/* isCollection */.P3)(node) && !(0,dist/* isAlias */.Vj)(node))
+            return otherwise;
+        if (node.range === undefined || node.range === null)
+            return otherwise;
+        if ((0,dist/* isScalar */.jn)(node) && node.value === null && node.source === '')
+            return otherwise;
+        return placeAt(this.#lines, node.range[0]);
+    }
+    #giveUp(message, path, place, fix = 'write the values out, without aliases') {
+        if (!this.gaveUp) {
+            this.#findings.error({ code: 'YAML_SYNTAX', at: { place, path }, message, fix });
+        }
+        this.gaveUp = true;
+        return { kind: 'scalar', value: null, text: '', path, place, keyPlace: place };
+    }
+}
+/** What a value is, in the words of a finding. */
+function describe(node) {
+    if (node.kind === 'map')
+        return 'a map';
+    if (node.kind === 'list')
+        return 'a list';
+    if (node.value === null)
+        return node.text === '' ? 'nothing' : node.text;
+    return typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/environments.js
+
+
+
+/** The environment of a file that has none. */
+const onlyEnvironment = 'default';
+const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
+/** What identifies the file as a whole and so cannot differ per environment. */
+const fixedKeys = ['version', 'name', 'environments', 'previews'];
+/** The environment that another one starts from. */
+function parentOf(root, name) {
+    const parent = tree_nodeAt(root, ['environments', name, 'extends']);
+    return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
+}
+function environments_declaredEnvironments(root) {
+    return [...mapAt(root, ['environments']).keys()];
+}
+/** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
+function checkEnvironments(root, findings) {
+    const section = root.entries.get('environments');
+    if (section === undefined)
+        return;
+    if (section.kind !== 'map') {
+        wrongType(section, 'write one key per environment, for example staging: { project: my-project }', findings);
+        return;
+    }
+    for (const [name, environment] of section.entries) {
+        checkName(name, environment, findings);
+        if (environment.kind !== 'map') {
+            const fix = 'write the keys of the environment, for example { project: my-project }';
+            wrongType(environment, fix, findings);
+            continue;
+        }
+        checkFixedKeys(environment, findings);
+        checkExtends(name, environment, section, findings);
+    }
+}
+function wrongType(node, fix, findings) {
+    findings.error({ code: 'WRONG_TYPE', at: node, message: `found ${describe(node)}`, fix });
+}
+function checkName(name, environment, findings) {
+    if (namePattern.test(name))
+        return;
+    findings.error({
+        code: 'INVALID_NAME',
+        at: { place: environment.keyPlace, path: environment.path },
+        message: `"${name}" cannot be the name of an environment`,
+        fix: 'use up to 30 lower case letters, digits and hyphens, starting with a letter',
+    });
+}
+function checkFixedKeys(environment, findings) {
+    for (const key of fixedKeys) {
+        const node = environment.entries.get(key);
+        if (node === undefined)
+            continue;
+        findings.error({
+            code: 'UNKNOWN_KEY',
+            at: { place: node.keyPlace, path: node.path },
+            message: `"${key}" is the same for all environments`,
+            fix: `move ${key} to the top of the file`,
+        });
+    }
+}
+function checkExtends(name, environment, section, findings) {
+    const parent = environment.entries.get('extends');
+    if (parent === undefined)
+        return;
+    if (parent.kind !== 'scalar' || typeof parent.value !== 'string') {
+        wrongType(parent, 'name one environment, for example extends: staging', findings);
+        return;
+    }
+    if (!section.entries.has(parent.value)) {
+        const others = [...section.entries.keys()].filter((other) => other !== name);
+        findings.error({
+            code: 'UNKNOWN_ENVIRONMENT',
+            at: parent,
+            message: `there is no environment "${parent.value}" to extend`,
+            fix: suggestion(parent.value, others, 'remove extends'),
+        });
+        return;
+    }
+    const chain = chainOf(section, name);
+    if (chain.closes !== name)
+        return;
+    findings.error({
+        code: 'EXTENDS_CYCLE',
+        at: parent,
+        message: `environments extend each other in a circle: ${[...chain.names, name].join(' → ')}`,
+        fix: 'remove one extends of the circle',
+    });
+}
+/** The environment, what it extends, and so on; `closes` is where the chain would go round again. */
+function chainOf(section, name) {
+    const names = [];
+    for (let current = name; current !== undefined;) {
+        if (names.includes(current))
+            return { names, closes: current };
+        const environment = section.entries.get(current);
+        if (environment === undefined)
+            break;
+        names.push(current);
+        const parent = environment.kind === 'map' ? environment.entries.get('extends') : undefined;
+        current = parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
+    }
+    return { names };
+}
+/** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
+function mergeEnvironment(root, name, findings) {
+    const base = { ...root, entries: without(root.entries, ['environments']) };
+    const section = root.entries.get('environments');
+    if (section?.kind !== 'map')
+        return { name, tree: base };
+    const overrides = chainOf(section, name)
+        .names.map((step) => section.entries.get(step))
+        .filter((node) => node?.kind === 'map');
+    const tree = overrides.reverse().reduce((under, over) => layOver(under, over, findings), base);
+    return { name, tree };
+}
+/** One environment's section over what it extends. */
+function layOver(under, section, findings) {
+    const over = { ...section, entries: without(section.entries, [...fixedKeys, 'extends']) };
+    return mergeMaps(under, over, '', findings);
+}
+function without(entries, keys) {
+    return new Map([...entries].filter(([key]) => !keys.includes(key)));
+}
+function mergeMaps(under, over, path, findings) {
+    const entries = new Map(under.entries);
+    for (const [key, value] of over.entries) {
+        const existing = entries.get(key);
+        if (takesAway(value)) {
+            if (existing === undefined)
+                nothingToTakeAway(key, value, [...entries.keys()], findings);
+            entries.delete(key);
+        }
+        else if (value.kind === 'map' && path !== 'secrets') {
+            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
+            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
+            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
+        }
+        else
+            entries.set(key, value);
+    }
+    return { ...under, entries };
+}
+/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
+function takesAway(value) {
+    return value.kind === 'scalar' && value.value === null && value.text !== '';
+}
+function nothingToTakeAway(key, value, known, findings) {
+    findings.error({
+        code: 'NOTHING_TO_REMOVE',
+        at: { place: value.keyPlace, path: value.path },
+        message: `null takes a key away, and there is no "${key}" to take away`,
+        fix: suggestion(key, known, 'remove this line'),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
+
+/**
+ * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
+ * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
+ * requests share one.
+ */
+/** The environment that previews copy. */
+const templateEnvironment = 'preview';
+const environmentPattern = /^pr-([1-9]\d{0,8})$/;
+/** The pull request that an environment of this name is the preview of. */
+function pullRequestOf(environment) {
+    const number = environmentPattern.exec(environment)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function previewEnvironment(pullRequest) {
+    return `pr-${pullRequest}`;
+}
+function previewNames(pullRequest) {
+    const environment = previewEnvironment(pullRequest);
+    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
+    return {
+        run: inFront(49),
+        account: inFront(30),
+        bucket: inFront(63),
+        secret: inFront(255),
+        redis: inFront(40),
+        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
+    };
+}
+const digestLength = 6;
+/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
+function fitted(front, name, back, limit) {
+    const whole = front + name + back;
+    if (whole.length <= limit)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
+    const joint = back === '' ? '-' : '_';
+    const room = limit - front.length - back.length - digestLength - joint.length;
+    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
+}
+/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
+function claimName(deployment, pullRequest) {
+    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview.js
+
+
+
+
+
+
+
+/** The merged tree of a preview. Findings are those of laying its section over the rest. */
+function previewTree(root, base, findings) {
+    const section = tree_nodeAt(root, ['environments', templateEnvironment]);
+    const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
+    const written = (path) => section !== undefined && tree_nodeAt(section, path) !== undefined;
+    const small = smallest(merged, written);
+    // Nobody is called out of bed for a preview, and nothing that it costs is told apart from its environment's.
+    return withValue(withValue(small, ['alerts'], undefined), ['budget'], undefined);
+}
+/** Every app and worker at the size that costs least, but for what the section `preview` says itself. */
+function smallest(tree, written) {
+    let result = tree;
+    const set = (path, block, value) => {
+        if (!written(path))
+            result = withValue(result, path, scalar(block, path, value));
+    };
+    for (const [key, service] of mapAt(tree, ['services'])) {
+        const app = tree_nodeAt(service, ['app']);
+        const worker = tree_nodeAt(service, ['worker']);
+        if (app?.kind === 'map') {
+            const at = (name) => ['services', key, 'app', name];
+            set(at('min_instances'), app, 0);
+            set(at('max_instances'), app, 1);
+            // A GPU comes with the CPU always.
+            if (!app.entries.has('gpu'))
+                set(at('cpu_always_allocated'), app, false);
+        }
+        if (worker?.kind === 'map' && tree_nodeAt(worker, ['instances']) !== undefined)
+            set(['services', key, 'worker', 'instances'], worker, fewest(worker));
+    }
+    return result;
+}
+function fewest(worker) {
+    const node = worker.entries.get('instances');
+    return node?.kind === 'scalar' && node.value === 0 ? 0 : 1;
+}
+function scalar(block, path, value) {
+    const { place, keyPlace } = block;
+    return { kind: 'scalar', value, text: String(value), place, keyPlace, path: path.join('.') };
+}
+/** The same settings under the preview's own names; what it shares under those of the environment it extends. */
+function previewConfig(config, { pullRequest, base }) {
+    const names = previewNames(pullRequest);
+    const { database, redis, frontend } = config;
+    return {
+        ...config,
+        services: mapValues(config.services, (service, key) => ({
+            ...service,
+            service_account: names.account(serviceAccountId(config, key)),
+            ...(service.app && { app: { ...service.app, name: names.run(appName(config, key)) } }),
+            ...(service.worker && { worker: { ...service.worker, name: names.run(workerName(config, key)) } }),
+        })),
+        buckets: mapValues(config.buckets, (bucket, key) => ({
+            ...bucket,
+            name: names.bucket(bucketName(config, key, base.project)),
+        })),
+        ...(database && {
+            database: {
+                ...database,
+                instance: base.database?.instance ?? database.instance,
+                name: names.sql(database.name ?? sqlName(config)),
+                user: names.sql(database.user ?? sqlName(config)),
+            },
+        }),
+        ...(redis && { redis: { ...redis, instance: redisInstance(config, redis, base, pullRequest) } }),
+        ...(frontend && {
+            frontend: { ...frontend, bucket: names.bucket(frontendBucket(config, base.project)) },
+        }),
+        network: { ...config.network, name: base.network?.name ?? config.network.name },
+        artifact_registry: { ...config.artifact_registry, repository: base.repository.name },
+        builds: {
+            ...config.builds,
+            bucket: base.builds.bucket,
+            service_account: base.builds.serviceAccount,
+        },
+    };
+}
+function redisInstance(config, redis, base, pullRequest) {
+    const usual = base.redis?.instance ?? redis.instance ?? `${config.name}-redis`;
+    return sharesRedis(config) ? usual : previewNames(pullRequest).redis(usual);
+}
+function sharesRedis({ previews }) {
+    return previews.redis === 'databases';
+}
+function mapValues(record, change) {
+    return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
+/** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
+function environmentSecrets(draft) {
+    const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
+        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => kind === 'secret' ? [node.text] : []),
+        ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
+    ]));
+    return Object.entries(draft.config.secrets)
+        .filter(([name, { from_env }]) => from_env !== undefined && used.has(name))
+        .map(([name]) => ({ name, allowed: draft.config.previews.secrets.includes(name) }));
+}
+/** The assembled copy as a preview: labels, secrets of its own, and nothing of what it shares left to make. */
+function asPreview(copy, draft, of) {
+    const { base, pullRequest } = of;
+    const { previews } = draft.config;
+    const secret = previewNames(pullRequest).secret;
+    const allowed = environmentSecrets(draft).flatMap((one) => (one.allowed ? [one.name] : []));
+    const builder = base.builds.serviceAccount;
+    const { database, network, ...rest } = copy;
+    return {
+        ...rest,
+        labels: { ...copy.labels, 'pull-request': String(pullRequest) },
+        ...(network && { network: base.network ?? network }),
+        repository: base.repository,
+        builds: base.builds,
+        ...(database && { database: ownSecretsOf(database, secret) }),
+        secrets: copy.secrets.flatMap((spec) => ownSecret(spec, allowed, secret)),
+        serviceAccounts: copy.serviceAccounts.filter(({ id }) => id !== builder),
+        grants: copy.grants.flatMap((grant) => {
+            // The builder and its rights are the environment's.
+            if (grant.member.startsWith(`serviceAccount:${builder}@`))
+                return [];
+            return grant.on.kind === 'secret'
+                ? [{ ...grant, on: { ...grant.on, secret: secret(grant.on.secret) } }]
+                : [grant];
+        }),
+        services: copy.services.map((service) => withOwnSecrets(service, secret)),
+        preview: {
+            pullRequest,
+            base: base.environment,
+            max: previews.max,
+            expireAfterSeconds: seconds(previews.expire_after),
+            forks: previews.forks,
+            ...(previews.seed !== undefined && { seed: previews.seed }),
+            ...redisDatabases(copy, draft.config, base),
+        },
+    };
+}
+function ownSecretsOf(database, secret) {
+    return {
+        ...database,
+        userSecret: secret(database.userSecret),
+        passwordSecret: secret(database.passwordSecret),
+        nameSecret: secret(database.nameSecret),
+    };
+}
+function ownSecret(spec, allowed, secret) {
+    const { name, source } = spec;
+    if (source.kind !== 'from_env')
+        return [{ ...spec, name: secret(name) }];
+    return allowed.includes(name) ? [{ ...spec, name: secret(name), source: { ...source, copyOf: name } }] : [];
+}
+function withOwnSecrets(service, secret) {
+    const renamed = (uses) => mapValues(uses, (use) => ({ ...use, secret: secret(use.secret) }));
+    return {
+        ...service,
+        secrets: renamed(service.secrets),
+        ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+    };
+}
+function redisDatabases(copy, config, base) {
+    if (copy.redis === undefined || !sharesRedis(config))
+        return {};
+    const wanted = ownDatabasesIn(textsOf(copy));
+    const taken = databasesIn(textsOf(base));
+    // A number that the file names apart from an address is known of the copy alone, and is the environment's too.
+    return { redisDatabases: { wanted, taken: ascending([...taken, ...wanted]) } };
+}
+/** Every text that may lead to Redis. */
+function textsOf(deployment) {
+    return [
+        ...deployment.services.flatMap(({ env }) => Object.values(env)),
+        ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-preview.js
+
+
+
+
+
+
+
+/** What previews share with the environment that `preview` extends, so that its section cannot say otherwise. */
+const shared = [
+    ...['project', 'region', 'apis', 'network', 'artifact_registry', 'builds'].map((key) => ({
+        path: [key],
+        what: key.replace('_', ' '),
+    })),
+    ...[
+        'instance',
+        'version',
+        'allow_upgrade',
+        'edition',
+        'tier',
+        'disk_gb',
+        'high_availability',
+        'backups',
+        'point_in_time_recovery',
+        'deletion_protection',
+        'connectivity',
+        'flags',
+    ].map((key) => ({ path: ['database', key], what: 'Cloud SQL instance' })),
+];
+/** Checks the section `preview` itself, for what has no effect there. */
+function checkSection(root, base, findings) {
+    const section = tree_nodeAt(root, ['environments', templateEnvironment]);
+    if (section?.kind !== 'map')
+        return;
+    const ownRedis = isScalar(tree_nodeAt(root, ['previews', 'redis']), 'instance');
+    const redis = { path: ['redis'], what: 'Redis instance' };
+    for (const { path, what } of ownRedis ? shared : [...shared, redis]) {
+        const node = tree_nodeAt(section, path);
+        if (node === undefined || isNull(node))
+            continue;
+        findings.error({
+            code: 'SHARED_WITH_PREVIEWS',
+            at: { place: node.keyPlace, path: node.path },
+            message: `previews share the ${what} of ${base}`,
+            fix: `remove it here, or let ${templateEnvironment} extend an environment of its own`,
+        });
+    }
+}
+function isScalar(node, value) {
+    return node?.kind === 'scalar' && node.value === value;
+}
+function isNull(node) {
+    return node.kind === 'scalar' && node.value === null;
+}
+/** Checks a preview for what it would miss, or share without meaning to. */
+function checkPreview(draft) {
+    checkAllowed(draft);
+    checkNeeded(draft);
+    if (sharesRedis(draft.config))
+        checkRedis(draft);
+}
+function checkAllowed(draft) {
+    const { secrets, previews } = draft.config;
+    const known = Object.keys(secrets).filter((name) => secrets[name]?.from_env !== undefined);
+    for (const [index, name] of previews.secrets.entries()) {
+        if (known.includes(name))
+            continue;
+        const declared = secrets[name] !== undefined;
+        draft.findings.error({
+            code: declared ? 'SECRET_IS_OWN' : 'UNDECLARED_SECRET',
+            at: where(draft, 'previews', 'secrets', index),
+            message: declared
+                ? `${name} is no secret with from_env: a preview has its own anyway`
+                : `there is no secret "${name}"`,
+            fix: declared ? 'remove it' : suggestion(name, known, 'remove it'),
+        });
+    }
+}
+/** At the variable that needs the secret: what to do about it depends on what the service does with it. */
+function checkNeeded(draft) {
+    const refused = environmentSecrets(draft).flatMap(({ name, allowed }) => (allowed ? [] : [name]));
+    for (const node of namedSecrets(draft)) {
+        if (!refused.includes(node.text))
+            continue;
+        draft.findings.error({
+            code: 'SECRET_NOT_FOR_PREVIEWS',
+            at: node,
+            message: `previews need the secret ${node.text}, and previews.secrets does not name it`,
+            fix: `add it to previews.secrets, or give ${templateEnvironment} a harmless one under environments.${templateEnvironment}.secrets`,
+        });
+    }
+}
+function namedSecrets(draft) {
+    return Object.keys(draft.config.services).flatMap((key) => [
+        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...secretFilesOf(draft, key).values(),
+    ]);
+}
+/** A program that takes the number of its database elsewhere would work on that of another preview. */
+function checkRedis(draft) {
+    for (const key of Object.keys(draft.config.services)) {
+        const nodes = check_preview_textsOf(draft, key);
+        if (nodes.some(({ text }) => /\$\{\s*redis\.database\./.test(text)))
+            continue;
+        for (const node of nodes) {
+            // Findings of the references themselves have been given.
+            const { template } = bindText(node, { ...draft.scope, ownRedisDatabases: false }, draft.findings);
+            if (!leavesDatabaseOpen(template))
+                continue;
+            draft.findings.error({
+                code: 'REDIS_DATABASE_OPEN',
+                at: node,
+                message: 'which logical database of Redis is meant stands somewhere else, so that previews would share it',
+                fix: `write \${redis.url}/0, or give the number as \${redis.database.0}; or set previews.redis: instance`,
+            });
+        }
+    }
+}
+function check_preview_textsOf(draft, key) {
+    return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+        if (kind === 'env')
+            return [node];
+        const value = tree_nodeAt(draft.tree, ['secrets', node.text, 'value']);
+        return value?.kind === 'scalar' ? [value] : [];
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/retired-models.js
@@ -3343,373 +4238,71 @@ function checkSize(path, cpu, memory, draft) {
         refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(8815);
-;// CONCATENATED MODULE: ./.build/src/config/source.js
-
-const startOfFile = { line: 1, column: 1 };
-/** Aliases let a small file describe a huge one; no honest deploy.yaml comes near this. */
-const largestTree = 100_000;
-/** Reads the text. Without a tree there is exactly one finding: what keeps the text from being read at all. */
-function source_parseSource(text, findings) {
-    const lines = new dist/* LineCounter */.HN();
-    const document = readDocument(text, lines, findings);
-    if (document === undefined)
-        return undefined;
-    const reader = new TreeReader(document, lines, findings);
-    const root = reader.readRoot();
-    if (root === undefined || reader.gaveUp)
-        return undefined;
-    return root;
-}
-function readDocument(text, lines, findings) {
-    let document;
-    try {
-        document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    }
-    catch {
-        // The parser recurses, so that thousands of nested brackets exhaust its stack.
-        const at = { place: startOfFile, path: '' };
-        findings.error({
-            code: 'YAML_SYNTAX',
-            at,
-            message: 'nested too deeply to be read',
-            fix: 'write fewer nested levels',
-        });
-        return undefined;
-    }
-    const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
-    if (broken !== undefined) {
-        findings.error({
-            code: 'YAML_SYNTAX',
-            at: { place: placeAt(lines, openingQuote(document, broken) ?? broken.pos[0]), path: '' },
-            message: `not valid YAML: ${broken.message}`,
-            fix: syntaxFix(broken.code),
-        });
-        return undefined;
-    }
-    for (const error of document.errors) {
-        findings.error({
-            code: 'DUPLICATE_KEY',
-            at: { place: placeAt(lines, error.pos[0]), path: '' },
-            message: 'this key is already in the same map',
-            fix: 'remove one of the two, or merge what they hold',
-        });
-    }
-    return document;
-}
-/** The parser notices a missing quote where the text ends; the place to look at is where the quote was opened. */
-function openingQuote(document, error) {
-    if (error.code !== 'MISSING_CHAR')
-        return undefined;
-    let opened;
-    (0,dist/* visit */.YR)(document, {
-        Scalar: (_, { type, range }) => {
-            const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
-            if (quoted && range && range[0] < error.pos[0] && error.pos[0] <= range[2])
-                opened = range[0];
-        },
-    });
-    return opened;
-}
-function syntaxFix(code) {
-    switch (code) {
-        case 'TAB_AS_INDENT':
-            return 'indent with spaces';
-        case 'BAD_INDENT':
-            return 'align the line with its neighbours, using spaces';
-        case 'MULTIPLE_DOCS':
-            return 'keep one document: remove the line ---';
-        case 'MISSING_CHAR':
-            return 'close the quote or the bracket that was opened';
-        case 'BAD_ALIAS':
-            return 'put the value in quotes if it starts with *';
-        default:
-            return 'correct the YAML at this place; a value with : # { [ * & in it often needs quotes';
-    }
-}
-function placeAt(lines, offset) {
-    const { line, col } = lines.linePos(offset);
-    return line === 0 ? startOfFile : { line, column: col };
-}
-function childPath(parent, key) {
-    return parent === '' ? key : `${parent}.${key}`;
-}
-class TreeReader {
-    #document;
-    #lines;
-    #findings;
-    /** Aliased values being read, to notice one that contains itself. */
-    #open = new Set();
-    #count = 0;
-    gaveUp = false;
-    constructor(document, lines, findings) {
-        this.#document = document;
-        this.#lines = lines;
-        this.#findings = findings;
-    }
-    readRoot() {
-        const contents = this.#document.contents;
-        const at = { place: startOfFile, path: '' };
-        if (contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null)) {
-            const fix = 'start with version: 1, name, region, project and services';
-            this.#findings.error({ code: 'EMPTY_FILE', at, message: 'the file is empty', fix });
-            return undefined;
-        }
-        const root = this.#read(contents, '', startOfFile);
-        if (root.kind === 'map')
-            return root;
-        this.#findings.error({
-            code: 'WRONG_TYPE',
-            at: root,
-            message: `found ${describe(root)} where the keys of the file are expected`,
-            fix: 'start with version: 1, name, region, project and services',
-        });
-        return undefined;
-    }
-    #read(node, path, keyPlace) {
-        this.#count += 1;
-        if (this.#count > largestTree)
-            return this.#giveUp('the file unfolds to too many values', path, keyPlace);
-        if ((0,dist/* isAlias */.Vj)(node))
-            return this.#readAlias(node, path, keyPlace);
-        const place = this.#placeOf(node, keyPlace);
-        if ((0,dist/* isCollection */.P3)(node)) {
-            if (this.#open.has(node))
-                return this.#giveUp('this alias contains itself', path, keyPlace);
-            this.#open.add(node);
-            const read = this.#readCollection(node, { path, place, keyPlace });
-            this.#open.delete(node);
-            return read;
-        }
-        const value = (0,dist/* isScalar */.jn)(node) ? node.value : null;
-        if (typeof value === 'string')
-            return { kind: 'scalar', value, text: value, path, place, keyPlace };
-        const text = (0,dist/* isScalar */.jn)(node) ? (node.source ?? '') : '';
-        const known = typeof value === 'number' || typeof value === 'boolean' ? value : null;
-        return { kind: 'scalar', value: known, text, path, place, keyPlace };
-    }
-    #readAlias(alias, path, keyPlace) {
-        const source = alias.resolve(this.#document);
-        if (source !== undefined)
-            return this.#read(source, path, keyPlace);
-        const message = `*${alias.source} repeats a value that is not marked with &${alias.source}`;
-        return this.#giveUp(message, path, this.#placeOf(alias, keyPlace), syntaxFix('BAD_ALIAS'));
-    }
-    #readCollection(node, written) {
-        if ((0,dist/* isSeq */.oP)(node)) {
-            const items = node.items.map((item, index) => this.#read(item, `${written.path}[${index}]`, this.#placeOf(item, written.place)));
-            return { kind: 'list', items, ...written };
-        }
-        const entries = new Map();
-        if ((0,dist/* isMap */.jh)(node))
-            this.#readEntries(node, written, entries);
-        return { kind: 'map', entries, ...written };
-    }
-    #readEntries(map, written, entries) {
-        const inherited = [];
-        for (const pair of map.items) {
-            const keyPlace = this.#placeOf(pair.key, written.place);
-            const key = (0,dist/* isScalar */.jn)(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
-            if (key === undefined || key === '__proto__') {
-                this.#findings.error({
-                    code: 'INVALID_NAME',
-                    at: { place: keyPlace, path: written.path },
-                    message: 'this cannot be a key',
-                    fix: `use a plain name; a value that starts with { or [ or contains \${...} needs quotes`,
-                });
-                continue;
-            }
-            const value = this.#read(pair.value, childPath(written.path, key), keyPlace);
-            if (key === '<<' && value.kind !== 'scalar')
-                inherited.push(value);
-            else if (!entries.has(key))
-                entries.set(key, value);
-        }
-        // YAML's merge key: https://yaml.org/type/merge.html. Keys written in the map itself win.
-        for (const source of inherited.flatMap((node) => (node.kind === 'list' ? node.items : [node]))) {
-            if (source.kind !== 'map')
-                continue;
-            for (const [key, value] of source.entries)
-                if (!entries.has(key))
-                    entries.set(key, value);
-        }
-    }
-    #placeOf(node, otherwise) {
-        if (!(0,dist/* isScalar */.jn)(node) && !(0,dist/* isCollection */.P3)(node) && !(0,dist/* isAlias */.Vj)(node))
-            return otherwise;
-        if (node.range === undefined || node.range === null)
-            return otherwise;
-        if ((0,dist/* isScalar */.jn)(node) && node.value === null && node.source === '')
-            return otherwise;
-        return placeAt(this.#lines, node.range[0]);
-    }
-    #giveUp(message, path, place, fix = 'write the values out, without aliases') {
-        if (!this.gaveUp) {
-            this.#findings.error({ code: 'YAML_SYNTAX', at: { place, path }, message, fix });
-        }
-        this.gaveUp = true;
-        return { kind: 'scalar', value: null, text: '', path, place, keyPlace: place };
-    }
-}
-/** What a value is, in the words of a finding. */
-function describe(node) {
-    if (node.kind === 'map')
-        return 'a map';
-    if (node.kind === 'list')
-        return 'a list';
-    if (node.value === null)
-        return node.text === '' ? 'nothing' : node.text;
-    return typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/environments.js
+;// CONCATENATED MODULE: ./.build/src/config/choose-environment.js
 
 
 
-/** The environment of a file that has none. */
-const onlyEnvironment = 'default';
-const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
-/** What identifies the file as a whole and so cannot differ per environment. */
-const fixedKeys = ['version', 'name', 'environments'];
-function environments_declaredEnvironments(root) {
-    return [...mapAt(root, ['environments']).keys()];
-}
-/** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
-function checkEnvironments(root, findings) {
-    const section = root.entries.get('environments');
-    if (section === undefined)
-        return;
-    if (section.kind !== 'map') {
-        wrongType(section, 'write one key per environment, for example staging: { project: my-project }', findings);
-        return;
+
+
+/** `undefined`, with a finding, when it cannot be told. An environment that is called `pr-7` itself wins. */
+function chooseEnvironment(root, asked, findings) {
+    const declared = environments_declaredEnvironments(root);
+    if (asked === templateEnvironment && previewBase(root) !== undefined) {
+        templateChosen(root, findings);
+        return undefined;
     }
-    for (const [name, environment] of section.entries) {
-        checkName(name, environment, findings);
-        if (environment.kind !== 'map') {
-            const fix = 'write the keys of the environment, for example { project: my-project }';
-            wrongType(environment, fix, findings);
-            continue;
-        }
-        checkFixedKeys(environment, findings);
-        checkExtends(name, environment, section, findings);
-    }
-}
-function wrongType(node, fix, findings) {
-    findings.error({ code: 'WRONG_TYPE', at: node, message: `found ${describe(node)}`, fix });
-}
-function checkName(name, environment, findings) {
-    if (namePattern.test(name))
-        return;
+    if (asked !== undefined && declared.includes(asked))
+        return { kind: 'environment', name: asked };
+    const pullRequest = pullRequestOf(asked ?? '');
+    if (asked && pullRequest !== undefined)
+        return choosePreview(root, asked, pullRequest, findings);
+    const [first, ...others] = declared;
+    if (first === undefined)
+        return { kind: 'environment', name: asked || onlyEnvironment };
+    if (!asked && others.length === 0)
+        return { kind: 'environment', name: first };
     findings.error({
-        code: 'INVALID_NAME',
-        at: { place: environment.keyPlace, path: environment.path },
-        message: `"${name}" cannot be the name of an environment`,
-        fix: 'use up to 30 lower case letters, digits and hyphens, starting with a letter',
+        code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
+        at: whereEnvironments(root),
+        message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
+        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
     });
+    return undefined;
 }
-function checkFixedKeys(environment, findings) {
-    for (const key of fixedKeys) {
-        const node = environment.entries.get(key);
-        if (node === undefined)
-            continue;
-        findings.error({
-            code: 'UNKNOWN_KEY',
-            at: { place: node.keyPlace, path: node.path },
-            message: `"${key}" is the same for all environments`,
-            fix: `move ${key} to the top of the file`,
-        });
-    }
-}
-function checkExtends(name, environment, section, findings) {
-    const parent = environment.entries.get('extends');
-    if (parent === undefined)
-        return;
-    if (parent.kind !== 'scalar' || typeof parent.value !== 'string') {
-        wrongType(parent, 'name one environment, for example extends: staging', findings);
-        return;
-    }
-    if (!section.entries.has(parent.value)) {
-        const others = [...section.entries.keys()].filter((other) => other !== name);
-        findings.error({
-            code: 'UNKNOWN_ENVIRONMENT',
-            at: parent,
-            message: `there is no environment "${parent.value}" to extend`,
-            fix: suggestion(parent.value, others, 'remove extends'),
-        });
-        return;
-    }
-    const chain = chainOf(section, name);
-    if (chain.closes !== name)
-        return;
+function choosePreview(root, name, pullRequest, findings) {
+    const base = previewBase(root);
+    if (base !== undefined)
+        return { kind: 'preview', name, pullRequest, base };
+    const example = environments_declaredEnvironments(root).find((other) => other !== templateEnvironment) ?? 'staging';
     findings.error({
-        code: 'EXTENDS_CYCLE',
-        at: parent,
-        message: `environments extend each other in a circle: ${[...chain.names, name].join(' → ')}`,
-        fix: 'remove one extends of the circle',
+        code: 'NO_PREVIEW_TEMPLATE',
+        at: whereTemplate(root) ?? whereEnvironments(root),
+        message: `there is no environment that ${name} could be a copy of`,
+        fix: `write preview: { extends: ${example} } under environments:`,
     });
+    return undefined;
 }
-/** The environment, what it extends, and so on; `closes` is where the chain would go round again. */
-function chainOf(section, name) {
-    const names = [];
-    for (let current = name; current !== undefined;) {
-        if (names.includes(current))
-            return { names, closes: current };
-        const environment = section.entries.get(current);
-        if (environment === undefined)
-            break;
-        names.push(current);
-        const parent = environment.kind === 'map' ? environment.entries.get('extends') : undefined;
-        current = parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
-    }
-    return { names };
+/** The environment that `preview` extends, when the file has both. */
+function previewBase(root) {
+    const base = parentOf(root, templateEnvironment);
+    const usable = base !== undefined && base !== templateEnvironment && environments_declaredEnvironments(root).includes(base);
+    return usable ? base : undefined;
 }
-/** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
-function mergeEnvironment(root, name, findings) {
-    const base = { ...root, entries: without(root.entries, ['environments']) };
-    const section = root.entries.get('environments');
-    if (section?.kind !== 'map')
-        return { name, tree: base };
-    const overrides = chainOf(section, name)
-        .names.map((step) => section.entries.get(step))
-        .filter((node) => node?.kind === 'map')
-        .map((node) => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
-    return { name, tree };
-}
-function without(entries, keys) {
-    return new Map([...entries].filter(([key]) => !keys.includes(key)));
-}
-function mergeMaps(under, over, path, findings) {
-    const entries = new Map(under.entries);
-    for (const [key, value] of over.entries) {
-        const existing = entries.get(key);
-        if (takesAway(value)) {
-            if (existing === undefined)
-                nothingToTakeAway(key, value, [...entries.keys()], findings);
-            entries.delete(key);
-        }
-        else if (value.kind === 'map' && path !== 'secrets') {
-            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
-            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
-            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
-        }
-        else
-            entries.set(key, value);
-    }
-    return { ...under, entries };
-}
-/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
-function takesAway(value) {
-    return value.kind === 'scalar' && value.value === null && value.text !== '';
-}
-function nothingToTakeAway(key, value, known, findings) {
+/** By itself it has the names of the environment that it extends: deploying it would write over that one. */
+function templateChosen(root, findings) {
     findings.error({
-        code: 'NOTHING_TO_REMOVE',
-        at: { place: value.keyPlace, path: value.path },
-        message: `null takes a key away, and there is no "${key}" to take away`,
-        fix: suggestion(key, known, 'remove this line'),
+        code: 'PREVIEW_TEMPLATE_CHOSEN',
+        at: whereTemplate(root) ?? whereEnvironments(root),
+        message: `${templateEnvironment} is what previews are copies of, and nothing by itself`,
+        fix: 'choose pr-<number of the pull request>, for example pr-7',
     });
+}
+function whereTemplate(root) {
+    const template = tree_nodeAt(root, ['environments', templateEnvironment]);
+    return template && { place: template.keyPlace, path: template.path };
+}
+function whereEnvironments(root) {
+    return { place: root.entries.get('environments')?.keyPlace ?? startOfFile, path: 'environments' };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
@@ -4097,6 +4690,30 @@ const service = schemas/* strictObject */.rej({
     app: app.optional(),
     worker: worker.optional(),
 });
+const previews = schemas/* strictObject */.rej({
+    max: schemas/* int */.Whr()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe('How many previews there may be at a time. One more is refused, and told which ones there are.'),
+    expire_after: age()
+        .default('7d')
+        .describe('A preview goes when nothing was pushed to its pull request for so long, unless that has the label `persist`.'),
+    forks: schemas/* enum */.k5n(['off', 'label', 'build-only'])
+        .default('off')
+        .describe('What a pull request from a fork gets. `off`: nothing. `build-only`: its images are built, without any credential, and thrown away. `label`: a preview, once a maintainer has looked at a commit and asked for that one.'),
+    secrets: schemas/* array */.YOg(secretName())
+        .default([])
+        .describe('Secrets with `from_env` that previews may have. The value comes from `secret_env`, or else from the secret of the environment that is copied.'),
+    seed: relativePath()
+        .optional()
+        .describe('SQL file that fills the database of a preview, once, after the migrations.'),
+    redis: schemas/* enum */.k5n(['databases', 'instance'])
+        .default('databases')
+        .describe('`databases`: logical databases of their own on the shared instance, of which it has 16. `instance`: an instance of its own for each preview.'),
+})
+    .prefault({})
+    .describe('Previews: a copy of the environment `preview` for each pull request, `pr-<number>`. See docs/previews.md.');
 const overridable = {
     project: word(/^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/, 'write a project id: 6 to 30 lower case letters, digits and hyphens')
         .optional()
@@ -4129,7 +4746,7 @@ const identity = {
     name: lowerCaseName().describe('Prefix of every resource name.'),
 };
 /** One environment, merged: what the checks and everything after them work on. */
-const configSchema = schemas/* strictObject */.rej({ ...identity, ...overridable });
+const configSchema = schemas/* strictObject */.rej({ ...identity, ...overridable, previews });
 /** What an environment may say in place of the file. */
 const overridableSchema = schemas/* strictObject */.rej(overridable);
 const environmentKeys = {
@@ -4364,9 +4981,12 @@ function typeFix(expected) {
 
 
 
+
+
+
 /**
- * Reads a deploy.yaml for one environment. The other environments of the file are checked as well, so that all its
- * problems come up in one go. Bad input gives findings, never an exception.
+ * Reads a deploy.yaml for one environment, or for the preview `pr-<number>`. The other environments of the file are
+ * checked as well, so that all its problems come up in one go. Bad input gives findings, never an exception.
  */
 function parseDeployment(text, options) {
     const findings = new finding_list_FindingList(options.file);
@@ -4374,12 +4994,15 @@ function parseDeployment(text, options) {
     if (root === undefined)
         return { findings: findings.sorted() };
     checkEnvironments(root, findings);
-    const declared = environments_declaredEnvironments(root);
-    const chosen = chooseEnvironment(root, declared, options.environment, findings);
-    const deployment = chosen === undefined ? undefined : readEnvironment(root, chosen, options, findings);
-    for (const other of declared)
-        if (other !== chosen)
+    const chosen = chooseEnvironment(root, options.environment, findings);
+    const deployment = chosen === undefined ? undefined : readChosen(root, chosen, options, findings);
+    for (const other of environments_declaredEnvironments(root))
+        if (other !== chosen?.name)
             readEnvironment(root, other, otherOptions(options), findings);
+    // Whoever says nothing about previews need not have them in order.
+    const base = previewBase(root);
+    if (chosen?.kind !== 'preview' && base !== undefined && root.entries.has('previews'))
+        readPreview(root, { pullRequest: 1, base }, otherOptions(options), findings);
     if (deployment === undefined || findings.hasErrors)
         return { findings: findings.sorted() };
     return { deployment, findings: findings.sorted() };
@@ -4389,54 +5012,78 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-function chooseEnvironment(root, declared, asked, findings) {
-    const [first, ...others] = declared;
-    if (first === undefined)
-        return asked || onlyEnvironment;
-    if (asked !== undefined && declared.includes(asked))
-        return asked;
-    if (!asked && others.length === 0)
-        return first;
-    const section = root.entries.get('environments');
-    findings.error({
-        code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
-        at: { place: section?.keyPlace ?? startOfFile, path: 'environments' },
-        message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
-        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
-    });
-    return undefined;
+/** Those that live in a project. */
+function environmentsInProject(text, options, project) {
+    const findings = new FindingList(options.file);
+    const root = parseSource(text, findings);
+    if (root === undefined)
+        return [];
+    return declaredEnvironments(root).filter((name) => readEnvironment(root, name, options, findings).project === project);
+}
+function readChosen(root, chosen, options, findings) {
+    if (chosen.kind === 'preview')
+        return readPreview(root, chosen, options, findings);
+    return readEnvironment(root, chosen.name, options, findings);
 }
 function otherOptions({ file, root, regionOverride }) {
     return { file, root, standIn: true, ...(regionOverride !== undefined && { regionOverride }) };
 }
 const standInProject = 'some-project';
 function readEnvironment(root, name, options, findings) {
-    let tree = mergeEnvironment(root, name, findings).tree;
+    const tree = overridden(mergeEnvironment(root, name, findings).tree, options);
+    if (!tree.entries.has('project') && !options.standIn)
+        reportNoProject(root, name, findings);
+    const draft = draftOf(tree, name, options, findings);
+    return assemble(draft, options.file, options.root);
+}
+function readPreview(root, { pullRequest, base: name }, options, findings) {
+    const base = readEnvironment(root, name, options, findings);
+    const of = { pullRequest, base };
+    checkSection(root, name, findings);
+    const tree = overridden(previewTree(root, mergeEnvironment(root, name, findings).tree, findings), options);
+    const draft = draftOf(tree, previewEnvironment(pullRequest), options, findings, of);
+    checkPreview(draft);
+    return asPreview(assemble(draft, options.file, options.root), draft, of);
+}
+function overridden(merged, options) {
+    let tree = merged;
     if (options.projectOverride)
         tree = withValue(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
     if (useRegion)
         tree = withValue(tree, ['region'], given('region', options.regionOverride ?? ''));
-    if (!tree.entries.has('project') && !options.standIn)
-        reportNoProject(root, name, findings);
+    return tree;
+}
+/** What the schema accepts of a tree, with everything that it says checked. */
+function draftOf(tree, environment, options, findings, of) {
     const names = {
         project: acceptedText(tree, 'project') ?? standInProject,
         region: acceptedText(tree, 'region') ?? standIns.region,
         name: acceptedText(tree, 'name') ?? standIns.name,
-        environment: name,
+        environment,
     };
-    const written = expandNames(tree, names, findings);
-    const { config, tree: accepted } = checkSchema(written, findings);
     const { project } = names;
-    const scope = scopeOf(config, written, project, name);
-    const draft = { config, tree: accepted, written, project, environment: name, scope, findings };
+    const written = expandNames(tree, names, findings);
+    const accepted = checkSchema(written, findings);
+    const config = of === undefined ? accepted.config : previewConfig(accepted.config, of);
+    const own = of !== undefined && sharesRedis(config);
+    const draft = {
+        config,
+        tree: accepted.tree,
+        written,
+        project,
+        environment,
+        scope: { ...scopeOf(config, written, project, environment), ownRedisDatabases: own },
+        findings,
+        ...(options.repositoryId && { repositoryId: options.repositoryId }),
+    };
     checkNames(draft);
     checkWorkloads(draft);
     checkData(draft);
     checkVariables(draft);
     checkFrontend(draft);
     checkAlerts(draft);
-    return assemble(draft, options.file, options.root);
+    return draft;
 }
 function reportNoProject(root, name, findings) {
     const section = root.entries.get('environments');
@@ -4490,6 +5137,7 @@ async function readConfig(inputs, host) {
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
+        ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
     });
     return { ...loaded, file };
 }
@@ -4531,8 +5179,9 @@ async function plan_makePlan(resources, options) {
     // Only now: what one resource observed may be a fact that another one's wishes rest on.
     const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
     const changes = [...entries.values()].flatMap((entry) => entry.changes);
-    options.emit({ kind: 'planned', at: options.clock.now(), changes });
-    return { changes, entries };
+    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+    return { changes, left, entries };
 }
 /** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
 function requireSound(resources) {
@@ -4705,8 +5354,15 @@ const needs = {
     apis: { update: ['serviceusage.services.enable'] },
     service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
     network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
-    subnet: { create: ['compute.subnetworks.create'], update: ['compute.subnetworks.update'] },
-    router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
+    subnet: {
+        create: ['compute.subnetworks.create'],
+        update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
+    },
+    router: {
+        create: ['compute.routers.create'],
+        update: ['compute.routers.update'],
+        delete: ['compute.routers.delete'],
+    },
     address_range: { create: ['compute.globalAddresses.createInternal'] },
     peering: {
         create: ['servicenetworking.services.addPeering'],
@@ -4725,6 +5381,7 @@ const needs = {
         create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
         update: ['secretmanager.versions.add'],
     },
+    retired_accounts: { update: ['secretmanager.secrets.setIamPolicy', 'storage.buckets.setIamPolicy'] },
     'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
     'policy/bucket': { update: ['storage.buckets.setIamPolicy'] },
     'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
@@ -4754,7 +5411,11 @@ const needs = {
         create: ['iam.workloadIdentityPoolProviders.create'],
         update: ['iam.workloadIdentityPoolProviders.update', 'iam.workloadIdentityPoolProviders.undelete'],
     },
-    dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
+    dns_zone: {
+        create: ['dns.managedZones.create'],
+        update: ['dns.managedZones.update'],
+        delete: ['dns.managedZones.delete', 'dns.changes.create', 'dns.resourceRecordSets.delete'],
+    },
     dns_records: {
         create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
         update: ['dns.changes.create'],
@@ -4829,6 +5490,10 @@ function create(address, because, fields = []) {
 function update(address, because, fields) {
     return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
 }
+/** What is there and has to go. The fields say what goes with it. */
+function remove(address, because, fields = []) {
+    return { address, action: 'delete', fields, because, destructive: true };
+}
 /** A difference that the API can only make by deleting and creating anew. */
 function replace(address, because, fields) {
     return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
@@ -4874,7 +5539,7 @@ async function enableServices(google, project, names) {
             // https://cloud.google.com/service-usage/quotas
             cost: 5,
         });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
+        await operations_waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline }, google.clock, google.signal);
     }
 }
 function chunks(names) {
@@ -5000,6 +5665,7 @@ async function paging_listAll(transport, request, items) {
 
 ;// CONCATENATED MODULE: ./.build/src/google/monitoring.js
 
+
 function listConfigs(google, project, collection) {
     return paging_listAll(google.transport, {
         api: 'monitoring',
@@ -5030,6 +5696,11 @@ async function patchConfig(google, name, config, updateMask) {
         body: config,
     });
 }
+/** A channel goes even when somebody's policy still names it. That it is gone already is as good. */
+async function deleteConfig(google, name) {
+    const query = name.includes('/notificationChannels/') ? { force: true } : {};
+    await unlessGone(google.transport.send({ api: 'monitoring', method: 'DELETE', path: `v3/${name}`, query }));
+}
 
 ;// CONCATENATED MODULE: ./.build/src/resources/apis.js
 /**
@@ -5058,11 +5729,68 @@ function apis(context, names = context.deployment.apis) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
+/**
+ * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
+ * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
+ * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
+ * claim; docs/decisions/0013 lists it.
+ */
+
+
+const label = 'spec';
+/** What stands for a wish: sixteen hexadecimal digits. */
+function stampOf(want) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+}
+/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
+function stamped(want) {
+    return { ...want, labels: { ...want.labels, [label]: stampOf(want) } };
+}
+const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
+/** A description that ends in the stamp of this wish. */
+function stampedText(text, want) {
+    return `${text} ${label}=${stampOf(want)}`;
+}
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+function unstamped(fields) {
+    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
+}
+function isLabelStamp({ field }) {
+    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
+}
+function isTextStamp({ field, before, after }) {
+    const plain = (text) => String(text).replace(lastWord, '');
+    return field === 'description' && plain(before) === plain(after);
+}
+/** The update of a stamped resource, marked when the difference came from outside. */
+function updateStamped(address, why, fields, want, have) {
+    return markOutside(update(address, why, fields), want, have);
+}
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+function markOutside(changes, want, have) {
+    return marked(changes, want?.[label], have?.[label]);
+}
+/** The same for a resource whose stamp stands in its description. */
+function markOutsideText(changes, want, have) {
+    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
+    return marked(changes, stampIn(want), stampIn(have));
+}
+function marked(changes, want, have) {
+    if (want === undefined || want !== have)
+        return changes;
+    return changes.map((change) => ({ ...change, outside: true }));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/monitoring-config.js
 /**
  * The shape that all kinds of Monitoring's configuration share. Google chooses their names, so that ours are found by
  * labels; labels of others stay. https://cloud.google.com/monitoring/api/ref_v3/rest
  */
+
 
 
 
@@ -5083,7 +5811,10 @@ function monitoringResource(context, wanted) {
     const { project } = deployment;
     const { address, collection, why, comparable = (have) => have } = wanted;
     const labels = { ...deployment.labels, ...wanted.marks };
-    const want = () => ({ ...wanted.want(), userLabels: labels });
+    const want = () => {
+        const plain = wanted.want();
+        return { ...plain, userLabels: { ...labels, spec: stampOf(plain) } };
+    };
     const isOurs = (have) => Object.entries(labels).every(([label, value]) => have.userLabels?.[label] === value) &&
         (wanted.isOne?.(have) ?? true);
     // By its name, once known: a list may not show at once what was just made.
@@ -5107,16 +5838,21 @@ function monitoringResource(context, wanted) {
         dependsOn: [apisAddress, ...(wanted.dependsOn ?? [])],
         observe: async (fresh) => known(await read(fresh)),
         diff: (have) => {
-            const fields = compare(want(), have && comparable(have));
-            return have ? update(address, why, fields) : [create(address, why, fields)];
+            const wish = want();
+            const fields = unstamped(compare(wish, have && comparable(have)));
+            if (!have)
+                return [create(address, why, fields)];
+            return updateStamped(address, why, fields, wish.userLabels, have.userLabels);
         },
         apply: async (changes, have) => {
             if (have?.name === undefined) {
                 known(await createConfig(google, project, collection, want()));
                 return;
             }
-            const body = { ...want(), userLabels: { ...have.userLabels, ...labels } };
-            await patchConfig(google, have.name, body, touchedFields(changes).join(','));
+            const wish = want();
+            const body = { ...wish, userLabels: { ...have.userLabels, ...wish.userLabels } };
+            const mask = [...new Set([...touchedFields(changes), 'userLabels'])].join(',');
+            await patchConfig(google, have.name, body, mask);
         },
     };
 }
@@ -5337,8 +6073,14 @@ function getObject(google, bucket, name) {
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
     });
 }
-function listObjects(google, bucket) {
-    return paging_listAll(google.transport, { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } }, (page) => page.items);
+/** The live objects; with `versions` those that were replaced or deleted in a versioned bucket too. */
+function listObjects(google, bucket, { versions } = {}) {
+    return paging_listAll(google.transport, {
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o`,
+        query: { maxResults: 1000, versions },
+    }, (page) => page.items);
 }
 /**
  * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
@@ -5363,48 +6105,18 @@ async function writeObject(google, bucket, metadata, content) {
         timeout: 10 * 60_000,
     });
 }
-/** That it is gone already is as good. */
-async function deleteObject(google, bucket, name) {
-    await google.transport
-        .send({
+/** That it is gone already is as good. With a generation, that version of it and no other, live or not. */
+async function deleteObject(google, bucket, name, generation) {
+    await error_unlessGone(google.transport.send({
         api: 'storage',
         method: 'DELETE',
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    })
-        .catch((error) => {
-        if (!error_isNotFound(error))
-            throw error;
-    });
+        query: { generation },
+    }));
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
-/**
- * A label with a digest of what was asked for when a resource was last applied. There is no state file to compare
- * with: when the stamp is that of today's wish and a field is not, somebody changed the field by hand.
- */
-
-
-const label = 'spec';
-/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
-function stamped(want) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
-    return { ...want, labels: { ...want.labels, [label]: digest } };
-}
-/**
- * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
- * goes along with the labels of whatever is written.
- */
-function unstamped(fields) {
-    return fields.filter(({ field }) => !/(^|\.)(labels|userLabels)\.spec$/.test(field));
-}
-/** The update of a stamped resource, marked when the difference came from outside. */
-function updateStamped(address, why, fields, want, have) {
-    return markOutside(update(address, why, fields), want, have);
-}
-/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
-function markOutside(changes, want, have) {
-    const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
-    return isOutside ? changes.map((change) => ({ ...change, outside: true })) : changes;
+/** Google deletes an empty bucket alone: one that holds a live or an older version of anything is refused as 409. */
+async function deleteBucket(google, bucket) {
+    await unlessGone(google.transport.send({ api: 'storage', method: 'DELETE', path: `storage/v1/b/${bucket}` }));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
@@ -5504,6 +6216,7 @@ function nameTaken(name, cause) {
 
 ;// CONCATENATED MODULE: ./.build/src/google/billingbudgets.js
 
+
 const api = 'billingbudgets';
 function listBudgets(google, billingAccount) {
     return paging_listAll(google.transport, { api, method: 'GET', path: `v1/billingAccounts/${billingAccount}/budgets`, query: { pageSize: 100 } }, (page) => page.budgets);
@@ -5530,6 +6243,10 @@ async function patchBudget(google, name, budget, updateMask) {
         body: budget,
     });
 }
+/** That it is gone already is as good. */
+async function deleteBudget(google, name) {
+    await unlessGone(google.transport.send({ api, method: 'DELETE', path: `v1/${name}` }));
+}
 
 ;// CONCATENATED MODULE: ./.build/src/resources/budget.js
 
@@ -5544,9 +6261,13 @@ const budgetAddress = (title) => `budget/${title}`;
 /** Google takes titles of up to 60 characters, and five channels. */
 const longestTitle = 60;
 const mostChannels = 5;
+/** What ours is found by. */
+function budgetTitle({ name, environment }) {
+    return `${name} ${environment}`.slice(0, longestTitle);
+}
 function budget_budget(context, wanted, alerts) {
     const { google, deployment, projectNumber } = context;
-    const title = `${deployment.name} ${deployment.environment}`.slice(0, longestTitle);
+    const title = budgetTitle(deployment);
     const project = `projects/${projectNumber}`;
     const address = budgetAddress(title);
     const why = because(deployment, wanted.place);
@@ -5640,6 +6361,7 @@ function budget_explain(context, wanted, error) {
 ;// CONCATENATED MODULE: ./.build/src/google/dns.js
 
 
+
 /** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
 function networkUrl(network) {
     return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
@@ -5671,6 +6393,10 @@ async function patchZone(google, project, name, zone) {
 function listRecords(google, project, zone) {
     return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` }, (page) => page.rrsets);
 }
+/** Google deletes a zone that holds nothing but its own NS and SOA records. That it is gone already is as good. */
+async function deleteZone(google, project, zone) {
+    await error_unlessGone(google.transport.send({ api: 'dns', method: 'DELETE', path: `${zonesPath(project)}/${zone}` }));
+}
 /** Puts these record sets in the place of those, all of them or none. */
 async function changeRecords(google, project, zone, change) {
     const path = `${zonesPath(project)}/${zone}/changes`;
@@ -5695,6 +6421,7 @@ async function changeRecords(google, project, zone, change) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
+
 
 
 const compute_deadline = 10 * 60_000;
@@ -5728,6 +6455,26 @@ function patchCompute(google, at, name, body) {
     };
     return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
 }
+/** Refused while another resource uses it. That it is gone already is as good. */
+async function deleteCompute(google, at, name) {
+    const request = {
+        api: 'compute',
+        method: 'DELETE',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    };
+    await error_unlessGone(carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
+}
+/** Not by PATCH: https://cloud.google.com/compute/docs/reference/rest/v1/subnetworks/setPrivateIpGoogleAccess */
+function setPrivateGoogleAccess(google, at, subnet, privateIpGoogleAccess) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}/${subnet}/setPrivateIpGoogleAccess`,
+        body: { privateIpGoogleAccess },
+        repeatable: true,
+    };
+    return carryOut(google, at, request, `changing subnetwork ${subnet}`);
+}
 async function carryOut(google, at, request, what) {
     const started = await google.transport.send(request);
     const ended = await operations_waitFor(async () => {
@@ -5746,7 +6493,45 @@ async function carryOut(google, at, request, what) {
         throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/mark.js
+/**
+ * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
+ * Nothing is ever deleted by its name alone.
+ */
+const manager = 'aethercast-deploy';
+/** Whether the mark is that of this deployment in this environment. */
+function mark_isOurs({ labels }, mark) {
+    const own = markOfLabels(labels);
+    if (!own || !mark)
+        return false;
+    const isSameRepository = !own.repository || !mark.repository || own.repository === mark.repository;
+    return own.deployment === mark.deployment && own.environment === mark.environment && isSameRepository;
+}
+/** The description of a resource that carries no labels, from those that it would carry. */
+function markText(labels) {
+    const { deployment = '', environment = '', repository } = labels;
+    const owner = repository ? ` repository=${repository}` : '';
+    return `${manager} deployment=${deployment} environment=${environment}${owner}`;
+}
+/** `undefined` for what this suite did not make. */
+function markOfLabels(labels) {
+    const { deployment, environment, repository } = labels ?? {};
+    if (labels?.['managed-by'] !== manager || !deployment || !environment)
+        return undefined;
+    return { deployment, environment, ...(repository ? { repository } : {}) };
+}
+/** `undefined` for what this suite did not make. */
+function markOfText(description) {
+    const [first, ...words] = (description ?? '').split(' ');
+    if (first !== manager)
+        return undefined;
+    const pairs = words.map((word) => word.split('=')).map(([key = '', value = '']) => [key, value]);
+    return markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/network.js
+
+
 
 
 
@@ -5781,10 +6566,11 @@ function network_network(context, wanted) {
 }
 function subnet(context, wanted) {
     const { project, region } = context.deployment;
+    const at = { project, scope: `regions/${region}`, kind: 'subnetworks' };
     return computeResource(context, {
         address: subnetAddress(wanted.subnet),
         dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
+        at,
         want: {
             name: wanted.subnet,
             network: networkPath(project, wanted.name),
@@ -5793,6 +6579,8 @@ function subnet(context, wanted) {
         },
         immutable: ['network', 'ipCidrRange'],
         why: 'the workloads need a VPC',
+        // The one field that is left to change, and Compute has a method of its own for it.
+        change: () => setPrivateGoogleAccess(context.google, at, wanted.subnet, true),
     });
 }
 function router(context, wanted, names) {
@@ -5818,8 +6606,10 @@ function router(context, wanted, names) {
 }
 /** The shape that all kinds of Compute share. */
 function computeResource(context, wanted) {
-    const { google } = context;
+    const { google, deployment } = context;
     const { address, at, want, immutable, why } = wanted;
+    // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
+    const description = stampedText(markText(deployment.labels), want);
     const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
     return {
         address,
@@ -5830,13 +6620,16 @@ function computeResource(context, wanted) {
             if (!have)
                 return [create(address, why, fields)];
             const fixed = fields.filter(({ field }) => immutable.includes(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            return markOutsideText(changes, description, have.description);
         },
         apply: async (changes, have) => {
-            if (have)
+            if (have && wanted.change)
+                await wanted.change();
+            else if (have)
                 await patchCompute(google, at, want.name, touchedParts(want, changes));
             else
-                await unlessExists(insertCompute(google, at, want));
+                await unlessExists(insertCompute(google, at, { ...want, description }));
         },
     };
 }
@@ -5849,6 +6642,7 @@ function relative(have) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/dns-zone.js
+
 
 
 
@@ -5875,29 +6669,32 @@ function dnsZone(context, network, zone) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = zoneAddress(zone);
-    const want = {
+    const want = stamped({
         name: zone,
         dnsName: domain,
         description: why,
         visibility: 'private',
         privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
         labels: { ...deployment.labels },
-    };
+    });
     const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
     return {
         address,
         dependsOn: [apisAddress, networkAddress(network.name)],
         observe: (fresh) => find(fresh, list, ({ name }) => name === zone, () => getZone(google, project, zone), error_isNotFound),
         diff: (have) => {
-            const fields = compare(want, have && withUsualLinks(have));
+            const fields = unstamped(compare(want, have && withUsualLinks(have)));
             if (!have)
                 return [create(address, why, fields)];
             const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            if (fixed.length > 0)
+                return replace(address, why, fixed);
+            return updateStamped(address, why, fields, want.labels, have.labels);
         },
         apply: async (changes, have) => {
+            const labels = { ...have?.labels, ...want.labels };
             if (have)
-                await patchZone(google, project, zone, touchedParts(want, changes));
+                await patchZone(google, project, zone, { ...touchedParts(want, changes), labels });
             else
                 await unlessExists(createZone(google, project, want));
         },
@@ -5940,6 +6737,10 @@ function dnsRecords(context, zone) {
             await unlessExists(changeRecords(google, project, zone, { additions, deletions }));
         },
     };
+}
+/** Whether the record set is one that this suite puts into the zone. */
+function isOwnRecord(record) {
+    return records.some((own) => dns_zone_nameOf(own) === dns_zone_nameOf(record));
 }
 function dns_zone_nameOf({ name, type }) {
     return `${name} ${type}`;
@@ -6119,7 +6920,7 @@ async function createRepository(google, at, repository) {
         body: repository,
         repeatable: true,
     });
-    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
 }
 function patchRepository(google, at, repository, updateMask) {
     return google.transport.send({
@@ -6129,6 +6930,16 @@ function patchRepository(google, at, repository, updateMask) {
         query: { updateMask },
         body: repository,
     });
+}
+/** With every image in it. That it is gone already is as good. */
+async function deleteRepository(google, at) {
+    await unlessGone(google.transport
+        .send({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+    })
+        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
 }
 /** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
 async function digestOfTag(google, at, tag) {
@@ -6274,6 +7085,14 @@ function createSecret(google, project, secret, labels) {
         repeatable: true,
     });
 }
+/** With all its versions and at once: nothing brings it back. That it is gone already is as good. */
+async function deleteSecret(google, project, secret) {
+    await unlessGone(google.transport.send({
+        api: 'secretmanager',
+        method: 'DELETE',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    }));
+}
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
 async function latestVersion(google, project, secret) {
     try {
@@ -6355,6 +7174,7 @@ function isDisabled(error) {
 
 
 
+
 /** Creating takes three to ten minutes. */
 const redis_deadline = 20 * 60_000;
 const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
@@ -6403,13 +7223,11 @@ async function upgradeRedis(google, at, redisVersion) {
     });
     await finish(google, started, `upgrading Memorystore instance ${at.name}`);
 }
+/** With what is in it. That it is gone already is as good. */
 async function deleteRedis(google, at) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'DELETE',
-        path: `${collection(at)}/${at.name}`,
-    });
-    await finish(google, started, `deleting Memorystore instance ${at.name}`);
+    await error_unlessGone(google.transport
+        .send({ api: 'redis', method: 'DELETE', path: `${collection(at)}/${at.name}` })
+        .then((started) => finish(google, started, `deleting Memorystore instance ${at.name}`)));
 }
 /** Waits for what an earlier run, or Google itself, is doing with it. */
 function waitUntilReady(google, at) {
@@ -6419,10 +7237,11 @@ function waitUntilReady(google, at) {
     }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 async function finish(google, started, what) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
+
 
 const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
 const servicenetworking_deadline = 10 * 60_000;
@@ -6457,8 +7276,23 @@ async function addRange(google, projectNumber, network, ranges) {
     });
     await servicenetworking_finish(google, started, network);
 }
-async function servicenetworking_finish(google, started, network) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `connecting network ${network} to Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
+/**
+ * Refused while Cloud SQL or Memorystore still use it, which may go on for days after their deletion. That it is gone
+ * already is as good. https://cloud.google.com/vpc/docs/configure-private-services-access#removing-connection
+ */
+async function deleteConnection(google, projectNumber, network) {
+    await unlessGone(google.transport
+        .send({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${servicenetworking_parent}/connections/servicenetworking-googleapis-com`,
+        body: { consumerNetwork: networkName(projectNumber, network) },
+        repeatable: true,
+    })
+        .then((started) => servicenetworking_finish(google, started, network, 'disconnecting')));
+}
+async function servicenetworking_finish(google, started, network, doing = 'connecting') {
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `${doing} network ${network} and Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
 }
 function networkName(projectNumber, network) {
     return `projects/${projectNumber}/global/networks/${network}`;
@@ -6684,6 +7518,37 @@ function setPassword(google, project, instance, user) {
         query: { name: user.name },
         body: { name: user.name, password: user.password.reveal() },
     }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
+}
+/** Fails while somebody is connected to it. That it is gone already is as good. */
+async function deleteDatabase(google, project, instance, name) {
+    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+}
+/** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
+async function deleteUser(google, project, instance, name) {
+    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+}
+/**
+ * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
+ * and keeps apart from the instance; if it cannot be taken, the instance stays. The name stays blocked for about a
+ * week. That it is gone already is as good. https://cloud.google.com/sql/docs/postgres/backup-recovery/final-backup
+ */
+async function deleteInstance(google, project, name, backup) {
+    const query = backup && {
+        enableFinalBackup: true,
+        finalBackupDescription: backup.description,
+        finalBackupTtlDays: backup.days,
+    };
+    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${name}`, ...(query && { query }) }, { what: `deleting Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }));
+}
+/** The final backups of an instance of that name, which may be gone by now. */
+async function finalBackups(google, project, instance) {
+    const found = await listAll(google.transport, {
+        api: sqladmin_api,
+        method: 'GET',
+        path: `${base(project)}/backups`,
+        query: { filter: `instance:${instance} AND type:FINAL` },
+    }, (page) => page.backups);
+    return found.filter((backup) => backup.type === 'FINAL' && backup.instance?.split('/').at(-1) === instance);
 }
 /** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
 async function sqladmin_carryOut(google, project, request, waiting) {
@@ -7052,6 +7917,7 @@ function valueDependencies(context, spec) {
 
 ;// CONCATENATED MODULE: ./.build/src/google/iam.js
 
+
 function listServiceAccounts(google, project) {
     return paging_listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
 }
@@ -7063,11 +7929,13 @@ function getServiceAccount(google, project, email) {
     });
 }
 function createServiceAccount(google, project, account) {
+    const { id: accountId, displayName, description } = account;
+    const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
     return google.transport.send({
         api: 'iam',
         method: 'POST',
         path: `v1/projects/${project}/serviceAccounts`,
-        body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
+        body: { accountId, serviceAccount },
         repeatable: true,
     });
 }
@@ -7079,8 +7947,18 @@ function patchServiceAccount(google, project, email, serviceAccount, updateMask)
         body: { serviceAccount, updateMask },
     });
 }
+/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
+async function deleteServiceAccount(google, project, email) {
+    await unlessGone(google.transport.send({
+        api: 'iam',
+        method: 'DELETE',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    }));
+}
 
 ;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+
+
 
 
 
@@ -7093,29 +7971,134 @@ const serviceAccountAddress = (id) => `service_account/${id}`;
 const ownServiceAccounts = perContext((context) => listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, because(deployment, account.place)));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
 }
 function serviceAccount(context, account, why) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = serviceAccountAddress(account.id);
-    const want = { displayName: account.displayName };
+    const { displayName, description } = account;
+    const want = { displayName, ...(description === undefined ? {} : { description }) };
     const list = ownServiceAccounts(context);
     return {
         address,
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), error_isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            return markOutsideText(update(address, why, fields), description, have.description);
         },
-        apply: async ([change], have) => {
+        apply: async (_changes, have) => {
+            // Both go together, so that the stamp is always that of the name.
             if (have)
-                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
             else
                 await unlessExists(createServiceAccount(google, project, account));
         },
     };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
+/**
+ * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
+ * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
+ * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
+ * of secrets and buckets of ours that went out of the file as well.
+ */
+
+
+
+
+
+
+
+
+const retiredAddress = 'retired_accounts';
+/** Their e-mail addresses. */
+const retiredAccounts = perContext((context) => once(async () => {
+    const { deployment } = context;
+    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
+    const accounts = await ownServiceAccounts(context)();
+    return accounts
+        .filter(({ description }) => mark_isOurs(deployment, markOfText(description)))
+        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
+}));
+function retiredAccountsOf(context) {
+    const why = 'no service of deploy.yaml has the account any more';
+    return {
+        address: retiredAddress,
+        dependsOn: [apisAddress],
+        observe: async () => {
+            const accounts = await retiredAccounts(context)();
+            const isLooking = context.prune && accounts.length > 0;
+            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
+        },
+        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
+        stays: (have) => (have?.accounts ?? []).map((email) => staying(context, email, why)),
+        apply: async (_changes, have) => {
+            for (const { name, target, bindings } of have?.carriers ?? []) {
+                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
+                    continue;
+                await changePolicy(context.google, target, (now) => retired_accounts_without(have?.accounts ?? [], now));
+            }
+        },
+    };
+}
+function staying({ prune, deployment }, email, because) {
+    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
+    const next = prune
+        ? `Once nothing runs as it: \`${remove}\`.`
+        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
+    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
+}
+/** Secrets and buckets that carry our labels and went out of the file. */
+async function forgottenCarriers(context) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
+    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
+    const askedBuckets = new Set([
+        deployment.builds.bucket,
+        deployment.frontend?.bucket,
+        ...deployment.buckets.map(({ name }) => name),
+    ]);
+    const targets = [
+        ...secrets
+            .filter(({ labels }) => mark_isOurs(deployment, markOfLabels(labels)))
+            .map(({ name }) => name?.split('/').at(-1) ?? '')
+            .filter((secret) => !askedSecrets.has(secret))
+            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
+        ...buckets
+            .filter(({ labels, name }) => mark_isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
+            .map(({ name = '' }) => ({
+            name: `bucket/${name}`,
+            target: { kind: 'bucket', bucket: name },
+        })),
+    ];
+    return await Promise.all(targets.map(async (carrier) => ({
+        ...carrier,
+        bindings: (await policy_readPolicy(google, carrier.target)).bindings ?? [],
+    })));
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function heldBy(accounts, carrier, bindings) {
+    return bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => isOneOf(accounts, member))
+        .map((before) => ({ field: `${carrier} ${role}`, before })));
+}
+function retired_accounts_without(accounts, bindings) {
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => !isOneOf(accounts, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+function isOneOf(accounts, member) {
+    return accounts.some((email) => member === `serviceAccount:${email}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/policy.js
@@ -7128,9 +8111,11 @@ function serviceAccount(context, account, why) {
 
 
 
+
 /**
  * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
+ * services that it no longer has.
  */
 function policies(context) {
     const { deployment } = context;
@@ -7203,10 +8188,15 @@ function policy(context, address, on, rights) {
     const { google } = context;
     const target = targetOf(context, on);
     const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    // Known once looked: accounts of services that are gone lose their rights as well.
+    let retired = [];
+    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
     return {
         address,
         dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
         observe: async (fresh) => {
+            if (context.prune)
+                retired = await retiredAccounts(context)();
             if (!fresh && !(await isListed(context, on)))
                 return undefined;
             return await policy_readPolicy(google, target).catch((error) => {
@@ -7219,15 +8209,14 @@ function policy(context, address, on, rights) {
             const bindings = have?.bindings ?? [];
             return [
                 ...missingRights(address, rights, bindings),
-                ...unwantedRights(context, address, rights, bindings),
+                ...unwantedRights(address, kept(bindings), bindings),
             ];
         },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
     };
 }
 /** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
-function unwantedRights(context, address, rights, bindings) {
-    const kept = withoutUnwanted(context, bindings, rights);
+function unwantedRights(address, kept, bindings) {
     const fields = bindings
         .filter(({ condition }) => !condition)
         .flatMap(({ role, members = [] }) => members
@@ -7235,10 +8224,9 @@ function unwantedRights(context, address, rights, bindings) {
         .map((member) => ({ field: role, before: member })));
     return update(address, 'nothing in deploy.yaml asks for it any more', fields);
 }
-function withoutUnwanted(context, bindings, rights) {
-    if (!context.prune)
-        return bindings;
-    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+function withoutUnwanted(context, bindings, rights, retired) {
+    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
+    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
     const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
     const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
     return bindings
@@ -7500,7 +8488,107 @@ function isNotRunning(error) {
     return error.http === 400 && (error.reason === 'invalidState' || error.reason === 'instanceNotRunning');
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/unwanted-network.js
+
+
+
+
+
+
+
+
+
+const unwanted_network_because = 'network.internal_calls does not ask for it any more';
+function unwantedNetwork(context) {
+    const { network, preview } = context.deployment;
+    // A preview uses the network of its environment, which answers for it.
+    if (!network || preview)
+        return [];
+    return [
+        ...(network.router ? [] : [unwantedRouter(context, network)]),
+        ...(network.dns ? [] : [unwantedZone(context, network)]),
+    ];
+}
+function unwantedRouter(context, network) {
+    const { google, deployment } = context;
+    const { name } = routerNames(network.name);
+    const at = {
+        project: deployment.project,
+        scope: `regions/${deployment.region}`,
+        kind: 'routers',
+    };
+    const read = () => listCompute(google, at);
+    const listed = listing(context, 'compute.googleapis.com', read);
+    const address = routerAddress(name);
+    const mark = (have) => markOfText(have.description);
+    return {
+        address,
+        dependsOn: [],
+        observe: async (fresh) => (await (fresh ? read() : listed())).find((have) => have.name === name),
+        diff: (have) => pruned(context, address, have && mark(have)),
+        stays: (have) => (have ? unwanted_network_staying(context, address, mark(have)) : []),
+        apply: () => deleteCompute(google, at, name),
+    };
+}
+function unwantedZone(context, network) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const name = zoneName(network.name);
+    const address = zoneAddress(name);
+    const mark = ({ zone }) => markOfLabels(zone.labels);
+    const foreign = ({ records }) => records.filter(({ type }) => type !== 'NS' && type !== 'SOA').filter((record) => !isOwnRecord(record));
+    return {
+        address,
+        dependsOn: [],
+        observe: async () => {
+            const zone = await getZone(google, project, name).catch(unlessUnseen);
+            return zone && { zone, records: await listRecords(google, project, name) };
+        },
+        diff: (have) => (have && foreign(have).length > 0 ? [] : pruned(context, address, have && mark(have))),
+        stays: (have) => {
+            const [record] = have ? foreign(have) : [];
+            if (have && record && mark_isOurs(deployment, mark(have))) {
+                const next = `Delete its record ${record.name} ${record.type}, which is not of this suite, or the zone by hand.`;
+                return [{ address, whose: 'ours', because: unwanted_network_because, next }];
+            }
+            return have ? unwanted_network_staying(context, address, mark(have)) : [];
+        },
+        apply: async (_changes, have) => {
+            // Google deletes an empty zone alone.
+            const deletions = have?.records.filter(isOwnRecord) ?? [];
+            if (deletions.length > 0)
+                await changeRecords(google, project, name, { additions: [], deletions });
+            await deleteZone(google, project, name);
+        },
+    };
+}
+/**
+ * Nobody needs the zone, so that neither its API nor a right to look at it is asked for: whoever switches from `dns` to
+ * `nat` has both still.
+ */
+function unlessUnseen(error) {
+    if (error_isNotFound(error) || (error instanceof error_GoogleError && error.http === 403))
+        return undefined;
+    throw error;
+}
+/** Not destructive: no data is lost with it, and `prune` asked for it in so many words. */
+function pruned(context, address, mark) {
+    if (!context.prune || !mark_isOurs(context.deployment, mark))
+        return [];
+    return [{ ...remove(address, unwanted_network_because), destructive: false }];
+}
+function unwanted_network_staying(context, address, mark) {
+    if (!mark_isOurs(context.deployment, mark)) {
+        const next = 'Nothing marks it as of this deployment: it is never touched.';
+        return [{ address, whose: 'foreign', because: unwanted_network_because, next }];
+    }
+    const next = 'Once every service is deployed again, `prune: true` deletes it.';
+    return context.prune ? [] : [{ address, whose: 'ours', because: unwanted_network_because, next }];
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/estate.js
+
+
 
 
 
@@ -7535,6 +8623,8 @@ function estate(context) {
         ...(deployment.redis ? [redis_redis(context, deployment.redis)] : []),
         ...secret_secrets(context),
         ...policies(context),
+        retiredAccountsOf(context),
+        ...unwantedNetwork(context),
         ...(deployment.alerts ? alerts_alerts(context, deployment.alerts) : []),
         ...(deployment.budget ? [budget_budget(context, deployment.budget, deployment.alerts)] : []),
     ];
@@ -7894,6 +8984,7 @@ function refuseDestructive(changes, options) {
 ;// CONCATENATED MODULE: ./.build/src/google/run.js
 
 
+
 /** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
 const run_deadline = 10 * 60_000;
 /** The server answers as soon as the operation ends, or after this long. */
@@ -7931,6 +9022,12 @@ async function patchWorkload(google, at, body, mask) {
         body,
     });
     await waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
+async function deleteWorkload(google, at) {
+    await unlessGone(google.transport
+        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
 async function waitUntilReconciled(google, at) {
@@ -9271,7 +10368,7 @@ function workerPool(context, service, worker, release, rollout) {
     });
     return {
         address,
-        dependsOn: [],
+        dependsOn: rollout.after,
         observe: () => new_revision_read(context, at),
         diff: (have) => {
             const fields = [...compare(wantedOuter(have), have), ...inner(have)];
@@ -9359,11 +10456,20 @@ async function deploy_report_summarizeDeployment(service, workloads, outcomes, f
         ]);
         parts.push(table(['failed', 'why'], rows));
     }
+    parts.push(...untouchedOf(service, outcomes));
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     const failed = outcomes.some(({ state }) => state === 'failed');
     if (applied.length > 0 || !failed)
         parts.push(totals(applied));
     await host.summarize(parts.join('\n\n'));
+}
+/** A worker waits for its app: what becomes of it when the app does not pass. */
+function untouchedOf({ app, worker }, outcomes) {
+    if (!app || !worker)
+        return [];
+    const waits = outcomes.some(({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`));
+    const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
+    return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
 }
 function differencesOf({ name, previous_revision, differences }) {
     if (!previous_revision || differences.length === 0)
@@ -10033,6 +11139,7 @@ function log_logLines(event) {
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${sentences_fieldLine(field)}`)),
                 ]),
+                ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
             ];
         case 'started':
             return [];
@@ -10266,14 +11373,18 @@ async function deploy_from_file_imageOf(google, deployment, service, given, host
         next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
     });
 }
-/** The service and the worker pool run the same image and are deployed at the same time. */
+/**
+ * The worker gets the new image once the app has passed: a task of the new code beside an app of the old one is what no
+ * test of the app would show.
+ */
 function resourcesOf(context, service, release, rollout) {
     const { app, worker } = service;
     const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
     const { passes } = rollout;
+    const after = app ? [run_service_runServiceAddress(app.name)] : [];
     return [
         ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
-        ...(worker ? [workerPool(context, service, worker, release, { passes, hold })] : []),
+        ...(worker ? [workerPool(context, service, worker, release, { passes, hold, after })] : []),
     ];
 }
 /** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
@@ -10473,6 +11584,7 @@ async function planLive(session, sources, touched) {
     ]);
     return {
         infrastructure: plan.changes,
+        left: plan.left,
         services,
         findings: [...valueFindings(session, plan), ...rights],
     };
@@ -10572,7 +11684,7 @@ const action = defineAction({
             title: `${deployment.name} ${deployment.environment} in ${deployment.project}`,
             findings: findings.map(plan_shown),
             services: live?.services ?? unseen(deployment),
-            ...(live ? { infrastructure: live.infrastructure } : {}),
+            ...(live ? { infrastructure: live.infrastructure, left: live.left } : {}),
             ...(why ? { notLooked: why } : {}),
             ...(deployment.database?.migrations ? { migrations: deployment.database.migrations } : {}),
         });
