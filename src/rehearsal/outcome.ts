@@ -1,4 +1,5 @@
 import type { Finding } from '../config/finding.ts';
+import { cloudWrites } from './cloud-writes.ts';
 import type { Rehearsed, RunWithRequests } from './files.ts';
 import type { JobRecord } from './run.ts';
 import type { Screen } from './screen.ts';
@@ -28,7 +29,7 @@ export function printOutcome(screen: Screen, rehearsed: Pick<Rehearsed, 'first' 
     const failed = record.jobs.filter((job) => job.result === 'failure');
     for (const job of failed) screen.print(`FAILED: ${job.identity.name}${reasonOf(job)}`);
   }
-  const repeated = second === undefined ? [] : second.requests.filter((request) => request.write);
+  const repeated = second === undefined ? [] : cloudWrites(second.requests);
   if (repeated.length > 0) {
     screen.print('FAILED: the second run changed what the first one had made:');
     for (const { method, path, id } of repeated.slice(0, 20)) {
@@ -69,7 +70,7 @@ function printTimeline(screen: Screen, { record }: RunWithRequests): void {
 }
 
 function runInWords({ record, requests }: RunWithRequests): string {
-  const writes = requests.filter((request) => request.write).length;
+  const writes = cloudWrites(requests).length;
   const seconds = ((record.finishedAt - record.startedAt) / 1000).toFixed(1);
   return `${record.result}, ${writes} writes, ${requests.length} requests, ${seconds} s`;
 }

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
-import type { Emulator } from '../emulator/emulator.ts';
+import type { Emulator, PlantedRepository } from '../emulator/emulator.ts';
 import { Failure } from '../lib/failure.ts';
 import type { Application } from './application.ts';
+import { GitHubHost } from './github-host.ts';
 import { type RunRecord, runOnce } from './run.ts';
 import type { Masks } from './runner/masks.ts';
 import type { Processes } from './runner/processes.ts';
 import { deployerEmail, providerName, type TrustedRepository } from './seed.ts';
+import { workingTree } from './stand-ins/working-tree.ts';
 import type { Located } from './workflow/called.ts';
 import type { RunFacts } from './workflow/contexts.ts';
 import type { RunEvent } from './workflow/events.ts';
@@ -18,6 +20,23 @@ import type { Repositories, Repository } from './workflow/repositories.ts';
 
 /** Numbers of the made-up repository and its owner, as GitHub would give them. */
 export const trusted: TrustedRepository = { repositoryId: '700100200', ownerId: '400500' };
+
+/** Who starts the runs of a rehearsal. */
+const rehearsalActor = 'rehearsal';
+
+/** Makes the application's repository known to the emulated GitHub, with the commit that is rehearsed. */
+export function plantApplication(emulator: Emulator, application: Repository): PlantedRepository {
+  const github = emulator.github.plant({
+    fullName: application.name,
+    id: Number(trusted.repositoryId),
+    ownerId: Number(trusted.ownerId),
+    visibility: 'private',
+    people: { [rehearsalActor]: 'admin' },
+  });
+  github.addCommit({ sha: application.sha, parents: [], message: 'The working tree' });
+  github.setRef(application.ref, application.sha);
+  return github;
+}
 
 /** What started a run. */
 export interface Trigger {
@@ -48,7 +67,7 @@ export function triggerOf(
   const common = {
     ref: application.ref,
     repository: { name, full_name: application.name, owner: { login: owner }, default_branch: 'main' },
-    sender: { login: 'rehearsal' },
+    sender: { login: rehearsalActor },
   };
   if (eventName !== 'workflow_dispatch') {
     if (Object.keys(given.inputs).length > 0) {
@@ -86,6 +105,8 @@ export interface Stage {
   readonly application: Application;
   readonly deployment: Deployment;
   readonly emulator: Emulator;
+  /** The application's repository on the emulated GitHub. */
+  readonly github: PlantedRepository;
   readonly repositories: Repositories;
   readonly start: Located;
   readonly trigger: Trigger;
@@ -115,31 +136,36 @@ export async function runNumber(
 ): Promise<RunRecord> {
   const folder = join(stage.folder, `run-${number}`);
   await mkdir(folder, { recursive: true });
-  const token = `ghs_${randomBytes(18).toString('hex')}`;
+  const { emulator } = stage;
   const { project } = stage.deployment;
+  const { ref, sha } = stage.application.repository;
+  const runId = 9_000_000_000 + number;
+  const host = new GitHubHost(emulator, stage.github, { id: runId, sha, ref });
   const facts: RunFacts = {
     repository: stage.application.repository,
     ...trusted,
     visibility: 'private',
-    actor: 'rehearsal',
+    actor: rehearsalActor,
     actorId: '1',
     eventName: stage.trigger.eventName,
     event: stage.trigger.event,
-    runId: String(9_000_000_000 + number),
+    runId: String(runId),
     runNumber: number,
     runAttempt: 1,
-    token,
+    token: '',
     serverUrl: 'https://github.com',
-    apiUrl: 'https://api.github.com',
+    apiUrl: emulator.github.apiUrl,
     vars: {
       GCP_WORKLOAD_IDENTITY_PROVIDER: providerName(project),
       GCP_SERVICE_ACCOUNT: deployerEmail(project),
       GCP_PROJECT_ID: project,
     },
-    secrets: { ...stage.secrets, GITHUB_TOKEN: token },
+    secrets: stage.secrets,
   };
-  const { emulator } = stage;
   return await runOnce({
+    host,
+    onArtifact: (artifact) => host.keepArtifact(artifact),
+    sources: workingTree(stage.application.repository),
     folder,
     start: stage.start,
     facts,

@@ -9,7 +9,14 @@ import { type Rehearsed, type RunWithRequests, writeFiles } from './files.ts';
 import { findLeaks } from './leaks.ts';
 import { printFindings, printOutcome } from './outcome.ts';
 import { Progress } from './progress.ts';
-import { rehearsedSecrets, runNumber, type Stage, triggerOf, trusted } from './rehearsal-run.ts';
+import {
+  plantApplication,
+  rehearsedSecrets,
+  runNumber,
+  type Stage,
+  triggerOf,
+  trusted,
+} from './rehearsal-run.ts';
 import { Masks } from './runner/masks.ts';
 import { Processes } from './runner/processes.ts';
 import { Screen } from './screen.ts';
@@ -79,7 +86,7 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
 }
 
 async function onStage(
-  stage: Omit<Stage, 'emulator' | 'folder'>,
+  stage: Omit<Stage, 'emulator' | 'folder' | 'github'>,
   options: RehearseOptions,
   screen: Screen,
 ): Promise<number> {
@@ -100,7 +107,8 @@ async function onStage(
       `Rehearsing ${stage.start.workflow.file} of ${application.repository.name}: ` +
         `environment ${deployment.environment}, project ${deployment.project}, Google Cloud at ${emulator.url}`,
     );
-    rehearsed = await runTwice({ ...stage, emulator, folder }, options, screen);
+    const github = plantApplication(emulator, application.repository);
+    rehearsed = await runTwice({ ...stage, emulator, github, folder }, options, screen);
     evidence = { state: emulator.snapshot(), secrets: emulator.secretValues() };
   } finally {
     // The journal is complete only when the emulator is closed.

@@ -1,24 +1,44 @@
 import { join } from 'node:path';
 import { runJob } from './runner/job.ts';
 import type { RunnerSettings } from './runner/job-state.ts';
-import { ArtifactStore } from './stand-ins/artifact-store.ts';
+import { Runners } from './runner/runners.ts';
+import { type Artifact, ArtifactStore } from './stand-ins/artifact-store.ts';
 import { standIns } from './stand-ins/registry.ts';
 import type { Located } from './workflow/called.ts';
+import { ConcurrencyGroups } from './workflow/concurrency.ts';
 import type { RunFacts } from './workflow/contexts.ts';
 import type { Annotation, JobIdentity, Result, RunEvent } from './workflow/events.ts';
 import type { Json } from './workflow/expressions.ts';
+import type { JobHost } from './workflow/host.ts';
 import { runWorkflow } from './workflow/schedule.ts';
 
 export interface RunOptions
   extends Pick<
     RunnerSettings,
-    'environment' | 'repositories' | 'oidc' | 'googleOrigin' | 'processes' | 'masks' | 'signal' | 'now'
+    | 'environment'
+    | 'repositories'
+    | 'sources'
+    | 'oidc'
+    | 'googleOrigin'
+    | 'processes'
+    | 'masks'
+    | 'signal'
+    | 'now'
   > {
   /** An empty folder for this run alone. */
   readonly folder: string;
   readonly start: Located;
   readonly facts: RunFacts;
   readonly inputs: Readonly<Record<string, Json>>;
+  readonly host: JobHost;
+  /** Of all runs of the repository; of this run alone when they are left out. */
+  readonly groups?: ConcurrencyGroups;
+  /** Aborted: a person cancels the run. */
+  readonly cancelled?: AbortSignal;
+  /** The machines, for whoever wants to kill them. */
+  readonly runners?: Runners;
+  /** Told of each artifact, for the API that lists them. */
+  readonly onArtifact?: (artifact: Artifact) => void;
   /** Told everything as it happens. */
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -70,7 +90,8 @@ export async function runOnce(options: RunOptions): Promise<RunRecord> {
     ...(options.oidc === undefined ? {} : { oidc: options.oidc }),
     ...(options.googleOrigin === undefined ? {} : { googleOrigin: options.googleOrigin }),
     standIns,
-    artifacts: new ArtifactStore(join(folder, 'artifacts')),
+    sources: options.sources,
+    artifacts: new ArtifactStore(join(folder, 'artifacts'), options.onArtifact),
     processes: options.processes,
     masks: options.masks,
     emit,
@@ -78,13 +99,20 @@ export async function runOnce(options: RunOptions): Promise<RunRecord> {
     signal,
   };
   for (const secret of [facts.token, ...Object.values(facts.secrets)]) options.masks.add(secret);
+  const { host, runners = new Runners() } = options;
   const startedAt = now();
   const outcome = await runWorkflow({
     start,
     inputs,
     facts,
     repositories,
-    runJob: (assignment, cancelled) => runJob(assignment, cancelled, settings),
+    host,
+    groups: options.groups ?? new ConcurrencyGroups(),
+    cancelled: options.cancelled ?? new AbortController().signal,
+    runJob: (assignment, cancelled) =>
+      runners.work((died) =>
+        runJob(assignment, cancelled, { ...settings, signal: AbortSignal.any([signal, died]) }),
+      ),
     emit,
     now,
     signal,

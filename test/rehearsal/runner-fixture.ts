@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type JobRecord, type RunRecord, runOnce } from '../../src/rehearsal/run.ts';
 import { Masks } from '../../src/rehearsal/runner/masks.ts';
 import { Processes } from '../../src/rehearsal/runner/processes.ts';
+import { workingTree } from '../../src/rehearsal/stand-ins/working-tree.ts';
 import { WorkflowLibrary } from '../../src/rehearsal/workflow/called.ts';
 import type { RunEvent } from '../../src/rehearsal/workflow/events.ts';
 import { dispatchInputs } from '../../src/rehearsal/workflow/inputs.ts';
@@ -83,6 +84,12 @@ export async function runFixture(
         vars: { REGION: 'us-central1' },
         secrets: { GITHUB_TOKEN: 'token-of-the-run', ...options.secrets },
       },
+      host: {
+        environment: () => ({ vars: {}, secrets: {} }),
+        admit: async () => undefined,
+        start: () => ({ token: 'token-of-the-run', finish: () => undefined }),
+      },
+      sources: workingTree(application),
       inputs: dispatchInputs(start.workflow.dispatchInputs, options.inputs ?? {}, name),
       now: () => Date.now(),
       signal: options.signal ?? new AbortController().signal,

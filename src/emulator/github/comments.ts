@@ -121,7 +121,10 @@ function ownComment(call: RestCall): CommentRecord {
   return comment;
 }
 
-function showComment(call: RestCall, comment: CommentRecord): Record<string, unknown> {
+export function showComment(
+  call: Pick<RestCall, 'origin' | 'repository'>,
+  comment: CommentRecord,
+): Record<string, unknown> {
   const { id, issue, body, user, createdAt, updatedAt } = comment;
   return {
     id,

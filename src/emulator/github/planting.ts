@@ -1,4 +1,5 @@
 import type { Cloud } from '../service.ts';
+import { showComment } from './comments.ts';
 import { addStatus, retireEarlier } from './deployment-statuses.ts';
 import { touchEnvironment } from './environments.ts';
 import { showPull } from './pulls.ts';
@@ -20,7 +21,7 @@ import {
   saveRepository,
 } from './records.ts';
 import { showRepository } from './repositories.ts';
-import { awaitReview, type Decision, decide, pendingOf } from './reviews.ts';
+import { awaitReview, type Decision, decide, onWaiting, pendingOf } from './reviews.ts';
 import { showAccount } from './views.ts';
 
 export interface NewRepository {
@@ -147,6 +148,34 @@ export class PlantedRepository {
     return Object.assign(this.pull(number), change, { updatedAt: this.#cloud.timestamp() });
   }
 
+  /** A comment of a person. Returns it as webhooks show it. */
+  addComment(issue: number, body: string, by: string): Record<string, unknown> {
+    const now = this.#cloud.timestamp();
+    const comment = {
+      id: 1_000_000 + this.#cloud.next('github.comment'),
+      issue,
+      body,
+      user: this.account(by),
+      createdAt: now,
+      updatedAt: now,
+    };
+    collection(this.#cloud, this.record, 'comments').set(comment.id, comment);
+    return showComment(this.#at, comment);
+  }
+
+  /** A public repository of somebody else with the same commits. */
+  fork(owner: string, name: string): PlantedRepository {
+    const account = this.account(owner);
+    return PlantedRepository.plant(this.#cloud, this.#origin, {
+      fullName: `${owner}/${name}`,
+      id: 800_000_000 + account.id,
+      ownerId: account.id,
+      visibility: this.record.visibility,
+      forkOf: this.fullName,
+      people: { [owner]: 'admin' },
+    });
+  }
+
   /** The settings of an environment; without them a job that names it does not wait. */
   protect(name: string, protection: Pick<EnvironmentRecord, 'reviewers' | 'preventSelfReview'>): void {
     touchEnvironment(this.#at, name, protection);
@@ -254,8 +283,14 @@ export class PlantedRepository {
     return pendingOf(this.#at, run).map(({ environment }) => environment);
   }
 
-  review(run: number, environment: string, decision: Decision): void {
-    decide(this.#at, run, environment, decision);
+  /** Returns whether anything waited for it. */
+  review(run: number, environment: string, decision: Decision): boolean {
+    return decide(this.#at, run, environment, decision);
+  }
+
+  /** Calls back whenever a job begins to wait for a review. Returns how to stop that. */
+  onWaiting(listener: (run: number, environment: string) => void): () => void {
+    return onWaiting(this.#at, listener);
   }
 
   account(login: string): Account {

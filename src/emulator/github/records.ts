@@ -161,13 +161,13 @@ export interface ArtifactRecord {
   readonly createdAt: string;
 }
 
-/** A job that waits for the approval of its environment. */
+/** Jobs of a run that wait for the approval of their environment. */
 export interface PendingRecord {
   readonly run: number;
   readonly environment: string;
   readonly since: string;
-  /** Absent while it waits. */
-  decision?: { readonly state: 'approved' | 'rejected'; readonly by: string; readonly comment: string };
+  /** How many wait. */
+  readonly jobs: number;
 }
 
 interface Kinds {

@@ -1,19 +1,30 @@
 import { EventEmitter } from 'node:events';
 import type { Cloud } from '../service.ts';
-import { collection, type PendingRecord, type RepositoryRecord } from './records.ts';
+import { type Collection, collection, type PendingRecord, type RepositoryRecord } from './records.ts';
 
 interface At {
   readonly cloud: Cloud;
   readonly repository: RepositoryRecord;
 }
 
-export type Decision = NonNullable<PendingRecord['decision']>;
+/** What a reviewer has said. */
+export interface Decision {
+  readonly state: 'approved' | 'rejected';
+  readonly by: string;
+  readonly comment: string;
+}
+
+const waitingEvent = 'waiting';
 
 // Who waits is no part of the state: a waiting job lives in the process that runs it.
 const decided = new WeakMap<Cloud, EventEmitter>();
 
 function key(run: number, environment: string): string {
   return `${run}/${environment.toLowerCase()}`;
+}
+
+function eventOf({ repository }: At, id: string): string {
+  return `${repository.fullName.toLowerCase()}#${id}`;
 }
 
 function emitter(cloud: Cloud): EventEmitter {
@@ -26,12 +37,12 @@ function emitter(cloud: Cloud): EventEmitter {
 export function pendingOf(at: At, run: number): PendingRecord[] {
   return collection(at.cloud, at.repository, 'pending')
     .all()
-    .filter((one) => one.run === run && one.decision === undefined);
+    .filter((one) => one.run === run);
 }
 
 /**
- * Resolves when a reviewer has decided; all jobs of a run that wait for the same environment get one decision.
- * Rejects when `signal` is aborted.
+ * Resolves when a reviewer has decided. All jobs of a run that wait for an environment get one decision; a job that
+ * comes to it later waits anew. Rejects with the reason of the signal when that is aborted.
  */
 export async function awaitReview(
   at: At,
@@ -39,32 +50,46 @@ export async function awaitReview(
   environment: string,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const table = collection(at.cloud, at.repository, 'pending');
+  signal.throwIfAborted();
+  const pending = collection(at.cloud, at.repository, 'pending');
   const id = key(run, environment);
-  const known = table.get(id);
-  if (known?.decision !== undefined) return known.decision;
-  if (known === undefined) table.set(id, { run, environment, since: at.cloud.timestamp() });
+  const known = pending.get(id);
+  const since = known?.since ?? at.cloud.timestamp();
+  pending.set(id, { run, environment, since, jobs: (known?.jobs ?? 0) + 1 });
   const { promise, resolve, reject } = Promise.withResolvers<Decision>();
-  const name = `${at.repository.fullName.toLowerCase()}#${id}`;
-  const onAbort = (): void => reject(signal.reason);
-  emitter(at.cloud).once(name, resolve);
+  const onAbort = (): void => {
+    leave(pending, id);
+    reject(signal.reason);
+  };
+  emitter(at.cloud).once(eventOf(at, id), resolve);
   signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  emitter(at.cloud).emit(waitingEvent, run, environment);
   try {
     return await promise;
   } finally {
-    emitter(at.cloud).off(name, resolve);
+    emitter(at.cloud).off(eventOf(at, id), resolve);
     signal.removeEventListener('abort', onAbort);
-    if (signal.aborted) table.delete(id);
   }
 }
 
-/** Notes the decision of a reviewer and lets the jobs go on. */
-export function decide(at: At, run: number, environment: string, decision: Decision): void {
+/** Nobody is asked any more when the last job that waited is cancelled. */
+function leave(pending: Collection<PendingRecord>, id: string): void {
+  const record = pending.get(id);
+  if (record === undefined) return;
+  if (record.jobs > 1) pending.set(id, { ...record, jobs: record.jobs - 1 });
+  else pending.delete(id);
+}
+
+/** Lets the jobs go on that wait. Returns whether any did. */
+export function decide(at: At, run: number, environment: string, decision: Decision): boolean {
   const id = key(run, environment);
-  const table = collection(at.cloud, at.repository, 'pending');
-  const pending = table.get(id);
-  if (pending === undefined || pending.decision !== undefined) return;
-  pending.decision = decision;
-  emitter(at.cloud).emit(`${at.repository.fullName.toLowerCase()}#${id}`, decision);
+  if (!collection(at.cloud, at.repository, 'pending').delete(id)) return false;
+  emitter(at.cloud).emit(eventOf(at, id), decision);
+  return true;
+}
+
+/** Calls back whenever a job begins to wait. Returns how to stop that. */
+export function onWaiting(at: At, listener: (run: number, environment: string) => void): () => void {
+  emitter(at.cloud).on(waitingEvent, listener);
+  return () => emitter(at.cloud).off(waitingEvent, listener);
 }

@@ -1,3 +1,4 @@
+import { cloudWrites } from '../cloud-writes.ts';
 import { inOrder, type Rehearsed, type RunWithRequests } from '../files.ts';
 import type { JobRecord } from '../run.ts';
 import { shortDigest, workloadsOf, workloadsOfJob } from '../workloads.ts';
@@ -12,7 +13,7 @@ import { style } from './style.ts';
 export function renderReport(rehearsed: Rehearsed): string {
   const { application, deployment, workflow, first, second } = rehearsed;
   const runs = second === undefined ? [first] : [first, second];
-  const repeated = second?.requests.filter((request) => request.write).length ?? 0;
+  const repeated = cloudWrites(second?.requests ?? []).length;
   const good = runs.every(({ record }) => record.result === 'success') && repeated === 0;
   const title = `${application.repository.name}: rehearsal of ${deployment.environment}`;
   return html`<!doctype html>
@@ -55,7 +56,7 @@ function secondsOf({ record }: RunWithRequests): string {
 }
 
 function writesOf({ requests }: RunWithRequests): number {
-  return requests.filter((request) => request.write).length;
+  return cloudWrites(requests).length;
 }
 
 function renderFailures(runs: readonly RunWithRequests[]): Html {

@@ -1,4 +1,5 @@
 import type { ArtifactStore } from '../stand-ins/artifact-store.ts';
+import type { Sources } from '../stand-ins/sources.ts';
 import type { StandIn } from '../stand-ins/stand-in.ts';
 import type { Assignment } from '../workflow/assignment.ts';
 import type { Annotation, Result, RunEvent } from '../workflow/events.ts';
@@ -15,7 +16,7 @@ export interface RunnerSettings {
   /** Given to every process beside what a runner gives, for example the addresses of the emulator. */
   readonly environment: Readonly<Record<string, string>>;
   readonly repositories: Repositories;
-  /** The repository of the run, which `actions/checkout` gives. */
+  /** The repository of the run, at its commit. */
   readonly application: Repository;
   /** Absent when there is no OIDC service; then no job is given one. */
   readonly oidc?: {
@@ -26,6 +27,8 @@ export interface RunnerSettings {
   readonly googleOrigin?: string;
   /** By `owner/name` or `owner/name/path`, lower case. */
   readonly standIns: ReadonlyMap<string, StandIn>;
+  /** What `actions/checkout` gives. */
+  readonly sources: Sources;
   readonly artifacts: ArtifactStore;
   readonly processes: Processes;
   /** Of the whole rehearsal; jobs add to it. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '../../lib/failure.ts';
+import { RunnerLost } from './runners.ts';
 
 export interface Command {
   readonly file: string;
@@ -17,8 +18,11 @@ export interface Exit {
   readonly code: number | undefined;
 }
 
-/** How long a process may clean up after SIGTERM; GitHub gives 7.5 s after SIGINT and 2.5 s after SIGTERM. */
-const grace = 2_500;
+/**
+ * How long a process may clean up after SIGINT, and then after SIGTERM, in milliseconds.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
+ */
+const grace = { interrupt: 7_500, terminate: 2_500 };
 
 /** How long to wait for the rest of the output when a process has ended and one that it started holds the pipe. */
 const drain = 1_000;
@@ -70,15 +74,15 @@ export class Processes {
       started(group);
     }
     const flush = [child.stdout, child.stderr].map((stream) => splitLines(stream, command.onLine));
-    let killing: NodeJS.Timeout | undefined;
+    let ending: { cancel(): void } | undefined;
     const abort = (): void => {
       if (group === undefined) return;
-      signalGroup(group, 'SIGTERM');
-      killing = setTimeout(() => signalGroup(group, 'SIGKILL'), grace);
+      if (command.signal.reason instanceof RunnerLost) signalGroup(group, 'SIGKILL');
+      else ending = endGently(group);
     };
     command.signal.addEventListener('abort', abort, { once: true });
     const finish = (code: number | null): void => {
-      clearTimeout(killing);
+      ending?.cancel();
       command.signal.removeEventListener('abort', abort);
       if (command.signal.aborted && group !== undefined) signalGroup(group, 'SIGKILL');
       for (const one of flush) one();
@@ -106,6 +110,19 @@ export class Processes {
   endAll(): void {
     for (const group of [...this.#groups]) this.endGroup(group);
   }
+}
+
+/** As GitHub's runner ends the process of a step that is cancelled. */
+function endGently(group: number): { cancel(): void } {
+  signalGroup(group, 'SIGINT');
+  const terminating = setTimeout(() => signalGroup(group, 'SIGTERM'), grace.interrupt);
+  const killing = setTimeout(() => signalGroup(group, 'SIGKILL'), grace.interrupt + grace.terminate);
+  return {
+    cancel: () => {
+      clearTimeout(terminating);
+      clearTimeout(killing);
+    },
+  };
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {

@@ -10,6 +10,7 @@ import {
   type Scope,
 } from '../workflow/expressions.ts';
 import type { RunStep, Step, UsesStep } from '../workflow/model.ts';
+import { levelFor } from '../workflow/permissions.ts';
 import { runComposite } from './composite-action.ts';
 import { type Action, findAction } from './find-action.ts';
 import {
@@ -233,6 +234,9 @@ async function runStandIn(job: JobState, standIn: StandIn, running: Running<Uses
     workspace: job.workspace,
     temp: job.temp,
     application: settings.application,
+    sources: settings.sources,
+    token: tokenOf(job),
+    mayReadContents: levelFor(job.assignment.permissions, 'contents') !== 'none',
     artifacts: settings.artifacts,
     googleOrigin: settings.googleOrigin,
     signal: running.signal,
@@ -256,4 +260,9 @@ async function runStandIn(job: JobState, standIn: StandIn, running: Running<Uses
     throw error;
   }
   return { result: 'success', outputs };
+}
+
+function tokenOf(job: JobState): string {
+  const { github } = job.assignment.contexts;
+  return String((github as Readonly<Record<string, Json>> | undefined)?.token ?? '');
 }

@@ -1,6 +1,7 @@
 import type { ActionManifest } from '../workflow/model.ts';
 import type { Repository } from '../workflow/repositories.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import type { Sources } from './sources.ts';
 
 /** What a stand-in can do: the same as an action, without a process of its own. */
 export interface StandInStep {
@@ -12,6 +13,10 @@ export interface StandInStep {
   readonly temp: string;
   /** The repository of the run. */
   readonly application: Repository;
+  readonly sources: Sources;
+  /** The job's GITHUB_TOKEN, and whether it may read the repository of the run. */
+  readonly token: string;
+  readonly mayReadContents: boolean;
   readonly artifacts: ArtifactStore;
   /** Where Google's APIs answer; absent without an emulator. */
   readonly googleOrigin: string | undefined;

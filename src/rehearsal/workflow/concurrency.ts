@@ -13,6 +13,9 @@ interface Group {
   waiting: { readonly start: () => void; readonly giveUp: () => void }[];
 }
 
+/** GitHub refuses more than these. https://docs.github.com/actions/reference/workflow-syntax-for-github-actions#concurrency */
+const longestQueue = 100;
+
 /** Thrown to the one whose turn never comes, because a later one took its place. */
 export class Superseded extends Error {}
 
@@ -38,7 +41,7 @@ export function readConcurrency(value: Json): Concurrency | undefined {
 }
 
 /**
- * The concurrency groups of a run. Names ignore case.
+ * The concurrency groups of a repository: they hold across its runs. Names ignore case.
  * https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
  */
 export class ConcurrencyGroups {
@@ -46,11 +49,13 @@ export class ConcurrencyGroups {
 
   /**
    * Runs the work when nobody else holds the group. `held` are the groups of the workflows and jobs around it: to
-   * wait for one of those would never end. Throws Failure CONCURRENCY_DEADLOCK and Superseded.
+   * wait for one of those would never end. Whoever is cancelled while it waits gives its place up. Throws Failure
+   * CONCURRENCY_DEADLOCK and Superseded.
    */
   async hold<T>(
     wanted: Concurrency,
     held: readonly string[],
+    cancelled: AbortSignal,
     work: (cancelled: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const key = wanted.group.toLowerCase();
@@ -63,7 +68,7 @@ export class ConcurrencyGroups {
     }
     const group = this.#groups.get(key) ?? { running: undefined, waiting: [] };
     this.#groups.set(key, group);
-    if (group.running !== undefined) await this.#turn(group, wanted);
+    if (group.running !== undefined) await this.#turn(group, wanted, cancelled);
     const controller = new AbortController();
     group.running = controller;
     try {
@@ -74,20 +79,33 @@ export class ConcurrencyGroups {
     }
   }
 
-  #turn(group: Group, wanted: Concurrency): Promise<void> {
+  #turn(group: Group, wanted: Concurrency, cancelled: AbortSignal): Promise<void> {
     if (wanted.queue === 'single') {
       for (const one of group.waiting.splice(0)) one.giveUp();
     }
     if (wanted.cancelInProgress) group.running?.abort(new Superseded());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    group.waiting.push({
+    if (group.waiting.length >= longestQueue) {
+      reject(new Superseded(`${longestQueue} others wait for concurrency group '${wanted.group}' already`));
+      return promise;
+    }
+    const place = {
       // The place is taken at once: between this and the continuation of the waiter nobody may slip in.
       start: () => {
         group.running = new AbortController();
         resolve();
       },
       giveUp: () => reject(new Superseded(`a later one waits for concurrency group '${wanted.group}'`)),
-    });
-    return promise;
+    };
+    group.waiting.push(place);
+    const leave = (): void => {
+      const index = group.waiting.indexOf(place);
+      if (index < 0) return;
+      group.waiting.splice(index, 1);
+      reject(new Superseded('cancelled while it waited'));
+    };
+    if (cancelled.aborted) leave();
+    cancelled.addEventListener('abort', leave, { once: true });
+    return promise.finally(() => cancelled.removeEventListener('abort', leave));
   }
 }

@@ -17,7 +17,9 @@ export interface RunFacts {
   readonly runId: string;
   readonly runNumber: number;
   readonly runAttempt: number;
-  /** The value of `github.token`. */
+  /** Started by a pull request from a fork: tokens only read, and there are no secrets. */
+  readonly fromFork?: boolean;
+  /** The value of `github.token` outside of jobs; each job has one of its own. */
   readonly token: string;
   readonly serverUrl: string;
   readonly apiUrl: string;

@@ -2,7 +2,15 @@ import type { Step as ParsedStep, WorkflowJob } from '@actions/workflow-parser/m
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
 import type { FileProvider } from '@actions/workflow-parser/workflows/file-provider';
 import { Failure } from '../../lib/failure.ts';
-import { Expression, type InputDefinition, type Job, type Step, type Tree, type Workflow } from './model.ts';
+import {
+  Expression,
+  type InputDefinition,
+  type Job,
+  type Step,
+  type Tree,
+  type Trigger,
+  type Workflow,
+} from './model.ts';
 import { workflowParser } from './packages.ts';
 import { readPermissions } from './permissions.ts';
 import { parseUses, type Repositories, type Repository, readRepositoryFile } from './repositories.ts';
@@ -48,10 +56,12 @@ export async function loadWorkflow(
   const defaults = reader.child(root, 'defaults');
   const permissions = reader.child(root, 'permissions');
   const call = readCall(reader, root);
+  const triggers = readTriggers(reader, reader.child(root, 'on'));
   return {
     file,
     name: text(reader.tree(reader.child(root, 'name'))) ?? file,
-    events: new Set(eventNames(reader, reader.child(root, 'on'))),
+    events: new Set(triggers.keys()),
+    triggers,
     dispatchInputs: readInputs(
       reader,
       reader.child(reader.child(reader.child(root, 'on'), 'workflow_dispatch'), 'inputs'),
@@ -79,11 +89,32 @@ function provider(repository: Repository, repositories: Repositories): FileProvi
   };
 }
 
-function eventNames(reader: TokenReader, on: TemplateToken | undefined): readonly string[] {
+function readTriggers(reader: TokenReader, on: TemplateToken | undefined): ReadonlyMap<string, Trigger> {
   const written = reader.tree(on);
-  if (typeof written === 'string') return [written];
-  if (Array.isArray(written)) return written.map(String);
-  return reader.pairs(on).map(([name]) => name);
+  const all: Trigger = { crons: [] };
+  if (typeof written === 'string') return new Map([[written, all]]);
+  if (Array.isArray(written)) return new Map(written.map((name) => [String(name), all]));
+  return new Map(reader.pairs(on).map(([name, filters]) => [name, readTrigger(reader, filters)]));
+}
+
+function readTrigger(reader: TokenReader, filters: TemplateToken): Trigger {
+  const list = (key: string): readonly string[] | undefined => {
+    const value = reader.tree(reader.child(filters, key));
+    if (value === null) return undefined;
+    return Array.isArray(value) ? value.map(String) : [String(value)];
+  };
+  const read = {
+    types: list('types'),
+    branches: list('branches'),
+    branchesIgnore: list('branches-ignore'),
+    tags: list('tags'),
+    tagsIgnore: list('tags-ignore'),
+    paths: list('paths'),
+    pathsIgnore: list('paths-ignore'),
+  };
+  const given = Object.entries(read).filter(([, value]) => value !== undefined);
+  const crons = reader.items(filters).map((item) => String(reader.tree(reader.child(item, 'cron'))));
+  return { ...(Object.fromEntries(given) as Omit<Trigger, 'crons'>), crons };
 }
 
 function readCall(reader: TokenReader, root: TemplateToken): Workflow['call'] {

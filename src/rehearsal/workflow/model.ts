@@ -42,10 +42,25 @@ export interface InputDefinition {
   readonly options: readonly string[];
 }
 
+/** The filters of one event under `on:`. Absent ones let everything pass. */
+export interface Trigger {
+  readonly types?: readonly string[];
+  readonly branches?: readonly string[];
+  readonly branchesIgnore?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly tagsIgnore?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly pathsIgnore?: readonly string[];
+  /** Of `schedule`. */
+  readonly crons: readonly string[];
+}
+
 export interface Workflow {
   readonly file: string;
   readonly name: string;
   readonly events: ReadonlySet<string>;
+  /** What each event must be like. */
+  readonly triggers: ReadonlyMap<string, Trigger>;
   /** Inputs of `workflow_dispatch`. */
   readonly dispatchInputs: Readonly<Record<string, InputDefinition>>;
   /** Present when the workflow can be called by another one. */

@@ -44,3 +44,18 @@ export function excess(asked: Permissions, granted: Permissions): readonly strin
   if (rank[asked.others] <= rank[granted.others]) return inWords;
   return [...inWords, `all scopes: ${asked.others} (allowed: ${granted.others})`];
 }
+
+/**
+ * What a run of a pull request from a fork has left: its token can only read, and asks for no identity.
+ * https://docs.github.com/actions/reference/events-that-trigger-workflows#workflows-in-forked-repositories
+ */
+export function forFork(permissions: Permissions): Permissions {
+  const readable = (level: Level): Level => (level === 'none' ? 'none' : 'read');
+  const scopes = Object.entries(permissions.scopes).map(
+    ([scope, level]) => [scope, readable(level)] as const,
+  );
+  return {
+    scopes: { ...Object.fromEntries(scopes), 'id-token': 'none' },
+    others: readable(permissions.others),
+  };
+}

@@ -1,7 +1,7 @@
 import { Failure } from '../../lib/failure.ts';
 import type { JobOutcome, RunJob } from './assignment.ts';
 import { jobPermissions, type Located, WorkflowLibrary } from './called.ts';
-import { ConcurrencyGroups, readConcurrency, Superseded } from './concurrency.ts';
+import { type ConcurrencyGroups, readConcurrency, Superseded } from './concurrency.ts';
 import { definedIn, githubContext, type RunFacts } from './contexts.ts';
 import type { JobIdentity, Result, RunEvent } from './events.ts';
 import {
@@ -14,6 +14,7 @@ import {
   resolveTexts,
   type Scope,
 } from './expressions.ts';
+import type { JobHost, WantedEnvironment } from './host.ts';
 import { callInputs } from './inputs.ts';
 import { type Cell, cellSuffix, expandStrategy } from './matrix.ts';
 import {
@@ -24,6 +25,7 @@ import {
   type StepsJob,
   type Workflow,
 } from './model.ts';
+import { forFork } from './permissions.ts';
 import type { Repositories } from './repositories.ts';
 
 export interface RunRequest {
@@ -39,6 +41,11 @@ export interface RunRequest {
   readonly now: () => number;
   /** Aborted: nothing more is started, and `runJob` is expected to end at once. */
   readonly signal: AbortSignal;
+  /** Aborted: a person has cancelled the run. What asks for `always()` or `cancelled()` still runs. */
+  readonly cancelled: AbortSignal;
+  /** Of all runs of the repository. */
+  readonly groups: ConcurrencyGroups;
+  readonly host: JobHost;
 }
 
 export interface RunOutcome {
@@ -72,23 +79,28 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const library = new WorkflowLibrary(request.repositories);
   await library.check(request.start);
   const scheduler = new Scheduler(request, library);
-  const { result } = await scheduler.runFrame({
-    ...request.start,
-    inputs: request.inputs,
-    secrets: request.facts.secrets,
-    granted: undefined,
-    prefix: '',
-    heldGroups: [],
-    cancelled: request.signal,
-  });
-  return { result, jobs: scheduler.finished };
+  try {
+    const { result } = await scheduler.runFrame({
+      ...request.start,
+      inputs: request.inputs,
+      secrets: request.facts.fromFork === true ? {} : request.facts.secrets,
+      granted: undefined,
+      prefix: '',
+      heldGroups: [],
+      cancelled: AbortSignal.any([request.signal, request.cancelled]),
+    });
+    return { result: request.cancelled.aborted ? 'cancelled' : result, jobs: scheduler.finished };
+  } catch (error) {
+    // A later run took the place that this one waited for.
+    if (error instanceof Superseded) return { result: 'cancelled', jobs: scheduler.finished };
+    throw error;
+  }
 }
 
 class Scheduler {
   readonly finished: { identity: JobIdentity; result: Result }[] = [];
   readonly #request: RunRequest;
   readonly #library: WorkflowLibrary;
-  readonly #groups = new ConcurrencyGroups();
   #numbers = 0;
 
   constructor(request: RunRequest, library: WorkflowLibrary) {
@@ -101,7 +113,7 @@ class Scheduler {
       resolve(frame.workflow.concurrency, { contexts: this.#contexts(frame, '') }),
     );
     if (concurrency === undefined) return await this.#runJobs(frame);
-    return await this.#groups.hold(concurrency, frame.heldGroups, (cancelled) =>
+    return await this.#request.groups.hold(concurrency, frame.heldGroups, frame.cancelled, (cancelled) =>
       this.#runJobs({
         ...frame,
         heldGroups: [...frame.heldGroups, concurrency.group],
@@ -154,13 +166,25 @@ class Scheduler {
       },
     };
     try {
-      if (frame.cancelled.aborted) return this.#endWithout(frame, job, 'cancelled');
-      if (!isTruthy(evaluate(job.if, scope))) return this.#endWithout(frame, job, 'skipped');
-      return await this.#runCells(frame, job, contexts);
+      if (this.#request.signal.aborted) return this.#endWithout(frame, job, 'cancelled');
+      if (!isTruthy(evaluate(job.if, scope))) {
+        return this.#endWithout(frame, job, frame.cancelled.aborted ? 'cancelled' : 'skipped');
+      }
+      return await this.#runCells(this.#untilCancelled(frame, job, contexts), job, contexts);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return this.#endWithout(frame, job, 'failure', [error.message, ...error.details].join('\n'));
     }
+  }
+
+  /**
+   * When a run is cancelled GitHub evaluates the conditions of its jobs anew, and leaves alone those that hold (`always()`).
+   * https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
+   */
+  #untilCancelled(frame: Frame, job: Job, contexts: Readonly<Record<string, Json>>): Frame {
+    const status = { success: false, failure: false, cancelled: true };
+    const stays = isTruthy(evaluate(job.if, { contexts, status }));
+    return stays ? { ...frame, cancelled: this.#request.signal } : frame;
   }
 
   /** Cells run at once; an output has the value that the last cell to finish has set. */
@@ -202,7 +226,7 @@ class Scheduler {
     try {
       const concurrency = readConcurrency(resolve(job.concurrency, { contexts }));
       if (concurrency === undefined) return await this.#start(frame, job, contexts, identity);
-      return await this.#groups.hold(concurrency, frame.heldGroups, (cancelled) =>
+      return await this.#request.groups.hold(concurrency, frame.heldGroups, frame.cancelled, (cancelled) =>
         this.#start(
           {
             ...frame,
@@ -218,6 +242,7 @@ class Scheduler {
       if (error instanceof Superseded) {
         return this.#end(identity, { result: 'cancelled', outputs: {}, reason: error.message });
       }
+      if (frame.cancelled.aborted) return this.#end(identity, { result: 'cancelled', outputs: {} });
       if (!(error instanceof Failure)) throw error;
       const reason = [error.message, ...error.details].join('\n');
       return this.#end(identity, { result: 'failure', outputs: {}, reason });
@@ -262,8 +287,12 @@ class Scheduler {
     contexts: Readonly<Record<string, Json>>,
     identity: JobIdentity,
   ): Promise<Settled> {
-    const environment = environmentName(resolve(environmentWithoutUrl(job), { contexts }));
-    const { emit, now, runJob } = this.#request;
+    const { emit, now, runJob, host, facts } = this.#request;
+    const environment = readEnvironment(resolve(withoutUrl(job.environment), { contexts }));
+    const declared = jobPermissions(frame.workflow, job, frame.granted);
+    const permissions = facts.fromFork === true ? forFork(declared) : declared;
+    if (environment !== undefined) await host.admit(environment, frame.cancelled);
+    const started = host.start(identity, permissions, environment);
     emit({ kind: 'job-started', job: identity, at: now() });
     const outcome = await runJob(
       {
@@ -271,16 +300,42 @@ class Scheduler {
         job,
         repository: frame.repository,
         workflowEnv: frame.workflow.env,
-        contexts: { ...contexts, secrets: frame.secrets, job: definedIn(frame.repository, frame.workflow) },
-        permissions: jobPermissions(frame.workflow, job, frame.granted),
-        environment,
+        contexts: {
+          ...contexts,
+          ...this.#valuesOf(frame, environment, started.token),
+          github: { ...(contexts.github as Record<string, Json>), token: started.token },
+          job: definedIn(frame.repository, frame.workflow),
+        },
+        permissions,
+        environment: environment?.name,
       },
       frame.cancelled,
     );
+    started.finish(outcome.result);
     this.#end(identity, outcome);
     // What needs this job sees a success, while the job itself is shown as failed.
     const forgiven = outcome.result === 'failure' && isTruthy(resolve(job.continueOnError, { contexts }));
     return { result: forgiven ? 'success' : outcome.result, outputs: outcome.outputs };
+  }
+
+  /**
+   * `vars` and `secrets` of a job. The secrets of an environment reach a called workflow only where its caller has passed
+   * a secret of that name.
+   */
+  #valuesOf(
+    frame: Frame,
+    environment: WantedEnvironment | undefined,
+    token: string,
+  ): { readonly vars: Readonly<Record<string, string>>; readonly secrets: Readonly<Record<string, string>> } {
+    const { facts, host } = this.#request;
+    const own = environment === undefined ? { vars: {}, secrets: {} } : host.environment(environment.name);
+    const isCalled = frame.prefix !== '';
+    const reaching = Object.entries(own.secrets).filter(([name]) => !isCalled || name in frame.secrets);
+    const ofEnvironment = facts.fromFork === true ? {} : Object.fromEntries(reaching);
+    return {
+      vars: { ...facts.vars, ...own.vars },
+      secrets: { ...frame.secrets, ...ofEnvironment, GITHUB_TOKEN: token },
+    };
   }
 
   #endWithout(frame: Frame, job: Job, result: Result, reason?: string): Settled {
@@ -340,7 +395,7 @@ function worst(results: readonly Result[]): Result {
   return results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : 'success';
 }
 
-/** The `secrets` of a called workflow: those that are passed, and the token that every workflow has. */
+/** The `secrets` of a called workflow: those that are passed. Each job adds a token of its own. */
 function passedSecrets(
   frame: Frame,
   job: CallJob,
@@ -358,20 +413,24 @@ function passedSecrets(
       next: 'Pass it under "secrets:" of the calling job, and set it in the repository.',
     });
   }
-  const token = frame.secrets.GITHUB_TOKEN;
-  return token === undefined ? passed : { ...passed, GITHUB_TOKEN: token };
+  return passed;
 }
 
 /** The URL of an environment may use the outputs of steps and is therefore not evaluated before the job. */
-function environmentWithoutUrl(job: StepsJob): StepsJob['environment'] {
-  const { environment } = job;
+function withoutUrl(environment: StepsJob['environment']): StepsJob['environment'] {
   if (environment === null || typeof environment !== 'object' || environment instanceof Expression) {
     return environment;
   }
   if (Array.isArray(environment)) return null;
-  return (environment as { readonly [key: string]: StepsJob['environment'] }).name ?? null;
+  const { url: _, ...rest } = environment as { readonly [key: string]: StepsJob['environment'] };
+  return rest;
 }
 
-function environmentName(value: Json): string | undefined {
-  return asText(value) || undefined;
+function readEnvironment(value: Json): WantedEnvironment | undefined {
+  const written: Readonly<Record<string, Json>> =
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Readonly<Record<string, Json>>)
+      : { name: value };
+  const name = asText(written.name ?? null);
+  return name === '' ? undefined : { name, deployment: written.deployment !== false };
 }

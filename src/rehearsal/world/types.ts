@@ -110,6 +110,7 @@ export interface WorldRun {
   kill(): void;
 }
 
+/** Disposed: kills what still runs, and ends the emulator. */
 export interface World extends AsyncDisposable {
   readonly emulator: Emulator;
   /** The repository on the emulated GitHub. */
@@ -150,6 +151,4 @@ export interface World extends AsyncDisposable {
   reject(run: WorldRun, environment: string, options?: By & { comment?: string }): Promise<void>;
   /** Resolves when no run is left that works or waits. */
   idle(): Promise<void>;
-  /** Kills what still runs, and ends the emulator. */
-  close(): Promise<void>;
 }
