@@ -1,6 +1,7 @@
 /** The actions, in the order in which a deployment runs them. */
 export const actionNames = [
   'plan',
+  'preview',
   'provision',
   'build',
   'migrate',
