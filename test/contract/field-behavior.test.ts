@@ -266,3 +266,79 @@ describe('a field that cannot change', () => {
     }
   });
 });
+
+describe('Compute', () => {
+  const link = (name: string) => `https://www.googleapis.com/compute/v1/projects/${project.id}/${name}`;
+
+  async function make(call: Caller, path: string, body: object): Promise<string> {
+    const made = await call('POST', `${compute}/${path}`, body);
+    expect(made.body).toMatchObject({ status: 'DONE' });
+    return `${compute}/${path}/${String(Reflect.get(body, 'name'))}`;
+  }
+
+  test.each<[string, string, object, object]>([
+    ['a firewall', 'global/firewalls', { allowed: [{ IPProtocol: 'tcp' }] }, { direction: 'EGRESS' }],
+    ['a router', 'regions/us-central1/routers', {}, { network: 'global/networks/other' }],
+    [
+      'a subnetwork',
+      'regions/us-central1/subnetworks',
+      { ipCidrRange: '10.0.0.0/24' },
+      { ipCidrRange: '10.1.0.0/24' },
+    ],
+    ['a network', 'global/networks', { autoCreateSubnetworks: false }, { autoCreateSubnetworks: true }],
+  ])(
+    '%s may be sent back whole; a field that cannot change is refused by name',
+    async (_, path, own, other) => {
+      await using cloud = await testCloud();
+      const call = cloud.asOwner;
+      await makeNetwork(call);
+      const network = path === 'global/networks' ? {} : { network: 'global/networks/main' };
+      const one = await make(call, path, { name: 'one', ...network, ...own });
+      const { body } = await call('GET', one);
+      expect((await call('PATCH', one, body)).body).toMatchObject({ operationType: 'patch', status: 'DONE' });
+      expect(ignored(cloud)).toContain(`${String(body.kind).replace('compute#', '')}.self_link`);
+      const { fingerprint } = (await call('GET', one)).body;
+      const refused = await call('PATCH', one, { fingerprint, ...other });
+      const [field] = Object.keys(other);
+      expect(refusal(refused)).toMatchObject({ http: 400, reason: 'invalid' });
+      expect(refusal(refused).message).toContain(`'resource.${field}'`);
+      const { fingerprint: _new, ...before } = body;
+      expect((await call('GET', one)).body).toMatchObject(before);
+    },
+  );
+
+  test('a link in another form names the same network', async () => {
+    await using cloud = await testCloud();
+    await makeNetwork(cloud.asOwner);
+    const router = await make(cloud.asOwner, 'regions/us-central1/routers', {
+      name: 'one',
+      network: 'global/networks/main',
+    });
+    const again = await cloud.asOwner('PATCH', router, {
+      network: `projects/${project.id}/global/networks/main`,
+      description: 'the way out',
+    });
+    expect(again.status).toBe(200);
+    expect((await cloud.asOwner('GET', router)).body).toMatchObject({
+      network: link('global/networks/main'),
+      description: 'the way out',
+      region: link('regions/us-central1'),
+    });
+  });
+
+  test('rules and NATs are checked against Google’s messages', async () => {
+    await using cloud = await testCloud();
+    await makeNetwork(cloud.asOwner);
+    const network = 'global/networks/main';
+    const rule = { name: 'rule', network, allowed: [{ IPProtocol: 'tcp', port: '80' }] };
+    const firewall = await cloud.asOwner('POST', `${compute}/global/firewalls`, rule);
+    expect(refusal(firewall).message).toContain('Unknown name "port"');
+    const nat = { name: 'nat', natIpAllocateOption: 'SOMETIMES' };
+    const router = await cloud.asOwner('POST', `${compute}/regions/us-central1/routers`, {
+      name: 'r',
+      network,
+      nats: [nat],
+    });
+    expect(refusal(router).message).toContain('SOMETIMES');
+  });
+});

@@ -181,3 +181,26 @@ test('log-based metrics are created, read, replaced and deleted, and what makes 
   }
   expect((await cloud.asUser(stranger)('GET', metrics)).status).toBe(403);
 });
+
+test('keys in quotes are taken whole in a filter, with the dots, signs and quotes they hold', async () => {
+  await using cloud = await testCloud();
+  const call = cloud.asOwner;
+  const keys = { 'run.googleapis.com/execution': 'nightly-1', 'a=b "c"': 'odd', run: 'plain' };
+  await call('POST', '/v2/entries:write', {
+    logName: `projects/${project.id}/logs/app`,
+    resource: { type: 'global' },
+    entries: [
+      { labels: keys, jsonPayload: { 'user.id': { name: 'kim' } } },
+      { labels: { run: 'nightly-1' }, jsonPayload: { user: { id: { name: 'kim' } } } },
+    ],
+  });
+  const count = async (filter: string) => (await entries(call, filter)).length;
+  expect(await count('labels."run.googleapis.com/execution"="nightly-1"')).toBe(1);
+  expect(await count('labels."run.googleapis.com/execution":* AND severity=DEFAULT')).toBe(1);
+  expect(await count('labels."a=b \\"c\\""=odd')).toBe(1);
+  expect(await count('jsonPayload."user.id".name="kim"')).toBe(1);
+  expect(await count('jsonPayload.user.id.name="kim"')).toBe(1);
+  expect(await count('labels."run"="nightly-1"')).toBe(1);
+  expect(await count('labels.run.googleapis.com="nightly-1"')).toBe(0);
+  expect(await count('"nightly-1"')).toBe(2);
+});

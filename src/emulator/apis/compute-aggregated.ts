@@ -1,5 +1,5 @@
 import type { Call, Cloud, Reply, Route } from '../service.ts';
-import { nameFilter } from './compute-networks.ts';
+import { nameFilter } from './compute-collection.ts';
 import { projectOf, type Resource, root, shown, table } from './compute-resource.ts';
 import { page } from './listing.ts';
 

@@ -1,6 +1,5 @@
 import { type Call, type Cloud, type Operation, Refusal, type Reply } from '../service.ts';
 import {
-  find,
   notFound,
   numericId,
   projectOf,
@@ -182,19 +181,4 @@ function view(cloud: Cloud, operation: Operation): unknown {
           error: { errors: [{ code: 'INVALID', message: operation.error.message }] },
         }),
   };
-}
-
-/** Starts the deletion of what the path names. */
-export async function startDelete(
-  call: Call,
-  cloud: Cloud,
-  what: { collection: string; path: string; scope: Scope },
-): Promise<Reply> {
-  const resource = find(cloud, what.collection, what.path);
-  return startOperation(call, cloud, {
-    ...what,
-    type: 'delete',
-    step: 'compute.delete',
-    targetId: resource.id,
-  });
 }

@@ -99,20 +99,6 @@ export function refuseExisting(cloud: Cloud, collection: string, path: string): 
   }
 }
 
-/** Google's clients know no other fields; for messages that the emulator's message files do not have. */
-export function refuseUnknownFields(body: unknown, known: readonly string[], where = 'resource'): void {
-  if (typeof body !== 'object' || body === null) return;
-  for (const name of Object.keys(body)) {
-    if (known.includes(name)) continue;
-    throw new Refusal(
-      400,
-      'INVALID_ARGUMENT',
-      `Invalid JSON payload received. Unknown name "${name}" at '${where}': Cannot find field.`,
-      { reason: 'invalid' },
-    );
-  }
-}
-
 /** As the API shows it. */
 export function shown<T extends Resource>(resource: T): Omit<T, 'ready'> {
   const { ready: _ready, ...visible } = resource;

@@ -15,7 +15,9 @@ const severities = [
   'EMERGENCY',
 ];
 
-const lexer = /\s+|(?<string>"(?:[^"\\]|\\.)*")|(?<sign>>=|<=|!=|=~|!~|[=<>:()])|(?<word>[^\s"=<>:!()]+)/y;
+/** A word is a field path, whose keys may be quoted, or a value: `labels."run.googleapis.com/job".x`. */
+const lexer =
+  /\s+|(?<word>[^\s"=<>:!()]+(?:(?<=\.)"(?:[^"\\]|\\.)*"[^\s"=<>:!()]*)*)|(?<string>"(?:[^"\\]|\\.)*")|(?<sign>>=|<=|!=|=~|!~|[=<>:()])/y;
 
 /**
  * The logging query language, as far as comparisons joined by AND, OR and NOT go; a blank or a new line is an AND.
@@ -118,8 +120,9 @@ function compare(path: string, operator: string, value: string): Matches {
   const rank = path === 'severity' ? (text: string) => severities.indexOf(text.toUpperCase()) : undefined;
   const expression = operator === '=~' || operator === '!~' ? regularExpression(value) : undefined;
   const time = path === 'timestamp' || path === 'receiveTimestamp';
+  const steps = stepsOf(path);
   return (entry) => {
-    const held = lookUp(entry, path);
+    const held = lookUp(entry, steps);
     if (held === undefined) return operator === '!=' || operator === '!~';
     const text = typeof held === 'object' ? JSON.stringify(held) : String(held);
     if (operator === ':') return value === '*' || text.toLowerCase().includes(value.toLowerCase());
@@ -156,15 +159,19 @@ function ordered(operator: string, difference: number): boolean {
   }
 }
 
-/** Keys of label maps can hold dots and slashes, so the longest key that fits is tried first. */
-function lookUp(value: unknown, path: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const record = value as Record<string, unknown>;
-  const parts = path.split('.').map((part) => part.replace(/^"(.*)"$/, '$1'));
-  for (let length = parts.length; length >= 1; length -= 1) {
-    const key = parts.slice(0, length).join('.');
-    if (!(key in record)) continue;
-    return length === parts.length ? record[key] : lookUp(record[key], parts.slice(length).join('.'));
-  }
-  return undefined;
+/** Keys in quotes are taken whole, whatever they hold; outside quotes each dot goes a step down. */
+function stepsOf(path: string): string[] {
+  return Array.from(path.matchAll(/"((?:[^"\\]|\\.)*)"|[^."]+/g), ([step, quoted]) =>
+    quoted === undefined ? step : quoted.replace(/\\(.)/g, '$1'),
+  );
+}
+
+function lookUp(entry: LogEntry, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? Reflect.get(value, step)
+        : undefined,
+    entry,
+  );
 }

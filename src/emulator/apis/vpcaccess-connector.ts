@@ -1,7 +1,8 @@
 import { type Call, type Cloud, Refusal, type Table } from '../service.ts';
-import type { Network, Subnetwork } from './compute-networks.ts';
+import type { Network } from './compute-networks.ts';
 import { overlap, parseRange } from './compute-ranges.ts';
 import { table } from './compute-resource.ts';
+import type { Subnetwork } from './compute-subnetworks.ts';
 
 /** A connector as the API shows it. */
 export interface Connector {

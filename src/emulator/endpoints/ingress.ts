@@ -1,5 +1,5 @@
-import type { Subnetwork } from '../apis/compute-networks.ts';
 import { table } from '../apis/compute-resource.ts';
+import type { Subnetwork } from '../apis/compute-subnetworks.ts';
 import { resolvePrivately } from '../apis/dns-lookup.ts';
 import { partsOf, shortName, type Template } from '../apis/run-resource.ts';
 import { connectors } from '../apis/vpcaccess-connector.ts';
