@@ -16,6 +16,8 @@ export interface KnativeObject {
     readonly name?: string;
     readonly namespace?: string;
     readonly resourceVersion?: string;
+    readonly annotations?: Readonly<Record<string, unknown>>;
+    readonly labels?: Readonly<Record<string, unknown>>;
   };
   readonly [part: string]: unknown;
 }

@@ -4,6 +4,7 @@ import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { finished, type RpcOperation, waitFor } from './operations.ts';
 import { listAll } from './paging.ts';
+import { reconciled, waitForRun } from './run-operations.ts';
 
 export type RunJob = Shape<run_v2.Schema$GoogleCloudRunV2Job>;
 export type RunTask = Shape<run_v2.Schema$GoogleCloudRunV2TaskTemplate>;
@@ -14,10 +15,6 @@ export interface JobLocation {
   readonly region: string;
   readonly name: string;
 }
-
-/** A job is checked, its image and secrets looked up, and nothing is started. */
-const deadline = 10 * 60_000;
-const waitSeconds = 30;
 
 export function listJobs(google: Google, at: Omit<JobLocation, 'name'>): Promise<RunJob[]> {
   return listAll<{ jobs?: RunJob[]; nextPageToken?: string }, RunJob>(
@@ -32,7 +29,7 @@ export async function deleteJob(google: Google, at: JobLocation): Promise<void> 
   await unlessGone(
     google.transport
       .send<RpcOperation>({ api: 'run', method: 'DELETE', path: jobPath(at) })
-      .then((started) => waitForJob(google, started, `deleting ${at.name}`)),
+      .then((started) => waitForRun(google, started, `deleting ${at.name}`)),
   );
 }
 
@@ -50,7 +47,7 @@ export async function createJob(google: Google, at: JobLocation, body: RunJob): 
     body,
     repeatable: true,
   });
-  await waitForJob(google, started, `creating ${at.name}`);
+  await waitForRun(google, started, `creating ${at.name}`);
 }
 
 /** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
@@ -61,7 +58,7 @@ export async function replaceJob(google: Google, at: JobLocation, body: RunJob):
     path: jobPath(at),
     body,
   });
-  await waitForJob(google, started, `deploying ${at.name}`);
+  await waitForRun(google, started, `deploying ${at.name}`);
 }
 
 /** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
@@ -97,37 +94,7 @@ export function waitForExecution(google: Google, execution: string, limit: numbe
 
 /** Waits until Cloud Run has done with the job what it was told, for better or worse. */
 export function waitUntilJobIsSettled(google: Google, at: JobLocation): Promise<RunJob> {
-  return waitFor(
-    async () => {
-      const job = await getJob(google, at);
-      return job.reconciling ? undefined : job;
-    },
-    { what: `deploying ${at.name}`, deadline, ceiling: 2_000 },
-    google.clock,
-    google.signal,
-  );
-}
-
-async function waitForJob(google: Google, started: RpcOperation, what: string): Promise<void> {
-  const ended = started.done
-    ? started
-    : await waitFor(
-        async () => {
-          const now = await google.transport.send<RpcOperation>({
-            api: 'run',
-            method: 'POST',
-            path: `v2/${started.name}:wait`,
-            body: { timeout: `${waitSeconds}s` },
-            repeatable: true,
-            timeout: (waitSeconds + 15) * 1000,
-          });
-          return now.done ? now : undefined;
-        },
-        { what, deadline, first: 100, ceiling: 2_000 },
-        google.clock,
-        google.signal,
-      );
-  finished(ended, what);
+  return reconciled(google, at.name, () => getJob(google, at));
 }
 
 function jobPath(at: JobLocation): string {

@@ -2,8 +2,9 @@ import type { run_v2 } from '@googleapis/run';
 import type { Shape } from '../lib/shape.ts';
 import { unlessGone } from './error.ts';
 import type { Google } from './google.ts';
-import { finished, type RpcOperation, waitFor } from './operations.ts';
+import type { RpcOperation } from './operations.ts';
 import { listAll } from './paging.ts';
+import { reconciled, waitForRun } from './run-operations.ts';
 
 export type RunService = Shape<run_v2.Schema$GoogleCloudRunV2Service>;
 export type RunWorkerPool = Shape<run_v2.Schema$GoogleCloudRunV2WorkerPool>;
@@ -20,11 +21,6 @@ export interface WorkloadLocation {
   readonly region: string;
   readonly name: string;
 }
-
-/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
-const deadline = 10 * 60_000;
-/** The server answers as soon as the operation ends, or after this long. */
-const waitSeconds = 30;
 
 export function listWorkloads<T extends RunService | RunWorkerPool>(
   google: Google,
@@ -94,12 +90,7 @@ export async function deleteWorkload(google: Google, at: WorkloadLocation): Prom
 
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
 export async function waitUntilReconciled(google: Google, at: WorkloadLocation): Promise<void> {
-  await waitFor(
-    async () => ((await getWorkload(google, at)).reconciling ? undefined : true),
-    { what: `deploying ${at.name}`, deadline, ceiling: 2_000 },
-    google.clock,
-    google.signal,
-  );
+  await reconciled(google, at.name, () => getWorkload<RunService & RunWorkerPool>(google, at));
 }
 
 export function getRevision(google: Google, at: WorkloadLocation, revision: string): Promise<RunRevision> {
@@ -121,29 +112,6 @@ export function listRevisions(google: Google, at: WorkloadLocation): Promise<Run
     },
     (page) => page.revisions,
   );
-}
-
-/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
-async function waitForRun(google: Google, started: RpcOperation, what: string): Promise<void> {
-  const ended = started.done
-    ? started
-    : await waitFor(
-        async () => {
-          const now = await google.transport.send<RpcOperation>({
-            api: 'run',
-            method: 'POST',
-            path: `v2/${started.name}:wait`,
-            body: { timeout: `${waitSeconds}s` },
-            repeatable: true,
-            timeout: (waitSeconds + 15) * 1000,
-          });
-          return now.done ? now : undefined;
-        },
-        { what, deadline, first: 100, ceiling: 2_000 },
-        google.clock,
-        google.signal,
-      );
-  finished(ended, what);
 }
 
 function collectionPath(at: Omit<WorkloadLocation, 'name'>): string {

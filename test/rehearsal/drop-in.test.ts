@@ -162,6 +162,9 @@ describe('the integration scenarios of deploy-cloudrun', () => {
     );
     expect(values(one.template)).toEqual(firstValues);
     expect(run.outputs.image).toBe(one.template.containers[0]?.image);
+    await writeFile(join(cloud.workspace, 'app', '.gcloudignore'), 'node_modules\n');
+    const other = await cloud.ok({ service: 'web', source: 'app' });
+    expect(other.warnings.join()).toContain('.gcloudignore has no effect');
     const again = await cloud.ok({ service: 'web', source: 'app' });
     expect(again.writes.filter(({ path }) => path.includes('/builds'))).toEqual([]);
   });
@@ -350,8 +353,19 @@ describe('what deploy-cloudrun gets wrong', () => {
   test('env_vars_file is read, and env_vars wins over it', async () => {
     await using cloud = await dropInCloud();
     await writeFile(join(cloud.workspace, 'env.yaml'), "A: 'one, two'\nB: true\n");
+    await writeFile(
+      join(cloud.workspace, 'env.txt'),
+      '# note\nA=x,y\nOLD=x\\,y\nPATHS=C:\\Users\nQUOTED="a b"\n',
+    );
     await cloud.ok({ service: 'web', image: sample, env_vars_file: 'env.yaml', env_vars: 'B=false' });
     expect(values((await service(cloud, 'web')).template)).toEqual({ A: 'one, two', B: 'false' });
+    await cloud.ok({ service: 'lines', image: sample, env_vars_file: 'env.txt' });
+    expect(values((await service(cloud, 'lines')).template)).toEqual({
+      A: 'x,y',
+      OLD: 'x,y',
+      PATHS: 'C:\\Users',
+      QUOTED: 'a b',
+    });
   });
 
   test('several regions are deployed to, and that one fails keeps no other from being deployed', async () => {
@@ -488,6 +502,40 @@ KEY1=my-secret:latest
     await expect(cloud.get<Job>(`${parent}/jobs/nightly`)).resolves.toMatchObject({
       template: { template: { containers: [{ image: sample }] } },
     });
+  });
+  test('a described service names the revision there is, and the file is refused with what to take out of it', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample });
+    const described = await cloud.get<{ spec: { template: { metadata: { name: string }; spec: object } } }>(
+      `${knative}/web`,
+    );
+    const { template } = described.spec;
+    const changed = { ...template, spec: { ...template.spec, timeoutSeconds: 77 } };
+    const file = { ...described, spec: { ...described.spec, template: changed } };
+    await writeFile(join(cloud.workspace, 'web.yaml'), JSON.stringify(file));
+    const run = await cloud.deploy({ metadata: 'web.yaml' });
+    expect(run.failure).toMatchObject({ code: 'REVISION_NAME_TAKEN' });
+    expect(run.said).toContain(template.metadata.name);
+    expect(run.said).toContain('Take spec.template.metadata.name out of the file');
+    const unnamed = { ...file, spec: { ...file.spec, template: { ...changed, metadata: {} } } };
+    await writeFile(join(cloud.workspace, 'web.yaml'), JSON.stringify(unnamed));
+    await cloud.ok({ metadata: 'web.yaml' });
+    expect((await service(cloud, 'web')).template.timeout).toBe('77s');
+  });
+
+  test('metadata of a worker pool that does not stay up: with what its container wrote', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.call('POST', '_emulator/answers', {
+      workerPool: 'pool',
+      start: { exitCode: 1, log: ["ModuleNotFoundError: No module named 'shop'"] },
+    });
+    await writeFile(
+      join(cloud.workspace, 'pool.yaml'),
+      `apiVersion: run.googleapis.com/v1\nkind: WorkerPool\nmetadata: { name: pool, annotations: { run.googleapis.com/launch-stage: BETA } }\nspec: { template: { spec: { containers: [{ image: ${sample} }] } } }\n`,
+    );
+    const run = await cloud.deploy({ metadata: 'pool.yaml' });
+    expect(run.failure).toMatchObject({ code: 'REVISION_FAILED' });
+    expect(run.said).toContain("ModuleNotFoundError: No module named 'shop'");
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Kind, serviceDraft } from '../../src/actions/drop-in/draft.ts';
+import { jobDraft, type Kind, serviceDraft } from '../../src/actions/drop-in/draft.ts';
 import { duration, percentages } from '../../src/actions/drop-in/flag-values.ts';
 import { listItems, parseFlagWords } from '../../src/actions/drop-in/flag-words.ts';
 import { readFlags, readMetadataFlags, readTrafficFlags } from '../../src/actions/drop-in/flags.ts';
@@ -65,6 +65,8 @@ describe('flags that cannot be taken', () => {
     ['--no-cpu-bost', 'flags: --no-cpu-bost is not a flag that is known here; did you mean --no-cpu-boost?'],
     ['--frobnicate-it', 'flags: --frobnicate-it is not a flag that is known here'],
     ['--mesh=x', 'flags: --mesh is not supported; set it in a metadata file'],
+    ['--clear-build-env-vars', 'flags: --clear-build-env-vars is not supported; use a Dockerfile with ARG'],
+    ['--dry-run', 'flags: --dry-run is not supported; use the input dry_run'],
     ['--concurrency=many', 'flags: --concurrency must be a whole number'],
     ['--cpu', 'flags: --cpu needs a value'],
     ['--cpu-boost=true', 'flags: --cpu-boost takes no value'],
@@ -128,6 +130,32 @@ describe('what flags do', () => {
     ]);
   });
 
+  test('containers are removed with what waited for them, and the last one never is', () => {
+    const two = '--container=web --image=a --port=80 --depends-on=helper --container=helper --image=b';
+    const { template } = flagged(`${two} --remove-containers=helper --memory=1Gi`);
+    expect(template?.containers).toMatchObject([
+      { name: 'web', dependsOn: [], resources: { limits: { memory: '1Gi' } } },
+    ]);
+    expect(template?.containers).toHaveLength(1);
+    expect(() => flagged(`${two} --remove-containers=web,helper`)).toThrow('take the last container away');
+  });
+
+  test('a task keeps what flags before and after --max-retries say', () => {
+    const { edits } = readFlags(
+      '--set-secrets=/a/b=key:1 --max-retries=1 --set-secrets=/c/d=key:2 --service-account=a@b --task-timeout=90',
+      'job',
+      { orders: {}, variables: () => [] },
+    );
+    const draft = jobDraft(place, undefined);
+    for (const edit of edits) edit(draft);
+    expect(draft.job.template?.template).toMatchObject({
+      maxRetries: 1,
+      serviceAccount: 'a@b',
+      timeout: '90s',
+      volumes: [{ secret: { secret: 'key', items: [{ path: 'd', version: '2' }] } }],
+    });
+  });
+
   test('processors that are not named stay as Cloud Run has them: only while there are requests', () => {
     expect(flagged('--cpu=2').template?.containers?.[0]?.resources).toEqual({
       cpuIdle: true,
@@ -155,13 +183,20 @@ test('percentages', () => {
   expect(() => percentages('a')).toThrow('NAME=PERCENT');
 });
 
+const deployed = { project: 'acme', regions: ['us-central1', 'europe-west1'] };
+
 test('flags of update-traffic', () => {
-  expect(readTrafficFlags('--set-tags=a=web-1 --to-latest')).toEqual({
+  expect(readTrafficFlags('--set-tags=a=web-1 --to-latest', deployed)).toEqual({
     problems: [],
     orders: [
       { kind: 'set tags', tags: new Map([['a', 'web-1']]) },
       { kind: 'to revisions', percentages: new Map([['LATEST', 100]]) },
     ],
   });
-  expect(readTrafficFlags('--to-moon').problems[0]).toContain('--to-moon');
+  expect(readTrafficFlags('--to-moon', deployed).problems[0]).toContain('--to-moon');
+  expect(readTrafficFlags('--project=acme --region europe-west1', deployed).problems).toEqual([]);
+  expect(readTrafficFlags('--region=asia-east1 --project=other', deployed).problems).toEqual([
+    'update_traffic_flags: --region must be that of the deployment, us-central1, europe-west1',
+    'update_traffic_flags: --project must be that of the deployment, acme',
+  ]);
 });

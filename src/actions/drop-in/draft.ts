@@ -1,6 +1,7 @@
 /** What is about to be sent to Cloud Run, on its way from what is there to what is wanted. */
 import type { RunContainer, RunService } from '../../google/run.ts';
 import type { RunJob, RunTask } from '../../google/run-jobs.ts';
+import { Failure } from '../../lib/failure.ts';
 
 export type Kind = 'service' | 'job';
 
@@ -39,6 +40,7 @@ export interface ServiceDraft extends Common {
 
 export interface JobDraft extends Common {
   readonly kind: 'job';
+  readonly task: RunTask;
   readonly job: RunJob;
   readonly template: NonNullable<RunJob['template']>;
 }
@@ -123,6 +125,21 @@ export function containerNamed(draft: Draft, name: string): RunContainer {
   const made: RunContainer = { name };
   draft.task.containers = [...containers, made];
   return made;
+}
+
+/** Takes containers away by name; whoever waited for one of them no longer does. Throws when none is left. */
+export function removeContainers(draft: Draft, names: readonly string[]): void {
+  const isRemoved = (name: string | undefined): boolean => name !== undefined && names.includes(name);
+  draft.task.containers = (draft.task.containers ?? []).filter(({ name }) => !isRemoved(name));
+  if (draft.task.containers.length === 0) {
+    throw new Failure('INPUT_INVALID', 'flags: --remove-containers would take the last container away.', {
+      next: 'Name the containers that are to go, and leave one.',
+    });
+  }
+  for (const container of draft.task.containers) {
+    if (container.dependsOn) container.dependsOn = container.dependsOn.filter((name) => !isRemoved(name));
+  }
+  draft.container = mainOf(draft.task);
 }
 
 /** The container's resources. Where they are named at all, what is not said of the processor means "always". */

@@ -1,5 +1,5 @@
 /** Flags that change a service or job as a whole. https://cloud.google.com/sdk/gcloud/reference/run/deploy */
-import type { Draft, Edit } from './draft.ts';
+import { type Draft, type Edit, removeContainers } from './draft.ts';
 import {
   type FlagTable,
   jobEdit,
@@ -141,8 +141,8 @@ export const workloadFlags: FlagTable = {
   '--max-instances': value((text) => revisionScaling('maxInstanceCount', text), services),
   '--max-retries': value((text) => {
     const most = integer(text);
-    return jobEdit(({ template }) => {
-      template.template = { ...template.template, maxRetries: most };
+    return jobEdit(({ task }) => {
+      task.maxRetries = most;
     });
   }, jobs),
   '--min': value((text) => scaling('minInstanceCount', text), services),
@@ -170,6 +170,7 @@ export const workloadFlags: FlagTable = {
   '--remove-cloudsql-instances': value((text) =>
     cloudSql((have, full) => have.filter((one) => !listItems(text).map(full).includes(full(one)))),
   ),
+  '--remove-containers': value((text) => (draft) => removeContainers(draft, listItems(text))),
   '--remove-custom-audiences': value(
     (text) => audiences((have) => have.filter((one) => !listItems(text).includes(one))),
     services,

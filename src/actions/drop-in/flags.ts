@@ -20,6 +20,7 @@ const aboutGcloud: Readonly<Record<string, 'nothing' | 'value'>> = {
   '--no-user-output-enabled': 'nothing',
   '--platform': 'value',
   '--quiet': 'nothing',
+  '--trace-token': 'value',
   '--user-output-enabled': 'nothing',
   '--verbosity': 'value',
   '-q': 'nothing',
@@ -27,26 +28,52 @@ const aboutGcloud: Readonly<Record<string, 'nothing' | 'value'>> = {
 
 /** What gcloud knows and we have no counterpart for, with what to do instead. */
 const refused: Readonly<Record<string, string>> = {
-  '--access-token-file':
-    'give workload_identity_provider, or run google-github-actions/auth before this step',
-  '--account': 'give service_account, or run google-github-actions/auth before this step',
-  '--automatic-updates': 'Cloud Run functions are not deployed here',
-  '--base-image': 'Cloud Run functions are not deployed here',
+  ...named('give workload_identity_provider, or run google-github-actions/auth before this step', [
+    '--access-token-file',
+  ]),
+  ...named('give service_account, or run google-github-actions/auth before this step', ['--account']),
+  ...named('give service_account with workload_identity_provider', ['--impersonate-service-account']),
+  ...named('Cloud Run functions are not deployed here', [
+    '--allow-unencrypted-build',
+    '--no-allow-unencrypted-build',
+    '--automatic-updates',
+    '--no-automatic-updates',
+    '--base-image',
+    '--clear-base-image',
+    '--function',
+  ]),
+  ...named('use a Dockerfile with ARG, and actions/build', [
+    '--build-env-vars-file',
+    '--clear-build-env-vars',
+    '--remove-build-env-vars',
+    '--set-build-env-vars',
+    '--update-build-env-vars',
+  ]),
+  ...named('use actions/build with a deployment file', [
+    '--build-service-account',
+    '--clear-build-service-account',
+    '--build-worker-pool',
+    '--clear-build-worker-pool',
+  ]),
+  ...named('set it in a metadata file', [
+    '--encryption-key-shutdown-hours',
+    '--clear-encryption-key-shutdown-hours',
+    '--mesh',
+    '--post-key-revocation-action-type',
+    '--clear-post-key-revocation-action-type',
+  ]),
   '--billing-project': 'the quota of the project itself is used',
-  '--build-env-vars-file': 'use a Dockerfile with ARG, and actions/build',
-  '--build-service-account': 'use actions/build with a deployment file',
-  '--build-worker-pool': 'use actions/build with a deployment file',
-  '--clear-encryption-key-shutdown-hours': 'set it in a metadata file',
-  '--encryption-key-shutdown-hours': 'set it in a metadata file',
+  '--cluster': 'GKE is not deployed to here',
+  '--dry-run': 'use the input dry_run',
   '--flags-file': 'write the flags out',
-  '--function': 'Cloud Run functions are not deployed here',
-  '--impersonate-service-account': 'give service_account with workload_identity_provider',
-  '--mesh': 'set it in a metadata file',
-  '--post-key-revocation-action-type': 'set it in a metadata file',
-  '--set-build-env-vars': 'use a Dockerfile with ARG, and actions/build',
+  '--ignore-file': 'what is left out of a build stands in .dockerignore',
+  '--namespace': 'GKE is not deployed to here; give project_id for another project',
   '--source': 'use the input source',
-  '--update-build-env-vars': 'use a Dockerfile with ARG, and actions/build',
 };
+
+function named(advice: string, flags: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(flags.map((flag) => [flag, advice]));
+}
 
 export interface Flags {
   readonly edits: readonly Edit[];
@@ -96,8 +123,11 @@ export function readMetadataFlags(text: string, context: FlagContext): Flags {
   return { edits: [], problems: reader.problems, remarks: reader.remarks };
 }
 
-/** The flags of `gcloud run services update-traffic`. */
-export function readTrafficFlags(text: string): {
+/** The flags of `gcloud run services update-traffic`; `place` is where the service was deployed to. */
+export function readTrafficFlags(
+  text: string,
+  place: { readonly project: string; readonly regions: readonly string[] },
+): {
   orders: readonly TrafficOrder[];
   problems: readonly string[];
 } {
@@ -128,11 +158,23 @@ export function readTrafficFlags(text: string): {
       case '--clear-tags':
         orders.push({ kind: 'set tags', tags: new Map() });
         return true;
+      case '--project':
+        requireSame(next(), [place.project]);
+        return true;
+      case '--region':
+        requireSame(next(), place.regions);
+        return true;
       default:
         return false;
     }
   });
   return { orders, problems: reader.problems };
+}
+
+/** Traffic of another service than the one that was just deployed is a slip. */
+function requireSame(value: string, deployed: readonly string[]): void {
+  if (!deployed.includes(withoutQuotes(value)))
+    throw new FlagProblem(`must be that of the deployment, ${deployed.join(', ')}`);
 }
 
 /** Goes through the words, giving each flag to its reader and collecting what is wrong. */

@@ -13,10 +13,11 @@ import {
   waitUntilJobIsSettled,
 } from '../../google/run-jobs.ts';
 import { Failure } from '../../lib/failure.ts';
+import { executionFilter } from '../../release/container-log.ts';
 import { changesOf } from './changes.ts';
 import type { Deployed } from './deployed.ts';
 import { type JobDraft, jobDraft, type Place } from './draft.ts';
-import { executionFilter, failureWithLog } from './failed.ts';
+import { failureWithLog } from './failed.ts';
 import type { Request } from './request.ts';
 
 /** Times that somebody else may change the job between our look and our write. */

@@ -16,9 +16,11 @@ import {
   type WorkloadLocation,
   waitUntilReconciled,
 } from '../../google/run.ts';
+import { Failure } from '../../lib/failure.ts';
+import { revisionFilter } from '../../release/container-log.ts';
 import type { Deployed } from './deployed.ts';
 import type { Place } from './draft.ts';
-import { failureWithLog, revisionFilter } from './failed.ts';
+import { failureWithLog } from './failed.ts';
 import { requireReady as requireJobReady } from './job.ts';
 import type { Metadata } from './metadata-file.ts';
 import type { Request } from './request.ts';
@@ -62,7 +64,7 @@ export async function deployMetadata(
 
 /** Whether the object was new. The project's number stands for its id in objects that Google gives out. */
 async function writeObject(google: Google, at: KnativeLocation, object: KnativeObject): Promise<boolean> {
-  const { status: _status, ...wanted } = object;
+  const wanted = withoutOutputs(object);
   let isNew: boolean | undefined;
   for (let attempt = 1; ; attempt++) {
     const have = await getKnative(google, at);
@@ -76,9 +78,54 @@ async function writeObject(google: Google, at: KnativeLocation, object: KnativeO
     } catch (error) {
       if (!(error instanceof GoogleError) || error.http !== 409 || attempt >= attempts) throw error;
       // Nobody changed anything: it is the file itself that is refused.
-      if (have && isDeepStrictEqual(have, await getKnative(google, at))) throw error;
+      if (have && isDeepStrictEqual(have, await getKnative(google, at))) throw refusal(error, object);
     }
   }
+}
+
+/** What a described service carries in its metadata that Google alone writes. */
+const writtenByGoogle = new Set([
+  'creationTimestamp',
+  'deletionTimestamp',
+  'generation',
+  'selfLink',
+  'uid',
+  'cloud.googleapis.com/location',
+  'run.googleapis.com/creator',
+  'run.googleapis.com/ingress-status',
+  'run.googleapis.com/lastModifier',
+  'run.googleapis.com/operation-id',
+  'run.googleapis.com/urls',
+  'serving.knative.dev/creator',
+  'serving.knative.dev/lastModifier',
+]);
+
+function withoutOutputs({ status: _status, metadata, ...object }: KnativeObject): KnativeObject {
+  const own = <T extends object>(part: T): T =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => !writtenByGoogle.has(key))) as T;
+  if (!metadata) return object;
+  const { annotations, labels, ...others } = metadata;
+  const kept = {
+    ...own(others),
+    ...(annotations ? { annotations: own(annotations) } : {}),
+    ...(labels ? { labels: own(labels) } : {}),
+  };
+  return { ...object, metadata: kept };
+}
+
+/** What gcloud describes names the revision there is, and whoever changes that file has to take the name out. */
+function refusal(error: GoogleError, object: KnativeObject): Error {
+  const { template } = (object.spec ?? {}) as { template?: { metadata?: { name?: string } } };
+  const revision = template?.metadata?.name;
+  if (error.status !== 'ALREADY_EXISTS' || !revision) return error;
+  return new Failure(
+    'REVISION_NAME_TAKEN',
+    `The file names its revision ${revision}, which is there already.`,
+    {
+      next: 'Take spec.template.metadata.name out of the file, or give another name; every revision needs its own.',
+      cause: error,
+    },
+  );
 }
 
 async function requireReady(google: Google, at: WorkloadLocation): Promise<void> {

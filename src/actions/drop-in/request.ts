@@ -1,5 +1,6 @@
 /** The inputs as one request, complete and checked: nothing is sent to Google before. */
-import { posix } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import type { Host } from '../../github/host.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Edit, Kind } from './draft.ts';
@@ -90,8 +91,9 @@ class RequestReader {
     this.problems.push(...flags.problems);
     this.#remarks.push(...flags.remarks);
     this.#checkImage(target.kind, orders);
-    const traffic = this.#traffic(target.kind);
+    this.#checkIgnored();
     const place = this.#place(orders);
+    const traffic = this.#traffic(target.kind, place);
     return {
       target,
       ...place,
@@ -171,6 +173,15 @@ class RequestReader {
     this.problems.push(
       `\`image\` or \`source\` is required (there is no ${this.#inputs.config || 'deployment file'} in the workspace, so this step works as deploy-cloudrun does)`,
     );
+  }
+
+  /** gcloud leaves out of a build what its own file names; a build here asks .dockerignore. */
+  #checkIgnored(): void {
+    const { source } = this.#inputs;
+    if (source && existsSync(join(this.#host.workspace, source, '.gcloudignore')))
+      this.#remarks.push(
+        '.gcloudignore has no effect; name what is to be left out of the build in .dockerignore',
+      );
   }
 
   #edits(kind: Kind): Edit[] {
@@ -253,7 +264,10 @@ class RequestReader {
     return parsed.value;
   }
 
-  #traffic(kind: Request['target']['kind']): readonly TrafficOrder[] {
+  #traffic(
+    kind: Request['target']['kind'],
+    place: Pick<Request, 'project' | 'regions'>,
+  ): readonly TrafficOrder[] {
     const { revision_traffic, tag_traffic, update_traffic_flags } = this.#inputs;
     if (kind === 'job') {
       if (update_traffic_flags)
@@ -273,7 +287,7 @@ class RequestReader {
       this.#remarks.push('update_traffic_flags has no effect without revision_traffic or tag_traffic');
       return orders;
     }
-    const flags = readTrafficFlags(update_traffic_flags);
+    const flags = readTrafficFlags(update_traffic_flags, place);
     this.problems.push(...flags.problems);
     return [...orders, ...flags.orders];
   }

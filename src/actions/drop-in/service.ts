@@ -12,10 +12,11 @@ import {
   type WorkloadLocation,
   waitUntilReconciled,
 } from '../../google/run.ts';
+import { revisionFilter } from '../../release/container-log.ts';
 import { changesOf } from './changes.ts';
 import type { Deployed } from './deployed.ts';
 import { type Place, type ServiceDraft, serviceDraft } from './draft.ts';
-import { failureWithLog, revisionFilter } from './failed.ts';
+import { failureWithLog } from './failed.ts';
 import type { Request } from './request.ts';
 import { directTraffic, urlOf } from './service-traffic.ts';
 import { pinned, shareOf, withTag } from './traffic.ts';

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { FlagProblem } from './flag-words.ts';
 
-/** A file of variables: a YAML or JSON map, or lines of KEY=VALUE. Throws FlagProblem, which holds no value. */
+/**
+ * A file of variables: a YAML or JSON map, or lines of KEY=VALUE. A line is one variable: commas need no backslash, and
+ * may have one, since files that version 2 of deploy-cloudrun read are full of them. Throws FlagProblem, which holds
+ * no value.
+ */
 export function readVariablesFile(workspace: string, file: string): readonly (readonly [string, string])[] {
   let text: string;
   try {
@@ -33,7 +37,11 @@ function fromLines(text: string, file: string): readonly (readonly [string, stri
     const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=(.*)$/.exec(line);
     if (!match)
       throw new FlagProblem(`names ${file}, whose line ${index + 1} is neither KEY: value nor KEY=value`);
-    const value = (match[2] ?? '').trim();
-    return [[match[1] ?? '', /^(["']).*\1$/.test(value) && value.length > 1 ? value.slice(1, -1) : value]];
+    return [[match[1] ?? '', lineValue((match[2] ?? '').trim())]];
   });
+}
+
+function lineValue(written: string): string {
+  const isQuoted = written.length > 1 && /^(["']).*\1$/.test(written);
+  return isQuoted ? written.slice(1, -1) : written.replaceAll('\\,', ',');
 }

@@ -1,8 +1,8 @@
-export const id = 197;
-export const ids = [197,378];
+export const id = 120;
+export const ids = [120,378];
 export const modules = {
 
-/***/ 2197:
+/***/ 8120:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -100,7 +100,17 @@ async function error_unlessExists(create) {
             throw error;
     });
 }
-/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
+/** Makes a delete repeatable: that it is gone already is as good. */
+async function error_unlessGone(remove) {
+    await remove.catch((error) => {
+        if (!error_isNotFound(error))
+            throw error;
+    });
+}
+/**
+ * Reads Google's two error dialects, https://cloud.google.com/apis/design/errors#http_mapping, and that of Docker
+ * registries, https://distribution.github.io/distribution/spec/api/#errors
+ */
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
@@ -116,8 +126,10 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
 function bodyError(text) {
     try {
         const parsed = JSON.parse(text);
-        if (typeof parsed !== 'object' || parsed === null || !('error' in parsed))
+        if (typeof parsed !== 'object' || parsed === null)
             return {};
+        if (!('error' in parsed))
+            return 'errors' in parsed ? registryError(parsed.errors) : {};
         // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
         if (typeof parsed.error === 'string') {
             const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
@@ -128,6 +140,10 @@ function bodyError(text) {
     catch {
         return {};
     }
+}
+function registryError(errors) {
+    const [first] = Array.isArray(errors) ? errors : [];
+    return { ...(first?.code && { status: first.code }), ...(first?.message && { message: first.message }) };
 }
 function reasonOf(cause) {
     if (!(cause instanceof Error))
@@ -195,6 +211,8 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
 
 /** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
 const roles = [
+    ['artifactregistry.repositories.downloadArtifacts', 'roles/artifactregistry.reader'],
+    ['artifactregistry.repositories.uploadArtifacts', 'roles/artifactregistry.writer'],
     ['artifactregistry.tags', 'roles/artifactregistry.writer'],
     ['artifactregistry', 'roles/artifactregistry.admin'],
     ['cloudbuild', 'roles/cloudbuild.builds.editor'],
@@ -378,6 +396,16 @@ function artifactregistry_patchRepository(google, at, repository, updateMask) {
         body: repository,
     });
 }
+/** With every image in it. That it is gone already is as good. */
+async function deleteRepository(google, at) {
+    await unlessGone(google.transport
+        .send({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+    })
+        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
+}
 /** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
 async function digestOfTag(google, at, tag) {
     try {
@@ -538,8 +566,14 @@ function getObject(google, bucket, name) {
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
     });
 }
-function listObjects(google, bucket) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } }, (page) => page.items);
+/** The live objects; with `versions` those that were replaced or deleted in a versioned bucket too. */
+function listObjects(google, bucket, { versions } = {}) {
+    return listAll(google.transport, {
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o`,
+        query: { maxResults: 1000, versions },
+    }, (page) => page.items);
 }
 /**
  * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
@@ -564,18 +598,18 @@ async function writeObject(google, bucket, metadata, content) {
         timeout: 10 * 60_000,
     });
 }
-/** That it is gone already is as good. */
-async function deleteObject(google, bucket, name) {
-    await google.transport
-        .send({
+/** That it is gone already is as good. With a generation, that version of it and no other, live or not. */
+async function deleteObject(google, bucket, name, generation) {
+    await unlessGone(google.transport.send({
         api: 'storage',
         method: 'DELETE',
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    })
-        .catch((error) => {
-        if (!isNotFound(error))
-            throw error;
-    });
+        query: { generation },
+    }));
+}
+/** Google deletes an empty bucket alone: one that holds a live or an older version of anything is refused as 409. */
+async function deleteBucket(google, bucket) {
+    await unlessGone(google.transport.send({ api: 'storage', method: 'DELETE', path: `storage/v1/b/${bucket}` }));
 }
 
 // EXTERNAL MODULE: external "node:stream/consumers"
@@ -1248,13 +1282,41 @@ function requireSound(resources) {
         visit(address, []);
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/run.js
+;// CONCATENATED MODULE: ./.build/src/google/run-operations.js
 
-
-/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
+/**
+ * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
+ * checked, its image and secrets looked up, and nothing is started.
+ */
 const deadline = 10 * 60_000;
 /** The server answers as soon as the operation ends, or after this long. */
 const waitSeconds = 30;
+/**
+ * Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. Throws
+ * OperationFailed with Google's message.
+ */
+async function run_operations_waitForRun(google, started, what) {
+    await operations_waitForRpc(started, (name) => google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `v2/${name}:wait`,
+        body: { timeout: `${waitSeconds}s` },
+        repeatable: true,
+        timeout: (waitSeconds + 15) * 1000,
+    }), { what, deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+}
+/** Looks until Cloud Run has done with the resource what it was told, for better or worse. */
+function reconciled(google, name, look) {
+    return operations_waitFor(async () => {
+        const now = await look();
+        return now.reconciling ? undefined : now;
+    }, { what: `deploying ${name}`, deadline, ceiling: 2_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run.js
+
+
+
 function listWorkloads(google, at) {
     return listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
 }
@@ -1272,7 +1334,7 @@ async function createWorkload(google, at, body) {
         body,
         repeatable: true,
     });
-    await waitForRun(google, started, `creating ${at.name}`);
+    await run_operations_waitForRun(google, started, `creating ${at.name}`);
 }
 /**
  * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
@@ -1287,11 +1349,17 @@ async function patchWorkload(google, at, body, mask) {
         ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
         body,
     });
-    await waitForRun(google, started, `deploying ${at.name}`);
+    await run_operations_waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
+async function deleteWorkload(google, at) {
+    await unlessGone(google.transport
+        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
 async function waitUntilReconciled(google, at) {
-    await operations_waitFor(async () => ((await getWorkload(google, at)).reconciling ? undefined : true), { what: `deploying ${at.name}`, deadline, ceiling: 2_000 }, google.clock, google.signal);
+    await reconciled(google, at.name, () => getWorkload(google, at));
 }
 function getRevision(google, at, revision) {
     return google.transport.send({
@@ -1307,23 +1375,6 @@ function listRevisions(google, at) {
         path: `${collectionPath(at)}/${at.name}/revisions`,
         query: { pageSize: 500 },
     }, (page) => page.revisions);
-}
-/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
-async function waitForRun(google, started, what) {
-    const ended = started.done
-        ? started
-        : await operations_waitFor(async () => {
-            const now = await google.transport.send({
-                api: 'run',
-                method: 'POST',
-                path: `v2/${started.name}:wait`,
-                body: { timeout: `${waitSeconds}s` },
-                repeatable: true,
-                timeout: (waitSeconds + 15) * 1000,
-            });
-            return now.done ? now : undefined;
-        }, { what, deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-    finished(ended, what);
 }
 function collectionPath(at) {
     return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
@@ -1681,6 +1732,55 @@ function placeOf(text, environment, paths) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./.build/src/release/container-log.js
+
+const shownLines = 20;
+const longestLine = 500;
+/** Log entries take some seconds from the container to where they can be read, in milliseconds. */
+const laterLooks = [0, 2_000, 4_000];
+/** Oldest first; empty when nothing is written that `filter` finds. Throws GoogleError. */
+async function lastLines(google, project, filter) {
+    for (const pause of laterLooks) {
+        await google.clock.sleep(pause, google.signal);
+        const entries = await lastEntries(google, project, filter, shownLines);
+        if (entries.length > 0)
+            return entries.map((entry) => printable(textOf(entry)));
+    }
+    return [];
+}
+/** https://cloud.google.com/run/docs/logging */
+function revisionFilter(at, revision) {
+    const [type, label] = at.kind === 'services'
+        ? ['cloud_run_revision', 'service_name']
+        : ['cloud_run_worker_pool', 'worker_pool_name'];
+    return [
+        `resource.type="${type}"`,
+        `resource.labels.${label}="${at.name}"`,
+        `resource.labels.revision_name="${revision}"`,
+        `resource.labels.location="${at.region}"`,
+        // What the front end notes of each request holds no words of the container's.
+        `logName!="projects/${at.project}/logs/run.googleapis.com%2Frequests"`,
+    ].join(' AND ');
+}
+/** The name alone finds the label `run.googleapis.com/execution_name`: a quoted word is looked for in all fields. */
+function executionFilter(at, execution) {
+    return [
+        'resource.type="cloud_run_job"',
+        `resource.labels.job_name="${at.name}"`,
+        `"${execution}"`,
+        // Not what Cloud Run itself notes of it, which the failure says already.
+        `logName!="projects/${at.project}/logs/run.googleapis.com%2Fvarlog%2Fsystem"`,
+        `resource.labels.location="${at.region}"`,
+    ].join(' AND ');
+}
+/** What a container writes must not act on the terminal or on the runner. */
+function printable(line) {
+    return [...line.replaceAll(/\s+/g, ' ')]
+        .filter((letter) => letter >= ' ' && letter !== '\u007f')
+        .join('')
+        .slice(0, longestLine);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/release/explain.js
 const part = ({ kind }) => (kind === 'services' ? 'app' : 'worker');
 function exited(text) {
@@ -1898,13 +1998,13 @@ function secretPaths(service, secret) {
 
 
 
-const shownLines = 20;
-/** Log entries take some seconds from the container to where they can be read, in milliseconds. */
-const laterLooks = [0, 2_000, 4_000];
 /** `text` is the deployment file as it was read. */
 async function reportFailure(context, service, failure, text) {
     const { deployment } = context;
-    const { lines, unread } = await failure_report_logLines(context, failure).then((found) => ({ lines: found, unread: undefined }), (error) => {
+    const { project, region } = deployment;
+    const at = { kind: failure.kind, project, region, name: failure.workload };
+    const log = lastLines(context.google, project, revisionFilter(at, failure.revision));
+    const { lines, unread } = await log.then((found) => ({ lines: found, unread: undefined }), (error) => {
         context.google.signal?.throwIfAborted();
         return { lines: [], unread: error instanceof Error ? error.message : String(error) };
     });
@@ -1913,35 +2013,6 @@ async function reportFailure(context, service, failure, text) {
     const own = kind === 'services' ? service.app?.place : service.worker?.place;
     const found = explanation && placeOf(text, deployment.environment, explanation.paths);
     return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
-}
-async function failure_report_logLines({ google, deployment }, failure) {
-    const [type, label] = failure.kind === 'services'
-        ? ['cloud_run_revision', 'service_name']
-        : ['cloud_run_worker_pool', 'worker_pool_name'];
-    const filter = [
-        `resource.type="${type}"`,
-        `resource.labels.${label}="${failure.workload}"`,
-        `resource.labels.revision_name="${failure.revision}"`,
-        `resource.labels.location="${deployment.region}"`,
-        // What the front end notes of each request holds no words of the container's.
-        `logName!="projects/${deployment.project}/logs/run.googleapis.com%2Frequests"`,
-    ].join(' AND ');
-    for (const pause of laterLooks) {
-        await google.clock.sleep(pause, google.signal);
-        const entries = await lastEntries(google, deployment.project, filter, shownLines);
-        const lines = entries.map((entry) => printable(textOf(entry)));
-        if (lines.length > 0)
-            return lines;
-    }
-    return [];
-}
-const longestLine = 500;
-/** What a container writes must not act on the terminal or on the runner. */
-function printable(line) {
-    return [...line.replaceAll(/\s+/g, ' ')]
-        .filter((letter) => letter >= ' ' && letter !== '\u007f')
-        .join('')
-        .slice(0, longestLine);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/lib/secret.js
@@ -2010,6 +2081,14 @@ function secretmanager_createSecret(google, project, secret, labels) {
         body: { replication: { automatic: {} }, labels },
         repeatable: true,
     });
+}
+/** With all its versions and at once: nothing brings it back. That it is gone already is as good. */
+async function deleteSecret(google, project, secret) {
+    await unlessGone(google.transport.send({
+        api: 'secretmanager',
+        method: 'DELETE',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    }));
 }
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
 async function secretmanager_latestVersion(google, project, secret) {
@@ -2176,7 +2255,7 @@ function present(key, value) {
     return (value === undefined ? {} : { [key]: value });
 }
 /** The update mask of a set of changes: Google's field masks name the path of each field. */
-function compare_maskOf(fields) {
+function maskOf(fields) {
     return fields.map(({ field }) => field).join(',');
 }
 /** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
@@ -2451,6 +2530,8 @@ function lookUp(reference, facts) {
         }
         case 'redis':
             return facts.redis && redisValue(reference.field, facts.redis);
+        case 'redis_database':
+            return facts.redisDatabases?.get(reference.number)?.toString();
         case 'database': {
             const password = facts.database?.password;
             if (reference.field === 'host')
@@ -2479,12 +2560,15 @@ function template_nameOf(reference) {
             return 'project_number';
         case 'service':
             return `services.${reference.service}.${reference.field}`;
+        case 'redis_database':
+            return `redis.database.${reference.number}`;
         default:
             return `${reference.kind}.${reference.field}`;
     }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/redis.js
+
 
 
 
@@ -2536,13 +2620,11 @@ async function redis_upgradeRedis(google, at, redisVersion) {
     });
     await finish(google, started, `upgrading Memorystore instance ${at.name}`);
 }
+/** With what is in it. That it is gone already is as good. */
 async function redis_deleteRedis(google, at) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'DELETE',
-        path: `${collection(at)}/${at.name}`,
-    });
-    await finish(google, started, `deleting Memorystore instance ${at.name}`);
+    await unlessGone(google.transport
+        .send({ api: 'redis', method: 'DELETE', path: `${collection(at)}/${at.name}` })
+        .then((started) => finish(google, started, `deleting Memorystore instance ${at.name}`)));
 }
 /** Waits for what an earlier run, or Google itself, is doing with it. */
 function redis_waitUntilReady(google, at) {
@@ -2628,6 +2710,37 @@ function setPassword(google, project, instance, user) {
         query: { name: user.name },
         body: { name: user.name, password: user.password.reveal() },
     }, { what: `setting the password of database user ${user.name}`, deadline: smallDeadline });
+}
+/** Fails while somebody is connected to it. That it is gone already is as good. */
+async function deleteDatabase(google, project, instance, name) {
+    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+}
+/** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
+async function deleteUser(google, project, instance, name) {
+    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+}
+/**
+ * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
+ * and keeps apart from the instance; if it cannot be taken, the instance stays. The name stays blocked for about a
+ * week. That it is gone already is as good. https://cloud.google.com/sql/docs/postgres/backup-recovery/final-backup
+ */
+async function deleteInstance(google, project, name, backup) {
+    const query = backup && {
+        enableFinalBackup: true,
+        finalBackupDescription: backup.description,
+        finalBackupTtlDays: backup.days,
+    };
+    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${name}`, ...(query && { query }) }, { what: `deleting Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 }));
+}
+/** The final backups of an instance of that name, which may be gone by now. */
+async function finalBackups(google, project, instance) {
+    const found = await listAll(google.transport, {
+        api,
+        method: 'GET',
+        path: `${base(project)}/backups`,
+        query: { filter: `instance:${instance} AND type:FINAL` },
+    }, (page) => page.backups);
+    return found.filter((backup) => backup.type === 'FINAL' && backup.instance?.split('/').at(-1) === instance);
 }
 /** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
 async function carryOut(google, project, request, waiting) {
@@ -2872,6 +2985,10 @@ function change_create(address, because, fields = []) {
 function change_update(address, because, fields) {
     return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
 }
+/** What is there and has to go. The fields say what goes with it. */
+function remove(address, because, fields = []) {
+    return { address, action: 'delete', fields, because, destructive: true };
+}
 /** A difference that the API can only make by deleting and creating anew. */
 function change_replace(address, because, fields) {
     return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
@@ -2990,23 +3107,40 @@ async function context_find(fresh, list, matches, read, isAbsent) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
 /**
- * A label with a digest of what was asked for when a resource was last applied. There is no state file to compare
- * with: when the stamp is that of today's wish and a field is not, somebody changed the field by hand.
+ * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
+ * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
+ * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
+ * claim; docs/decisions/0013 lists it.
  */
 
 
 const label = 'spec';
+/** What stands for a wish: sixteen hexadecimal digits. */
+function stampOf(want) {
+    return createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+}
 /** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
 function stamp_stamped(want) {
-    const digest = createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
-    return { ...want, labels: { ...want.labels, [label]: digest } };
+    return { ...want, labels: { ...want.labels, [label]: stampOf(want) } };
+}
+const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
+/** A description that ends in the stamp of this wish. */
+function stamp_stampedText(text, want) {
+    return `${text} ${label}=${stampOf(want)}`;
 }
 /**
  * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
  * goes along with the labels of whatever is written.
  */
 function stamp_unstamped(fields) {
-    return fields.filter(({ field }) => !/(^|\.)(labels|userLabels)\.spec$/.test(field));
+    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
+}
+function isLabelStamp({ field }) {
+    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
+}
+function isTextStamp({ field, before, after }) {
+    const plain = (text) => String(text).replace(lastWord, '');
+    return field === 'description' && plain(before) === plain(after);
 }
 /** The update of a stamped resource, marked when the difference came from outside. */
 function stamp_updateStamped(address, why, fields, want, have) {
@@ -3014,8 +3148,17 @@ function stamp_updateStamped(address, why, fields, want, have) {
 }
 /** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
 function stamp_markOutside(changes, want, have) {
-    const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
-    return isOutside ? changes.map((change) => ({ ...change, outside: true })) : changes;
+    return marked(changes, want?.[label], have?.[label]);
+}
+/** The same for a resource whose stamp stands in its description. */
+function stamp_markOutsideText(changes, want, have) {
+    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
+    return marked(changes, stampIn(want), stampIn(have));
+}
+function marked(changes, want, have) {
+    if (want === undefined || want !== have)
+        return changes;
+    return changes.map((change) => ({ ...change, outside: true }));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
@@ -3172,6 +3315,7 @@ function repository(context) {
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
 
 
+
 const compute_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
 const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
 function compute_listCompute(google, at) {
@@ -3203,6 +3347,26 @@ function compute_patchCompute(google, at, name, body) {
     };
     return compute_carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
 }
+/** Refused while another resource uses it. That it is gone already is as good. */
+async function deleteCompute(google, at, name) {
+    const request = {
+        api: 'compute',
+        method: 'DELETE',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    };
+    await unlessGone(compute_carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
+}
+/** Not by PATCH: https://cloud.google.com/compute/docs/reference/rest/v1/subnetworks/setPrivateIpGoogleAccess */
+function compute_setPrivateGoogleAccess(google, at, subnet, privateIpGoogleAccess) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}/${subnet}/setPrivateIpGoogleAccess`,
+        body: { privateIpGoogleAccess },
+        repeatable: true,
+    };
+    return compute_carryOut(google, at, request, `changing subnetwork ${subnet}`);
+}
 async function compute_carryOut(google, at, request, what) {
     const started = await google.transport.send(request);
     const ended = await waitFor(async () => {
@@ -3222,6 +3386,8 @@ async function compute_carryOut(google, at, request, what) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/network.js
+
+
 
 
 
@@ -3256,10 +3422,11 @@ function network(context, wanted) {
 }
 function subnet(context, wanted) {
     const { project, region } = context.deployment;
+    const at = { project, scope: `regions/${region}`, kind: 'subnetworks' };
     return network_computeResource(context, {
         address: subnetAddress(wanted.subnet),
         dependsOn: [network_networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
+        at,
         want: {
             name: wanted.subnet,
             network: network_networkPath(project, wanted.name),
@@ -3268,6 +3435,8 @@ function subnet(context, wanted) {
         },
         immutable: ['network', 'ipCidrRange'],
         why: 'the workloads need a VPC',
+        // The one field that is left to change, and Compute has a method of its own for it.
+        change: () => setPrivateGoogleAccess(context.google, at, wanted.subnet, true),
     });
 }
 function router(context, wanted, names) {
@@ -3293,8 +3462,10 @@ function router(context, wanted, names) {
 }
 /** The shape that all kinds of Compute share. */
 function network_computeResource(context, wanted) {
-    const { google } = context;
+    const { google, deployment } = context;
     const { address, at, want, immutable, why } = wanted;
+    // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
+    const description = stampedText(markText(deployment.labels), want);
     const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
     return {
         address,
@@ -3305,13 +3476,16 @@ function network_computeResource(context, wanted) {
             if (!have)
                 return [create(address, why, fields)];
             const fixed = fields.filter(({ field }) => immutable.includes(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            return markOutsideText(changes, description, have.description);
         },
         apply: async (changes, have) => {
-            if (have)
+            if (have && wanted.change)
+                await wanted.change();
+            else if (have)
                 await patchCompute(google, at, want.name, touchedParts(want, changes));
             else
-                await unlessExists(insertCompute(google, at, want));
+                await unlessExists(insertCompute(google, at, { ...want, description }));
         },
     };
 }
@@ -3324,6 +3498,7 @@ function relative(have) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
+
 
 const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
 const servicenetworking_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
@@ -3358,8 +3533,23 @@ async function servicenetworking_addRange(google, projectNumber, network, ranges
     });
     await servicenetworking_finish(google, started, network);
 }
-async function servicenetworking_finish(google, started, network) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `connecting network ${network} to Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
+/**
+ * Refused while Cloud SQL or Memorystore still use it, which may go on for days after their deletion. That it is gone
+ * already is as good. https://cloud.google.com/vpc/docs/configure-private-services-access#removing-connection
+ */
+async function deleteConnection(google, projectNumber, network) {
+    await unlessGone(google.transport
+        .send({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${servicenetworking_parent}/connections/servicenetworking-googleapis-com`,
+        body: { consumerNetwork: networkName(projectNumber, network) },
+        repeatable: true,
+    })
+        .then((started) => servicenetworking_finish(google, started, network, 'disconnecting')));
+}
+async function servicenetworking_finish(google, started, network, doing = 'connecting') {
+    await waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `${doing} network ${network} and Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
 }
 function networkName(projectNumber, network) {
     return `projects/${projectNumber}/global/networks/${network}`;
@@ -3854,6 +4044,7 @@ function valueDependencies(context, spec) {
 
 ;// CONCATENATED MODULE: ./.build/src/google/iam.js
 
+
 function listServiceAccounts(google, project) {
     return paging_listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
 }
@@ -3865,11 +4056,13 @@ function iam_getServiceAccount(google, project, email) {
     });
 }
 function iam_createServiceAccount(google, project, account) {
+    const { id: accountId, displayName, description } = account;
+    const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
     return google.transport.send({
         api: 'iam',
         method: 'POST',
         path: `v1/projects/${project}/serviceAccounts`,
-        body: { accountId: account.id, serviceAccount: { displayName: account.displayName } },
+        body: { accountId, serviceAccount },
         repeatable: true,
     });
 }
@@ -3881,8 +4074,18 @@ function iam_patchServiceAccount(google, project, email, serviceAccount, updateM
         body: { serviceAccount, updateMask },
     });
 }
+/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
+async function deleteServiceAccount(google, project, email) {
+    await unlessGone(google.transport.send({
+        api: 'iam',
+        method: 'DELETE',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    }));
+}
 
 ;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+
+
 
 
 
@@ -3895,25 +4098,29 @@ const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
 const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, account, because(deployment, account.place)));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
 }
 function serviceAccount(context, account, why) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = service_account_serviceAccountAddress(account.id);
-    const want = { displayName: account.displayName };
+    const { displayName, description } = account;
+    const want = { displayName, ...(description === undefined ? {} : { description }) };
     const list = service_account_ownServiceAccounts(context);
     return {
         address,
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            return markOutsideText(update(address, why, fields), description, have.description);
         },
-        apply: async ([change], have) => {
+        apply: async (_changes, have) => {
+            // Both go together, so that the stamp is always that of the name.
             if (have)
-                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
             else
                 await unlessExists(createServiceAccount(google, project, account));
         },
@@ -5570,7 +5777,104 @@ function apiForRole(role) {
     return api === undefined ? [] : [api];
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/redis-databases.js
+/**
+ * Logical databases of Redis in the texts of a file. An instance has 16, without a wall between them but the number at
+ * the end of the address, so that copies on one instance must differ in that number.
+ */
+/** Memorystore keeps Redis' default. https://cloud.google.com/memorystore/docs/redis/supported-redis-configurations */
+const logicalDatabases = 16;
+function isLogicalDatabase(text) {
+    return /^(\d|1[0-5])$/.test(text);
+}
+/** The same parts, with the number behind each address of Redis replaced by a reference; no number means 0. */
+function withOwnDatabases(parts) {
+    const result = [];
+    for (let index = 0; index < parts.length; index++) {
+        const part = parts[index] ?? '';
+        const address = addressAt(parts, index);
+        if (address === undefined) {
+            result.push(part);
+            continue;
+        }
+        result.push(...parts
+            .slice(index, address.end + 1)
+            .map((each, at) => (at === address.end - index ? cut(each, address) : each)));
+        const inside = typeof parts[address.end] === 'string';
+        const behind = inside ? String(parts[address.end]).slice(address.length) : parts[address.end + 1];
+        const { number, rest } = numberIn(typeof behind === 'string' ? behind : '');
+        result.push('/', { kind: 'redis_database', number }, ...(rest === '' ? [] : [rest]));
+        index = inside || typeof behind !== 'string' ? address.end : address.end + 1;
+    }
+    return joined(result);
+}
+/** Texts side by side made one. */
+function joined(parts) {
+    const result = [];
+    for (const part of parts) {
+        const last = result.at(-1);
+        if (typeof part === 'string' && typeof last === 'string')
+            result[result.length - 1] = last + part;
+        else if (part !== '')
+            result.push(part);
+    }
+    return result;
+}
+function cut(part, { length }) {
+    return typeof part === 'string' ? part.slice(0, length) : part;
+}
+function numberIn(behind) {
+    const [whole = '', digits = '0'] = /^\/(\d*)/.exec(behind) ?? [];
+    return { number: Number(digits), rest: behind.slice(whole.length) };
+}
+/** `${redis.url}`, or in a URL `${redis.host}:${redis.port}` and `${redis.host}:6379`, beginning at that part. */
+function addressAt(parts, index) {
+    const part = parts[index];
+    if (isRedis(part, 'url'))
+        return { end: index, length: 0 };
+    if (!isRedis(part, 'host') || !isInUrl(parts, index))
+        return undefined;
+    const next = parts[index + 1];
+    if (next === ':' && isRedis(parts[index + 2], 'port'))
+        return { end: index + 2, length: 0 };
+    const port = typeof next === 'string' ? /^:\d+/.exec(next)?.[0] : undefined;
+    return port === undefined ? undefined : { end: index + 1, length: port.length };
+}
+function isInUrl(parts, index) {
+    return parts.slice(0, index).some((part) => typeof part === 'string' && /\brediss?:\/\//.test(part));
+}
+function isRedis(part, field) {
+    return typeof part === 'object' && part.kind === 'redis' && part.field === field;
+}
+/** Whether a text names the instance in a way that leaves its database to something else. */
+function leavesDatabaseOpen({ parts }) {
+    return parts.some((part, index) => {
+        const address = addressAt(parts, index);
+        if (address === undefined)
+            return isRedis(part, 'host');
+        const last = parts[address.end];
+        const behind = typeof last === 'string' ? last.slice(address.length) : parts[address.end + 1];
+        return typeof behind === 'string' && /^\/[^\d?#]/.test(behind);
+    });
+}
+/** Numbers of the databases that the texts of an ordinary environment lead to; what is left open may be the first. */
+function databasesIn(templates) {
+    const open = templates.some(leavesDatabaseOpen) ? [0] : [];
+    return ascending([...open, ...templates.flatMap(({ parts }) => withOwnDatabases(parts)).flatMap(numberOf)]);
+}
+/** Numbers of the file that the texts of a preview ask for. */
+function ownDatabasesIn(templates) {
+    return ascending(templates.flatMap(({ parts }) => parts).flatMap(numberOf));
+}
+function numberOf(part) {
+    return typeof part === 'object' && part.kind === 'redis_database' ? [part.number] : [];
+}
+function ascending(numbers) {
+    return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
+
 
 
 /** Splits at `${...}`; `$${` stands for the characters `${`. */
@@ -5621,7 +5925,8 @@ function bindText(node, scope, findings) {
         if (answer.failed)
             complete = false;
     }
-    const template = { parts, place: node.place };
+    const bound = scope.ownRedisDatabases ? withOwnDatabases(parts) : parts;
+    const template = { parts: bound, place: node.place };
     return secret === undefined ? { template, uses, complete } : { template, uses, complete, secret };
 }
 /** Binds a text that must be known before anything is provisioned; undefined when it cannot, with a finding. */
@@ -5684,7 +5989,7 @@ function references_lookUp(name, scope) {
         case 'redis':
             if (!scope.redis)
                 return 'declare Redis: add redis: { memory_gb: 1 } at the top of the file';
-            return redisAnswer(rest.join('.')) ?? unknown(name, scope);
+            return redisAnswer(rest, scope) ?? unknown(name, scope);
         default:
             return unknown(name, scope);
     }
@@ -5696,7 +6001,7 @@ function unknown(name, scope) {
     return `use one of the documented references, or write $\${${name}} for the characters \${${name}}`;
 }
 const databaseFields = ['host', 'port', 'name', 'user', 'instance', 'connection_name', 'password', 'url'];
-const redisFields = ['host', 'port', 'auth', 'url'];
+const redisFields = ['host', 'port', 'auth', 'url', 'database.0'];
 function knownReferences(scope) {
     return [
         ...['project', 'project_number', 'region', 'environment', 'name'],
@@ -5738,10 +6043,21 @@ function serviceAnswer(rest, scope) {
         use: { kind: 'service', key },
     };
 }
-function redisAnswer(field) {
+function redisAnswer([field = '', ...rest], scope) {
+    if (field === 'database')
+        return logicalDatabase(rest, scope);
+    if (rest.length > 0)
+        return undefined;
     if (field !== 'host' && field !== 'port' && field !== 'auth' && field !== 'url')
         return undefined;
     return { parts: [{ kind: 'redis', field }], use: { kind: 'redis' } };
+}
+/** `${redis.database.N}`, for programs that take the number of the database apart from its address. */
+function logicalDatabase([number = '', ...rest], scope) {
+    if (rest.length > 0 || !isLogicalDatabase(number))
+        return undefined;
+    const own = { kind: 'redis_database', number: Number(number) };
+    return { parts: [scope.ownRedisDatabases ? own : number], use: { kind: 'redis' } };
 }
 function databaseAnswer(field, database) {
     const parts = databaseParts(field, database);
@@ -5982,13 +6298,16 @@ const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).ma
 const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
+/** How long something may lie idle: minutes mean nothing there. */
+const age = () => word(/^[1-9]\d*(h|d)$/, 'write hours or days, for example 12h or 7d');
 const schema_values_words = () => schemas/* array */.YOg(schema_values_text());
 const httpPath = () => word(/^\/\S*$/, 'start the path with /, for example /health');
 const relativePath = () => word(/^[^/\\\s][^\\]*$/, 'write a path relative to the folder of this file, with / between its parts');
-/** Seconds of a duration that the schema accepted. */
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** Seconds of a duration or an age that the schema accepted. */
 function seconds(value) {
-    const [, amount, unit] = /^(\d+)(s|m|h)?$/.exec(String(value)) ?? [];
-    return Number(amount) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1);
+    const [, amount, unit = 's'] = /^(\d+)([smhd])?$/.exec(String(value)) ?? [];
+    return Number(amount) * (unitSeconds[unit] ?? Number.NaN);
 }
 /** Thousandths of a CPU. */
 function millicpu(value) {
@@ -6124,7 +6443,12 @@ function assemble(draft, file, root) {
         environment,
         project,
         region: config.region,
-        labels: { 'managed-by': managedBy, deployment: config.name, environment },
+        labels: {
+            'managed-by': managedBy,
+            deployment: config.name,
+            environment,
+            ...(draft.repositoryId && { repository: draft.repositoryId }),
+        },
         apis: deriveApis(config, used, grants),
         repository,
         builds: buildSettings(draft),
@@ -6569,6 +6893,517 @@ function whereGiven(draft, given, source) {
     return isText ? where(draft, ...source) : whereKey(draft, ...source);
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/environments.js
+
+
+
+/** The environment of a file that has none. */
+const onlyEnvironment = 'default';
+const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
+/** What identifies the file as a whole and so cannot differ per environment. */
+const fixedKeys = ['version', 'name', 'environments', 'previews'];
+/** The environment that another one starts from. */
+function parentOf(root, name) {
+    const parent = nodeAt(root, ['environments', name, 'extends']);
+    return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
+}
+function environments_declaredEnvironments(root) {
+    return [...mapAt(root, ['environments']).keys()];
+}
+/** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
+function checkEnvironments(root, findings) {
+    const section = root.entries.get('environments');
+    if (section === undefined)
+        return;
+    if (section.kind !== 'map') {
+        wrongType(section, 'write one key per environment, for example staging: { project: my-project }', findings);
+        return;
+    }
+    for (const [name, environment] of section.entries) {
+        checkName(name, environment, findings);
+        if (environment.kind !== 'map') {
+            const fix = 'write the keys of the environment, for example { project: my-project }';
+            wrongType(environment, fix, findings);
+            continue;
+        }
+        checkFixedKeys(environment, findings);
+        checkExtends(name, environment, section, findings);
+    }
+}
+function wrongType(node, fix, findings) {
+    findings.error({ code: 'WRONG_TYPE', at: node, message: `found ${describe(node)}`, fix });
+}
+function checkName(name, environment, findings) {
+    if (namePattern.test(name))
+        return;
+    findings.error({
+        code: 'INVALID_NAME',
+        at: { place: environment.keyPlace, path: environment.path },
+        message: `"${name}" cannot be the name of an environment`,
+        fix: 'use up to 30 lower case letters, digits and hyphens, starting with a letter',
+    });
+}
+function checkFixedKeys(environment, findings) {
+    for (const key of fixedKeys) {
+        const node = environment.entries.get(key);
+        if (node === undefined)
+            continue;
+        findings.error({
+            code: 'UNKNOWN_KEY',
+            at: { place: node.keyPlace, path: node.path },
+            message: `"${key}" is the same for all environments`,
+            fix: `move ${key} to the top of the file`,
+        });
+    }
+}
+function checkExtends(name, environment, section, findings) {
+    const parent = environment.entries.get('extends');
+    if (parent === undefined)
+        return;
+    if (parent.kind !== 'scalar' || typeof parent.value !== 'string') {
+        wrongType(parent, 'name one environment, for example extends: staging', findings);
+        return;
+    }
+    if (!section.entries.has(parent.value)) {
+        const others = [...section.entries.keys()].filter((other) => other !== name);
+        findings.error({
+            code: 'UNKNOWN_ENVIRONMENT',
+            at: parent,
+            message: `there is no environment "${parent.value}" to extend`,
+            fix: suggestion(parent.value, others, 'remove extends'),
+        });
+        return;
+    }
+    const chain = chainOf(section, name);
+    if (chain.closes !== name)
+        return;
+    findings.error({
+        code: 'EXTENDS_CYCLE',
+        at: parent,
+        message: `environments extend each other in a circle: ${[...chain.names, name].join(' → ')}`,
+        fix: 'remove one extends of the circle',
+    });
+}
+/** The environment, what it extends, and so on; `closes` is where the chain would go round again. */
+function chainOf(section, name) {
+    const names = [];
+    for (let current = name; current !== undefined;) {
+        if (names.includes(current))
+            return { names, closes: current };
+        const environment = section.entries.get(current);
+        if (environment === undefined)
+            break;
+        names.push(current);
+        const parent = environment.kind === 'map' ? environment.entries.get('extends') : undefined;
+        current = parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
+    }
+    return { names };
+}
+/** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
+function mergeEnvironment(root, name, findings) {
+    const base = { ...root, entries: without(root.entries, ['environments']) };
+    const section = root.entries.get('environments');
+    if (section?.kind !== 'map')
+        return { name, tree: base };
+    const overrides = chainOf(section, name)
+        .names.map((step) => section.entries.get(step))
+        .filter((node) => node?.kind === 'map');
+    const tree = overrides.reverse().reduce((under, over) => layOver(under, over, findings), base);
+    return { name, tree };
+}
+/** One environment's section over what it extends. */
+function layOver(under, section, findings) {
+    const over = { ...section, entries: without(section.entries, [...fixedKeys, 'extends']) };
+    return mergeMaps(under, over, '', findings);
+}
+function without(entries, keys) {
+    return new Map([...entries].filter(([key]) => !keys.includes(key)));
+}
+function mergeMaps(under, over, path, findings) {
+    const entries = new Map(under.entries);
+    for (const [key, value] of over.entries) {
+        const existing = entries.get(key);
+        if (takesAway(value)) {
+            if (existing === undefined)
+                nothingToTakeAway(key, value, [...entries.keys()], findings);
+            entries.delete(key);
+        }
+        else if (value.kind === 'map' && path !== 'secrets') {
+            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
+            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
+            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
+        }
+        else
+            entries.set(key, value);
+    }
+    return { ...under, entries };
+}
+/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
+function takesAway(value) {
+    return value.kind === 'scalar' && value.value === null && value.text !== '';
+}
+function nothingToTakeAway(key, value, known, findings) {
+    findings.error({
+        code: 'NOTHING_TO_REMOVE',
+        at: { place: value.keyPlace, path: value.path },
+        message: `null takes a key away, and there is no "${key}" to take away`,
+        fix: suggestion(key, known, 'remove this line'),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
+
+/**
+ * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
+ * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
+ * requests share one.
+ */
+/** The environment that previews copy. */
+const templateEnvironment = 'preview';
+const environmentPattern = /^pr-([1-9]\d{0,8})$/;
+/** The pull request that an environment of this name is the preview of. */
+function pullRequestOf(environment) {
+    const number = environmentPattern.exec(environment)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function previewEnvironment(pullRequest) {
+    return `pr-${pullRequest}`;
+}
+function previewNames(pullRequest) {
+    const environment = previewEnvironment(pullRequest);
+    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
+    return {
+        run: inFront(49),
+        account: inFront(30),
+        bucket: inFront(63),
+        secret: inFront(255),
+        redis: inFront(40),
+        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
+    };
+}
+const digestLength = 6;
+/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
+function fitted(front, name, back, limit) {
+    const whole = front + name + back;
+    if (whole.length <= limit)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
+    const joint = back === '' ? '-' : '_';
+    const room = limit - front.length - back.length - digestLength - joint.length;
+    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
+}
+/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
+function claimName(deployment, pullRequest) {
+    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview.js
+
+
+
+
+
+
+
+/** The merged tree of a preview. Findings are those of laying its section over the rest. */
+function previewTree(root, base, findings) {
+    const section = nodeAt(root, ['environments', templateEnvironment]);
+    const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
+    const written = (path) => section !== undefined && nodeAt(section, path) !== undefined;
+    const small = smallest(merged, written);
+    // Nobody is called out of bed for a preview, and nothing that it costs is told apart from its environment's.
+    return withValue(withValue(small, ['alerts'], undefined), ['budget'], undefined);
+}
+/** Every app and worker at the size that costs least, but for what the section `preview` says itself. */
+function smallest(tree, written) {
+    let result = tree;
+    const set = (path, block, value) => {
+        if (!written(path))
+            result = withValue(result, path, scalar(block, path, value));
+    };
+    for (const [key, service] of mapAt(tree, ['services'])) {
+        const app = nodeAt(service, ['app']);
+        const worker = nodeAt(service, ['worker']);
+        if (app?.kind === 'map') {
+            const at = (name) => ['services', key, 'app', name];
+            set(at('min_instances'), app, 0);
+            set(at('max_instances'), app, 1);
+            // A GPU comes with the CPU always.
+            if (!app.entries.has('gpu'))
+                set(at('cpu_always_allocated'), app, false);
+        }
+        if (worker?.kind === 'map' && nodeAt(worker, ['instances']) !== undefined)
+            set(['services', key, 'worker', 'instances'], worker, fewest(worker));
+    }
+    return result;
+}
+function fewest(worker) {
+    const node = worker.entries.get('instances');
+    return node?.kind === 'scalar' && node.value === 0 ? 0 : 1;
+}
+function scalar(block, path, value) {
+    const { place, keyPlace } = block;
+    return { kind: 'scalar', value, text: String(value), place, keyPlace, path: path.join('.') };
+}
+/** The same settings under the preview's own names; what it shares under those of the environment it extends. */
+function previewConfig(config, { pullRequest, base }) {
+    const names = previewNames(pullRequest);
+    const { database, redis, frontend } = config;
+    return {
+        ...config,
+        services: mapValues(config.services, (service, key) => ({
+            ...service,
+            service_account: names.account(serviceAccountId(config, key)),
+            ...(service.app && { app: { ...service.app, name: names.run(appName(config, key)) } }),
+            ...(service.worker && { worker: { ...service.worker, name: names.run(workerName(config, key)) } }),
+        })),
+        buckets: mapValues(config.buckets, (bucket, key) => ({
+            ...bucket,
+            name: names.bucket(bucketName(config, key, base.project)),
+        })),
+        ...(database && {
+            database: {
+                ...database,
+                instance: base.database?.instance ?? database.instance,
+                name: names.sql(database.name ?? sqlName(config)),
+                user: names.sql(database.user ?? sqlName(config)),
+            },
+        }),
+        ...(redis && { redis: { ...redis, instance: redisInstance(config, redis, base, pullRequest) } }),
+        ...(frontend && {
+            frontend: { ...frontend, bucket: names.bucket(frontendBucket(config, base.project)) },
+        }),
+        network: { ...config.network, name: base.network?.name ?? config.network.name },
+        artifact_registry: { ...config.artifact_registry, repository: base.repository.name },
+        builds: {
+            ...config.builds,
+            bucket: base.builds.bucket,
+            service_account: base.builds.serviceAccount,
+        },
+    };
+}
+function redisInstance(config, redis, base, pullRequest) {
+    const usual = base.redis?.instance ?? redis.instance ?? `${config.name}-redis`;
+    return sharesRedis(config) ? usual : previewNames(pullRequest).redis(usual);
+}
+function sharesRedis({ previews }) {
+    return previews.redis === 'databases';
+}
+function mapValues(record, change) {
+    return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
+/** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
+function environmentSecrets(draft) {
+    const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
+        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => kind === 'secret' ? [node.text] : []),
+        ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
+    ]));
+    return Object.entries(draft.config.secrets)
+        .filter(([name, { from_env }]) => from_env !== undefined && used.has(name))
+        .map(([name]) => ({ name, allowed: draft.config.previews.secrets.includes(name) }));
+}
+/** The assembled copy as a preview: labels, secrets of its own, and nothing of what it shares left to make. */
+function asPreview(copy, draft, of) {
+    const { base, pullRequest } = of;
+    const { previews } = draft.config;
+    const secret = previewNames(pullRequest).secret;
+    const allowed = environmentSecrets(draft).flatMap((one) => (one.allowed ? [one.name] : []));
+    const builder = base.builds.serviceAccount;
+    const { database, network, ...rest } = copy;
+    return {
+        ...rest,
+        labels: { ...copy.labels, 'pull-request': String(pullRequest) },
+        ...(network && { network: base.network ?? network }),
+        repository: base.repository,
+        builds: base.builds,
+        ...(database && { database: ownSecretsOf(database, secret) }),
+        secrets: copy.secrets.flatMap((spec) => ownSecret(spec, allowed, secret)),
+        serviceAccounts: copy.serviceAccounts.filter(({ id }) => id !== builder),
+        grants: copy.grants.flatMap((grant) => {
+            // The builder and its rights are the environment's.
+            if (grant.member.startsWith(`serviceAccount:${builder}@`))
+                return [];
+            return grant.on.kind === 'secret'
+                ? [{ ...grant, on: { ...grant.on, secret: secret(grant.on.secret) } }]
+                : [grant];
+        }),
+        services: copy.services.map((service) => withOwnSecrets(service, secret)),
+        preview: {
+            pullRequest,
+            base: base.environment,
+            max: previews.max,
+            expireAfterSeconds: seconds(previews.expire_after),
+            forks: previews.forks,
+            ...(previews.seed !== undefined && { seed: previews.seed }),
+            ...redisDatabases(copy, draft.config, base),
+        },
+    };
+}
+function ownSecretsOf(database, secret) {
+    return {
+        ...database,
+        userSecret: secret(database.userSecret),
+        passwordSecret: secret(database.passwordSecret),
+        nameSecret: secret(database.nameSecret),
+    };
+}
+function ownSecret(spec, allowed, secret) {
+    const { name, source } = spec;
+    if (source.kind !== 'from_env')
+        return [{ ...spec, name: secret(name) }];
+    return allowed.includes(name) ? [{ ...spec, name: secret(name), source: { ...source, copyOf: name } }] : [];
+}
+function withOwnSecrets(service, secret) {
+    const renamed = (uses) => mapValues(uses, (use) => ({ ...use, secret: secret(use.secret) }));
+    return {
+        ...service,
+        secrets: renamed(service.secrets),
+        ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+    };
+}
+function redisDatabases(copy, config, base) {
+    if (copy.redis === undefined || !sharesRedis(config))
+        return {};
+    const wanted = ownDatabasesIn(textsOf(copy));
+    const taken = databasesIn(textsOf(base));
+    // A number that the file names apart from an address is known of the copy alone, and is the environment's too.
+    return { redisDatabases: { wanted, taken: ascending([...taken, ...wanted]) } };
+}
+/** Every text that may lead to Redis. */
+function textsOf(deployment) {
+    return [
+        ...deployment.services.flatMap(({ env }) => Object.values(env)),
+        ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-preview.js
+
+
+
+
+
+
+
+/** What previews share with the environment that `preview` extends, so that its section cannot say otherwise. */
+const shared = [
+    ...['project', 'region', 'apis', 'network', 'artifact_registry', 'builds'].map((key) => ({
+        path: [key],
+        what: key.replace('_', ' '),
+    })),
+    ...[
+        'instance',
+        'version',
+        'allow_upgrade',
+        'edition',
+        'tier',
+        'disk_gb',
+        'high_availability',
+        'backups',
+        'point_in_time_recovery',
+        'deletion_protection',
+        'connectivity',
+        'flags',
+    ].map((key) => ({ path: ['database', key], what: 'Cloud SQL instance' })),
+];
+/** Checks the section `preview` itself, for what has no effect there. */
+function checkSection(root, base, findings) {
+    const section = nodeAt(root, ['environments', templateEnvironment]);
+    if (section?.kind !== 'map')
+        return;
+    const ownRedis = isScalar(nodeAt(root, ['previews', 'redis']), 'instance');
+    const redis = { path: ['redis'], what: 'Redis instance' };
+    for (const { path, what } of ownRedis ? shared : [...shared, redis]) {
+        const node = nodeAt(section, path);
+        if (node === undefined || isNull(node))
+            continue;
+        findings.error({
+            code: 'SHARED_WITH_PREVIEWS',
+            at: { place: node.keyPlace, path: node.path },
+            message: `previews share the ${what} of ${base}`,
+            fix: `remove it here, or let ${templateEnvironment} extend an environment of its own`,
+        });
+    }
+}
+function isScalar(node, value) {
+    return node?.kind === 'scalar' && node.value === value;
+}
+function isNull(node) {
+    return node.kind === 'scalar' && node.value === null;
+}
+/** Checks a preview for what it would miss, or share without meaning to. */
+function checkPreview(draft) {
+    checkAllowed(draft);
+    checkNeeded(draft);
+    if (sharesRedis(draft.config))
+        checkRedis(draft);
+}
+function checkAllowed(draft) {
+    const { secrets, previews } = draft.config;
+    const known = Object.keys(secrets).filter((name) => secrets[name]?.from_env !== undefined);
+    for (const [index, name] of previews.secrets.entries()) {
+        if (known.includes(name))
+            continue;
+        const declared = secrets[name] !== undefined;
+        draft.findings.error({
+            code: declared ? 'SECRET_IS_OWN' : 'UNDECLARED_SECRET',
+            at: where(draft, 'previews', 'secrets', index),
+            message: declared
+                ? `${name} is no secret with from_env: a preview has its own anyway`
+                : `there is no secret "${name}"`,
+            fix: declared ? 'remove it' : suggestion(name, known, 'remove it'),
+        });
+    }
+}
+/** At the variable that needs the secret: what to do about it depends on what the service does with it. */
+function checkNeeded(draft) {
+    const refused = environmentSecrets(draft).flatMap(({ name, allowed }) => (allowed ? [] : [name]));
+    for (const node of namedSecrets(draft)) {
+        if (!refused.includes(node.text))
+            continue;
+        draft.findings.error({
+            code: 'SECRET_NOT_FOR_PREVIEWS',
+            at: node,
+            message: `previews need the secret ${node.text}, and previews.secrets does not name it`,
+            fix: `add it to previews.secrets, or give ${templateEnvironment} a harmless one under environments.${templateEnvironment}.secrets`,
+        });
+    }
+}
+function namedSecrets(draft) {
+    return Object.keys(draft.config.services).flatMap((key) => [
+        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...secretFilesOf(draft, key).values(),
+    ]);
+}
+/** A program that takes the number of its database elsewhere would work on that of another preview. */
+function checkRedis(draft) {
+    for (const key of Object.keys(draft.config.services)) {
+        const nodes = check_preview_textsOf(draft, key);
+        if (nodes.some(({ text }) => /\$\{\s*redis\.database\./.test(text)))
+            continue;
+        for (const node of nodes) {
+            // Findings of the references themselves have been given.
+            const { template } = bindText(node, { ...draft.scope, ownRedisDatabases: false }, draft.findings);
+            if (!leavesDatabaseOpen(template))
+                continue;
+            draft.findings.error({
+                code: 'REDIS_DATABASE_OPEN',
+                at: node,
+                message: 'which logical database of Redis is meant stands somewhere else, so that previews would share it',
+                fix: `write \${redis.url}/0, or give the number as \${redis.database.0}; or set previews.redis: instance`,
+            });
+        }
+    }
+}
+function check_preview_textsOf(draft, key) {
+    return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+        if (kind === 'env')
+            return [node];
+        const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
+        return value?.kind === 'scalar' ? [value] : [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/retired-models.js
 const lifecycle = 'https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions';
 const deprecations = 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations';
@@ -6951,153 +7786,71 @@ function checkSize(path, cpu, memory, draft) {
         refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/environments.js
+;// CONCATENATED MODULE: ./.build/src/config/choose-environment.js
 
 
 
-/** The environment of a file that has none. */
-const onlyEnvironment = 'default';
-const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
-/** What identifies the file as a whole and so cannot differ per environment. */
-const fixedKeys = ['version', 'name', 'environments'];
-function environments_declaredEnvironments(root) {
-    return [...mapAt(root, ['environments']).keys()];
-}
-/** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
-function checkEnvironments(root, findings) {
-    const section = root.entries.get('environments');
-    if (section === undefined)
-        return;
-    if (section.kind !== 'map') {
-        wrongType(section, 'write one key per environment, for example staging: { project: my-project }', findings);
-        return;
+
+
+/** `undefined`, with a finding, when it cannot be told. An environment that is called `pr-7` itself wins. */
+function chooseEnvironment(root, asked, findings) {
+    const declared = environments_declaredEnvironments(root);
+    if (asked === templateEnvironment && previewBase(root) !== undefined) {
+        templateChosen(root, findings);
+        return undefined;
     }
-    for (const [name, environment] of section.entries) {
-        checkName(name, environment, findings);
-        if (environment.kind !== 'map') {
-            const fix = 'write the keys of the environment, for example { project: my-project }';
-            wrongType(environment, fix, findings);
-            continue;
-        }
-        checkFixedKeys(environment, findings);
-        checkExtends(name, environment, section, findings);
-    }
-}
-function wrongType(node, fix, findings) {
-    findings.error({ code: 'WRONG_TYPE', at: node, message: `found ${describe(node)}`, fix });
-}
-function checkName(name, environment, findings) {
-    if (namePattern.test(name))
-        return;
+    if (asked !== undefined && declared.includes(asked))
+        return { kind: 'environment', name: asked };
+    const pullRequest = pullRequestOf(asked ?? '');
+    if (asked && pullRequest !== undefined)
+        return choosePreview(root, asked, pullRequest, findings);
+    const [first, ...others] = declared;
+    if (first === undefined)
+        return { kind: 'environment', name: asked || onlyEnvironment };
+    if (!asked && others.length === 0)
+        return { kind: 'environment', name: first };
     findings.error({
-        code: 'INVALID_NAME',
-        at: { place: environment.keyPlace, path: environment.path },
-        message: `"${name}" cannot be the name of an environment`,
-        fix: 'use up to 30 lower case letters, digits and hyphens, starting with a letter',
+        code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
+        at: whereEnvironments(root),
+        message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
+        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
+    });
+    return undefined;
+}
+function choosePreview(root, name, pullRequest, findings) {
+    const base = previewBase(root);
+    if (base !== undefined)
+        return { kind: 'preview', name, pullRequest, base };
+    const example = environments_declaredEnvironments(root).find((other) => other !== templateEnvironment) ?? 'staging';
+    findings.error({
+        code: 'NO_PREVIEW_TEMPLATE',
+        at: whereTemplate(root) ?? whereEnvironments(root),
+        message: `there is no environment that ${name} could be a copy of`,
+        fix: `write preview: { extends: ${example} } under environments:`,
+    });
+    return undefined;
+}
+/** The environment that `preview` extends, when the file has both. */
+function previewBase(root) {
+    const base = parentOf(root, templateEnvironment);
+    const usable = base !== undefined && base !== templateEnvironment && environments_declaredEnvironments(root).includes(base);
+    return usable ? base : undefined;
+}
+/** By itself it has the names of the environment that it extends: deploying it would write over that one. */
+function templateChosen(root, findings) {
+    findings.error({
+        code: 'PREVIEW_TEMPLATE_CHOSEN',
+        at: whereTemplate(root) ?? whereEnvironments(root),
+        message: `${templateEnvironment} is what previews are copies of, and nothing by itself`,
+        fix: 'choose pr-<number of the pull request>, for example pr-7',
     });
 }
-function checkFixedKeys(environment, findings) {
-    for (const key of fixedKeys) {
-        const node = environment.entries.get(key);
-        if (node === undefined)
-            continue;
-        findings.error({
-            code: 'UNKNOWN_KEY',
-            at: { place: node.keyPlace, path: node.path },
-            message: `"${key}" is the same for all environments`,
-            fix: `move ${key} to the top of the file`,
-        });
-    }
+function whereTemplate(root) {
+    const template = nodeAt(root, ['environments', templateEnvironment]);
+    return template && { place: template.keyPlace, path: template.path };
 }
-function checkExtends(name, environment, section, findings) {
-    const parent = environment.entries.get('extends');
-    if (parent === undefined)
-        return;
-    if (parent.kind !== 'scalar' || typeof parent.value !== 'string') {
-        wrongType(parent, 'name one environment, for example extends: staging', findings);
-        return;
-    }
-    if (!section.entries.has(parent.value)) {
-        const others = [...section.entries.keys()].filter((other) => other !== name);
-        findings.error({
-            code: 'UNKNOWN_ENVIRONMENT',
-            at: parent,
-            message: `there is no environment "${parent.value}" to extend`,
-            fix: suggestion(parent.value, others, 'remove extends'),
-        });
-        return;
-    }
-    const chain = chainOf(section, name);
-    if (chain.closes !== name)
-        return;
-    findings.error({
-        code: 'EXTENDS_CYCLE',
-        at: parent,
-        message: `environments extend each other in a circle: ${[...chain.names, name].join(' → ')}`,
-        fix: 'remove one extends of the circle',
-    });
-}
-/** The environment, what it extends, and so on; `closes` is where the chain would go round again. */
-function chainOf(section, name) {
-    const names = [];
-    for (let current = name; current !== undefined;) {
-        if (names.includes(current))
-            return { names, closes: current };
-        const environment = section.entries.get(current);
-        if (environment === undefined)
-            break;
-        names.push(current);
-        const parent = environment.kind === 'map' ? environment.entries.get('extends') : undefined;
-        current = parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
-    }
-    return { names };
-}
-/** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
-function mergeEnvironment(root, name, findings) {
-    const base = { ...root, entries: without(root.entries, ['environments']) };
-    const section = root.entries.get('environments');
-    if (section?.kind !== 'map')
-        return { name, tree: base };
-    const overrides = chainOf(section, name)
-        .names.map((step) => section.entries.get(step))
-        .filter((node) => node?.kind === 'map')
-        .map((node) => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
-    return { name, tree };
-}
-function without(entries, keys) {
-    return new Map([...entries].filter(([key]) => !keys.includes(key)));
-}
-function mergeMaps(under, over, path, findings) {
-    const entries = new Map(under.entries);
-    for (const [key, value] of over.entries) {
-        const existing = entries.get(key);
-        if (takesAway(value)) {
-            if (existing === undefined)
-                nothingToTakeAway(key, value, [...entries.keys()], findings);
-            entries.delete(key);
-        }
-        else if (value.kind === 'map' && path !== 'secrets') {
-            const below = existing?.kind === 'map' ? existing : { ...value, entries: new Map() };
-            // The map keeps the place of the base, so that what it lacks is reported where it was begun.
-            entries.set(key, mergeMaps(below, value, childPath(path, key), findings));
-        }
-        else
-            entries.set(key, value);
-    }
-    return { ...under, entries };
-}
-/** A key without a value is more likely a forgotten value than a wish to be rid of the key. */
-function takesAway(value) {
-    return value.kind === 'scalar' && value.value === null && value.text !== '';
-}
-function nothingToTakeAway(key, value, known, findings) {
-    findings.error({
-        code: 'NOTHING_TO_REMOVE',
-        at: { place: value.keyPlace, path: value.path },
-        message: `null takes a key away, and there is no "${key}" to take away`,
-        fix: suggestion(key, known, 'remove this line'),
-    });
+function whereEnvironments(root) {
+    return { place: root.entries.get('environments')?.keyPlace ?? startOfFile, path: 'environments' };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/schema.js
@@ -7444,6 +8197,30 @@ const service = schemas/* strictObject */.rej({
     app: app.optional(),
     worker: worker.optional(),
 });
+const previews = schemas/* strictObject */.rej({
+    max: schemas/* int */.Whr()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe('How many previews there may be at a time. One more is refused, and told which ones there are.'),
+    expire_after: age()
+        .default('7d')
+        .describe('A preview goes when nothing was pushed to its pull request for so long, unless that has the label `persist`.'),
+    forks: schemas/* enum */.k5n(['off', 'label', 'build-only'])
+        .default('off')
+        .describe('What a pull request from a fork gets. `off`: nothing. `build-only`: its images are built, without any credential, and thrown away. `label`: a preview, once a maintainer has looked at a commit and asked for that one.'),
+    secrets: schemas/* array */.YOg(secretName())
+        .default([])
+        .describe('Secrets with `from_env` that previews may have. The value comes from `secret_env`, or else from the secret of the environment that is copied.'),
+    seed: relativePath()
+        .optional()
+        .describe('SQL file that fills the database of a preview, once, after the migrations.'),
+    redis: schemas/* enum */.k5n(['databases', 'instance'])
+        .default('databases')
+        .describe('`databases`: logical databases of their own on the shared instance, of which it has 16. `instance`: an instance of its own for each preview.'),
+})
+    .prefault({})
+    .describe('Previews: a copy of the environment `preview` for each pull request, `pr-<number>`. See docs/previews.md.');
 const overridable = {
     project: word(/^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/, 'write a project id: 6 to 30 lower case letters, digits and hyphens')
         .optional()
@@ -7476,7 +8253,7 @@ const identity = {
     name: lowerCaseName().describe('Prefix of every resource name.'),
 };
 /** One environment, merged: what the checks and everything after them work on. */
-const configSchema = schemas/* strictObject */.rej({ ...identity, ...overridable });
+const configSchema = schemas/* strictObject */.rej({ ...identity, ...overridable, previews });
 /** What an environment may say in place of the file. */
 const overridableSchema = schemas/* strictObject */.rej(overridable);
 const environmentKeys = {
@@ -7711,9 +8488,12 @@ function typeFix(expected) {
 
 
 
+
+
+
 /**
- * Reads a deploy.yaml for one environment. The other environments of the file are checked as well, so that all its
- * problems come up in one go. Bad input gives findings, never an exception.
+ * Reads a deploy.yaml for one environment, or for the preview `pr-<number>`. The other environments of the file are
+ * checked as well, so that all its problems come up in one go. Bad input gives findings, never an exception.
  */
 function parseDeployment(text, options) {
     const findings = new finding_list_FindingList(options.file);
@@ -7721,12 +8501,15 @@ function parseDeployment(text, options) {
     if (root === undefined)
         return { findings: findings.sorted() };
     checkEnvironments(root, findings);
-    const declared = environments_declaredEnvironments(root);
-    const chosen = chooseEnvironment(root, declared, options.environment, findings);
-    const deployment = chosen === undefined ? undefined : readEnvironment(root, chosen, options, findings);
-    for (const other of declared)
-        if (other !== chosen)
+    const chosen = chooseEnvironment(root, options.environment, findings);
+    const deployment = chosen === undefined ? undefined : readChosen(root, chosen, options, findings);
+    for (const other of environments_declaredEnvironments(root))
+        if (other !== chosen?.name)
             readEnvironment(root, other, otherOptions(options), findings);
+    // Whoever says nothing about previews need not have them in order.
+    const base = previewBase(root);
+    if (chosen?.kind !== 'preview' && base !== undefined && root.entries.has('previews'))
+        readPreview(root, { pullRequest: 1, base }, otherOptions(options), findings);
     if (deployment === undefined || findings.hasErrors)
         return { findings: findings.sorted() };
     return { deployment, findings: findings.sorted() };
@@ -7736,54 +8519,78 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-function chooseEnvironment(root, declared, asked, findings) {
-    const [first, ...others] = declared;
-    if (first === undefined)
-        return asked || onlyEnvironment;
-    if (asked !== undefined && declared.includes(asked))
-        return asked;
-    if (!asked && others.length === 0)
-        return first;
-    const section = root.entries.get('environments');
-    findings.error({
-        code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
-        at: { place: section?.keyPlace ?? startOfFile, path: 'environments' },
-        message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
-        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
-    });
-    return undefined;
+/** Those that live in a project. */
+function environmentsInProject(text, options, project) {
+    const findings = new FindingList(options.file);
+    const root = parseSource(text, findings);
+    if (root === undefined)
+        return [];
+    return declaredEnvironments(root).filter((name) => readEnvironment(root, name, options, findings).project === project);
+}
+function readChosen(root, chosen, options, findings) {
+    if (chosen.kind === 'preview')
+        return readPreview(root, chosen, options, findings);
+    return readEnvironment(root, chosen.name, options, findings);
 }
 function otherOptions({ file, root, regionOverride }) {
     return { file, root, standIn: true, ...(regionOverride !== undefined && { regionOverride }) };
 }
 const standInProject = 'some-project';
 function readEnvironment(root, name, options, findings) {
-    let tree = mergeEnvironment(root, name, findings).tree;
+    const tree = overridden(mergeEnvironment(root, name, findings).tree, options);
+    if (!tree.entries.has('project') && !options.standIn)
+        reportNoProject(root, name, findings);
+    const draft = draftOf(tree, name, options, findings);
+    return assemble(draft, options.file, options.root);
+}
+function readPreview(root, { pullRequest, base: name }, options, findings) {
+    const base = readEnvironment(root, name, options, findings);
+    const of = { pullRequest, base };
+    checkSection(root, name, findings);
+    const tree = overridden(previewTree(root, mergeEnvironment(root, name, findings).tree, findings), options);
+    const draft = draftOf(tree, previewEnvironment(pullRequest), options, findings, of);
+    checkPreview(draft);
+    return asPreview(assemble(draft, options.file, options.root), draft, of);
+}
+function overridden(merged, options) {
+    let tree = merged;
     if (options.projectOverride)
         tree = withValue(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
     if (useRegion)
         tree = withValue(tree, ['region'], given('region', options.regionOverride ?? ''));
-    if (!tree.entries.has('project') && !options.standIn)
-        reportNoProject(root, name, findings);
+    return tree;
+}
+/** What the schema accepts of a tree, with everything that it says checked. */
+function draftOf(tree, environment, options, findings, of) {
     const names = {
         project: acceptedText(tree, 'project') ?? standInProject,
         region: acceptedText(tree, 'region') ?? standIns.region,
         name: acceptedText(tree, 'name') ?? standIns.name,
-        environment: name,
+        environment,
     };
-    const written = expandNames(tree, names, findings);
-    const { config, tree: accepted } = checkSchema(written, findings);
     const { project } = names;
-    const scope = scopeOf(config, written, project, name);
-    const draft = { config, tree: accepted, written, project, environment: name, scope, findings };
+    const written = expandNames(tree, names, findings);
+    const accepted = checkSchema(written, findings);
+    const config = of === undefined ? accepted.config : previewConfig(accepted.config, of);
+    const own = of !== undefined && sharesRedis(config);
+    const draft = {
+        config,
+        tree: accepted.tree,
+        written,
+        project,
+        environment,
+        scope: { ...scopeOf(config, written, project, environment), ownRedisDatabases: own },
+        findings,
+        ...(options.repositoryId && { repositoryId: options.repositoryId }),
+    };
     checkNames(draft);
     checkWorkloads(draft);
     checkData(draft);
     checkVariables(draft);
     checkFrontend(draft);
     checkAlerts(draft);
-    return assemble(draft, options.file, options.root);
+    return draft;
 }
 function reportNoProject(root, name, findings) {
     const section = root.entries.get('environments');
@@ -7837,6 +8644,7 @@ async function readConfig(inputs, host) {
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
+        ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
     });
     return { ...loaded, file };
 }
@@ -8145,11 +8953,22 @@ const endpoints = {
  * With a region it is the host of that region, which an override replaces as a whole.
  */
 function endpointOf(api, environment, region) {
+    if (api === 'registry')
+        return registryEndpoint(environment, region ?? '');
     const { root, override } = endpoints[api];
     const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
     if (!moved)
         return region ? root.replace('https://', `https://${region}-`) : root;
     return moved.endsWith('/') ? moved : `${moved}/`;
+}
+/**
+ * `https://LOCATION-docker.pkg.dev/`, or below AETHERCAST_REGISTRY_ENDPOINT as `HOST/`, for rehearsals in which no name
+ * of Google's leads anywhere.
+ */
+function registryEndpoint(environment, location) {
+    const host = `${location}-docker.pkg.dev`;
+    const moved = environment.AETHERCAST_REGISTRY_ENDPOINT;
+    return moved ? `${moved.replace(/\/$/, '')}/${host}/` : `https://${host}/`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
@@ -8375,11 +9194,13 @@ const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
     const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
+    const answer = (request, read) => withRetries(request, request.unstoppable ? unstoppable : options, rate, read);
+    const textOf = (request) => answer(request, (response) => response.text());
     return {
-        text: send,
+        text: textOf,
+        response: (request) => answer(request, (response) => Promise.resolve(response)),
         send: async (request) => {
-            const text = await send(request);
+            const text = await textOf(request);
             return (text === '' ? {} : parsed(request, text));
         },
     };
@@ -8393,13 +9214,13 @@ function parsed(request, text) {
         throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
     }
 }
-async function withRetries(request, options, rate) {
+async function withRetries(request, options, rate, read) {
     for (let number = 1;; number++) {
         const kind = kindOf(request);
         if (kind)
             await rate.admit(request.api, kind, options.signal, request.cost);
         try {
-            return await attemptOnce(request, number, options);
+            return await attemptOnce(request, number, options, read);
         }
         catch (error) {
             if (number >= attemptsFor(error, request, options))
@@ -8413,18 +9234,18 @@ function kindOf(request) {
     // Access to secret values has a quota of its own, 150 times that of other reads.
     if (request.path.endsWith(':access'))
         return undefined;
-    if (request.method === 'GET')
+    if (request.method === 'GET' || request.method === 'HEAD')
         return 'reads';
     return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
         ? 'reads'
         : 'writes';
 }
-async function attemptOnce(request, number, options) {
+async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
     let response;
-    let text;
+    let answer;
     try {
         const doFetch = options.fetch ?? fetch;
         response = await doFetch(urlOf(request, options.environment), {
@@ -8433,7 +9254,7 @@ async function attemptOnce(request, number, options) {
             signal: attemptSignal(request, options.signal),
             ...bodyOf(request),
         });
-        text = await response.text();
+        answer = response.ok ? await read(response) : await response.text();
     }
     catch (error) {
         options.signal?.throwIfAborted();
@@ -8442,15 +9263,19 @@ async function attemptOnce(request, number, options) {
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
-        throw errorFromBody(request, response.status, text, retryAfter(response));
-    return text;
+        throw errorFromBody(request, response.status, String(answer), retryAfter(response));
+    return answer;
 }
 function attemptSignal(request, signal) {
     const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 function urlOf(request, environment) {
-    const url = new URL(request.path, endpointOf(request.api, environment, request.region));
+    const root = endpointOf(request.api, environment, request.region);
+    const url = new URL(request.path, root);
+    // The access token must not follow an address that an answer made up.
+    if (url.origin !== new URL(root).origin)
+        throw new Error(`${url.origin} is not ${request.api} of Google`);
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value === undefined)
             continue;
@@ -8463,16 +9288,22 @@ function headersOf(request, token) {
     return {
         authorization: `Bearer ${token}`,
         'user-agent': userAgent,
+        ...(request.accept ? { accept: request.accept } : {}),
+        ...(request.stream ? { 'content-type': 'application/octet-stream' } : {}),
         ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     };
 }
 function bodyOf(request) {
+    if (request.stream)
+        return { body: request.stream, duplex: 'half' };
     if (request.bytes)
         return { body: Buffer.from(request.bytes.data) };
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
+    if (request.stream)
+        return 1;
     if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
@@ -8870,9 +9701,18 @@ function requireSuccess(outcomes, signal) {
 
 ;// CONCATENATED MODULE: ./.build/src/google/run-jobs.js
 
-/** A job is checked, its image and secrets looked up, and nothing is started. */
-const run_jobs_deadline = 10 * 60_000;
-const run_jobs_waitSeconds = 30;
+
+
+
+function listJobs(google, at) {
+    return listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
+}
+/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
+async function deleteJob(google, at) {
+    await unlessGone(google.transport
+        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+}
 function getJob(google, at) {
     return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
 }
@@ -8881,12 +9721,12 @@ async function createJob(google, at, body) {
     const started = await google.transport.send({
         api: 'run',
         method: 'POST',
-        path: `v2/projects/${at.project}/locations/${at.region}/jobs`,
+        path: jobsPath(at),
         query: { jobId: at.name },
         body,
         repeatable: true,
     });
-    await waitForJob(google, started, `creating ${at.name}`);
+    await run_operations_waitForRun(google, started, `creating ${at.name}`);
 }
 /** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
 async function replaceJob(google, at, body) {
@@ -8896,7 +9736,7 @@ async function replaceJob(google, at, body) {
         path: jobPath(at),
         body,
     });
-    await waitForJob(google, started, `deploying ${at.name}`);
+    await run_operations_waitForRun(google, started, `deploying ${at.name}`);
 }
 /** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
 async function runJob(google, at) {
@@ -8925,29 +9765,13 @@ function waitForExecution(google, execution, limit) {
 }
 /** Waits until Cloud Run has done with the job what it was told, for better or worse. */
 function waitUntilJobIsSettled(google, at) {
-    return operations_waitFor(async () => {
-        const job = await getJob(google, at);
-        return job.reconciling ? undefined : job;
-    }, { what: `deploying ${at.name}`, deadline: run_jobs_deadline, ceiling: 2_000 }, google.clock, google.signal);
-}
-async function waitForJob(google, started, what) {
-    const ended = started.done
-        ? started
-        : await operations_waitFor(async () => {
-            const now = await google.transport.send({
-                api: 'run',
-                method: 'POST',
-                path: `v2/${started.name}:wait`,
-                body: { timeout: `${run_jobs_waitSeconds}s` },
-                repeatable: true,
-                timeout: (run_jobs_waitSeconds + 15) * 1000,
-            });
-            return now.done ? now : undefined;
-        }, { what, deadline: run_jobs_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-    finished(ended, what);
+    return reconciled(google, at.name, () => getJob(google, at));
 }
 function jobPath(at) {
-    return `v2/projects/${at.project}/locations/${at.region}/jobs/${at.name}`;
+    return `${jobsPath(at)}/${at.name}`;
+}
+function jobsPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/jobs`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/key-values.js
@@ -9144,6 +9968,7 @@ function changes_same(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/draft.js
+
 /** What the server alone writes. The etag stays: it makes a write fail that would undo somebody else's. */
 const outputs = [
     'name',
@@ -9218,6 +10043,21 @@ function containerNamed(draft, name) {
     draft.task.containers = [...containers, made];
     return made;
 }
+/** Takes containers away by name; whoever waited for one of them no longer does. Throws when none is left. */
+function removeContainers(draft, names) {
+    const isRemoved = (name) => name !== undefined && names.includes(name);
+    draft.task.containers = (draft.task.containers ?? []).filter(({ name }) => !isRemoved(name));
+    if (draft.task.containers.length === 0) {
+        throw new lib_failure/* Failure */.H('INPUT_INVALID', 'flags: --remove-containers would take the last container away.', {
+            next: 'Name the containers that are to go, and leave one.',
+        });
+    }
+    for (const container of draft.task.containers) {
+        if (container.dependsOn)
+            container.dependsOn = container.dependsOn.filter((name) => !isRemoved(name));
+    }
+    draft.container = mainOf(draft.task);
+}
 /** The container's resources. Where they are named at all, what is not said of the processor means "always". */
 function draft_resourcesOf(draft) {
     draft.container.resources ??= draft.kind === 'service' ? { cpuIdle: true } : {};
@@ -9232,57 +10072,19 @@ function setLimit(draft, name, value) {
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/failed.js
 
 
-const failed_shownLines = 20;
-const failed_longestLine = 500;
-/** Log entries take some seconds from the container to where they can be read, in milliseconds. */
-const failed_laterLooks = [0, 2_000, 4_000];
 /** The failure with its log lines; that they cannot be read must not hide what failed. */
 async function failureWithLog(google, failed) {
     const { code, message, next, project, filter, cause } = failed;
-    const lines = await failed_logLines(google, project, filter).catch((error) => {
+    const lines = await lastLines(google, project, filter).catch((error) => {
         google.signal?.throwIfAborted();
         return [`(its log cannot be read: ${error instanceof Error ? error.message : String(error)})`];
     });
     return new lib_failure/* Failure */.H(code, message, { next, cause, details: lines });
 }
-async function failed_logLines(google, project, filter) {
-    for (const pause of failed_laterLooks) {
-        await google.clock.sleep(pause, google.signal);
-        const entries = await lastEntries(google, project, filter, failed_shownLines);
-        if (entries.length > 0)
-            return entries.map((entry) => failed_printable(textOf(entry)));
-    }
-    return [];
-}
-/** What a container writes must not act on the terminal or on the runner. */
-function failed_printable(line) {
-    return [...line.replaceAll(/\s+/g, ' ')]
-        .filter((letter) => letter >= ' ' && letter !== '\u007f')
-        .join('')
-        .slice(0, failed_longestLine);
-}
-function revisionFilter(at, revision) {
-    return [
-        'resource.type="cloud_run_revision"',
-        `resource.labels.service_name="${at.name}"`,
-        `resource.labels.revision_name="${revision}"`,
-        `resource.labels.location="${at.region}"`,
-    ].join(' AND ');
-}
-/** The name alone finds the label `run.googleapis.com/execution_name`: a quoted word is looked for in all fields. */
-function executionFilter(at, execution) {
-    return [
-        'resource.type="cloud_run_job"',
-        `resource.labels.job_name="${at.name}"`,
-        `"${execution}"`,
-        // Not what Cloud Run itself notes of it, which the failure says already.
-        `logName!="projects/${at.project}/logs/run.googleapis.com%2Fvarlog%2Fsystem"`,
-        `resource.labels.location="${at.region}"`,
-    ].join(' AND ');
-}
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/job.js
 /** Deploys a job as `gcloud run jobs deploy` does, and runs it when asked to. */
+
 
 
 
@@ -9582,6 +10384,8 @@ function service_traffic_urlOf(service, tag) {
 
 
 
+
+
 /** Times that somebody else may change the object between our look and our write. */
 const metadata_attempts = 5;
 async function deployMetadata(google, place, { object, knative }, traffic) {
@@ -9631,9 +10435,20 @@ async function metadata_writeObject(google, at, object) {
                 throw error;
             // Nobody changed anything: it is the file itself that is refused.
             if (have && (0,external_node_util_.isDeepStrictEqual)(have, await getKnative(google, at)))
-                throw error;
+                throw refusal(error, object);
         }
     }
+}
+/** What gcloud describes names the revision there is, and whoever changes that file has to take the name out. */
+function refusal(error, object) {
+    const { template } = (object.spec ?? {});
+    const revision = template?.metadata?.name;
+    if (error.status !== 'ALREADY_EXISTS' || !revision)
+        return error;
+    return new lib_failure/* Failure */.H('REVISION_NAME_TAKEN', `The file names its revision ${revision}, which is there already.`, {
+        next: 'Take spec.template.metadata.name out of the file, or give another name; every revision needs its own.',
+        cause: error,
+    });
 }
 async function metadata_requireReady(google, at) {
     await waitUntilReconciled(google, at);
@@ -9651,6 +10466,8 @@ async function metadata_requireReady(google, at) {
     });
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-words.js
 function parseFlagWords(text) {
     const words = [];
@@ -10088,6 +10905,8 @@ function defaultLabels(environment) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flags-workload.js
+/** Flags that change a service or job as a whole. https://cloud.google.com/sdk/gcloud/reference/run/deploy */
+
 
 
 
@@ -10200,8 +11019,8 @@ const workloadFlags = {
     '--max-instances': value((text) => revisionScaling('maxInstanceCount', text), services),
     '--max-retries': value((text) => {
         const most = integer(text);
-        return jobEdit(({ template }) => {
-            template.template = { ...template.template, maxRetries: most };
+        return jobEdit(({ task }) => {
+            task.maxRetries = most;
         });
     }, jobs),
     '--min': value((text) => scaling('minInstanceCount', text), services),
@@ -10227,6 +11046,7 @@ const workloadFlags = {
         return undefined;
     }),
     '--remove-cloudsql-instances': value((text) => cloudSql((have, full) => have.filter((one) => !listItems(text).map(full).includes(full(one))))),
+    '--remove-containers': value((text) => (draft) => removeContainers(draft, listItems(text))),
     '--remove-custom-audiences': value((text) => audiences((have) => have.filter((one) => !listItems(text).includes(one))), services),
     '--remove-labels': value((text) => removeLabels(listItems(text))),
     '--remove-volume': value((text) => ({ task }) => {
@@ -10425,31 +11245,58 @@ const aboutGcloud = {
     '--no-user-output-enabled': 'nothing',
     '--platform': 'value',
     '--quiet': 'nothing',
+    '--trace-token': 'value',
     '--user-output-enabled': 'nothing',
     '--verbosity': 'value',
     '-q': 'nothing',
 };
 /** What gcloud knows and we have no counterpart for, with what to do instead. */
 const refused = {
-    '--access-token-file': 'give workload_identity_provider, or run google-github-actions/auth before this step',
-    '--account': 'give service_account, or run google-github-actions/auth before this step',
-    '--automatic-updates': 'Cloud Run functions are not deployed here',
-    '--base-image': 'Cloud Run functions are not deployed here',
+    ...named('give workload_identity_provider, or run google-github-actions/auth before this step', [
+        '--access-token-file',
+    ]),
+    ...named('give service_account, or run google-github-actions/auth before this step', ['--account']),
+    ...named('give service_account with workload_identity_provider', ['--impersonate-service-account']),
+    ...named('Cloud Run functions are not deployed here', [
+        '--allow-unencrypted-build',
+        '--no-allow-unencrypted-build',
+        '--automatic-updates',
+        '--no-automatic-updates',
+        '--base-image',
+        '--clear-base-image',
+        '--function',
+    ]),
+    ...named('use a Dockerfile with ARG, and actions/build', [
+        '--build-env-vars-file',
+        '--clear-build-env-vars',
+        '--remove-build-env-vars',
+        '--set-build-env-vars',
+        '--update-build-env-vars',
+    ]),
+    ...named('use actions/build with a deployment file', [
+        '--build-service-account',
+        '--clear-build-service-account',
+        '--build-worker-pool',
+        '--clear-build-worker-pool',
+    ]),
+    ...named('set it in a metadata file', [
+        '--encryption-key-shutdown-hours',
+        '--clear-encryption-key-shutdown-hours',
+        '--mesh',
+        '--post-key-revocation-action-type',
+        '--clear-post-key-revocation-action-type',
+    ]),
     '--billing-project': 'the quota of the project itself is used',
-    '--build-env-vars-file': 'use a Dockerfile with ARG, and actions/build',
-    '--build-service-account': 'use actions/build with a deployment file',
-    '--build-worker-pool': 'use actions/build with a deployment file',
-    '--clear-encryption-key-shutdown-hours': 'set it in a metadata file',
-    '--encryption-key-shutdown-hours': 'set it in a metadata file',
+    '--cluster': 'GKE is not deployed to here',
+    '--dry-run': 'use the input dry_run',
     '--flags-file': 'write the flags out',
-    '--function': 'Cloud Run functions are not deployed here',
-    '--impersonate-service-account': 'give service_account with workload_identity_provider',
-    '--mesh': 'set it in a metadata file',
-    '--post-key-revocation-action-type': 'set it in a metadata file',
-    '--set-build-env-vars': 'use a Dockerfile with ARG, and actions/build',
+    '--ignore-file': 'what is left out of a build stands in .dockerignore',
+    '--namespace': 'GKE is not deployed to here; give project_id for another project',
     '--source': 'use the input source',
-    '--update-build-env-vars': 'use a Dockerfile with ARG, and actions/build',
 };
+function named(advice, flags) {
+    return Object.fromEntries(flags.map((flag) => [flag, advice]));
+}
 /** Reads `flags`; their orders go into the context. Problems name the flag and never its value. */
 function readFlags(text, kind, context) {
     const parsed = parseFlagWords(text);
@@ -10496,8 +11343,8 @@ function readMetadataFlags(text, context) {
     });
     return { edits: [], problems: reader.problems, remarks: reader.remarks };
 }
-/** The flags of `gcloud run services update-traffic`. */
-function readTrafficFlags(text) {
+/** The flags of `gcloud run services update-traffic`; `place` is where the service was deployed to. */
+function readTrafficFlags(text, place) {
     const parsed = parseFlagWords(text);
     if ('problem' in parsed)
         return { orders: [], problems: [`update_traffic_flags ${parsed.problem}`] };
@@ -10526,11 +11373,22 @@ function readTrafficFlags(text) {
             case '--clear-tags':
                 orders.push({ kind: 'set tags', tags: new Map() });
                 return true;
+            case '--project':
+                requireSame(next(), [place.project]);
+                return true;
+            case '--region':
+                requireSame(next(), place.regions);
+                return true;
             default:
                 return false;
         }
     });
     return { orders, problems: reader.problems };
+}
+/** Traffic of another service than the one that was just deployed is a slip. */
+function requireSame(value, deployed) {
+    if (!deployed.includes(withoutQuotes(value)))
+        throw new FlagProblem(`must be that of the deployment, ${deployed.join(', ')}`);
 }
 /** Goes through the words, giving each flag to its reader and collecting what is wrong. */
 class FlagReader {
@@ -10612,8 +11470,6 @@ function flags_advice(name) {
     return `is not a flag that is known here${near ? `; did you mean ${near}?` : ''}`;
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/metadata-file.js
 
 
@@ -10651,7 +11507,11 @@ function metadata_file_parsed(workspace, file) {
 
 
 
-/** A file of variables: a YAML or JSON map, or lines of KEY=VALUE. Throws FlagProblem, which holds no value. */
+/**
+ * A file of variables: a YAML or JSON map, or lines of KEY=VALUE. A line is one variable: commas need no backslash, and
+ * may have one, since files that version 2 of deploy-cloudrun read are full of them. Throws FlagProblem, which holds
+ * no value.
+ */
 function readVariablesFile(workspace, file) {
     let text;
     try {
@@ -10683,13 +11543,17 @@ function fromLines(text, file) {
         const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=(.*)$/.exec(line);
         if (!match)
             throw new FlagProblem(`names ${file}, whose line ${index + 1} is neither KEY: value nor KEY=value`);
-        const value = (match[2] ?? '').trim();
-        return [[match[1] ?? '', /^(["']).*\1$/.test(value) && value.length > 1 ? value.slice(1, -1) : value]];
+        return [[match[1] ?? '', lineValue((match[2] ?? '').trim())]];
     });
+}
+function lineValue(written) {
+    const isQuoted = written.length > 1 && /^(["']).*\1$/.test(written);
+    return isQuoted ? written.slice(1, -1) : written.replaceAll('\\,', ',');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/request.js
 /** The inputs as one request, complete and checked: nothing is sent to Google before. */
+
 
 
 
@@ -10744,8 +11608,9 @@ class RequestReader {
         this.problems.push(...flags.problems);
         this.#remarks.push(...flags.remarks);
         this.#checkImage(target.kind, orders);
-        const traffic = this.#traffic(target.kind);
+        this.#checkIgnored();
         const place = this.#place(orders);
+        const traffic = this.#traffic(target.kind, place);
         return {
             target,
             ...place,
@@ -10817,6 +11682,12 @@ class RequestReader {
         if (kind === 'metadata' || orders.image || this.#inputs.source)
             return;
         this.problems.push(`\`image\` or \`source\` is required (there is no ${this.#inputs.config || 'deployment file'} in the workspace, so this step works as deploy-cloudrun does)`);
+    }
+    /** gcloud leaves out of a build what its own file names; a build here asks .dockerignore. */
+    #checkIgnored() {
+        const { source } = this.#inputs;
+        if (source && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.#host.workspace, source, '.gcloudignore')))
+            this.#remarks.push('.gcloudignore has no effect; name what is to be left out of the build in .dockerignore');
     }
     #edits(kind) {
         const { image, timeout } = this.#inputs;
@@ -10894,7 +11765,7 @@ class RequestReader {
         this.#remarks.push(...parsed.value.remarks.map((remark) => `${input}: ${remark}`));
         return parsed.value;
     }
-    #traffic(kind) {
+    #traffic(kind, place) {
         const { revision_traffic, tag_traffic, update_traffic_flags } = this.#inputs;
         if (kind === 'job') {
             if (update_traffic_flags)
@@ -10916,7 +11787,7 @@ class RequestReader {
             this.#remarks.push('update_traffic_flags has no effect without revision_traffic or tag_traffic');
             return orders;
         }
-        const flags = readTrafficFlags(update_traffic_flags);
+        const flags = readTrafficFlags(update_traffic_flags, place);
         this.problems.push(...flags.problems);
         return [...orders, ...flags.orders];
     }
@@ -10970,6 +11841,7 @@ function request_setTimeout(longest) {
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/service.js
 /** Deploys a service as `gcloud run deploy` does: what is there, with the changes asked for, as one write. */
+
 
 
 
