@@ -2,6 +2,7 @@
  * Measures and prints; nothing is asserted, since the numbers are those of the machine. The ratios are what counts.
  * All of it, or the parts that are named: `npm run bench -- first-run provision`.
  */
+import { benchDeploy } from './deploy.ts';
 import { benchEmulator } from './emulator.ts';
 import { benchFirstRun } from './first-run.ts';
 import { benchGrowth } from './growth.ts';
@@ -14,6 +15,7 @@ const parts = new Map([
   ['emulator', benchEmulator],
   ['growth', benchGrowth],
   ['provision', benchProvision],
+  ['deploy', benchDeploy],
   ['first-run', benchFirstRun],
 ]);
 const named = process.argv.slice(2);

@@ -30,6 +30,12 @@ export async function measure(
   return { perSecond: count / seconds, p50: at(took, 0.5), p95: at(took, 0.95) };
 }
 
+/** Of an even number, the upper one of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
 function at(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

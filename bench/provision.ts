@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Deployment } from '../src/config/deployment.ts';
 import { actionRunner, admin } from '../test/support/action.ts';
 import { deploymentOf, noServer } from '../test/support/estate.ts';
+import { withGcloud } from './gcloud.ts';
 import type { Report } from './report.ts';
 
-const run = promisify(execFile);
 const folder = 'examples/aethercast';
 const environment = 'staging';
 
@@ -23,12 +19,12 @@ export async function benchProvision(): Promise<Report> {
     throw new Error(first.result.log + again.result.log);
   const before = runner.emulator.journal.length;
   const commands = reads(deployment);
-  const gcloud = await timeGcloud(
-    runner.emulator.environment('proxy'),
-    runner.emulator.userToken(admin),
-    deployment.project,
-    commands,
-  );
+  const where = { project: deployment.project, user: admin };
+  const gcloud = await withGcloud(runner.emulator, where, async (command) => {
+    const started = performance.now();
+    for (const words of commands) await command(words);
+    return performance.now() - started;
+  });
   const requests = runner.emulator.journal.length - before;
   return {
     title: 'Provision: the Aethercast estate',
@@ -94,36 +90,6 @@ function reads({ database, buckets, builds, repository, redis, network, ...rest 
       ['iam', 'service-accounts', 'get-iam-policy', email],
     ]),
   ];
-}
-
-async function timeGcloud(
-  environment: Record<string, string>,
-  token: string,
-  project: string,
-  commands: readonly (readonly string[])[],
-): Promise<number | undefined> {
-  const config = await mkdtemp(join(tmpdir(), 'gcloud-bench-'));
-  try {
-    const tokenFile = join(config, 'token');
-    await writeFile(tokenFile, token);
-    const env = {
-      PATH: process.env.PATH ?? '',
-      HOME: config,
-      ...environment,
-      CLOUDSDK_CONFIG: config,
-      CLOUDSDK_CORE_PROJECT: project,
-      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-      CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile,
-    };
-    const started = performance.now();
-    for (const words of commands) await run('gcloud', [...words, '--format=json'], { env });
-    return performance.now() - started;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  } finally {
-    await rm(config, { recursive: true, force: true });
-  }
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { actionNames } from '../scripts/action-names.ts';
+import { median } from './measure.ts';
 import type { Report } from './report.ts';
 
 const execute = promisify(execFile);
@@ -58,9 +59,4 @@ function firstLine(file: string): Promise<number> {
       first === undefined ? reject(new Error(`${file} printed nothing`)) : resolve(first),
     );
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -88,9 +88,12 @@ export async function deleteWorkload(google: Google, at: WorkloadLocation): Prom
   );
 }
 
-/** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
-export async function waitUntilReconciled(google: Google, at: WorkloadLocation): Promise<void> {
-  await reconciled(google, at.name, () => getWorkload<RunService & RunWorkerPool>(google, at));
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
+export function waitUntilReconciled<T extends RunService | RunWorkerPool>(
+  google: Google,
+  at: WorkloadLocation,
+): Promise<T> {
+  return reconciled(google, at.name, () => getWorkload<T>(google, at));
 }
 
 export function getRevision(google: Google, at: WorkloadLocation, revision: string): Promise<RunRevision> {

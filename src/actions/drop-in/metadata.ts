@@ -10,7 +10,6 @@ import {
   replaceKnative,
 } from '../../google/knative.ts';
 import {
-  getWorkload,
   type RunService,
   type RunWorkerPool,
   type WorkloadLocation,
@@ -49,9 +48,9 @@ export async function deployMetadata(
     return { ...common, kind: 'job', url: '' };
   }
   const at: WorkloadLocation = { kind: knative === 'Service' ? 'services' : 'workerPools', ...place, name };
-  await requireReady(google, at);
-  if (knative === 'Service') await directTraffic(google, at, traffic);
-  const now = await getWorkload<RunService & RunWorkerPool>(google, at);
+  const deployed = await requireReady(google, at);
+  const redirected = knative === 'Service' ? await directTraffic(google, at, traffic) : undefined;
+  const now = redirected ?? deployed;
   const revision = now.latestReadyRevision?.split('/').at(-1);
   return {
     ...common,
@@ -128,11 +127,10 @@ function refusal(error: GoogleError, object: KnativeObject): Error {
   );
 }
 
-async function requireReady(google: Google, at: WorkloadLocation): Promise<void> {
-  await waitUntilReconciled(google, at);
-  const now = await getWorkload<RunService & RunWorkerPool>(google, at);
+async function requireReady(google: Google, at: WorkloadLocation): Promise<RunService & RunWorkerPool> {
+  const now = await waitUntilReconciled<RunService & RunWorkerPool>(google, at);
   const { terminalCondition } = now;
-  if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED') return;
+  if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED') return now;
   const revision = now.latestCreatedRevision?.split('/').at(-1) ?? '';
   throw await failureWithLog(google, {
     code: 'REVISION_FAILED',

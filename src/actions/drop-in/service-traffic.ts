@@ -7,19 +7,23 @@ import { type TrafficOrder, withOrders } from './traffic.ts';
 /** Times that somebody else may change the service between our look and our write. */
 const attempts = 5;
 
-/** After the deployment, as deploy-cloudrun does: a revision that did not become ready never gets here. */
+/**
+ * After the deployment, as deploy-cloudrun does: a revision that did not become ready never gets here. Gives the service
+ * as it is then, and nothing when there was nothing to do.
+ */
 export async function directTraffic(
   google: Google,
   at: WorkloadLocation,
   orders: readonly TrafficOrder[],
-): Promise<void> {
-  if (orders.length === 0) return;
+): Promise<RunService | undefined> {
+  if (orders.length === 0) return undefined;
   for (let attempt = 1; ; attempt++) {
     const have = await getWorkload<RunService>(google, at);
     const traffic = [...withOrders(have.traffic ?? [], orders)];
     try {
       const body = { traffic, ...(have.etag ? { etag: have.etag } : {}) };
-      return await patchWorkload(google, at, body, ['traffic']);
+      await patchWorkload(google, at, body, ['traffic']);
+      return await getWorkload<RunService>(google, at);
     } catch (error) {
       if (!(error instanceof GoogleError) || error.http !== 409 || attempt >= attempts) throw error;
     }

@@ -38,11 +38,10 @@ export async function deployService(
 ): Promise<Deployed> {
   const at: Location = { kind: 'services', ...place, name };
   const { draft, before, revision } = await writeService(google, at, order);
-  await waitUntilReconciled(google, at);
-  await requireReady(google, at, revision, before);
+  const deployed = await waitUntilReconciled<RunService>(google, at);
+  await requireReady(google, at, revision, deployed, before);
   if (order.orders.everybody !== undefined) await setCallers(google, at, order.orders.everybody, before);
-  await directTraffic(google, at, order.traffic);
-  const now = await getWorkload<RunService>(google, at);
+  const now = (await directTraffic(google, at, order.traffic)) ?? deployed;
   const previous = shortName(before?.latestReadyRevision);
   return {
     region: place.region,
@@ -141,9 +140,9 @@ async function requireReady(
   google: Google,
   at: Location,
   revision: string,
+  { terminalCondition }: RunService,
   before: RunService | undefined,
 ): Promise<void> {
-  const { terminalCondition } = await getWorkload<RunService>(google, at);
   if (!terminalCondition || terminalCondition.state === 'CONDITION_SUCCEEDED') return;
   const message = terminalCondition.message ?? 'Google gives no reason.';
   throw await revisionFailed(google, at, revision, new Error(message), before);

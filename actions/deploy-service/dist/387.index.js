@@ -1,8 +1,8 @@
-export const id = 120;
-export const ids = [120,378];
+export const id = 387;
+export const ids = [387,378];
 export const modules = {
 
-/***/ 8120:
+/***/ 4387:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -163,7 +163,7 @@ async function operations_waitFor(look, waiting, clock, signal) {
         if (found !== undefined)
             return found;
         if (clock.now() + pause > end)
-            throw expired(waiting);
+            throw (await waiting.expired?.()) ?? expired(waiting);
         await clock.sleep(pause, signal);
         pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
     }
@@ -1257,8 +1257,9 @@ async function makePlan(resources, options) {
     // Only now: what one resource observed may be a fact that another one's wishes rest on.
     const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
     const changes = [...entries.values()].flatMap((entry) => entry.changes);
-    options.emit({ kind: 'planned', at: options.clock.now(), changes });
-    return { changes, entries };
+    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+    return { changes, left, entries };
 }
 /** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
 function requireSound(resources) {
@@ -2090,6 +2091,16 @@ async function deleteSecret(google, project, secret) {
         path: `v1/projects/${project}/secrets/${secret}`,
     }));
 }
+/** Takes these labels in place of those that are there. Refused when somebody wrote since that `etag` was read. */
+function setSecretLabels(google, project, secret, labels, etag) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'PATCH',
+        path: `v1/projects/${project}/secrets/${secret}`,
+        query: { updateMask: 'labels' },
+        body: { labels, ...(etag === undefined ? {} : { etag }) },
+    });
+}
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
 async function secretmanager_latestVersion(google, project, secret) {
     try {
@@ -2391,6 +2402,10 @@ function lineOf(change) {
     const outside = change.outside ? ' (changed outside)' : '';
     return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
     if (field.before === undefined)
@@ -2428,8 +2443,11 @@ function sentences_totals(changes) {
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
-/** The plan as a table, for the summary of a run. */
-function planTable(changes) {
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+function planTable(changes, left = []) {
+    return [changesTable(changes), ...leftTable(left)].join('\n\n');
+}
+function changesTable(changes) {
     if (changes.length === 0)
         return 'Everything is as deploy.yaml asks for: nothing to do.';
     const rows = changes
@@ -2437,6 +2455,13 @@ function planTable(changes) {
         .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
     const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
     return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** Nothing when nothing stays. */
+function leftTable(left) {
+    if (left.length === 0)
+        return [];
+    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -2641,6 +2666,7 @@ async function finish(google, started, what) {
 
 
 
+
 const api = 'sqladmin';
 /** Creating an instance takes from four to twenty minutes. */
 const instanceDeadline = (/* unused pure expression or super */ null && (30 * 60_000));
@@ -2742,18 +2768,8 @@ async function finalBackups(google, project, instance) {
     }, (page) => page.backups);
     return found.filter((backup) => backup.type === 'FINAL' && backup.instance?.split('/').at(-1) === instance);
 }
-/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
 async function carryOut(google, project, request, waiting) {
-    const started = await waitFor(async () => {
-        try {
-            return await google.transport.send(request);
-        }
-        catch (error) {
-            if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
-                return undefined;
-            throw error;
-        }
-    }, { ...waiting, first: 500 }, google.clock, google.signal);
+    const started = await startInTurn(google, project, request, waiting);
     const ended = await waitFor(async () => {
         const now = await google.transport.send({
             api,
@@ -2766,232 +2782,80 @@ async function carryOut(google, project, request, waiting) {
     if (error)
         throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/facts.js
-/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
-
-
-
-
-/** Fills in the facts that these templates need; nothing is read for those that need none. */
-async function readFacts(context, templates) {
-    const references = templates.flatMap(template_openReferences);
-    const needs = (kind) => references.some((reference) => reference.kind === kind);
-    await Promise.all([
-        needs('redis') ? readRedis(context) : undefined,
-        needs('database') ? readDatabase(context) : undefined,
-    ]);
-}
-async function readRedis(context) {
-    const { google, deployment, facts } = context;
-    if (!deployment.redis)
-        return;
-    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
-    const [instance, auth] = await Promise.all([redis_getRedis(google, at), redis_redisAuth(google, at)]);
-    if (!instance.host)
-        throw notProvisioned(`Redis instance ${at.name}`);
-    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
-}
-async function readDatabase(context) {
-    const { google, deployment, facts } = context;
-    if (!deployment.database)
-        return;
-    const instance = await sqladmin_getInstance(google, deployment.project, deployment.database.instance);
-    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-    if (!host)
-        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
-    facts.database = { ...facts.database, host };
-}
-function notProvisioned(what) {
-    return new lib_failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
-/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
-
-
-const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
-async function pinned(google, image) {
-    const parts = artifactRegistry.exec(image);
-    if (!parts)
-        return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
-    if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
-        next: 'Build it first (actions/build), or name a tag that is in the registry.',
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/policy.js
-
-
-
-/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
-const policyVersion = 3;
-function policy_readPolicy(google, target) {
-    return google.transport.send(readRequest(target));
-}
-/** Which of these permissions the caller holds on the resource. */
-async function testPermissions(google, target, permissions) {
-    const { api, path } = locationOf(target);
-    const request = target.kind === 'bucket'
-        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
-        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
-    const answer = await google.transport.send(request);
-    return answer.permissions ?? [];
-}
-/**
- * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
- * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
- */
-async function policy_changePolicy(google, target, modify, first) {
-    let known = first;
-    let refusal;
-    await operations_waitFor(async () => {
-        const policy = known ?? (await policy_readPolicy(google, target));
-        known = undefined;
-        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+function startInTurn(google, project, request, waiting) {
+    return waitFor(async () => {
         try {
-            await google.transport.send(writeRequest(target, wanted));
-            return true;
+            return await google.transport.send(request);
         }
         catch (error) {
-            if (!isConcurrentChange(error) && !isUnseenMember(error))
-                throw error;
-            refusal = error;
-            return undefined;
+            if (error instanceof GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+                return undefined;
+            throw error;
         }
-    }, {
-        what: `changing the IAM policy of ${policy_nameOf(target)}`,
-        deadline: 5 * 60_000,
-        first: 200,
-        ceiling: 10_000,
-    }, google.clock, google.signal).catch((error) => {
-        // The account may not be missing for a moment but for good, and that only Google's words tell.
-        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
+    }, { ...waiting, first: 500, expired: () => busy(google, project, request, waiting) }, google.clock, google.signal);
+}
+/** Only a refused call is sent again, so when the time is up the instance was busy all along. */
+async function busy(google, project, request, waiting) {
+    const instance = /\/instances\/([^/]+)/.exec(request.path)?.[1] ?? '';
+    const { items = [] } = await google.transport.send({
+        api,
+        method: 'GET',
+        path: `${base(project)}/operations`,
+        query: { instance },
+    });
+    const running = items.find(({ status }) => status !== 'DONE');
+    const by = running?.user ? ` of ${running.user}` : '';
+    const what = running ? `its operation ${running.operationType}${by}` : 'another operation';
+    return new Failure('SQL_INSTANCE_BUSY', `Cloud SQL instance ${instance} is still busy with ${what} after ${waiting.deadline / 60_000} minutes, and does one at a time: ${waiting.what} has not begun.`, {
+        next: `Run again when it is done: gcloud sql operations list --instance=${instance} --project=${project}`,
     });
 }
-function isExpired(error) {
-    return error instanceof lib_failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
-}
-function withRefusal(expired, refusal) {
-    return new lib_failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
-        next: expired.next,
-        cause: refusal,
-    });
-}
-function isConcurrentChange(error) {
-    return (error instanceof error_GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
-}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
+
 /**
- * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
- * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
- * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
+ * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
+ * requests share one.
  */
-function isForbiddenMember(error) {
-    return (error instanceof error_GoogleError &&
-        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
+/** The environment that previews copy. */
+const templateEnvironment = 'preview';
+const environmentPattern = /^pr-([1-9]\d{0,8})$/;
+/** The pull request that an environment of this name is the preview of. */
+function pullRequestOf(environment) {
+    const number = environmentPattern.exec(environment)?.[1];
+    return number === undefined ? undefined : Number(number);
 }
-/** There is no reason code for it, only this text. */
-function isUnseenMember(error) {
-    return (error instanceof error_GoogleError &&
-        error.http === 400 &&
-        /service account .* does not exist/i.test(error.message));
+function previewEnvironment(pullRequest) {
+    return `pr-${pullRequest}`;
 }
-function readRequest(target) {
-    const { api, path } = locationOf(target);
-    switch (target.kind) {
-        case 'project':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                body: { options: { requestedPolicyVersion: policyVersion } },
-                repeatable: true,
-            };
-        case 'service_account':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-                repeatable: true,
-            };
-        case 'bucket':
-            return {
-                api,
-                method: 'GET',
-                path: `${path}/iam`,
-                query: { optionsRequestedPolicyVersion: policyVersion },
-            };
-        default:
-            return {
-                api,
-                method: 'GET',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-            };
-    }
+function previewNames(pullRequest) {
+    const environment = previewEnvironment(pullRequest);
+    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
+    return {
+        run: inFront(49),
+        account: inFront(30),
+        bucket: inFront(63),
+        secret: inFront(255),
+        redis: inFront(40),
+        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
+    };
 }
-function writeRequest(target, policy) {
-    const { api, path } = locationOf(target);
-    if (target.kind === 'bucket')
-        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
-    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
-    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+const digestLength = 6;
+/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
+function fitted(front, name, back, limit) {
+    const whole = front + name + back;
+    if (whole.length <= limit)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
+    const joint = back === '' ? '-' : '_';
+    const room = limit - front.length - back.length - digestLength - joint.length;
+    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
 }
-function locationOf(target) {
-    switch (target.kind) {
-        case 'project':
-            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
-        case 'service_account':
-            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
-        case 'bucket':
-            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
-        case 'secret':
-            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
-        case 'repository':
-            return {
-                api: 'artifactregistry',
-                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
-            };
-        case 'run_service':
-            return {
-                api: 'run',
-                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
-            };
-    }
-}
-function policy_nameOf(target) {
-    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because_because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/change.js
-/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
-const knownAfterApply = '(known after apply)';
-function change_create(address, because, fields = []) {
-    return { address, action: 'create', fields, because, destructive: false };
-}
-/** An update of these fields, or nothing when there are none. */
-function change_update(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
-}
-/** What is there and has to go. The fields say what goes with it. */
-function remove(address, because, fields = []) {
-    return { address, action: 'delete', fields, because, destructive: true };
-}
-/** A difference that the API can only make by deleting and creating anew. */
-function change_replace(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
+function claimName(deployment, pullRequest) {
+    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
@@ -3105,213 +2969,6 @@ async function context_find(fresh, list, matches, read, isAbsent) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
-/**
- * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
- * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
- * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
- * claim; docs/decisions/0013 lists it.
- */
-
-
-const label = 'spec';
-/** What stands for a wish: sixteen hexadecimal digits. */
-function stampOf(want) {
-    return createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
-}
-/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
-function stamp_stamped(want) {
-    return { ...want, labels: { ...want.labels, [label]: stampOf(want) } };
-}
-const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
-/** A description that ends in the stamp of this wish. */
-function stamp_stampedText(text, want) {
-    return `${text} ${label}=${stampOf(want)}`;
-}
-/**
- * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
- * goes along with the labels of whatever is written.
- */
-function stamp_unstamped(fields) {
-    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
-}
-function isLabelStamp({ field }) {
-    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
-}
-function isTextStamp({ field, before, after }) {
-    const plain = (text) => String(text).replace(lastWord, '');
-    return field === 'description' && plain(before) === plain(after);
-}
-/** The update of a stamped resource, marked when the difference came from outside. */
-function stamp_updateStamped(address, why, fields, want, have) {
-    return stamp_markOutside(update(address, why, fields), want, have);
-}
-/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
-function stamp_markOutside(changes, want, have) {
-    return marked(changes, want?.[label], have?.[label]);
-}
-/** The same for a resource whose stamp stands in its description. */
-function stamp_markOutsideText(changes, want, have) {
-    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
-    return marked(changes, stampIn(want), stampIn(have));
-}
-function marked(changes, want, have) {
-    if (want === undefined || want !== have)
-        return changes;
-    return changes.map((change) => ({ ...change, outside: true }));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
-
-
-
-
-
-
-
-
-
-const bucket_bucketAddress = (name) => `bucket/${name}`;
-/** Source archives serve one build; a month is time enough to look into a failed one. */
-const sourcesLiveDays = 30;
-/** The buckets of the project. */
-const bucket_ownBuckets = perContext((context) => context_listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)));
-function buckets(context) {
-    const { deployment } = context;
-    const list = bucket_ownBuckets(context);
-    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-    return [...own, ...sourceBucket(context, list)];
-}
-function sourceBucket(context, list) {
-    const { deployment } = context;
-    if (!deployment.services.some(({ build }) => build))
-        return [];
-    const want = wantOf({
-        name: deployment.builds.bucket,
-        location: deployment.region,
-        versioning: false,
-        cors: [],
-        deleteAfterDays: sourcesLiveDays,
-    }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', list)];
-}
-function wantOf(bucket, labels) {
-    return {
-        name: bucket.name,
-        location: bucket.location.toUpperCase(),
-        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
-        versioning: { enabled: bucket.versioning },
-        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
-            origin: [...origins],
-            method: [...methods],
-            responseHeader: [...headers],
-            maxAgeSeconds,
-        })),
-        lifecycle: {
-            rule: bucket.deleteAfterDays === undefined
-                ? []
-                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
-        },
-        labels: { ...labels },
-    };
-}
-function bucketResource(context, wanted, why, list) {
-    const { google } = context;
-    const want = stamped(wanted);
-    const address = bucket_bucketAddress(want.name);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const moved = fields.filter(({ field }) => field === 'location');
-            if (moved.length > 0)
-                return replace(address, why, moved);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
-            else
-                await unlessExists(createBucket(google, context.deployment.project, want));
-        },
-    };
-}
-/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
-async function readOwn(context, name) {
-    const bucket = await getBucket(context.google, name).catch((error) => {
-        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
-    });
-    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
-        throw nameTaken(name);
-    return bucket;
-}
-function nameTaken(name, cause) {
-    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
-        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-
-const repository_repositoryAddress = (name) => `repository/${name}`;
-/** The repositories of the project in the location of ours. */
-const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repository_repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = stamped({
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    });
-    const list = repository_ownRepositories(context);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            if (format.length > 0)
-                return replace(address, why, format);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
 
 
@@ -3383,6 +3040,62 @@ async function compute_carryOut(google, at, request, what) {
     const error = ended.error?.errors?.[0];
     if (error)
         throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
+/**
+ * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
+ * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
+ * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
+ * claim; docs/decisions/0013 lists it.
+ */
+
+
+const label = 'spec';
+/** What stands for a wish: sixteen hexadecimal digits. */
+function stampOf(want) {
+    return createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+}
+/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
+function stamp_stamped(want) {
+    return { ...want, labels: { ...want.labels, [label]: stampOf(want) } };
+}
+const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
+/** A description that ends in the stamp of this wish. */
+function stamp_stampedText(text, want) {
+    return `${text} ${label}=${stampOf(want)}`;
+}
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+function stamp_unstamped(fields) {
+    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
+}
+function isLabelStamp({ field }) {
+    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
+}
+function isTextStamp({ field, before, after }) {
+    const plain = (text) => String(text).replace(lastWord, '');
+    return field === 'description' && plain(before) === plain(after);
+}
+/** The update of a stamped resource, marked when the difference came from outside. */
+function stamp_updateStamped(address, why, fields, want, have) {
+    return stamp_markOutside(update(address, why, fields), want, have);
+}
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+function stamp_markOutside(changes, want, have) {
+    return marked(changes, want?.[label], have?.[label]);
+}
+/** The same for a resource whose stamp stands in its description. */
+function stamp_markOutsideText(changes, want, have) {
+    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
+    return marked(changes, stampIn(want), stampIn(have));
+}
+function marked(changes, want, have) {
+    if (want === undefined || want !== have)
+        return changes;
+    return changes.map((change) => ({ ...change, outside: true }));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/network.js
@@ -3915,6 +3628,8 @@ function nameReserved(name, cause) {
 
 
 
+/** A claim is a secret without a value, see claim.ts. */
+const claimAddress = (pullRequest) => `preview_claim/${pullRequest}`;
 const secret_secretAddress = (name) => `secret/${name}`;
 /** The secrets of the project. */
 const secret_ownSecrets = perContext((context) => context_listing(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
@@ -3923,11 +3638,26 @@ function secrets(context) {
     const list = secret_ownSecrets(context);
     return deployment.secrets.map((spec) => secret(context, spec, list));
 }
+/** Values of the environment that a preview copies, by the preview's secret. */
+const copies = perContext(() => new Map());
+/** Reads what the preview's secret is a copy of, so that it can be compared with. */
+async function readCopied(context, spec) {
+    if (spec.source.kind !== 'from_env' || spec.source.copyOf === undefined)
+        return;
+    if (context.values[spec.source.variable])
+        return;
+    const original = await latestVersion(context.google, context.deployment.project, spec.source.copyOf);
+    if (original)
+        copies(context).set(spec.name, original.value);
+}
 /** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
 function missingValues(context, have) {
     return context.deployment.secrets.filter((spec) => {
         const known = have(secret_secretAddress(spec.name));
-        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+        return (spec.source.kind === 'from_env' &&
+            !context.values[spec.source.variable] &&
+            !copies(context).has(spec.name) &&
+            !known?.latest);
     });
 }
 function secret(context, spec, list) {
@@ -3940,6 +3670,7 @@ function secret(context, spec, list) {
         address,
         dependsOn: [apisAddress, ...valueDependencies(context, spec)],
         observe: async (fresh) => {
+            await readCopied(context, spec);
             const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), isNotFound);
             if (!found)
                 return undefined;
@@ -3988,7 +3719,7 @@ function knownValue(context, spec) {
             return undefined;
         case 'from_env': {
             const given = context.values[spec.source.variable];
-            return given ? new Secret(withoutNewline(given)) : undefined;
+            return given ? new Secret(withoutNewline(given)) : copies(context).get(spec.name);
         }
         case 'value':
             try {
@@ -4028,10 +3759,12 @@ function generate(length, alphabet) {
 function valueDependencies(context, spec) {
     if (spec.source.kind !== 'value')
         return [];
-    const { redis, database } = context.deployment;
+    const { redis, database, preview } = context.deployment;
     return openReferences(spec.source.template).flatMap((reference) => {
         if (reference.kind === 'redis' && redis)
             return [redisAddress(redis.instance)];
+        if (reference.kind === 'redis_database' && preview)
+            return [claimAddress(preview.pullRequest)];
         if (reference.kind !== 'database' || !database)
             return [];
         return [
@@ -4040,6 +3773,501 @@ function valueDependencies(context, spec) {
                 : secret_secretAddress(database.passwordSecret),
         ];
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/claim.js
+
+
+
+
+
+
+
+/** Values of labels take lower-case letters, digits, `-` and `_`, at most 63. */
+function claimLabels(deployment, claim) {
+    return {
+        ...deployment.labels,
+        'expires-at': String(claim.expiresAt),
+        commit: claim.commit.slice(0, 12),
+        ...(claim.redisDatabases.length > 0 && { redis: claim.redisDatabases.join('_') }),
+    };
+}
+/** What a secret says as a claim of the deployment; `undefined` for any other secret. */
+function readClaim(deployment, secret) {
+    const labels = secret.labels ?? {};
+    const pullRequest = Number(labels['pull-request']);
+    if (labels.deployment !== deployment.name || !Number.isSafeInteger(pullRequest))
+        return undefined;
+    if (!secret.name?.endsWith(`/secrets/${claimName(deployment.name, pullRequest)}`))
+        return undefined;
+    return {
+        pullRequest,
+        expiresAt: Number(labels['expires-at'] ?? 0),
+        commit: labels.commit ?? '',
+        redisDatabases: (labels.redis ?? '').split('_').filter(Boolean).map(Number),
+    };
+}
+/** The claims of all previews of the deployment, by pull request. */
+const ownClaims = perContext((context) => async () => {
+    const secrets = await secret_ownSecrets(context)();
+    const claims = secrets.flatMap((secret) => readClaim(context.deployment, secret) ?? []);
+    return claims.sort((a, b) => a.pullRequest - b.pullRequest);
+});
+/** The preview's claim as part of its estate: looked at, for what it was given, and never changed. */
+function claim(context, preview) {
+    const { google, deployment } = context;
+    const name = claimName(deployment.name, preview.pullRequest);
+    return {
+        address: claimAddress(preview.pullRequest),
+        dependsOn: [apis_apisAddress],
+        observe: async (fresh) => {
+            const secret = await context_find(fresh, secret_ownSecrets(context), (have) => have.name?.endsWith(`/secrets/${name}`) ?? false, () => secretmanager_getSecret(google, deployment.project, name), error_isNotFound);
+            const have = secret && readClaim(deployment, secret);
+            if (have)
+                context.facts.redisDatabases = databaseNumbers(preview, have);
+            return have;
+        },
+        diff: () => [],
+        apply: async () => undefined,
+    };
+}
+/** Number in the file → number on the instance, as far as the claim has them. */
+function databaseNumbers(preview, have) {
+    const wanted = preview.redisDatabases?.wanted ?? [];
+    return new Map(wanted.flatMap((number, index) => {
+        const given = have.redisDatabases[index];
+        return given === undefined ? [] : [[number, given]];
+    }));
+}
+/** Thrown for a preview without a claim. */
+function notAdmitted({ pullRequest }) {
+    return new lib_failure/* Failure */.H('PREVIEW_NOT_ADMITTED', `The preview of pull request ${pullRequest} was not admitted.`, {
+        next: 'Run actions/preview with `stage: admit` first: it counts the previews and says where this one is to live.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/facts.js
+/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
+
+
+
+
+
+/** Fills in the facts that these templates need; nothing is read for those that need none. */
+async function readFacts(context, templates) {
+    const references = templates.flatMap(template_openReferences);
+    const needs = (kind) => references.some((reference) => reference.kind === kind);
+    await Promise.all([
+        needs('redis') ? readRedis(context) : undefined,
+        needs('database') ? readDatabase(context) : undefined,
+        needs('redis_database') ? readClaimed(context) : undefined,
+    ]);
+}
+async function readRedis(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.redis)
+        return;
+    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
+    const [instance, auth] = await Promise.all([redis_getRedis(google, at), redis_redisAuth(google, at)]);
+    if (!instance.host)
+        throw notProvisioned(`Redis instance ${at.name}`);
+    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
+}
+async function readClaimed(context) {
+    const { preview } = context.deployment;
+    if (preview && !(await claim(context, preview).observe(true)))
+        throw notAdmitted(preview);
+}
+async function readDatabase(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.database)
+        return;
+    const instance = await sqladmin_getInstance(google, deployment.project, deployment.database.instance);
+    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+    if (!host)
+        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
+    facts.database = { ...facts.database, host };
+}
+function notProvisioned(what) {
+    return new lib_failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
+
+
+const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
+/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+async function pinned(google, image) {
+    const parts = artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
+    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
+    if (digest)
+        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/policy.js
+
+
+
+/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
+const policyVersion = 3;
+function policy_readPolicy(google, target) {
+    return google.transport.send(readRequest(target));
+}
+/** Which of these permissions the caller holds on the resource. */
+async function testPermissions(google, target, permissions) {
+    const { api, path } = locationOf(target);
+    const request = target.kind === 'bucket'
+        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+    const answer = await google.transport.send(request);
+    return answer.permissions ?? [];
+}
+/**
+ * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
+ * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
+ */
+async function policy_changePolicy(google, target, modify, first) {
+    let known = first;
+    let refusal;
+    await operations_waitFor(async () => {
+        const policy = known ?? (await policy_readPolicy(google, target));
+        known = undefined;
+        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
+        try {
+            await google.transport.send(writeRequest(target, wanted));
+            return true;
+        }
+        catch (error) {
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
+        }
+    }, {
+        what: `changing the IAM policy of ${policy_nameOf(target)}`,
+        deadline: 5 * 60_000,
+        first: 200,
+        ceiling: 10_000,
+        expired: () => gaveUp(target, refusal),
+    }, google.clock, google.signal);
+}
+/** Only what passes as a rule is tried again, so Google's last answer is the reason. */
+function gaveUp(target, refusal) {
+    const account = unseenMember(refusal);
+    if (account === undefined) {
+        return new lib_failure/* Failure */.H('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
+    }
+    return new lib_failure/* Failure */.H('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
+        next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
+        cause: refusal,
+    });
+}
+function isConcurrentChange(error) {
+    return (error instanceof error_GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
+}
+/**
+ * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
+ * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
+ * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ */
+function isForbiddenMember(error) {
+    return (error instanceof error_GoogleError &&
+        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
+}
+/** The account of the refusal, if that is it. There is no reason code for it, only this text. */
+function unseenMember(error) {
+    if (error?.http !== 400)
+        return undefined;
+    return /service account (\S+) does not exist/i.exec(error.message)?.[1];
+}
+function isUnseenMember(error) {
+    return error instanceof error_GoogleError && unseenMember(error) !== undefined;
+}
+function readRequest(target) {
+    const { api, path } = locationOf(target);
+    switch (target.kind) {
+        case 'project':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                body: { options: { requestedPolicyVersion: policyVersion } },
+                repeatable: true,
+            };
+        case 'service_account':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+                repeatable: true,
+            };
+        case 'bucket':
+            return {
+                api,
+                method: 'GET',
+                path: `${path}/iam`,
+                query: { optionsRequestedPolicyVersion: policyVersion },
+            };
+        default:
+            return {
+                api,
+                method: 'GET',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+            };
+    }
+}
+function writeRequest(target, policy) {
+    const { api, path } = locationOf(target);
+    if (target.kind === 'bucket')
+        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
+    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
+    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+}
+function locationOf(target) {
+    switch (target.kind) {
+        case 'project':
+            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
+        case 'service_account':
+            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
+        case 'bucket':
+            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
+        case 'secret':
+            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
+        case 'repository':
+            return {
+                api: 'artifactregistry',
+                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
+            };
+        case 'run_service':
+            return {
+                api: 'run',
+                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
+            };
+    }
+}
+function policy_nameOf(target) {
+    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/because.js
+/** Names the line of deploy.yaml that asks for something. */
+function because_because(deployment, place) {
+    return `${deployment.file}:${place.line}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/change.js
+/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
+const knownAfterApply = '(known after apply)';
+function change_create(address, because, fields = []) {
+    return { address, action: 'create', fields, because, destructive: false };
+}
+/** An update of these fields, or nothing when there are none. */
+function change_update(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
+}
+/** What is there and has to go. The fields say what goes with it. */
+function remove(address, because, fields = []) {
+    return { address, action: 'delete', fields, because, destructive: true };
+}
+/** A difference that the API can only make by deleting and creating anew. */
+function change_replace(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+
+
+
+
+
+
+
+
+
+const bucket_bucketAddress = (name) => `bucket/${name}`;
+/** Source archives serve one build; a month is time enough to look into a failed one. */
+const sourcesLiveDays = 30;
+/** The buckets of the project. */
+const bucket_ownBuckets = perContext((context) => context_listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)));
+function buckets(context) {
+    const { deployment } = context;
+    const list = bucket_ownBuckets(context);
+    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
+}
+/** Where builds take their sources from; nothing when nothing is built. */
+function sourceBucket(context) {
+    const { deployment } = context;
+    if (!deployment.services.some(({ build }) => build))
+        return [];
+    const want = wantOf({
+        name: deployment.builds.bucket,
+        location: deployment.region,
+        versioning: false,
+        cors: [],
+        deleteAfterDays: sourcesLiveDays,
+    }, deployment.labels);
+    return [bucketResource(context, want, 'builds take their sources from it', bucket_ownBuckets(context))];
+}
+function wantOf(bucket, labels) {
+    return {
+        name: bucket.name,
+        location: bucket.location.toUpperCase(),
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+        versioning: { enabled: bucket.versioning },
+        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
+            origin: [...origins],
+            method: [...methods],
+            responseHeader: [...headers],
+            maxAgeSeconds,
+        })),
+        lifecycle: {
+            rule: bucket.deleteAfterDays === undefined
+                ? []
+                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
+        },
+        labels: { ...labels },
+    };
+}
+function bucketResource(context, wanted, why, list) {
+    const { google } = context;
+    const want = stamped(wanted);
+    const address = bucket_bucketAddress(want.name);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const moved = fields.filter(({ field }) => field === 'location');
+            if (moved.length > 0)
+                return replace(address, why, moved);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
+            else
+                await unlessExists(createBucket(google, context.deployment.project, want));
+        },
+    };
+}
+/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
+async function readOwn(context, name) {
+    const bucket = await getBucket(context.google, name).catch((error) => {
+        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
+    });
+    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
+        throw nameTaken(name);
+    return bucket;
+}
+function nameTaken(name, cause) {
+    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
+        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+
+const repository_repositoryAddress = (name) => `repository/${name}`;
+/** The repositories of the project in the location of ours. */
+const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repository_repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = stamped({
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    });
+    const list = repository_ownRepositories(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/mark.js
+/**
+ * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
+ * Nothing is ever deleted by its name alone.
+ */
+const manager = 'aethercast-deploy';
+/** Whether the mark is that of this deployment in this environment. */
+function mark_isOurs({ labels }, mark) {
+    const own = mark_markOfLabels(labels);
+    if (!own || !mark)
+        return false;
+    const isSameRepository = !own.repository || !mark.repository || own.repository === mark.repository;
+    return own.deployment === mark.deployment && own.environment === mark.environment && isSameRepository;
+}
+/** The description of a resource that carries no labels, from those that it would carry. */
+function mark_markText(labels) {
+    const { deployment = '', environment = '', repository } = labels;
+    const owner = repository ? ` repository=${repository}` : '';
+    return `${manager} deployment=${deployment} environment=${environment}${owner}`;
+}
+/** `undefined` for what this suite did not make. */
+function mark_markOfLabels(labels) {
+    const { deployment, environment, repository } = labels ?? {};
+    if (labels?.['managed-by'] !== manager || !deployment || !environment)
+        return undefined;
+    return { deployment, environment, ...(repository ? { repository } : {}) };
+}
+/** `undefined` for what this suite did not make. */
+function markOfText(description) {
+    const [first, ...words] = (description ?? '').split(' ');
+    if (first !== manager)
+        return undefined;
+    const pairs = words.map((word) => word.split('=')).map(([key = '', value = '']) => [key, value]);
+    return mark_markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/iam.js
@@ -4093,12 +4321,23 @@ async function deleteServiceAccount(google, project, email) {
 
 
 
+
 const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
 /** The service accounts of the project. */
 const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
     return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
+}
+/** The account that builds run as, which a preview shares; nothing when nothing is built. */
+function builderAccount(context) {
+    const { builds, name, project, services } = context.deployment;
+    if (!services.some(({ build }) => build))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [
+        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
+    ];
 }
 function serviceAccount(context, account, why) {
     const { google, deployment } = context;
@@ -4127,7 +4366,109 @@ function serviceAccount(context, account, why) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
+/**
+ * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
+ * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
+ * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
+ * of secrets and buckets of ours that went out of the file as well.
+ */
+
+
+
+
+
+
+
+
+const retiredAddress = 'retired_accounts';
+/** Their e-mail addresses. */
+const retired_accounts_retiredAccounts = perContext((context) => once(async () => {
+    const { deployment } = context;
+    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
+    const accounts = await service_account_ownServiceAccounts(context)();
+    return accounts
+        .filter(({ description }) => mark_isOurs(deployment, markOfText(description)))
+        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
+}));
+function retiredAccountsOf(context) {
+    const why = 'no service of deploy.yaml has the account any more';
+    return {
+        address: retiredAddress,
+        dependsOn: [apisAddress],
+        observe: async () => {
+            const accounts = await retired_accounts_retiredAccounts(context)();
+            const isLooking = context.prune && accounts.length > 0;
+            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
+        },
+        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
+        stays: (have) => (have?.accounts ?? []).map((email) => staying(context, email, why)),
+        apply: async (_changes, have) => {
+            for (const { name, target, bindings } of have?.carriers ?? []) {
+                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
+                    continue;
+                await changePolicy(context.google, target, (now) => without(have?.accounts ?? [], now));
+            }
+        },
+    };
+}
+function staying({ prune, deployment }, email, because) {
+    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
+    const next = prune
+        ? `Once nothing runs as it: \`${remove}\`.`
+        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
+    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
+}
+/** Secrets and buckets that carry our labels and went out of the file. */
+async function forgottenCarriers(context) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
+    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
+    const askedBuckets = new Set([
+        deployment.builds.bucket,
+        deployment.frontend?.bucket,
+        ...deployment.buckets.map(({ name }) => name),
+    ]);
+    const targets = [
+        ...secrets
+            .filter(({ labels }) => isOurs(deployment, markOfLabels(labels)))
+            .map(({ name }) => name?.split('/').at(-1) ?? '')
+            .filter((secret) => !askedSecrets.has(secret))
+            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
+        ...buckets
+            .filter(({ labels, name }) => isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
+            .map(({ name = '' }) => ({
+            name: `bucket/${name}`,
+            target: { kind: 'bucket', bucket: name },
+        })),
+    ];
+    return await Promise.all(targets.map(async (carrier) => ({
+        ...carrier,
+        bindings: (await readPolicy(google, carrier.target)).bindings ?? [],
+    })));
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function heldBy(accounts, carrier, bindings) {
+    return bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => isOneOf(accounts, member))
+        .map((before) => ({ field: `${carrier} ${role}`, before })));
+}
+function without(accounts, bindings) {
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => !isOneOf(accounts, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+function isOneOf(accounts, member) {
+    return accounts.some((email) => member === `serviceAccount:${email}`);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+
 
 
 
@@ -4139,7 +4480,8 @@ function serviceAccount(context, account, why) {
 
 /**
  * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
+ * services that it no longer has.
  */
 function policies(context) {
     const { deployment } = context;
@@ -4212,10 +4554,15 @@ function policy(context, address, on, rights) {
     const { google } = context;
     const target = targetOf(context, on);
     const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    // Known once looked: accounts of services that are gone lose their rights as well.
+    let retired = [];
+    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
     return {
         address,
         dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
         observe: async (fresh) => {
+            if (context.prune)
+                retired = await retiredAccounts(context)();
             if (!fresh && !(await isListed(context, on)))
                 return undefined;
             return await readPolicy(google, target).catch((error) => {
@@ -4228,15 +4575,14 @@ function policy(context, address, on, rights) {
             const bindings = have?.bindings ?? [];
             return [
                 ...missingRights(address, rights, bindings),
-                ...unwantedRights(context, address, rights, bindings),
+                ...unwantedRights(address, kept(bindings), bindings),
             ];
         },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
     };
 }
 /** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
-function unwantedRights(context, address, rights, bindings) {
-    const kept = withoutUnwanted(context, bindings, rights);
+function unwantedRights(address, kept, bindings) {
     const fields = bindings
         .filter(({ condition }) => !condition)
         .flatMap(({ role, members = [] }) => members
@@ -4244,10 +4590,9 @@ function unwantedRights(context, address, rights, bindings) {
         .map((member) => ({ field: role, before: member })));
     return update(address, 'nothing in deploy.yaml asks for it any more', fields);
 }
-function withoutUnwanted(context, bindings, rights) {
-    if (!context.prune)
-        return bindings;
-    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+function withoutUnwanted(context, bindings, rights, retired) {
+    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
+    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
     const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
     const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
     return bindings
@@ -5356,7 +5701,7 @@ function bucketSafe(project) {
     return project.replaceAll(/[:.]/g, '-');
 }
 /** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
-function serviceAccountEmail(id, project) {
+function names_serviceAccountEmail(id, project) {
     const [domain, name] = project.split(':');
     return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
 }
@@ -5527,7 +5872,7 @@ function suggestion(written, candidates, otherwise) {
 function deriveGrants(draft, uses) {
     const grants = [];
     for (const [key, used] of uses) {
-        const email = serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
+        const email = names_serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
         const member = `serviceAccount:${email}`;
         grants.push(...secretGrants(member, used));
         grants.push(...used.uses.flatMap((use) => grantFor(member, key, use, draft)));
@@ -5618,7 +5963,7 @@ function builderGrants(draft) {
     const built = Object.keys(draft.config.services).find((key) => draft.config.services[key]?.build !== undefined);
     if (built === undefined)
         return [];
-    const email = serviceAccountEmail(builderAccountId(draft.config), draft.project);
+    const email = names_serviceAccountEmail(builderAccountId(draft.config), draft.project);
     const at = where(draft, 'services', built, 'build');
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
@@ -6258,19 +6603,22 @@ function isInternal(draft, key) {
 function isPrivate(draft) {
     return draft.scope.database?.connectivity === 'private';
 }
+/** What the router and its NAT are called, whether there are any or not. */
+const routerNames = (network) => ({ name: `${network}-router`, nat: `${network}-nat` });
+/** What the private zone is called, whether there is one or not. */
+const zoneName = (network) => `${network}-run-app`;
 /** The network, when a workload, Redis or the database lives in it. */
 function deriveNetwork(draft, egresses, zone) {
     const services = draft.scope.redis || isPrivate(draft);
     if (!services && egresses.every((egress) => egress === undefined))
         return undefined;
     const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
     return {
         name,
         subnet: `${name}-${draft.config.region}`,
         subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        ...(zone && { dns: { zone: `${name}-run-app` } }),
+        ...(egresses.includes('ALL_TRAFFIC') && { router: routerNames(name) }),
+        ...(zone && { dns: { zone: zoneName(name) } }),
         // A /16 is what Google recommends: each producer takes a block of its own for each region.
         // https://cloud.google.com/vpc/docs/configure-private-services-access
         ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
@@ -6568,7 +6916,7 @@ function secretSpecs(draft, bindings) {
 function serviceAccountsOf(draft) {
     const accounts = new Map();
     const add = (id, displayName, place) => {
-        const email = serviceAccountEmail(id, draft.project);
+        const email = names_serviceAccountEmail(id, draft.project);
         if (!accounts.has(id))
             accounts.set(id, { id, email, displayName, place });
     };
@@ -7001,7 +7349,7 @@ function chainOf(section, name) {
 }
 /** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
 function mergeEnvironment(root, name, findings) {
-    const base = { ...root, entries: without(root.entries, ['environments']) };
+    const base = { ...root, entries: environments_without(root.entries, ['environments']) };
     const section = root.entries.get('environments');
     if (section?.kind !== 'map')
         return { name, tree: base };
@@ -7013,10 +7361,10 @@ function mergeEnvironment(root, name, findings) {
 }
 /** One environment's section over what it extends. */
 function layOver(under, section, findings) {
-    const over = { ...section, entries: without(section.entries, [...fixedKeys, 'extends']) };
+    const over = { ...section, entries: environments_without(section.entries, [...fixedKeys, 'extends']) };
     return mergeMaps(under, over, '', findings);
 }
-function without(entries, keys) {
+function environments_without(entries, keys) {
     return new Map([...entries].filter(([key]) => !keys.includes(key)));
 }
 function mergeMaps(under, over, path, findings) {
@@ -7049,52 +7397,6 @@ function nothingToTakeAway(key, value, known, findings) {
         message: `null takes a key away, and there is no "${key}" to take away`,
         fix: suggestion(key, known, 'remove this line'),
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
-
-/**
- * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
- * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
- * requests share one.
- */
-/** The environment that previews copy. */
-const templateEnvironment = 'preview';
-const environmentPattern = /^pr-([1-9]\d{0,8})$/;
-/** The pull request that an environment of this name is the preview of. */
-function pullRequestOf(environment) {
-    const number = environmentPattern.exec(environment)?.[1];
-    return number === undefined ? undefined : Number(number);
-}
-function previewEnvironment(pullRequest) {
-    return `pr-${pullRequest}`;
-}
-function previewNames(pullRequest) {
-    const environment = previewEnvironment(pullRequest);
-    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
-    return {
-        run: inFront(49),
-        account: inFront(30),
-        bucket: inFront(63),
-        secret: inFront(255),
-        redis: inFront(40),
-        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
-    };
-}
-const digestLength = 6;
-/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
-function fitted(front, name, back, limit) {
-    const whole = front + name + back;
-    if (whole.length <= limit)
-        return whole;
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
-    const joint = back === '' ? '-' : '_';
-    const room = limit - front.length - back.length - digestLength - joint.length;
-    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
-}
-/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
-function claimName(deployment, pullRequest) {
-    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/preview.js
@@ -7335,8 +7637,20 @@ function isNull(node) {
 function checkPreview(draft) {
     checkAllowed(draft);
     checkNeeded(draft);
+    checkSeed(draft);
     if (sharesRedis(draft.config))
         checkRedis(draft);
+}
+function checkSeed(draft) {
+    const { previews, database } = draft.config;
+    if (previews.seed === undefined || database?.migrations !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SEED_WITHOUT_MIGRATIONS',
+        at: where(draft, 'previews', 'seed'),
+        message: 'there are no migrations that make what the seed fills',
+        fix: 'name their folder as database.migrations, or remove seed',
+    });
 }
 function checkAllowed(draft) {
     const { secrets, previews } = draft.config;
@@ -8404,7 +8718,7 @@ function reportMissing(path, issue, tree, findings) {
         code: 'MISSING_KEY',
         at: { place: around.place, path: childPath(around.path, key) },
         message: `"${key}" is missing`,
-        fix: isOurs(issue) ? `add ${key}: ${issue.message}` : `add ${key}:`,
+        fix: schema_findings_isOurs(issue) ? `add ${key}: ${issue.message}` : `add ${key}:`,
     });
 }
 /** Stand-ins for the few keys that must be there, so that the rest of the file can be checked without them. */
@@ -8430,11 +8744,11 @@ function isWrongType(issue, node) {
     return issue.code === 'invalid_type' || node.kind !== 'scalar' || node.value === null;
 }
 /** The schema's own texts are fixes; zod's are not. They all begin in one of these ways. */
-function isOurs(issue) {
+function schema_findings_isOurs(issue) {
     return !/^(Invalid|Too |Unrecognized|Number must|Expected)/.test(issue.message);
 }
 function fixOf(issue, node) {
-    if (isOurs(issue))
+    if (schema_findings_isOurs(issue))
         return issue.message;
     switch (issue.code) {
         case 'invalid_type':
@@ -8827,6 +9141,9 @@ const rolloutInputs = {
     smoke_test: (0,inputs.choice)(['auto', 'always', 'never'], {
         description: 'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
         default: 'auto',
+    }),
+    commit: (0,inputs.text)({
+        description: 'Commit that the image was built from, put on revisions and into their names; that of the run if it is left out.',
     }),
     release: (0,inputs.text)({
         description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
@@ -9376,6 +9693,7 @@ function log_logLines(event) {
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
                 ]),
+                ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
             ];
         case 'started':
             return [];
@@ -9555,7 +9873,7 @@ async function deployFromFile(inputs, host) {
         deploy_from_file_imageOf(context.google, deployment, service, inputs.image, host),
         readFacts(context, Object.values(service.env)),
     ]);
-    const origin = originLabels(host.environment, inputs.release);
+    const origin = originLabels(commitOf(inputs, host), inputs.release);
     const release = await prepareRelease(context, service, image, origin);
     const resources = resourcesOf(context, service, release, rollout);
     const plan = await makePlan(resources, session);
@@ -9575,6 +9893,9 @@ async function deployFromFile(inputs, host) {
         throw announced[0];
     requireSuccess(outcomes, host.signal);
     return outputsOf(service, deployment, image, workloads, outcomes);
+}
+function commitOf({ commit }, { environment }) {
+    return commit ? { ...environment, GITHUB_SHA: commit } : environment;
 }
 function outputsOf(service, deployment, image, workloads, outcomes) {
     const app = workloads.find(({ kind }) => kind === 'service');
@@ -9597,6 +9918,7 @@ function outputsOf(service, deployment, image, workloads, outcomes) {
         }),
     };
 }
+/** The image that the service is to run, by digest: the one that is given, or the one that its sources were built into. */
 async function deploy_from_file_imageOf(google, deployment, service, given, host) {
     const named = given ?? service.image;
     if (named || !service.build)
@@ -10418,7 +10740,7 @@ async function deployMetadata(google, place, { object, knative }, traffic) {
 }
 /** Whether the object was new. The project's number stands for its id in objects that Google gives out. */
 async function metadata_writeObject(google, at, object) {
-    const { status: _status, ...wanted } = object;
+    const wanted = withoutOutputs(object);
     let isNew;
     for (let attempt = 1;; attempt++) {
         const have = await getKnative(google, at);
@@ -10438,6 +10760,34 @@ async function metadata_writeObject(google, at, object) {
                 throw refusal(error, object);
         }
     }
+}
+/** What a described service carries in its metadata that Google alone writes. */
+const writtenByGoogle = new Set([
+    'creationTimestamp',
+    'deletionTimestamp',
+    'generation',
+    'selfLink',
+    'uid',
+    'cloud.googleapis.com/location',
+    'run.googleapis.com/creator',
+    'run.googleapis.com/ingress-status',
+    'run.googleapis.com/lastModifier',
+    'run.googleapis.com/operation-id',
+    'run.googleapis.com/urls',
+    'serving.knative.dev/creator',
+    'serving.knative.dev/lastModifier',
+]);
+function withoutOutputs({ status: _status, metadata, ...object }) {
+    const own = (part) => Object.fromEntries(Object.entries(part).filter(([key]) => !writtenByGoogle.has(key)));
+    if (!metadata)
+        return object;
+    const { annotations, labels, ...others } = metadata;
+    const kept = {
+        ...own(others),
+        ...(annotations ? { annotations: own(annotations) } : {}),
+        ...(labels ? { labels: own(labels) } : {}),
+    };
+    return { ...object, metadata: kept };
 }
 /** What gcloud describes names the revision there is, and whoever changes that file has to take the name out. */
 function refusal(error, object) {
