@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { installDocker } from './docker/install.ts';
 import { runJob } from './runner/job.ts';
 import type { RunnerSettings } from './runner/job-state.ts';
 import { Runners } from './runner/runners.ts';
@@ -82,8 +83,11 @@ export async function runOnce(options: RunOptions): Promise<RunRecord> {
     recorder.take(event);
     onEvent(event);
   };
+  const tools = join(folder, 'tools');
+  await installDocker(tools);
   const settings: RunnerSettings = {
     folder,
+    tools,
     environment: options.environment,
     repositories,
     application: facts.repository,
@@ -107,6 +111,7 @@ export async function runOnce(options: RunOptions): Promise<RunRecord> {
     facts,
     repositories,
     host,
+    knowsAction: (name) => standIns.has(name),
     groups: options.groups ?? new ConcurrencyGroups(),
     cancelled: options.cancelled ?? new AbortController().signal,
     runJob: (assignment, cancelled) =>

@@ -214,6 +214,87 @@ describe('runs beside each other', { timeout: patience }, () => {
   });
 });
 
+describe('what cannot be rehearsed', { timeout: patience }, () => {
+  const workflow = (steps: string): string =>
+    `on: workflow_dispatch\njobs:\n  never:\n    if: false\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
+
+  test.each([
+    ['an action that is not known', '      - uses: some/action@v1\n', 'odd.yml:7: uses: some/action@v1'],
+    ['a container action', '      - uses: docker://alpine:3\n', 'odd.yml:7: uses: docker://alpine:3'],
+    ['a key that is not known', '      - run: ls\n        retries: 3\n', 'odd.yml:8:9'],
+    ['a step of another kind', '      - wait: x\n', 'odd.yml:7'],
+  ])('%s is refused with its line before anything runs, not skipped', async (_, steps, place) => {
+    const attempt = async (): Promise<unknown> => {
+      await world.push('main', { '.github/workflows/odd.yml': workflow(steps) });
+      return await (await world.dispatch('odd')).done;
+    };
+    const refused = await attempt().catch((error: unknown) => error);
+    const { message, details } = refused as { message: string; details?: readonly string[] };
+    expect([message, ...(details ?? [])].join('\n')).toContain(place);
+  });
+});
+
+test('a job has a docker that builds', { timeout: patience }, async () => {
+  const job =
+    'on: workflow_dispatch\njobs:\n  image:\n    runs-on: ubuntu-latest\n    permissions: { contents: read }\n';
+  const steps = '    steps:\n      - uses: actions/checkout@v5\n      - run: docker build -t web .\n';
+  await world.push('main', { '.github/workflows/image.yml': job + steps });
+  expect(await linesOf(await world.dispatch('image'), 'image')).toContain('Successfully tagged web:latest');
+  await world.push('main', { 'app.py': null });
+  expect(await resultsOf(await world.dispatch('image'))).toEqual({ image: 'failure' });
+});
+
+describe('actions/checkout', { timeout: patience }, () => {
+  const workflow = (withs: string, more = ''): string =>
+    [
+      'on: workflow_dispatch',
+      'jobs:',
+      '  look:',
+      '    runs-on: ubuntu-latest',
+      '    permissions: { contents: read }',
+      '    steps:',
+      `      - uses: actions/checkout@v5\n        with: { ${withs} }`,
+      `      - run: |\n          ${more || 'git log --oneline | wc -l'}`,
+    ].join('\n');
+
+  async function look(withs: string, more?: string): Promise<readonly string[]> {
+    await world.push('main', { '.github/workflows/look.yml': workflow(withs, more) });
+    return await linesOf(await world.dispatch('look'), 'look');
+  }
+
+  test('gives one commit, or all of the history, of the ref that is asked for', async () => {
+    const pull = await world.openPullRequest({
+      branch: 'change',
+      files: { 'app.py': 'changed\n' },
+      fork: true,
+    });
+    await world.idle();
+    expect(await look('fetch-depth: 1')).toContain('1');
+    expect(await look('fetch-depth: 0')).toContain('3');
+    const head = `ref: refs/pull/${pull.number}/head, path: theirs`;
+    expect(await look(head, 'cat theirs/app.py; git -C theirs rev-parse HEAD')).toEqual(
+      expect.arrayContaining(['changed', pull.sha]),
+    );
+    expect(await look(`repository: ${pull.repository}, ref: change`, 'cat app.py')).toContain('changed');
+    const missing = await look('ref: nowhere');
+    expect(missing.join('\n')).toContain("A branch or tag with the name 'nowhere' could not be found");
+  });
+
+  test('leaves the token in the clone, unless it is told not to', async () => {
+    const show = 'git config --local --get-regexp extraheader || echo none';
+    const left = await look('persist-credentials: true', show);
+    expect(left.join('\n')).toContain('http.https://github.com/.extraheader AUTHORIZATION: basic ***');
+    expect(await look('persist-credentials: false', show)).toContain('none');
+  });
+
+  test('needs the right to read a private repository', async () => {
+    const text = workflow('fetch-depth: 1').replace('contents: read', 'checks: read');
+    await world.push('main', { '.github/workflows/look.yml': text });
+    const lines = await linesOf(await world.dispatch('look'), 'look');
+    expect(lines.join('\n')).toContain('Repository not found');
+  });
+});
+
 describe('an environment', { timeout: patience }, () => {
   beforeEach(async () => {
     await world[Symbol.asyncDispose]();

@@ -13,6 +13,8 @@ import type { Processes } from './processes.ts';
 export interface RunnerSettings {
   /** Jobs get their workspaces below it; it is removed by whoever made it. */
   readonly folder: string;
+  /** Programs that a hosted runner has and this machine may not; first on the PATH. */
+  readonly tools: string;
   /** Given to every process beside what a runner gives, for example the addresses of the emulator. */
   readonly environment: Readonly<Record<string, string>>;
   readonly repositories: Repositories;

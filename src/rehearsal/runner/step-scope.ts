@@ -58,7 +58,9 @@ export function processEnvironment(
     HOME: `${job.settings.folder}/home`,
     TMPDIR: tmpdir(),
     LANG: 'C.UTF-8',
-    PATH: [...job.path, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
+    PATH: [...job.path, job.settings.tools, dirname(process.execPath), process.env.PATH ?? ''].join(
+      delimiter,
+    ),
     GITHUB_ACTIONS: 'true',
     ...Object.fromEntries(
       Object.entries(github)

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import { loadWorkflow } from './load.ts';
-import type { CallJob, Job, Permissions, Workflow } from './model.ts';
+import type { CallJob, Job, Permissions, StepsJob, Workflow } from './model.ts';
 import { defaultPermissions, excess } from './permissions.ts';
 import { parseUses, type Repositories, type Repository } from './repositories.ts';
 
@@ -16,10 +17,13 @@ const maximumDepth = 10;
 /** Loads workflow files, each once. */
 export class WorkflowLibrary {
   readonly #repositories: Repositories;
+  readonly #knowsAction: (name: string) => boolean;
   readonly #loaded = new Map<string, Promise<Workflow>>();
 
-  constructor(repositories: Repositories) {
+  /** `knowsAction` says which actions of others can be run here; without it that is not checked. */
+  constructor(repositories: Repositories, knowsAction: (name: string) => boolean = () => true) {
     this.#repositories = repositories;
+    this.#knowsAction = knowsAction;
   }
 
   async load(repository: Repository, file: string): Promise<Located> {
@@ -49,7 +53,8 @@ export class WorkflowLibrary {
 
   /**
    * Loads everything that a workflow calls and checks, before anything runs, that no called job asks for more
-   * permissions than its callers were given. Throws Failure PERMISSIONS_EXCEEDED and WORKFLOW_INVALID.
+   * permissions than its callers were given, and that every action is one that can be run. Throws Failure
+   * PERMISSIONS_EXCEEDED, WORKFLOW_INVALID and USES_UNKNOWN.
    */
   async check(
     { workflow, repository }: Located,
@@ -76,7 +81,25 @@ export class WorkflowLibrary {
         );
       }
       if (job.kind === 'call') await this.check(await this.called(job, repository), permissions, depth + 1);
+      else this.#checkActions(job, repository);
     }
+  }
+
+  #checkActions(job: StepsJob, from: Repository): void {
+    const unknown = job.steps.flatMap((step) => {
+      if (step.kind !== 'uses') return [];
+      const reference = parseUses(step.uses, 'step');
+      if (reference.kind === 'docker') return [step];
+      if (reference.kind !== 'remote' || this.#repositories.locate(reference, from) !== undefined) return [];
+      return this.#knowsAction(posix.join(reference.repository, reference.path).toLowerCase()) ? [] : [step];
+    });
+    if (unknown.length === 0) return;
+    throw new Failure('USES_UNKNOWN', `${job.place.file} uses what a rehearsal cannot run`, {
+      next: 'Correct the reference, or leave the step out of what is rehearsed.',
+      details: unknown.map(
+        ({ place, uses }) => `${place.file}:${place.line}: uses: ${uses}: no stand-in for this action`,
+      ),
+    });
   }
 }
 

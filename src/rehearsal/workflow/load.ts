@@ -204,6 +204,16 @@ function readJob(
       next: 'Rehearsals run jobs directly on this machine: leave containers out of the workflow.',
     });
   }
+  const machine = at('runs-on');
+  if (typeof machine === 'string' && /^(windows|macos)-/.test(machine)) {
+    throw new Failure(
+      'WORKFLOW_UNSUPPORTED',
+      `${place.file}:${place.line}: runs-on: ${machine} is not rehearsed`,
+      {
+        next: 'Rehearsals run jobs as on ubuntu-latest.',
+      },
+    );
+  }
   const rawSteps = reader.items(reader.child(raw, 'steps'));
   const runDefault = (key: string): Tree =>
     [reader.child(raw, 'defaults'), workflowDefaults]

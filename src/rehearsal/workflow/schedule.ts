@@ -46,6 +46,8 @@ export interface RunRequest {
   /** Of all runs of the repository. */
   readonly groups: ConcurrencyGroups;
   readonly host: JobHost;
+  /** Whether an action of others is known, by `owner/name` or `owner/name/path` in lower case. */
+  readonly knowsAction: (name: string) => boolean;
 }
 
 export interface RunOutcome {
@@ -76,7 +78,7 @@ interface Settled {
  * workflows inside their calling job. Throws Failure when the run cannot start at all.
  */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
-  const library = new WorkflowLibrary(request.repositories);
+  const library = new WorkflowLibrary(request.repositories, request.knowsAction);
   await library.check(request.start);
   const scheduler = new Scheduler(request, library);
   try {

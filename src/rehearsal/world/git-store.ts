@@ -60,14 +60,16 @@ export class GitStore {
   }
 
   async #lay(files: Files, index: string): Promise<void> {
+    const lines: string[] = [];
     for (const [path, text] of Object.entries(files)) {
-      if (text === null) {
-        await this.#git(['update-index', '--force-remove', path], { index });
-        continue;
-      }
-      const blob = await this.#git(['hash-object', '-w', '--stdin'], { input: text });
-      await this.#git(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { index });
+      // Mode 0 takes the path out of the index.
+      const entry =
+        text === null
+          ? `0 ${'0'.repeat(40)}`
+          : `100644 ${await this.#git(['hash-object', '-w', '--stdin'], { input: text })}`;
+      lines.push(`${entry}\t${path}\n`);
     }
+    await this.#git(['update-index', '--index-info'], { index, input: lines.join('') });
   }
 
   async #commit(index: string, parents: readonly string[], message: string): Promise<string> {
