@@ -85,17 +85,18 @@ describe('a job', () => {
     expect((await outputsOf('call', 'deploy / greet', 'tell')).token).toBe('true');
   });
 
-  test('names an action that is not known, and a bundle that is missing', async () => {
-    const run = await runFixture('unknown');
-    const unknown = run.job('third-party');
-    expect(unknown).toMatchObject({
-      result: 'failure',
-      reason: expect.stringContaining('unknown.yml:10: uses: somebody/else@0123'),
-    });
-    expect(unknown.lines).not.toContain('never reached');
+  test('names a bundle that is missing', async () => {
+    const run = await runFixture('no-bundle');
     expect(run.job('no-bundle').annotations[0]?.message).toMatch(
       /^File not found: .*broken\/dist\/index\.js'$/,
     );
+  });
+});
+
+test('an action that is not known is named before anything runs', async () => {
+  await expect(runFixture('unknown')).rejects.toMatchObject({
+    code: 'USES_UNKNOWN',
+    details: [expect.stringContaining('unknown.yml:10: uses: somebody/else@0123')],
   });
 });
 
