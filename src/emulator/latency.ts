@@ -36,6 +36,8 @@ export const durations: Readonly<Record<string, Duration>> = {
   'redis.create': { min: 180, typ: 265, p95: 600 },
   'redis.update': { min: 60, typ: 120, p95: 300 },
   'redis.delete': { min: 60, typ: 120, p95: 300 },
+  // https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#delete-subnet: an hour or two.
+  'run.addresses': { min: 1200, typ: 3600, p95: 7200 },
   'run.deploy': { min: 8, typ: 20, p95: 60 },
   'run.traffic': { min: 2, typ: 5, p95: 15 },
   'run.delete': { min: 2, typ: 5, p95: 15 },

@@ -155,3 +155,32 @@ test('private services access: by number, once, changed by patch, kept while in 
     reason: 'resourceInUseByAnotherResource',
   });
 });
+
+test('addresses of Cloud Run hold a subnet, also for a while after the last workload is gone', async () => {
+  const clock = manualClock();
+  await using cloud = await testCloud({ clock, latency: 'typical' });
+  const call = cloud.asOwner;
+  const subnet = `${root}/regions/us-central1/subnetworks/apps`;
+  const pools = `/v2/projects/${project.id}/locations/us-central1/workerPools`;
+  await makeNetwork(call);
+  clock.advance(60_000);
+  await makeSubnet(call, 'apps', '10.0.0.0/24');
+  clock.advance(60_000);
+  const networkInterfaces = [{ network: 'main', subnetwork: 'apps' }];
+  await call('POST', `${pools}?workerPoolId=work`, {
+    template: { vpcAccess: { networkInterfaces }, containers: [{ image: 'docker.io/library/busybox' }] },
+  });
+  clock.advance(60_000);
+  const held = {
+    http: 400,
+    reason: 'resourceInUseByAnotherResource',
+    message: expect.stringContaining('/addresses/serverless-ipv4-'),
+  };
+  expect(refusal(await call('DELETE', subnet))).toMatchObject(held);
+  expect((await call('DELETE', `${pools}/work`)).status).toBe(200);
+  clock.advance(60_000);
+  expect((await call('GET', `${pools}/work`)).status).toBe(404);
+  expect(refusal(await call('DELETE', subnet))).toMatchObject(held);
+  clock.advance(2 * 60 * 60_000);
+  expect((await call('DELETE', subnet)).status).toBe(200);
+});

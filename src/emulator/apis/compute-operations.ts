@@ -92,6 +92,8 @@ export async function startOperation(
 }
 
 export const settle = {
+  /** Of Cloud Run's addresses in a subnet: see serverless-addresses.ts. */
+  releaseAddresses: (): void => undefined,
   insert: (operation: Operation, cloud: Cloud): void => {
     const { collection, path } = targetOf(operation);
     const resource = table(cloud, collection).get(path);

@@ -3,8 +3,17 @@ import { type Call, type Cloud, Refusal, type Reply, type Route } from '../servi
 import { type CollectionKind, computeRoot, placeOf } from './compute-collection.ts';
 import { startOperation } from './compute-operations.ts';
 import { addressAt } from './compute-ranges.ts';
-import { findReady, invalidField, pathOfLink, type Resource, required, root } from './compute-resource.ts';
+import {
+  findReady,
+  inUse,
+  invalidField,
+  pathOfLink,
+  type Resource,
+  required,
+  root,
+} from './compute-resource.ts';
 import { checkRange } from './compute-taken-ranges.ts';
+import { serverlessAddressIn } from './serverless-addresses.ts';
 
 export interface Subnetwork extends Resource {
   readonly network: string;
@@ -48,6 +57,10 @@ export const subnetworkKind: CollectionKind<Subnetwork> = {
       throw new Refusal(412, 'FAILED_PRECONDITION', 'Invalid fingerprint.', { reason: 'conditionNotMet' });
     }
     return withAccess(cloud, body.privateIpGoogleAccess);
+  },
+  release: (cloud, _subnetwork, path) => {
+    const user = serverlessAddressIn(cloud, path);
+    if (user !== undefined) throw inUse(path, user);
   },
 };
 

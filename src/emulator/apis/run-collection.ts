@@ -4,6 +4,7 @@ import { page, uuid } from './listing.ts';
 import { longRunning, operationName } from './long-running.ts';
 import { patched, wholly } from './run-mask.ts';
 import { email, type Resource, shortName } from './run-resource.ts';
+import { releaseAddresses } from './serverless-addresses.ts';
 
 export const runApiName = 'run.googleapis.com';
 
@@ -131,6 +132,7 @@ export async function deleteResource(call: Call, cloud: Cloud, of: Collection): 
   refuseStale(resource, call.query.get('etag') ?? undefined);
   if (call.query.get('validateOnly') === 'true') return dryRun(cloud, of.typeUrl, resource);
   resources(cloud, of).set(resource.name, { ...resource, reconciling: true, deleteTime: cloud.timestamp() });
+  await releaseAddresses(cloud, resource);
   const operation = await cloud.start({
     api: runApiName,
     action: 'delete',

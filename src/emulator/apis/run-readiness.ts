@@ -10,6 +10,7 @@ import { table } from './compute-resource.ts';
 import type { Subnetwork } from './compute-subnetworks.ts';
 import { isIngress } from './run-defaults.ts';
 import { type Container, partsOf, shortName, type Template } from './run-resource.ts';
+import { pathIn, subnetworkOf } from './serverless-addresses.ts';
 import { instances } from './sqladmin-instance.ts';
 
 /** Why a revision does not become ready. */
@@ -182,9 +183,8 @@ function networkObstacle({ cloud, workload, template }: Question): Obstacle | un
   if (network && table<Network>(cloud, 'networks').get(network)?.ready !== true) {
     return refuse(`VPC network ${only.network} was not found.`);
   }
-  // With a network alone Cloud Run takes the subnet of the same name in its region.
-  const wanted = only.subnetwork || shortName(only.network ?? '');
-  const path = pathIn(wanted, `projects/${project}/regions/${location}/subnetworks`);
+  const path = subnetworkOf(workload, template) ?? '';
+  const wanted = only.subnetwork || shortName(path);
   const subnetwork = table<Subnetwork>(cloud, 'subnetworks').get(path);
   if (subnetwork?.ready !== true)
     return refuse(`VPC subnetwork ${wanted} was not found in region ${location}.`);
@@ -198,10 +198,6 @@ function networkObstacle({ cloud, workload, template }: Question): Obstacle | un
     );
   }
   return undefined;
-}
-
-function pathIn(link: string, collection: string): string {
-  return link.includes('/') ? link.slice(Math.max(0, link.indexOf('projects/'))) : `${collection}/${link}`;
 }
 
 function databaseObstacle({ cloud, template }: Question): Obstacle | undefined {

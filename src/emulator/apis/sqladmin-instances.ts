@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Call, type Cloud, type Operation, Refusal, type Reply } from '../service.ts';
 import { page } from './listing.ts';
 import { peeredWith } from './servicenetworking.ts';
+import { finalBackupIn, keepFinalBackup } from './sqladmin-backups.ts';
 import { databases } from './sqladmin-databases.ts';
 import {
   databaseHost,
@@ -198,12 +199,14 @@ export async function deleteInstance(call: Call, cloud: Cloud): Promise<Reply> {
       { reason: 'deletionProtected' },
     );
   }
+  const finalBackup = finalBackupIn(call, cloud);
   await requireIdle(cloud, instance);
   instances(cloud).set(keyOf(cloud, call), { ...instance, state: 'PENDING_DELETE' });
   return startOperation(call, cloud, instance, {
     type: 'DELETE',
     action: 'deleteInstance',
     step: 'sql.delete',
+    input: finalBackup === undefined ? {} : { finalBackup },
   });
 }
 
@@ -211,6 +214,8 @@ export async function settleDelete(operation: Operation, cloud: Cloud): Promise<
   const key = targetOf(operation);
   const instance = instances(cloud).get(key);
   if (instance === undefined) return;
+  const { finalBackup } = operation.input as { finalBackup?: { description?: string; expiryTime: string } };
+  if (finalBackup !== undefined) keepFinalBackup(cloud, instance, finalBackup);
   await databaseHost(cloud).drop(instance.project, instance.name);
   for (const table of [databases(cloud), users(cloud)]) {
     for (const [name] of [...table.entries()]) if (name.startsWith(`${key}/`)) table.delete(name);

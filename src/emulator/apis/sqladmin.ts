@@ -1,4 +1,5 @@
 import type { Api, Route } from '../service.ts';
+import { getBackup, listBackups } from './sqladmin-backups.ts';
 import { connectSettings, generateEphemeralCert, listServerCas } from './sqladmin-connect.ts';
 import {
   changeDatabase,
@@ -183,6 +184,21 @@ const surface: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/projects/{project}/backups',
+    id: 'sql.Backups.ListBackups',
+    permission: 'cloudsql.backupRuns.list',
+    query: ['filter', 'pageSize', 'pageToken'],
+    handle: listBackups,
+  },
+  {
+    method: 'GET',
+    path: '/projects/{project}/backups/{backup}',
+    id: 'sql.Backups.GetBackup',
+    permission: 'cloudsql.backupRuns.get',
+    handle: getBackup,
+  },
+  {
+    method: 'GET',
     path: '/projects/{project}/operations',
     id: 'sql.operations.list',
     permission: 'cloudsql.instances.get',
@@ -211,7 +227,8 @@ export const sqladminApi: Api = {
     'A private address is shown but leads nowhere, as from a machine outside the VPC.',
     'A restart takes its time but does not break connections.',
     'IAM database users and IAM database authentication.',
-    'Replicas, clones, backups, imports, exports, failover, SSL certificates of users.',
+    'Of backups only the final ones are there, without their content: they can be listed and not restored.',
+    'Replicas, clones, imports, exports, failover, SSL certificates of users.',
   ],
   routes: ['/v1', '/sql/v1beta4'].flatMap((root) =>
     surface.map((route) => ({ ...route, path: `${root}${route.path}` })),
