@@ -8,4 +8,5 @@ export const actionNames = [
   'deploy-service',
   'release',
   'promote',
+  'cleanup',
 ] as const;

@@ -8,34 +8,64 @@ type Needs = Partial<Record<Change['action'], readonly string[]>>;
 
 const needs: Readonly<Record<string, Needs>> = {
   apis: { update: ['serviceusage.services.enable'] },
-  service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
-  network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
+  service_account: {
+    create: ['iam.serviceAccounts.create'],
+    update: ['iam.serviceAccounts.update'],
+    delete: ['iam.serviceAccounts.delete'],
+  },
+  network: {
+    create: ['compute.networks.create'],
+    update: ['compute.networks.update'],
+    delete: ['compute.networks.delete'],
+  },
   subnet: {
     create: ['compute.subnetworks.create'],
     update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
+    delete: ['compute.subnetworks.delete'],
   },
   router: {
     create: ['compute.routers.create'],
     update: ['compute.routers.update'],
     delete: ['compute.routers.delete'],
   },
-  address_range: { create: ['compute.globalAddresses.createInternal'] },
+  address_range: {
+    create: ['compute.globalAddresses.createInternal'],
+    delete: ['compute.globalAddresses.delete'],
+  },
   peering: {
     create: ['servicenetworking.services.addPeering'],
     update: ['servicenetworking.services.addPeering'],
+    delete: ['servicenetworking.services.deleteConnection'],
   },
-  bucket: { create: ['storage.buckets.create'], update: ['storage.buckets.update'] },
+  bucket: {
+    create: ['storage.buckets.create'],
+    update: ['storage.buckets.update'],
+    delete: ['storage.buckets.delete', 'storage.objects.delete', 'storage.objects.list'],
+  },
   repository: {
     create: ['artifactregistry.repositories.create'],
     update: ['artifactregistry.repositories.update'],
+    delete: ['artifactregistry.repositories.delete'],
   },
-  sql_instance: { create: ['cloudsql.instances.create'], update: ['cloudsql.instances.update'] },
+  sql_instance: {
+    create: ['cloudsql.instances.create'],
+    update: ['cloudsql.instances.update'],
+    delete: ['cloudsql.instances.delete', 'cloudsql.instances.update'],
+  },
   sql_database: { create: ['cloudsql.databases.create'] },
   sql_user: { create: ['cloudsql.users.create'] },
-  redis: { create: ['redis.instances.create'], update: ['redis.instances.update'] },
+  redis: {
+    create: ['redis.instances.create'],
+    update: ['redis.instances.update'],
+    delete: ['redis.instances.delete'],
+  },
+  run_service: { delete: ['run.services.delete'] },
+  worker_pool: { delete: ['run.workerpools.delete'] },
+  job: { delete: ['run.jobs.delete'] },
   secret: {
     create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
     update: ['secretmanager.versions.add'],
+    delete: ['secretmanager.secrets.delete'],
   },
   retired_accounts: { update: ['secretmanager.secrets.setIamPolicy', 'storage.buckets.setIamPolicy'] },
   'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
@@ -50,14 +80,17 @@ const needs: Readonly<Record<string, Needs>> = {
   notification_channel: {
     create: ['monitoring.notificationChannels.create'],
     update: ['monitoring.notificationChannels.update'],
+    delete: ['monitoring.notificationChannels.delete'],
   },
   alert_policy: {
     create: ['monitoring.alertPolicies.create'],
     update: ['monitoring.alertPolicies.update'],
+    delete: ['monitoring.alertPolicies.delete'],
   },
   uptime_check: {
     create: ['monitoring.uptimeCheckConfigs.create'],
     update: ['monitoring.uptimeCheckConfigs.update'],
+    delete: ['monitoring.uptimeCheckConfigs.delete'],
   },
   identity_pool: {
     create: ['iam.workloadIdentityPools.create'],
