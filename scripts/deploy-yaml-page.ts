@@ -56,7 +56,7 @@ Which environment is meant may be left out if the file has only one. Without \`e
 | \`\${redis.url}\` | \`redis://:AUTH@HOST:PORT\`; add \`/1\` for a logical database | secrets |
 | \`\${redis.database.3}\` | \`3\`, or in a preview the logical database that stands for it; 0 to 15 | \`env\`, secrets |
 
-\`$\${\` stands for the characters \`\${\`. "Secrets" are the entries under \`secrets:\` with a \`value\`; "arguments" are \`build.args\`, \`command\` and \`args\`.
+\`$\${\` stands for the characters \`\${\`. "Secrets" are the entries under \`secrets:\` with a \`value\`; "arguments" are \`build.args\`, \`command\` and \`args\`. All of it holds for \`sidecars:\` too.
 
 ## Access follows from use
 
@@ -66,7 +66,10 @@ Which environment is meant may be left out if the file has only one. Without \`e
 | \`\${database.host}\`, \`\${database.connection_name}\` or \`\${database.url}\`, directly or through a secret | \`cloudsql.client\`, and the socket (public) or the VPC (private) |
 | \`\${redis...}\`, directly or through a secret | the VPC |
 | \`\${services.X.url}\` or \`.host\` | \`run.invoker\` on X, if X has \`authentication: iam\`; if X is internal, all traffic goes through the VPC, with a NAT for the internet, or with \`internal_calls: dns\` the traffic to \`run.app\` |
+| a bucket under \`volumes:\` | \`storage.objectUser\` on that bucket, or \`storage.objectViewer\` with \`read_only\` |
 | \`roles:\` | what is written there |
+
+Sidecars run as the account of their service: what they use is given to it. \`app.invokers\` gives others the right to call, and nobody more.
 
 Builds run as an account of their own, which may write logs, push to the repository and read the bucket of the sources. APIs are enabled as they are needed; \`apis:\` adds those that cannot be inferred.
 

@@ -1,6 +1,10 @@
-import { buildImage, findImage } from '../build/image.ts';
-import { readSource } from '../build/source.ts';
+import { type BuiltImage, buildImage, findImage } from '../build/image.ts';
+import { readSource, type Source } from '../build/source.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { imageSources } from '../config/images.ts';
+import type { Host } from '../github/host.ts';
 import { boolean } from '../github/inputs.ts';
+import type { Google } from '../google/google.ts';
 import { Failure } from '../lib/failure.ts';
 import { code, table } from '../report/markdown.ts';
 import { commonInputs, serviceInput } from './common-inputs.ts';
@@ -11,7 +15,7 @@ import { openSession } from './session.ts';
 
 export const action = defineAction({
   description:
-    'Build the image of one service with Cloud Build, unless the registry already has one of the same sources.',
+    'Build the images of one service and its sidecars with Cloud Build, unless the registry already has those of the same sources.',
   inputs: {
     ...commonInputs,
     service: serviceInput,
@@ -25,13 +29,14 @@ export const action = defineAction({
     image: 'The image by digest, `REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:...`.',
     digest: 'The digest alone, `sha256:...`.',
     tag: 'The tag that stands for the sources, `src-...`.',
-    skipped: '`true` when the registry already had an image of these sources and nothing was built.',
+    skipped: '`true` when the registry already had the images of these sources and nothing was built.',
     build_id: 'Id of the Cloud Build build; empty when nothing was built.',
   },
   run: async (inputs, host) => {
     const deployment = await loadConfig(inputs, host);
     const service = serviceOf(deployment, inputs.service);
-    if (!service.build) {
+    const builds = imageSources(service).flatMap(({ name, build }) => (build ? [{ name, build }] : []));
+    if (builds.length === 0) {
       throw new Failure(
         'NOTHING_TO_BUILD',
         `Service ${service.key} has no \`build:\` in ${deployment.file}.`,
@@ -40,20 +45,57 @@ export const action = defineAction({
         },
       );
     }
-    const source = await readSource(deployment, service.build, host.workspace);
-    const { context } = await openSession(inputs, deployment, host);
-    const known = inputs.rebuild ? undefined : await findImage(context.google, deployment, source);
-    const outputs = { tag: source.tag, image: known?.image, digest: known?.digest };
-    if (known) host.info(`unchanged: ${known.image} was built from these sources`);
-    if (known || inputs.dry_run) return { ...outputs, skipped: known !== undefined };
-    const built = await buildImage(context.google, deployment, source, host.info);
-    host.info(`built ${built.image}`);
-    await host.summarize(
-      table(
-        ['service', 'image', 'sources'],
-        [[service.key, code(built.image), `${source.files.length} files, ${source.tag}`]],
-      ),
+    const sources = await Promise.all(
+      builds.map(async ({ name, build }) => ({
+        name,
+        source: await readSource(deployment, build, host.workspace),
+      })),
     );
-    return { ...outputs, image: built.image, digest: built.digest, skipped: false, build_id: built.buildId };
+    const { context } = await openSession(inputs, deployment, host);
+    const order = { google: context.google, deployment, ...inputs };
+    const images = await Promise.all(sources.map((one) => imageOf(order, one, host)));
+    const rows = images.flatMap(({ name, source, built }) =>
+      built ? [[name, code(built.image), `${source.files.length} files, ${source.tag}`]] : [],
+    );
+    if (rows.length > 0) await host.summarize(table(['service', 'image', 'sources'], rows));
+    // The service's own, or that of its first sidecar when nothing else of it is built.
+    const [own] = images;
+    const found = own?.known ?? own?.built;
+    return {
+      tag: own?.source.tag,
+      image: found?.image,
+      digest: found?.digest,
+      skipped: images.every(({ known }) => known !== undefined),
+      build_id: own?.built?.buildId,
+    };
   },
 });
+
+interface Order {
+  readonly google: Google;
+  readonly deployment: Deployment;
+  readonly rebuild: boolean;
+  readonly dry_run: boolean;
+}
+
+interface Named {
+  readonly name: string;
+  readonly source: Source;
+}
+
+/** The image that is there, or the one that was built; neither of them in a dry run without an image. */
+async function imageOf(
+  { google, deployment, rebuild, dry_run }: Order,
+  { name, source }: Named,
+  host: Host,
+): Promise<Named & { readonly known?: BuiltImage; readonly built?: BuiltImage }> {
+  const known = rebuild ? undefined : await findImage(google, deployment, source);
+  if (known) {
+    host.info(`unchanged: ${known.image} was built from these sources`);
+    return { name, source, known };
+  }
+  if (dry_run) return { name, source };
+  const built = await buildImage(google, deployment, source, host.info);
+  host.info(`built ${built.image}`);
+  return { name, source, built };
+}

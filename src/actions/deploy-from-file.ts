@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findImage } from '../build/image.ts';
 import { readSource } from '../build/source.ts';
-import type { Deployment, Service } from '../config/deployment.ts';
+import type { Build, Deployment, Service } from '../config/deployment.ts';
+import type { Template } from '../config/template.ts';
 import { applyPlan } from '../engine/apply.ts';
 import type { Outcome } from '../engine/events.ts';
 import { makePlan, type Plan } from '../engine/plan.ts';
@@ -10,11 +11,9 @@ import type { Resource } from '../engine/resource.ts';
 import type { Host } from '../github/host.ts';
 import type { Outputs } from '../github/run-action.ts';
 import type { Google } from '../google/google.ts';
-import { getWorkload, type RunService, type RunWorkerPool, type WorkloadLocation } from '../google/run.ts';
 import { Failure } from '../lib/failure.ts';
 import { type FailureReport, reportFailure } from '../release/failure-report.ts';
 import { originLabels, prepareRelease } from '../release/release.ts';
-import { changesSince } from '../release/what-changed.ts';
 import { planTable } from '../report/plan-summary.ts';
 import type { Context } from '../resources/context.ts';
 import { readFacts } from '../resources/facts.ts';
@@ -23,10 +22,10 @@ import { invokers } from '../resources/invokers.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 import type { Rollout } from '../resources/rollout.ts';
 import { runService, runServiceAddress } from '../resources/run-service.ts';
-import { candidateTag, resolvedTraffic, servingRevision, trafficLine } from '../resources/traffic.ts';
-import { workerPool, workerPoolAddress } from '../resources/worker-pool.ts';
-import { type Release, shortName } from '../resources/workload.ts';
+import { workerResource } from '../resources/worker.ts';
+import type { Release } from '../resources/workload.ts';
 import { announceFailure, summarizeDeployment, type Workload } from './deploy-report.ts';
+import { workloadsOf } from './deployed-workloads.ts';
 import { loadConfig } from './load-config.ts';
 import { type RolloutInputs, rolloutOf } from './rollout-inputs.ts';
 import { serviceOf } from './service-of.ts';
@@ -53,12 +52,13 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
   const session = await openSession(inputs, deployment, host);
   const { context } = session;
   const rollout = rolloutOf(inputs, service, session, host);
-  const [image] = await Promise.all([
-    imageOf(context.google, deployment, service, inputs.image, host),
-    readFacts(context, Object.values(service.env)),
+  const [image, sidecarImages] = await Promise.all([
+    imageOf(context.google, deployment, service, inputs.image ?? service.image, host),
+    imagesOfSidecars(context.google, deployment, service, host),
+    readFacts(context, templatesOf(service)),
   ]);
   const origin = originLabels(commitOf(inputs, host), inputs.release);
-  const release = await prepareRelease(context, service, image, origin);
+  const release = await prepareRelease(context, service, { image, sidecarImages }, origin);
   const resources = resourcesOf(context, service, release, rollout);
   const plan = await makePlan(resources, session);
   requireEarlierRevision(service, plan, rollout);
@@ -68,7 +68,7 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
   }
   const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
   const [workloads, failures] = await Promise.all([
-    workloadsOf(context, service, image, plan, outcomes, inputs.tag),
+    workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
     failuresOf(context, service, outcomes, host),
   ]);
   await summarizeDeployment(service, workloads, outcomes, failures, host);
@@ -89,8 +89,8 @@ function outputsOf(
   workloads: readonly Workload[],
   outcomes: readonly Outcome[],
 ): Outputs {
-  const app = workloads.find(({ kind }) => kind === 'service');
-  const worker = workloads.find(({ kind }) => kind === 'worker pool');
+  const app = workloads.find(({ name, kind }) => kind === 'service' && name === service.app?.name);
+  const worker = workloads.find(({ name }) => name === service.worker?.name);
   const shown = workloads.map(({ differences, ...workload }) => ({
     ...workload,
     differences: differences.map(({ field }) => field),
@@ -110,22 +110,40 @@ function outputsOf(
   };
 }
 
-/** The image that the service is to run, by digest: the one that is given, or the one that its sources were built into. */
+/** Everything that a service's containers are told, as templates. */
+function templatesOf({ env, sidecars = [] }: Service): readonly Template[] {
+  return [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables));
+}
+
+/** Of all sidecars, by their names. */
+export async function imagesOfSidecars(
+  google: Google,
+  deployment: Deployment,
+  { sidecars = [] }: Service,
+  host: Host,
+): Promise<Readonly<Record<string, string>>> {
+  const images = sidecars.map(
+    async (sidecar) =>
+      [sidecar.name, await imageOf(google, deployment, sidecar, sidecar.image, host)] as const,
+  );
+  return Object.fromEntries(await Promise.all(images));
+}
+
+/** The image that is to run, by digest: the one that is named, or the one that its sources were built into. */
 export async function imageOf(
   google: Google,
   deployment: Deployment,
-  service: Service,
-  given: string | undefined,
+  { build }: { readonly build?: Build },
+  named: string | undefined,
   host: Host,
 ): Promise<string> {
-  const named = given ?? service.image;
-  if (named || !service.build) return await pinned(google, named ?? '');
-  const source = await readSource(deployment, service.build, host.workspace);
+  if (named || !build) return await pinned(google, named ?? '');
+  const source = await readSource(deployment, build, host.workspace);
   const found = await findImage(google, deployment, source);
   if (found) return found.image;
   throw new Failure(
     'IMAGE_NOT_BUILT',
-    `The registry has no image of ${service.key} for these sources (${source.tag}).`,
+    `The registry has no image ${build.imageName} for these sources (${source.tag}).`,
     {
       next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
     },
@@ -148,7 +166,7 @@ export function resourcesOf(
   const after = app ? [runServiceAddress(app.name)] : [];
   return [
     ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
-    ...(worker ? [workerPool(context, service, worker, release, { passes, hold, after })] : []),
+    ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
   ];
 }
 
@@ -163,66 +181,6 @@ function requireEarlierRevision({ app }: Service, plan: Plan, { shift }: Rollout
       next: 'Leave out no_traffic, revision_traffic and tag_traffic for its first deployment.',
     },
   );
-}
-
-async function workloadsOf(
-  context: Context,
-  service: Service,
-  image: string,
-  plan: Plan,
-  outcomes: readonly Outcome[],
-  tag: string | undefined,
-): Promise<readonly Workload[]> {
-  const { app, worker } = service;
-  const { project, region } = context.deployment;
-  const describe = async (kind: 'service' | 'worker pool', name: string, address: string) => {
-    const outcome = outcomes.find((one) => one.address === address);
-    if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged')) return [];
-    const at: WorkloadLocation = {
-      kind: kind === 'service' ? 'services' : 'workerPools',
-      project,
-      region,
-      name,
-    };
-    const now = await getWorkload<RunService & RunWorkerPool>(context.google, at);
-    const revision = shortName(now.latestCreatedRevision);
-    const before = plan.entries.get(address)?.have as (RunService & RunWorkerPool) | undefined;
-    const served = before && servedBy(kind, before);
-    const differences =
-      served && served !== revision && outcome.state === 'applied'
-        ? await changesSince(context, at, served, now)
-        : [];
-    const milliseconds = outcome.endedAt - outcome.startedAt;
-    const workload: Workload = {
-      name,
-      kind,
-      revision,
-      ...(served ? { previous_revision: served } : {}),
-      image,
-      ...(kind === 'service' ? { url: urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
-      changed: outcome.state === 'applied',
-      seconds: Math.round(milliseconds / 100) / 10,
-      differences,
-    };
-    return [workload];
-  };
-  const found = await Promise.all([
-    ...(app ? [describe('service', app.name, runServiceAddress(app.name))] : []),
-    ...(worker ? [describe('worker pool', worker.name, workerPoolAddress(worker.name))] : []),
-  ]);
-  return found.flat();
-}
-
-function servedBy(kind: Workload['kind'], before: RunService & RunWorkerPool): string | undefined {
-  const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
-  return served ? shortName(served) : undefined;
-}
-
-/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
-function urlOf(now: RunService, tag: string | undefined): string {
-  const tags = now.trafficStatuses ?? [];
-  const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
-  return own ?? now.urls?.[0] ?? now.uri ?? '';
 }
 
 async function failuresOf(

@@ -11,7 +11,8 @@ import { shortImage } from '../resources/workload-changes.ts';
 
 export interface Workload {
   readonly name: string;
-  readonly kind: 'service' | 'worker pool';
+  readonly kind: 'service' | 'worker pool' | 'job';
+  /** Empty for a job, which has none. */
   readonly revision: string;
   readonly previous_revision?: string;
   readonly image: string;
@@ -36,7 +37,7 @@ export async function summarizeDeployment(
     const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
       name,
       kind,
-      changed ? revision : `${revision} (unchanged)`,
+      changed ? revision || 'changed' : `${revision} (unchanged)`.trim(),
       code(shortImage(image)),
       traffic ?? '',
       url ?? '',
@@ -72,10 +73,11 @@ function untouchedOf({ app, worker }: Service, outcomes: readonly Outcome[]): re
   return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
 }
 
-function differencesOf({ name, previous_revision, differences }: Workload): readonly string[] {
-  if (!previous_revision || differences.length === 0) return [];
+function differencesOf({ name, kind, previous_revision, differences }: Workload): readonly string[] {
+  if (differences.length === 0 || (kind !== 'job' && !previous_revision)) return [];
   const lines = differences.map((field) => `- ${code(fieldLine(field))}`);
-  return [`**${name}** has, other than ${code(previous_revision)}:`, lines.join('\n')];
+  const before = previous_revision ? code(previous_revision) : 'before';
+  return [`**${name}** has, other than ${before}:`, lines.join('\n')];
 }
 
 function failureText({ failure, lines, unread, explanation }: FailureReport): readonly string[] {
@@ -85,16 +87,21 @@ function failureText({ failure, lines, unread, explanation }: FailureReport): re
       ? details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
       : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
   return [
-    `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
+    failure.kind === 'jobs'
+      ? `#### ✗ ${workload} cannot be run`
+      : `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
     ...(explanation
       ? [`**${explanation.code}**: ${escaped(explanation.sentence)} ${escaped(explanation.fix)}`]
       : []),
     `> ${escaped(reason).replaceAll(/\s*\n\s*/g, ' ')}`,
-    serving
-      ? `${code(serving)} goes on serving; traffic was not moved.`
-      : `${workload} has no earlier revision that could serve.`,
-    log,
+    ...(failure.kind === 'jobs' ? [] : [servingText(workload, serving), log]),
   ];
+}
+
+function servingText(workload: string, serving: string | undefined): string {
+  return serving
+    ? `${code(serving)} goes on serving; traffic was not moved.`
+    : `${workload} has no earlier revision that could serve.`;
 }
 
 function escaped(text: string): string {

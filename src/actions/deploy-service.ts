@@ -9,7 +9,7 @@ import { rolloutInputs } from './rollout-inputs.ts';
 
 export const action = defineAction({
   description:
-    'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, by image digest.',
+    'Deploy one service to Cloud Run: its app as a service and its worker as a worker pool, a service or a job, by image digest.',
   inputs: {
     ...commonInputs,
     config: configInput,
@@ -24,7 +24,7 @@ export const action = defineAction({
     url: "URL of the service, or of this deployment's tag; empty for a worker without an app.",
     revision: 'The newest revision of the service.',
     previous_revision: 'The revision that served before.',
-    worker_revision: 'The newest revision of the worker pool.',
+    worker_revision: 'The newest revision of the worker; empty for a job, which has none.',
     image: 'The image by digest.',
     changed: '`true` when something was changed.',
     metadata:

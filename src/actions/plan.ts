@@ -1,6 +1,7 @@
 import { type Inspection, inspectSources } from '../build/findings.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { Finding } from '../config/finding.ts';
+import { isBuilt } from '../config/images.ts';
 import { readEvent } from '../github/event.ts';
 import type { Host } from '../github/host.ts';
 import { boolean, choice, type Inputs } from '../github/inputs.ts';
@@ -126,7 +127,7 @@ async function touchedFiles(given: PlanInputs, host: Host): Promise<readonly str
 function unseen(deployment: Deployment): readonly ServicePlan[] {
   return deployment.services.map((service) => ({
     key: service.key,
-    image: service.build ? { kind: 'not looked up' } : { kind: 'there', image: service.image ?? '' },
+    image: isBuilt(service) ? { kind: 'not looked up' } : { kind: 'there', image: service.image ?? '' },
     changes: [],
   }));
 }
@@ -158,7 +159,7 @@ function outputsOf(
   live: LivePlan | undefined,
   findings: readonly Finding[],
 ): Outputs {
-  const built = deployment.services.filter(({ build }) => build).map(({ key }) => key);
+  const built = deployment.services.filter(isBuilt).map(({ key }) => key);
   const all = deployment.services.map(({ key }) => key);
   const build =
     live?.services.filter(({ image }) => image.kind === 'to build').map(({ key }) => key) ?? built;

@@ -88,11 +88,16 @@ async function problemsOf(
       // A promotion of some services leaves the others as they are.
       const expected = images
         ? images[service.key]
-        : await imageOf(google, deployment, service, undefined, host);
+        : await imageOf(google, deployment, service, service.image, host);
       return serviceProblems(service, now, expected);
     }),
   );
   return found.flat();
+}
+
+/** A job serves nothing: what was deployed is what its next execution takes. */
+function isJob({ worker }: Service, kind: 'app' | 'worker'): boolean {
+  return kind === 'worker' && worker?.runtime === 'job';
 }
 
 function serviceProblems(
@@ -101,7 +106,7 @@ function serviceProblems(
   expected: string | undefined,
 ): readonly string[] {
   const missing = (['app', 'worker'] as const).flatMap((kind) =>
-    service[kind] && !now?.[kind] ? [`${service[kind].name} does not exist`] : [],
+    service[kind] && !isJob(service, kind) && !now?.[kind] ? [`${service[kind].name} does not exist`] : [],
   );
   const wrong = (now ? workloadsOf(now) : []).flatMap(([, workload]) => {
     const { name, revision, newest, image, notReady, shares } = workload;

@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import type { Build, Deployment, Service } from '../config/deployment.ts';
 import type { Finding } from '../config/finding.ts';
+import { type ImageSource, imageSources } from '../config/images.ts';
 import { Failure } from '../lib/failure.ts';
 import { celeryFinding } from './celery.ts';
 import { readDockerfile } from './dockerfile.ts';
@@ -8,25 +9,21 @@ import { readSource, type Source } from './source.ts';
 
 export interface Inspection {
   readonly findings: readonly Finding[];
-  /** The sources of the services that are built, by the service's key; without those that cannot be read. */
+  /** The sources of what is built, by the names of ImageSource; without those that cannot be read. */
   readonly sources: ReadonlyMap<string, Source>;
 }
 
 /** Reads the sources of the services and says what is wrong with them: nothing is built and nothing is sent. */
 export async function inspectSources(deployment: Deployment, workspace: string): Promise<Inspection> {
+  const built = deployment.services.flatMap((service) =>
+    imageSources(service).flatMap(({ build, ...image }) => (build ? [{ service, image, build }] : [])),
+  );
   const read = await Promise.all(
-    deployment.services.map((service) =>
-      service.build ? inspect(deployment, service, service.build, workspace) : nothingToRead,
-    ),
+    built.map(async (one) => ({ name: one.image.name, ...(await inspect(deployment, one, workspace)) })),
   );
   return {
     findings: read.flatMap(({ findings }) => findings),
-    sources: new Map(
-      read.flatMap(({ source }, index) => {
-        const key = deployment.services[index]?.key;
-        return source && key ? [[key, source] as const] : [];
-      }),
-    ),
+    sources: new Map(read.flatMap(({ name, source }) => (source ? [[name, source] as const] : []))),
   };
 }
 
@@ -35,21 +32,26 @@ interface Inspected {
   readonly source?: Source;
 }
 
-const nothingToRead: Inspected = { findings: [] };
+interface Inspectable {
+  readonly service: Service;
+  readonly image: ImageSource;
+  readonly build: Build;
+}
 
 async function inspect(
   deployment: Deployment,
-  service: Service,
-  build: Build,
+  { service, image, build }: Inspectable,
   workspace: string,
 ): Promise<Inspected> {
-  const at = { file: deployment.file, place: build.place, path: `services.${service.key}.build` } as const;
+  const at = { file: deployment.file, place: build.place, path: `${image.path}.build` } as const;
   try {
     const source = await readSource(deployment, build, workspace);
     const findings = [
       ...missingCopies(deployment, source),
-      ...portFinding(deployment, service, source),
-      ...celeryFinding(deployment.file, service, source),
+      // A sidecar listens where it likes, and runs nothing of the worker's.
+      ...(image.sidecar
+        ? []
+        : [...portFinding(deployment, service, source), ...celeryFinding(deployment.file, service, source)]),
     ];
     return { findings, source };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Grant } from './deployment.ts';
-import { type Draft, where } from './draft.ts';
+import { buildPaths, type Draft, where } from './draft.ts';
 import type { Place } from './finding.ts';
 import {
   appName,
@@ -15,13 +15,15 @@ import type { ScalarNode } from './source.ts';
 import { nodeAt } from './tree.ts';
 import type { ServiceUse, ServiceUses } from './uses.ts';
 
-/** Access that follows from what each service uses, its `roles:`, and what builds need. */
+/** Access that follows from what each service uses, its `roles:` and `invokers:`, and what builds need. */
 export function deriveGrants(draft: Draft, uses: ReadonlyMap<string, ServiceUses>): readonly Grant[] {
   const grants: Grant[] = [];
   for (const [key, used] of uses) {
     const email = serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
     const member = `serviceAccount:${email}`;
     grants.push(...secretGrants(member, used));
+    grants.push(...volumeGrants(member, key, draft));
+    grants.push(...invokerGrants(key, draft));
     grants.push(...used.uses.flatMap((use) => grantFor(member, key, use, draft)));
     grants.push(...roleGrants(member, email, key, draft));
   }
@@ -30,13 +32,45 @@ export function deriveGrants(draft: Draft, uses: ReadonlyMap<string, ServiceUses
 }
 
 function secretGrants(member: string, used: ServiceUses): readonly Grant[] {
-  return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
+  const sidecars = [...used.sidecars.values()].flatMap((container) => container.secrets);
+  return [...used.secrets, ...used.secretFiles, ...sidecars].map(({ secret, path, place }) => ({
     member,
     role: 'roles/secretmanager.secretAccessor',
     on: { kind: 'secret', secret },
     because: `${path} reads the secret ${secret}`,
     place,
   }));
+}
+
+/** https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts#iam */
+function volumeGrants(member: string, key: string, draft: Draft): readonly Grant[] {
+  return Object.entries(draft.config.services[key]?.volumes ?? {}).flatMap(([path, volume]): Grant[] => {
+    if (volume.bucket === undefined || !draft.scope.buckets.has(volume.bucket)) return [];
+    const at = where(draft, 'services', key, 'volumes', path, 'bucket');
+    return [
+      {
+        member,
+        role: volume.read_only ? 'roles/storage.objectViewer' : 'roles/storage.objectUser',
+        on: { kind: 'bucket', bucket: bucketName(draft.config, volume.bucket, draft.project) },
+        because: `${at.path} mounts the bucket ${volume.bucket}${volume.read_only ? ' to read' : ''}`,
+        place: at.place,
+      },
+    ];
+  });
+}
+
+/** Those that the file names; the services that refer to it follow from their use. */
+function invokerGrants(key: string, draft: Draft): readonly Grant[] {
+  return (draft.config.services[key]?.app?.invokers ?? []).map((member, index): Grant => {
+    const at = where(draft, 'services', key, 'app', 'invokers', index);
+    return {
+      member,
+      role: 'roles/run.invoker',
+      on: { kind: 'run_service', service: appName(draft.config, key) },
+      because: `${at.path} may call ${key}`,
+      place: at.place,
+    };
+  });
 }
 
 function grantFor(member: string, key: string, used: ServiceUse, draft: Draft): readonly Grant[] {
@@ -108,12 +142,10 @@ function parseRole(node: ScalarNode, email: string, draft: Draft): Pick<Grant, '
 
 /** https://cloud.google.com/build/docs/securing-builds/configure-user-specified-service-accounts */
 function builderGrants(draft: Draft): readonly Grant[] {
-  const built = Object.keys(draft.config.services).find(
-    (key) => draft.config.services[key]?.build !== undefined,
-  );
+  const [built] = buildPaths(draft.config);
   if (built === undefined) return [];
   const email = serviceAccountEmail(builderAccountId(draft.config), draft.project);
-  const at: { readonly path: string; readonly place: Place } = where(draft, 'services', built, 'build');
+  const at: { readonly path: string; readonly place: Place } = where(draft, ...built);
   const grant = (role: string, on: Grant['on'], does: string): Grant => ({
     member: `serviceAccount:${email}`,
     role,

@@ -1,4 +1,5 @@
 import type { Deployment, Grant } from './deployment.ts';
+import { isBuilt } from './images.ts';
 import type { Config } from './schema.ts';
 
 /** What the suite itself talks to in every deployment. */
@@ -36,7 +37,7 @@ type Used = Pick<
 
 /** The APIs that this deployment uses, sorted. */
 export function deriveApis(config: Config, used: Used, grants: readonly Grant[]): readonly string[] {
-  const builds = used.services.some((service) => service.build !== undefined);
+  const builds = used.services.some(isBuilt);
   const apis = new Set([
     ...always,
     ...(builds ? ['cloudbuild', 'storage'] : []),

@@ -1,42 +1,33 @@
 import { posix } from 'node:path';
-import { authenticationOf, deriveGrants, reachesDatabase } from './access.ts';
+import { deriveGrants } from './access.ts';
 import { alertsOf, budgetOf } from './alerts.ts';
 import { deriveApis } from './apis.ts';
 import type {
-  App,
   Bucket,
-  Build,
   BuildSettings,
   Database,
   Deployment,
-  Probe,
   Redis,
   Repository,
   SecretSpec,
-  Service,
   ServiceAccount,
-  Smoke,
-  Worker,
 } from './deployment.ts';
-import { type Draft, where, whereKey } from './draft.ts';
+import { buildPaths, type Draft, where, whereKey } from './draft.ts';
 import type { Place } from './finding.ts';
 import { frontendOf } from './frontend.ts';
 import {
-  appName,
   bucketName,
   buildBucket,
   builderAccountId,
   databaseSecrets,
   serviceAccountEmail,
   serviceAccountId,
-  workerName,
 } from './names.ts';
-import { deriveNetwork, egressOf, needsZone } from './network.ts';
-import { bindStatic } from './references.ts';
-import type { AppConfig, ServiceConfig, WorkerConfig } from './schema.ts';
-import { cpuQuantity, seconds } from './schema-values.ts';
-import { mapAt, nodeAt, type Path } from './tree.ts';
-import { type Bindings, bindAll, type ServiceUses } from './uses.ts';
+import { deriveNetwork, needsZone } from './network.ts';
+import { seconds } from './schema-values.ts';
+import { textsAt } from './texts.ts';
+import { type Bindings, bindAll } from './uses.ts';
+import { serviceOf } from './workloads.ts';
 
 /** Marks what was made by this suite, in the label that Google's own tools show first. */
 const managedBy = 'aethercast-deploy';
@@ -216,141 +207,7 @@ function serviceAccountsOf(draft: Draft): readonly ServiceAccount[] {
     const { place } = where(draft, 'services', key, 'service_account');
     add(serviceAccountId(draft.config, key), `${draft.config.name} ${key}`, place);
   }
-  if (keys.some((key) => draft.config.services[key]?.build !== undefined))
+  if (buildPaths(draft.config).length > 0)
     add(builderAccountId(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
   return [...accounts.values()];
-}
-
-function serviceOf(draft: Draft, key: string, used: ServiceUses, repository: Repository): Service {
-  const service = draft.config.services[key];
-  const egress = egressOf(draft, key, used);
-  const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
-  return {
-    key,
-    serviceAccount: serviceAccountId(draft.config, key),
-    ...(service?.build && { build: buildOf(draft, key, service.build, repository) }),
-    ...(service?.image !== undefined && { image: service.image }),
-    env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
-    secrets: Object.fromEntries(
-      used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }]),
-    ),
-    ...(used.secretFiles.length > 0 && {
-      secretFiles: Object.fromEntries(
-        used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }]),
-      ),
-    }),
-    cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
-    ...(egress && { vpc: { egress } }),
-    ...(service?.app && { app: appOf(draft, key, service.app) }),
-    ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
-    place: whereKey(draft, 'services', key).place,
-  };
-}
-
-function buildOf(
-  draft: Draft,
-  key: string,
-  build: NonNullable<ServiceConfig['build']>,
-  repository: Repository,
-): Build {
-  const imageName = build.image ?? key;
-  return {
-    context: posix.normalize(build.context).replace(/(.)\/$/, '$1'),
-    dockerfile: posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
-    ...(build.target !== undefined && { target: build.target }),
-    args: textsAt(draft, ['services', key, 'build', 'args']),
-    image: `${repository.prefix}/${imageName}`,
-    imageName,
-    place: whereKey(draft, 'services', key, 'build').place,
-  };
-}
-
-function appOf(draft: Draft, key: string, app: AppConfig): App {
-  return {
-    name: appName(draft.config, key),
-    port: app.port,
-    cpu: cpuQuantity(app.cpu),
-    memory: app.memory,
-    ...(app.gpu && { gpu: app.gpu }),
-    ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
-    timeoutSeconds: seconds(app.timeout),
-    minInstances: app.min_instances,
-    maxInstances: app.max_instances,
-    ingress: app.ingress,
-    authentication: authenticationOf(draft, key),
-    sessionAffinity: app.session_affinity,
-    cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
-    ...commandLine(draft, ['services', key, 'app']),
-    ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
-    ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-    ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
-    ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
-    startupCpuBoost: app.startup_cpu_boost,
-    ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
-    ...(app.description !== undefined && { description: app.description }),
-    customAudiences: app.custom_audiences,
-    defaultUrlDisabled: !app.default_url,
-    ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
-    place: whereKey(draft, 'services', key, 'app').place,
-  };
-}
-
-function probeOf(probe: NonNullable<AppConfig['startup_probe']>, port: number): Probe {
-  const { path, grpc } = probe;
-  return {
-    kind:
-      path !== undefined
-        ? { http: { path } }
-        : grpc !== undefined
-          ? { grpc: { service: grpc } }
-          : { tcp: true },
-    port: probe.port ?? port,
-    initialDelay: probe.initial_delay,
-    period: probe.period,
-    timeout: probe.timeout,
-    failureThreshold: probe.failure_threshold,
-  };
-}
-
-function smokeOf({ smoke, startup_path, startup_probe }: AppConfig): Smoke {
-  const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
-  return {
-    path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
-    ...(status !== undefined && { status }),
-    successes: smoke.successes,
-    timeoutSeconds: seconds(smoke.timeout),
-  };
-}
-
-function workerOf(draft: Draft, key: string, worker: WorkerConfig): Worker {
-  return {
-    name: workerName(draft.config, key),
-    ...commandLine(draft, ['services', key, 'worker']),
-    cpu: cpuQuantity(worker.cpu),
-    memory: worker.memory,
-    ...(worker.gpu && { gpu: worker.gpu }),
-    instances: worker.instances,
-    place: whereKey(draft, 'services', key, 'worker').place,
-  };
-}
-
-function commandLine(draft: Draft, path: Path): { command?: readonly string[]; args?: readonly string[] } {
-  const command = listAt(draft, [...path, 'command']);
-  const args = listAt(draft, [...path, 'args']);
-  return { ...(command && { command }), ...(args && { args }) };
-}
-
-function listAt(draft: Draft, path: Path): readonly string[] | undefined {
-  const node = nodeAt(draft.tree, path);
-  if (node?.kind !== 'list') return undefined;
-  return node.items.flatMap((item) =>
-    item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : [],
-  );
-}
-
-function textsAt(draft: Draft, path: Path): Readonly<Record<string, string>> {
-  const texts: [string, string][] = [];
-  for (const [key, node] of mapAt(draft.tree, path))
-    if (node.kind === 'scalar') texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
-  return Object.fromEntries(texts);
 }

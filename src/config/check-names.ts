@@ -1,4 +1,4 @@
-import { type Draft, where, whereKey } from './draft.ts';
+import { buildPaths, type Draft, where, whereKey } from './draft.ts';
 import type { Where } from './finding-list.ts';
 import {
   appName,
@@ -24,7 +24,7 @@ function checkServiceAccounts(draft: Draft): void {
     const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
     checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
   }
-  if (Object.values(config.services).some((service) => service.build !== undefined)) {
+  if (buildPaths(config).length > 0) {
     const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
     checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
   }
@@ -47,8 +47,9 @@ function checkServiceAccount(draft: Draft, id: string, at: Where, key: string): 
  */
 function checkRunNames(draft: Draft): void {
   const { config } = draft;
-  const apps = new Map<string, string>();
-  const workers = new Map<string, string>();
+  const services = new Map<string, string>();
+  const pools = new Map<string, string>();
+  const jobs = new Map<string, string>();
   for (const [key, service] of Object.entries(config.services)) {
     const named = (part: 'app' | 'worker', name: string, taken: Map<string, string>) => {
       const at = whereGiven(draft, ['services', key, part, 'name'], ['services', key, part]);
@@ -56,10 +57,12 @@ function checkRunNames(draft: Draft): void {
       checkTaken(draft, name, at, key, taken);
     };
     if (service.app !== undefined) {
-      named('app', appName(config, key), apps);
+      named('app', appName(config, key), services);
       checkTrialName(draft, key);
     }
-    if (service.worker !== undefined) named('worker', workerName(config, key), workers);
+    if (service.worker === undefined) continue;
+    const taken = { pool: pools, service: services, job: jobs }[service.worker.runtime];
+    named('worker', workerName(config, key), taken);
   }
 }
 
@@ -109,7 +112,7 @@ function checkBuckets(draft: Draft): void {
     const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
     checkBucketName(draft, bucketName(config, key, project), at);
   }
-  if (Object.values(config.services).some((service) => service.build !== undefined))
+  if (buildPaths(config).length > 0)
     checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
   if (config.frontend !== undefined) {
     const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);

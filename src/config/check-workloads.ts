@@ -1,15 +1,25 @@
-import { type Draft, where, whereKey } from './draft.ts';
+import { checkImage } from './check-image.ts';
+import { checkMarks } from './check-marks.ts';
+import { checkSidecars } from './check-sidecars.ts';
+import { checkGpu, checkSize } from './check-size.ts';
+import { checkVolumes } from './check-volumes.ts';
+import { checkWorker } from './check-worker.ts';
+import { type Draft, variablesOf, where, whereKey } from './draft.ts';
 import type { ServiceConfig } from './schema.ts';
-import { memoryBytes, millicpu, seconds } from './schema-values.ts';
+import { millicpu, seconds } from './schema-values.ts';
 import { nodeAt } from './tree.ts';
 
 /** What Cloud Run would refuse about a service, and what would not be what the user meant. */
 export function checkWorkloads(draft: Draft): void {
   for (const [key, service] of Object.entries(draft.config.services)) {
     checkParts(key, service, draft);
-    checkImage(key, service, draft);
+    checkImage(['services', key], service, draft);
     if (service.app !== undefined) checkApp(key, service.app, draft);
     if (service.worker !== undefined) checkWorker(key, service.worker, draft);
+    checkSidecars(key, service, draft);
+    checkVolumes(key, service, draft);
+    checkMarks(key, draft);
+    checkEgress(key, service, draft);
   }
 }
 
@@ -29,46 +39,25 @@ function checkParts(key: string, service: ServiceConfig, draft: Draft): void {
   });
 }
 
-function checkImage(key: string, service: ServiceConfig, draft: Draft): void {
-  const built = service.build !== undefined || isWritten(draft, key, 'build');
-  const given = service.image !== undefined || isWritten(draft, key, 'image');
-  if (built && given) {
-    draft.findings.error({
-      code: 'IMAGE_AND_BUILD',
-      at: where(draft, 'services', key, service.image === undefined ? 'build' : 'image'),
-      message: `${key} has a ready image: and a build:`,
-      fix: 'keep one of the two',
-    });
-  } else if (!built && !given) {
-    draft.findings.error({
-      code: 'NO_IMAGE',
-      at: whereKey(draft, 'services', key),
-      message: `${key} has neither build: nor image:`,
-      fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
-    });
-  }
-  if (service.image !== undefined) checkPinned(key, service.image, draft);
+function checkEgress(key: string, service: ServiceConfig, draft: Draft): void {
+  if (service.egress !== 'private-ranges' || draft.config.network.internal_calls === 'dns') return;
+  const called = internalCalls(key, draft);
+  if (called.length === 0) return;
+  draft.findings.error({
+    code: 'EGRESS_TOO_NARROW',
+    at: where(draft, 'services', key, 'egress'),
+    message: `${key} calls ${called.join(', ')}, which only the VPC reaches, and the address of a service counts as public`,
+    fix: 'remove egress, set it to all-traffic, or set network.internal_calls: dns',
+  });
 }
 
-function checkPinned(key: string, image: string, draft: Draft): void {
-  const at = where(draft, 'services', key, 'image');
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return;
-  if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
-    const message = `${JSON.stringify(image)} is not the name of an image`;
-    const fix = 'write HOST/PATH/IMAGE@sha256:DIGEST, or :TAG for the digest';
-    draft.findings.error({ code: 'INVALID_VALUE', at, message, fix });
-    return;
-  }
-  // A colon in the last part begins the tag; an earlier one is the port of the registry.
-  const tag = /:([^/]+)$/.exec(image)?.[1];
-  if (tag !== undefined && tag !== 'latest') return;
-  draft.findings.error({
-    code: 'UNPINNED_IMAGE',
-    at,
-    message:
-      tag === undefined ? `${image} has no tag, which means latest` : `${image} can change at any time`,
-    fix: 'name a digest (@sha256:…) or a tag that is not moved',
-  });
+/** Services that `${services.X...}` in the variables names and that are internal. */
+function internalCalls(key: string, draft: Draft): readonly string[] {
+  const texts = [...variablesOf(draft, key).values()].map(({ node }) => node.text);
+  return Object.entries(draft.config.services)
+    .filter(([other, { app }]) => other !== key && app !== undefined && app.ingress !== 'all')
+    .map(([other]) => other)
+    .filter((other) => texts.some((text) => text.includes(`\${services.${other}.`)));
 }
 
 function checkApp(key: string, app: NonNullable<ServiceConfig['app']>, draft: Draft): void {
@@ -112,82 +101,4 @@ function checkFraction(path: readonly string[], app: NonNullable<ServiceConfig['
       fix: 'set cpu: 1, or remove cpu_always_allocated',
     });
   }
-}
-
-const mebibyte = 1024 ** 2;
-const gibibyte = 1024 ** 3;
-
-function checkWorker(key: string, worker: NonNullable<ServiceConfig['worker']>, draft: Draft): void {
-  const path = ['services', key, 'worker'];
-  checkSize(path, worker.cpu, worker.memory, draft);
-  checkGpu(path, worker, draft);
-  // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
-  if (memoryBytes(worker.memory) >= 512 * mebibyte) return;
-  draft.findings.error({
-    code: 'CPU_MEMORY',
-    at: where(draft, ...path, 'memory'),
-    message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
-    fix: 'set memory: 512Mi or more',
-  });
-}
-
-/** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
-function checkGpu(
-  path: readonly string[],
-  own: { gpu?: string | undefined; cpu: number | string; memory: string },
-  draft: Draft,
-): void {
-  if (own.gpu === undefined) return;
-  if (millicpu(own.cpu) >= 4000 && memoryBytes(own.memory) >= 16 * gibibyte) return;
-  draft.findings.error({
-    code: 'GPU_SIZE',
-    at: where(draft, ...path, 'gpu'),
-    message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
-    fix: 'set cpu: 4 and memory: 16Gi, or more',
-  });
-}
-
-/** Least memory for a number of CPUs. https://cloud.google.com/run/docs/configuring/services/cpu */
-const leastMemory: Readonly<Record<number, number>> = {
-  4000: 2 * gibibyte,
-  6000: 4 * gibibyte,
-  8000: 4 * gibibyte,
-};
-
-/** CPUs needed above an amount of memory, the largest first. https://cloud.google.com/run/docs/configuring/services/memory-limits */
-const leastCpu: readonly (readonly [above: number, millicpu: number])[] = [
-  [24 * gibibyte, 8000],
-  [16 * gibibyte, 6000],
-  [8 * gibibyte, 4000],
-  [4 * gibibyte, 2000],
-  [gibibyte, 1000],
-  [512 * mebibyte, 500],
-];
-
-function checkSize(path: readonly string[], cpu: number | string, memory: string, draft: Draft): void {
-  const size = memoryBytes(memory);
-  const thousandths = millicpu(cpu);
-  const refuse = (key: 'cpu' | 'memory', message: string, fix: string) => {
-    draft.findings.error({ code: 'CPU_MEMORY', at: where(draft, ...path, key), message, fix });
-  };
-  if (thousandths > 1000 ? ![2000, 4000, 6000, 8000].includes(thousandths) : thousandths < 80) {
-    refuse('cpu', `found ${cpu}`, 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on');
-    return;
-  }
-  if (size < 128 * mebibyte || size > 32 * gibibyte) {
-    refuse('memory', `found ${memory}`, 'use 128Mi to 32Gi');
-    return;
-  }
-  const least = leastMemory[thousandths];
-  if (least !== undefined && size < least) {
-    const needed = `${least / gibibyte}Gi`;
-    refuse('memory', `${memory} is too little for ${cpu} CPUs`, `set memory: ${needed} or more, or less cpu`);
-  }
-  const needed = leastCpu.find(([above]) => size > above)?.[1] ?? 0;
-  if (thousandths < needed)
-    refuse(
-      'cpu',
-      `${cpu} CPU is too little for ${memory}`,
-      `set cpu: ${needed / 1000} or more, or less memory`,
-    );
 }

@@ -252,9 +252,50 @@ export interface Service {
   readonly secretFiles?: Readonly<Record<string, { readonly secret: string; readonly place: Place }>>;
   /** Mounts the Cloud SQL socket under /cloudsql. */
   readonly cloudSql: boolean;
+  /** Mounted into every container, in the order of their paths. */
+  readonly volumes?: readonly Volume[];
+  /** Further containers, in the order of their names. */
+  readonly sidecars?: readonly Sidecar[];
+  /** What the user puts on the workloads and their revisions, beside the labels of this suite. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly vpc?: { readonly egress: 'ALL_TRAFFIC' | 'PRIVATE_RANGES_ONLY' };
   readonly app?: App;
   readonly worker?: Worker;
+  readonly place: Place;
+}
+
+export interface Volume {
+  /** Of the folder in the containers. */
+  readonly path: string;
+  readonly source:
+    | {
+        readonly kind: 'bucket';
+        /** The bucket's name. */
+        readonly bucket: string;
+        readonly readOnly: boolean;
+        readonly mountOptions: readonly string[];
+      }
+    /** `size` as Kubernetes writes it, `256Mi`. */
+    | { readonly kind: 'memory'; readonly size: string };
+  readonly place: Place;
+}
+
+export interface Sidecar {
+  /** Unique in the service, and not `main`, which is the container of the service itself. */
+  readonly name: string;
+  readonly beside: readonly ('app' | 'worker')[];
+  readonly build?: Build;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, Template>>;
+  readonly secrets: Readonly<Record<string, { readonly secret: string; readonly place: Place }>>;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly dependsOn: readonly string[];
+  readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
   readonly place: Place;
 }
 
@@ -305,6 +346,10 @@ export interface App {
   readonly description?: string;
   readonly customAudiences?: readonly string[];
   readonly defaultUrlDisabled?: boolean;
+  /** Whether the container is spoken to in HTTP/2. */
+  readonly http2?: boolean;
+  /** Containers that have to have started before. */
+  readonly dependsOn?: readonly string[];
   /** How a new revision is tried before it gets traffic; absent when it is not. */
   readonly smoke?: Smoke;
   readonly place: Place;
@@ -333,7 +378,8 @@ export interface Smoke {
 }
 
 export interface Worker {
-  /** Cloud Run worker pool id, below 50 characters. */
+  readonly runtime: 'pool' | 'service' | 'job';
+  /** Id of the worker pool, service or job, below 50 characters. */
   readonly name: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
@@ -341,6 +387,24 @@ export interface Worker {
   readonly memory: string;
   /** Cloud Run's name of its kind. */
   readonly gpu?: string;
+  /** Of a pool or a service. */
   readonly instances: number;
+  /** Of the health listener of a service. */
+  readonly port?: number;
+  readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  /** Containers that have to have started before. */
+  readonly dependsOn?: readonly string[];
+  /** How an execution of a job goes. */
+  readonly execution?: Execution;
   readonly place: Place;
+}
+
+export interface Execution {
+  readonly tasks: number;
+  /** Absent for all tasks at a time. */
+  readonly parallelism?: number;
+  readonly maxRetries: number;
+  /** Of one task. */
+  readonly timeoutSeconds: number;
 }

@@ -81,17 +81,17 @@ export function knownSecrets(draft: Draft): ReadonlySet<string> {
 }
 
 export interface VariableBlock {
-  /** Path of the group or of the service. */
-  readonly path: readonly [section: 'env_groups' | 'services', key: string];
+  /** Path of the group, the service or the sidecar. */
+  readonly path: readonly string[];
   readonly env: ReadonlyMap<string, ScalarNode>;
   readonly secrets: ReadonlyMap<string, ScalarNode>;
 }
 
-function blockAt(draft: Draft, section: 'env_groups' | 'services', key: string): VariableBlock {
+function blockAt(draft: Draft, ...path: readonly string[]): VariableBlock {
   return {
-    path: [section, key],
-    env: scalarsAt(draft, [section, key, 'env']),
-    secrets: scalarsAt(draft, [section, key, 'secrets']),
+    path,
+    env: scalarsAt(draft, [...path, 'env']),
+    secrets: scalarsAt(draft, [...path, 'secrets']),
   };
 }
 
@@ -110,7 +110,10 @@ export function secretFilesOf(draft: Draft, key: string): ReadonlyMap<string, Sc
 export function variableBlocks(draft: Draft): readonly VariableBlock[] {
   return [
     ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
-    ...Object.keys(draft.config.services).map((key) => blockAt(draft, 'services', key)),
+    ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
+      blockAt(draft, 'services', key),
+      ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
+    ]),
   ];
 }
 
@@ -125,10 +128,29 @@ export function variablesOf(draft: Draft, key: string): ReadonlyMap<string, Vari
     ...groups.map((group) => blockAt(draft, 'env_groups', group)),
     blockAt(draft, 'services', key),
   ];
+  return merged(blocks);
+}
+
+/** The variables of a sidecar: its own, and none of the service's. */
+export function sidecarVariablesOf(draft: Draft, key: string, name: string): ReadonlyMap<string, Variable> {
+  return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
+}
+
+function merged(blocks: readonly VariableBlock[]): ReadonlyMap<string, Variable> {
   const variables = new Map<string, Variable>();
   for (const block of blocks) {
     for (const [name, node] of block.env) variables.set(name, { kind: 'env', node });
     for (const [name, node] of block.secrets) variables.set(name, { kind: 'secret', node });
   }
   return variables;
+}
+
+/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
+export function buildPaths(config: Config): readonly Path[] {
+  return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
+    ...(build === undefined ? [] : [['services', key, 'build']]),
+    ...Object.entries(sidecars)
+      .filter(([, sidecar]) => sidecar.build !== undefined)
+      .map(([name]) => ['services', key, 'sidecars', name, 'build']),
+  ]);
 }

@@ -12,7 +12,9 @@ type Egress = NonNullable<Service['vpc']>['egress'];
  * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
  */
 export function egressOf(draft: Draft, key: string, used: ServiceUses): Egress | undefined {
-  if (draft.config.network.egress === 'all-traffic') return 'ALL_TRAFFIC';
+  const own = draft.config.services[key]?.egress ?? 'derived';
+  if (own === 'private-ranges') return 'PRIVATE_RANGES_ONLY';
+  if (own === 'all-traffic' || draft.config.network.egress === 'all-traffic') return 'ALL_TRAFFIC';
   if (callsInternal(draft, key, used))
     return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
   const needsPrivate = used.uses.some(
@@ -21,7 +23,7 @@ export function egressOf(draft: Draft, key: string, used: ServiceUses): Egress |
   return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
 }
 
-function callsInternal(draft: Draft, key: string, used: ServiceUses): boolean {
+export function callsInternal(draft: Draft, key: string, used: ServiceUses): boolean {
   return used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
 }
 

@@ -1,6 +1,6 @@
 import type { Deployment, Preview, SecretSpec, Service } from './deployment.ts';
 import type { Draft } from './draft.ts';
-import { secretFilesOf, variablesOf } from './draft.ts';
+import { secretFilesOf, sidecarVariablesOf, variablesOf } from './draft.ts';
 import { layOver } from './environments.ts';
 import type { FindingList } from './finding-list.ts';
 import { appName, bucketName, frontendBucket, serviceAccountId, sqlName, workerName } from './names.ts';
@@ -132,8 +132,13 @@ export function environmentSecrets(
 ): readonly { readonly name: string; readonly allowed: boolean }[] {
   const used = new Set(
     Object.keys(draft.config.services).flatMap((key) => [
-      ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) =>
-        kind === 'secret' ? [node.text] : [],
+      ...[
+        variablesOf(draft, key),
+        ...Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) =>
+          sidecarVariablesOf(draft, key, name),
+        ),
+      ].flatMap((variables) =>
+        [...variables.values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
       ),
       ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]),
@@ -204,6 +209,9 @@ function withOwnSecrets(service: Service, secret: Rename): Service {
     ...service,
     secrets: renamed(service.secrets),
     ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+    ...(service.sidecars && {
+      sidecars: service.sidecars.map((sidecar) => ({ ...sidecar, secrets: renamed(sidecar.secrets) })),
+    }),
   };
 }
 
@@ -218,7 +226,9 @@ function redisDatabases(copy: Deployment, config: Config, base: Deployment): Pic
 /** Every text that may lead to Redis. */
 function textsOf(deployment: Deployment): readonly Template[] {
   return [
-    ...deployment.services.flatMap(({ env }) => Object.values(env)),
+    ...deployment.services.flatMap(({ env, sidecars = [] }) =>
+      [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables)),
+    ),
     ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
   ];
 }

@@ -276,7 +276,7 @@ function databaseUrl(database: DatabaseNames): Answer['parts'] {
 
 /** Texts that are bound later, when everything that can be named is known. */
 const boundLater =
-  /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+  /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args)|sidecars\.[^.]+\.(env|build\.args|command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 
 /**

@@ -92,25 +92,9 @@ function atKey(node: Node): Where {
   return { place: node.keyPlace, path: node.path };
 }
 
-/** Keys that people look for where they are not, with what to do instead. */
-const misplaced: readonly { at: RegExp; code: string; message: string; fix: string }[] = [
-  {
-    at: /^services\.[^.]+\.worker\.port$/,
-    code: 'WORKER_HAS_PORT',
-    message: 'a worker pool receives no requests, so it has no port',
-    fix: 'remove port, or describe what listens under app:',
-  },
-];
-
 function reportUnknownKey(path: Path, key: string, tree: MapNode, findings: FindingList): readonly Repair[] {
   const node = nodeAt(tree, [...path, key]);
   if (node === undefined) return [];
-  const special = misplaced.find((entry) => entry.at.test([...path, key].join('.')));
-  if (special !== undefined) {
-    const { code, message, fix } = special;
-    findings.error({ code, at: atKey(node), message, fix });
-    return [{ path: [...path, key] }];
-  }
   const known = knownKeys(path);
   findings.error({
     code: 'UNKNOWN_KEY',

@@ -1,4 +1,12 @@
-import { type Draft, knownSecrets, secretFilesOf, variableBlocks, variablesOf } from './draft.ts';
+import {
+  type Draft,
+  knownSecrets,
+  secretFilesOf,
+  sidecarVariablesOf,
+  type Variable,
+  variableBlocks,
+  variablesOf,
+} from './draft.ts';
 import type { Where } from './finding-list.ts';
 import { type Bound, bindText, type Use } from './references.ts';
 import type { ScalarNode } from './source.ts';
@@ -9,12 +17,17 @@ export interface ServiceUse extends Where {
   readonly use: Use;
 }
 
-/** What one service runs with, and what follows from it. */
-export interface ServiceUses {
+/** The variables of one container. */
+export interface ContainerVariables {
   readonly env: ReadonlyMap<string, Bound>;
   readonly secrets: readonly (Where & { readonly variable: string; readonly secret: string })[];
+}
+
+/** What one service runs with, and what follows from it. */
+export interface ServiceUses extends ContainerVariables {
+  readonly sidecars: ReadonlyMap<string, ContainerVariables>;
   readonly secretFiles: readonly (Where & { readonly file: string; readonly secret: string })[];
-  /** Directly, and through the values of its secrets. */
+  /** Directly, through the values of its secrets, and in its sidecars, which run as the same account. */
   readonly uses: readonly ServiceUse[];
 }
 
@@ -66,21 +79,31 @@ function usesOf(
   secretValues: ReadonlyMap<string, Bound>,
   known: ReadonlySet<string>,
 ): ServiceUses {
-  const env = new Map<string, Bound>();
-  const secrets: (Where & { variable: string; secret: string })[] = [];
   const uses: ServiceUse[] = [];
-  for (const [variable, { kind, node }] of variablesOf(draft, key)) {
-    const where = { path: node.path, place: node.place };
-    const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
-    if (value !== undefined) uses.push(...value.uses.map((use) => ({ use, ...where })));
-    if (kind === 'env' && value !== undefined) env.set(variable, value);
-    if (kind === 'secret' && known.has(node.text)) secrets.push({ variable, secret: node.text, ...where });
-  }
+  const containerOf = (variables: ReadonlyMap<string, Variable>): ContainerVariables => {
+    const env = new Map<string, Bound>();
+    const secrets: (Where & { variable: string; secret: string })[] = [];
+    for (const [variable, { kind, node }] of variables) {
+      const where = { path: node.path, place: node.place };
+      const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
+      if (value !== undefined) uses.push(...value.uses.map((use) => ({ use, ...where })));
+      if (kind === 'env' && value !== undefined) env.set(variable, value);
+      if (kind === 'secret' && known.has(node.text)) secrets.push({ variable, secret: node.text, ...where });
+    }
+    return { env, secrets };
+  };
+  const own = containerOf(variablesOf(draft, key));
+  const sidecars = new Map(
+    Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => [
+      name,
+      containerOf(sidecarVariablesOf(draft, key, name)),
+    ]),
+  );
   const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
     const where = { path: node.path, place: node.place };
     const value = secretValues.get(node.text);
     if (value !== undefined) uses.push(...value.uses.map((use) => ({ use, ...where })));
     return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
   });
-  return { env, secrets, secretFiles, uses };
+  return { ...own, sidecars, secretFiles, uses };
 }

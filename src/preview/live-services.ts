@@ -1,4 +1,4 @@
-import type { App, Service } from '../config/deployment.ts';
+import type { App, Service, Worker } from '../config/deployment.ts';
 import { listWorkloads, type RunService, type RunWorkerPool } from '../google/run.ts';
 import type { Context } from '../resources/context.ts';
 import { notReady, shortName } from '../resources/workload.ts';
@@ -32,9 +32,11 @@ function live(
   pools: readonly RunWorkerPool[],
 ): LiveService {
   const service = app && apps.find(({ name }) => shortName(name) === app.name);
-  const pool = worker && pools.find(({ name }) => shortName(name) === worker.name);
-  const there = [service, pool].filter((one) => one !== undefined);
-  const complete = there.length === [app, worker].filter(Boolean).length;
+  const works = worker && workerAmong(worker, apps, pools);
+  const there = [service, works].filter((one) => one !== undefined);
+  // A job does not run until somebody starts it.
+  const wanted = [app, worker?.runtime === 'job' ? undefined : worker].filter(Boolean);
+  const complete = there.length === wanted.length;
   const commit = there[0]?.template?.labels?.release;
   const url = service?.urls?.[0] ?? service?.uri;
   return {
@@ -43,6 +45,16 @@ function live(
     ...(url && app ? { url, reach: reachOf(app) } : {}),
     ...(commit ? { commit } : {}),
   };
+}
+
+function workerAmong(
+  { name, runtime }: Worker,
+  apps: readonly RunService[],
+  pools: readonly RunWorkerPool[],
+): RunService | RunWorkerPool | undefined {
+  if (runtime === 'job') return undefined;
+  const among: readonly (RunService | RunWorkerPool)[] = runtime === 'pool' ? pools : apps;
+  return among.find((one) => shortName(one.name) === name);
 }
 
 function isReady(workload: RunService | RunWorkerPool): boolean {

@@ -2,7 +2,7 @@
  * What serves in an environment at this moment: of each service the revision that gets the requests, and what that
  * revision consists of. Values of variables are not kept; secrets are told by their versions.
  */
-import type { Deployment, Service } from '../config/deployment.ts';
+import type { Deployment, Service, Worker } from '../config/deployment.ts';
 import { GoogleError } from '../google/error.ts';
 import type { Google } from '../google/google.ts';
 import {
@@ -47,7 +47,7 @@ export interface LiveService {
   readonly worker?: LiveWorkload;
 }
 
-/** Reads the workloads of these services; two lists and one call for each revision that serves. */
+/** Reads the workloads of these services, but for jobs, of which nothing serves; two lists and one call for each revision that serves. */
 export async function readLive(
   google: Google,
   { project, region }: Pick<Deployment, 'project' | 'region'>,
@@ -55,16 +55,19 @@ export async function readLive(
 ): Promise<readonly LiveService[]> {
   const at = { project, region };
   const [apps, pools] = await Promise.all([
-    services.some(({ app }) => app) ? list<RunService>(google, at, 'services') : [],
-    services.some(({ worker }) => worker) ? list<RunWorkerPool>(google, at, 'workerPools') : [],
+    services.some(({ app, worker }) => app ?? worker?.runtime === 'service')
+      ? list<RunService>(google, at, 'services')
+      : [],
+    services.some(({ worker }) => worker?.runtime === 'pool')
+      ? list<RunWorkerPool>(google, at, 'workerPools')
+      : [],
   ]);
   return await Promise.all(
     services.map(async ({ key, app, worker }): Promise<LiveService> => {
       const service = app && apps.find(({ name }) => shortName(name) === app.name);
-      const pool = worker && pools.find(({ name }) => shortName(name) === worker.name);
       const [liveApp, liveWorker] = await Promise.all([
         service && readApp(google, at, service),
-        pool && readWorker(google, at, pool),
+        worker && readWorker(google, at, worker, { apps, pools }),
       ]);
       return { key, ...(liveApp && { app: liveApp }), ...(liveWorker && { worker: liveWorker }) };
     }),
@@ -101,7 +104,18 @@ async function readApp(google: Google, at: At, service: RunService): Promise<Liv
   };
 }
 
-async function readWorker(google: Google, at: At, pool: RunWorkerPool): Promise<LiveWorkload> {
+async function readWorker(
+  google: Google,
+  at: At,
+  { name, runtime }: Worker,
+  { apps, pools }: { readonly apps: readonly RunService[]; readonly pools: readonly RunWorkerPool[] },
+): Promise<LiveWorkload | undefined> {
+  if (runtime === 'service') {
+    const service = apps.find((one) => shortName(one.name) === name);
+    return service && (await readApp(google, at, service));
+  }
+  const pool = runtime === 'pool' && pools.find((one) => shortName(one.name) === name);
+  if (!pool) return undefined;
   const { workload } = await readRevision(google, at, 'workerPools', pool, splitsOf(pool));
   return { ...workload, scaling: `${pool.scaling?.manualInstanceCount ?? 0} instances` };
 }

@@ -7,7 +7,8 @@ import type { Service } from '../config/deployment.ts';
 
 export interface Evidence {
   readonly service: Service;
-  readonly kind: 'services' | 'workerPools';
+  /** Which workload of the service failed. */
+  readonly part: 'app' | 'worker';
   /** Google's message or what the test found. */
   readonly reason: string;
   /** The last lines of the revision's log. */
@@ -34,8 +35,6 @@ interface Pattern {
   ) => Omit<Explanation, 'code' | 'paths'> & { readonly paths: readonly string[] };
 }
 
-const part = ({ kind }: Evidence): string => (kind === 'services' ? 'app' : 'worker');
-
 function exited(text: RegExp): Pattern {
   return {
     code: 'CONTAINER_EXITED',
@@ -43,7 +42,7 @@ function exited(text: RegExp): Pattern {
     explain: ([, code], evidence) => ({
       sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
       fix: 'What it wrote before that stands in its log.',
-      paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+      paths: [`${evidence.part}.args`, `${evidence.part}.command`],
     }),
   };
 }
@@ -55,8 +54,8 @@ const patterns: readonly Pattern[] = [
     text: /Memory limit of (\S+ ?\S*B) exceeded|out of memory|OutOfMemory|MemoryError\b|signal 9|SIGKILL|heap out of memory/i,
     explain: (_match, evidence) => ({
       sentence: `The container needed more than the ${memoryOf(evidence)} of memory that it has.`,
-      fix: `Raise services.${evidence.service.key}.${part(evidence)}.memory, or lower the number of processes and threads that it starts.`,
-      paths: [`${part(evidence)}.memory`],
+      fix: `Raise services.${evidence.service.key}.${evidence.part}.memory, or lower the number of processes and threads that it starts.`,
+      paths: [`${evidence.part}.memory`],
     }),
   },
   {
@@ -118,7 +117,7 @@ const patterns: readonly Pattern[] = [
         fix: named
           ? 'Correct the module after -A (as package.module:application, seen from the working directory of the image).'
           : 'Add it to the requirements that the Dockerfile installs, or correct its COPY.',
-        paths: named ? [`${part(evidence)}.args`, `${part(evidence)}.command`] : ['build'],
+        paths: named ? [`${evidence.part}.args`, `${evidence.part}.command`] : ['build'],
       };
     },
   },
@@ -128,7 +127,7 @@ const patterns: readonly Pattern[] = [
     explain: (_match, evidence) => ({
       sentence: `The application that the command line names cannot be loaded: ${commandOf(evidence)}`,
       fix: 'Correct what stands after -A (package.module:application), seen from the working directory of the image.',
-      paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+      paths: [`${evidence.part}.args`, `${evidence.part}.command`],
     }),
   },
   {
@@ -137,7 +136,7 @@ const patterns: readonly Pattern[] = [
     explain: (_match, evidence) => ({
       sentence: `The image has no such command: ${commandOf(evidence) || 'the one of its Dockerfile'}`,
       fix: 'Name a program that the image has in its PATH, or install it in the Dockerfile.',
-      paths: [`${part(evidence)}.command`, 'build'],
+      paths: [`${evidence.part}.command`, 'build'],
     }),
   },
   {
@@ -173,7 +172,7 @@ const patterns: readonly Pattern[] = [
     explain: ([found]) => ({
       sentence: found,
       fix: 'Name a bucket of this file, and give the service the role that it needs on it.',
-      paths: ['app.volumes', 'roles'],
+      paths: ['volumes', 'roles'],
     }),
   },
   // Google's own sentence is the same whether the program ended or listens elsewhere; that it ended is in the log alone.
@@ -184,16 +183,16 @@ const patterns: readonly Pattern[] = [
     explain: (_match, evidence) => ({
       sentence: 'The container started, but did not answer its startup probe as it should.',
       fix: 'Name a path that answers 2xx or 3xx without signing in, or give the container more time.',
-      paths: [`${part(evidence)}.startup_probe`, `${part(evidence)}.startup_path`, `${part(evidence)}.port`],
+      paths: [`${evidence.part}.startup_probe`, `${evidence.part}.startup_path`, `${evidence.part}.port`],
     }),
   },
   {
     code: 'PORT_NOT_LISTENED',
     text: /failed to start and listen on the port[^=]*PORT=(\d+)/,
-    explain: ([, port = ''], { service }) => ({
+    explain: ([, port = ''], { service, part }) => ({
       sentence: `Nothing listens on port ${port} in the container.`,
-      fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.app.port to the one that it uses.`,
-      paths: ['app.port', 'app.args', 'app.command'],
+      fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.${part}.port to the one that it uses.`,
+      paths: [`${part}.port`, `${part}.args`, `${part}.command`],
     }),
   },
   exited(/user-provided container failed to start/),
@@ -228,7 +227,7 @@ export function explain(evidence: Evidence): Explanation | undefined {
     if (!match) continue;
     const { sentence, fix, paths } = pattern.explain(match, evidence);
     const own = ['services', evidence.service.key];
-    const places = [...paths, part(evidence)].map((path) =>
+    const places = [...paths, evidence.part].map((path) =>
       path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')],
     );
     return { code: pattern.code, sentence, fix, paths: [...places, own] };
@@ -236,12 +235,12 @@ export function explain(evidence: Evidence): Explanation | undefined {
   return undefined;
 }
 
-function memoryOf({ service, kind }: Evidence): string {
-  return (kind === 'services' ? service.app?.memory : service.worker?.memory) ?? '';
+function memoryOf({ service, part }: Evidence): string {
+  return service[part]?.memory ?? '';
 }
 
-function commandOf({ service, kind }: Evidence): string {
-  const own = kind === 'services' ? service.app : service.worker;
+function commandOf({ service, part }: Evidence): string {
+  const own = service[part];
   return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
 }
 

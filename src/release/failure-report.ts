@@ -26,8 +26,12 @@ export async function reportFailure(
 ): Promise<FailureReport> {
   const { deployment } = context;
   const { project, region } = deployment;
-  const at = { kind: failure.kind, project, region, name: failure.workload };
-  const log = lastLines(context.google, project, revisionFilter(at, failure.revision));
+  const { kind, workload: name, revision } = failure;
+  const log =
+    kind === 'jobs'
+      ? // Nothing of a job has run that could have written anything.
+        Promise.resolve([])
+      : lastLines(context.google, project, revisionFilter({ kind, project, region, name }, revision));
   const { lines, unread } = await log.then(
     (found) => ({ lines: found, unread: undefined }),
     (error: unknown) => {
@@ -35,9 +39,12 @@ export async function reportFailure(
       return { lines: [], unread: error instanceof Error ? error.message : String(error) };
     },
   );
-  const { kind, reason, stage } = failure;
-  const explanation = explain({ service, kind, reason, lines, stage });
-  const own = kind === 'services' ? service.app?.place : service.worker?.place;
+  const { reason, stage } = failure;
+  // A worker pool or a job may have the name of the app, a service cannot.
+  const isApp = kind === 'services' && name === service.app?.name;
+  const part = isApp ? 'app' : 'worker';
+  const explanation = explain({ service, part, reason, lines, stage });
+  const own = service[part]?.place;
   const found = explanation && placeOf(text, deployment.environment, explanation.paths);
   return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
 }

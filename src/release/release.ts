@@ -12,16 +12,24 @@ import type { Release } from '../resources/workload.ts';
 export async function prepareRelease(
   context: Context,
   service: Service,
-  image: string,
+  images: Pick<Release, 'image' | 'sidecarImages'>,
   origin: Readonly<Record<string, string>>,
 ): Promise<Release> {
-  const used = [...Object.values(service.secrets), ...Object.values(service.secretFiles ?? {})];
-  const names = [...new Set(used.map(({ secret }) => secret))];
   const versions = await Promise.all(
-    names.map(async (name) => [name, await versionOf(context, name)] as const),
+    usedSecrets(service).map(async (name) => [name, await versionOf(context, name)] as const),
   );
-  const commit = origin.commit ?? image.split('@sha256:')[1] ?? 'local';
-  return { image, secretVersions: Object.fromEntries(versions), origin, commit };
+  const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
+  return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
+}
+
+/** Names of the secrets that any container of the service reads, each once. */
+export function usedSecrets(service: Service): readonly string[] {
+  const used = [
+    ...Object.values(service.secrets),
+    ...Object.values(service.secretFiles ?? {}),
+    ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
+  ];
+  return [...new Set(used.map(({ secret }) => secret))];
 }
 
 async function versionOf(context: Context, secret: string): Promise<string> {

@@ -1,9 +1,12 @@
 import type { WorkloadKind } from '../google/run.ts';
 import { Failure } from '../lib/failure.ts';
 
-/** A revision that did not become ready, or that failed its test; what served before goes on serving. */
+/**
+ * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
+ * no revisions, it is the job itself that could not be run.
+ */
 export class RevisionFailed extends Failure {
-  readonly kind: WorkloadKind;
+  readonly kind: WorkloadKind | 'jobs';
   readonly workload: string;
   /** Short name. */
   readonly revision: string;
@@ -15,7 +18,7 @@ export class RevisionFailed extends Failure {
 
   constructor(
     parts: {
-      readonly kind: WorkloadKind;
+      readonly kind: WorkloadKind | 'jobs';
       readonly workload: string;
       readonly revision: string;
       readonly reason: string;
@@ -30,7 +33,9 @@ export class RevisionFailed extends Failure {
       : `${parts.workload} has no earlier revision that could serve.`;
     super(
       parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED',
-      `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`,
+      parts.kind === 'jobs'
+        ? `Job ${parts.workload} cannot be run: ${parts.reason}`
+        : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`,
       { next: 'Mend what the message names and run again.', cause },
     );
     this.name = 'RevisionFailed';

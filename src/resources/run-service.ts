@@ -2,26 +2,20 @@
  * A Cloud Run service. Ours: everything that `wantOf` names; a change of its template makes a revision, an unchanged
  * one makes none. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
  */
-import type { App, Probe, Service } from '../config/deployment.ts';
+import type { App, Service } from '../config/deployment.ts';
 import { create, type FieldChange, update } from '../engine/change.ts';
 import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import type { RunContainer, RunService, WorkloadLocation } from '../google/run.ts';
+import type { RunService, WorkloadLocation } from '../google/run.ts';
 import { because } from './because.ts';
+import { containersOf } from './containers.ts';
 import type { Context } from './context.ts';
+import { sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
 import { read } from './new-revision.ts';
+import { servedProbes } from './probes.ts';
 import { type Rollout, rollOut, wantedTraffic } from './rollout.ts';
 import { resolvedTraffic, trafficChange } from './traffic.ts';
-import {
-  acceleratorOf,
-  containerOf,
-  limitsOf,
-  mergedLabels,
-  notReady,
-  type Release,
-  revisionLabels,
-  templateOf,
-} from './workload.ts';
+import { acceleratorOf, limitsOf, notReady, type Release, templateOf } from './workload.ts';
 import { templateChanges } from './workload-changes.ts';
 
 export const runServiceAddress = (name: string): string => `service/${name}`;
@@ -41,11 +35,12 @@ const executionEnvironment = {
   gen2: 'EXECUTION_ENVIRONMENT_GEN2',
 } as const;
 
-/**
- * Direct VPC egress may take a minute or more to come up with an instance, and a container may take four minutes to
- * start. https://cloud.google.com/run/docs/configuring/healthchecks
- */
-const patientStartup = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 24 };
+/** Which workload of its service it is; the worker can be one too. */
+export interface ServicePart {
+  readonly part: 'app' | 'worker';
+  /** Addresses of what must be as wanted before. */
+  readonly after: readonly string[];
+}
 
 export function runService(
   context: Context,
@@ -53,22 +48,28 @@ export function runService(
   app: App,
   release: Release,
   rollout: Rollout,
+  { part, after }: ServicePart = { part: 'app', after: [] },
 ): Resource<RunService> {
-  const want = wantOf(context, service, app, release);
-  const { template, ...outer } = want;
+  const { deployment } = context;
+  const { template, ...settings } = wantOf(context, service, app, part, release);
+  const outer = (have: RunService | undefined): object => ({
+    ...settings,
+    ...wantedMarks(deployment, service, have),
+  });
   const address = runServiceAddress(app.name);
-  const why = because(context.deployment, app.place);
+  const why = because(deployment, app.place);
   const at = serviceLocation(context, app);
   const inner = (have: RunService | undefined): FieldChange[] => [
     ...templateChanges(template ?? {}, have?.template),
+    ...compare(wantedRevisionMarks(service, have), have?.template, 'revision.'),
     ...retryOf(have),
   ];
   return {
     address,
-    dependsOn: [],
+    dependsOn: after,
     observe: () => read<RunService>(context, at),
     diff: (have) => {
-      const fields = [...compare(outer, have), ...inner(have)];
+      const fields = [...compare(outer(have), have), ...inner(have)];
       if (!have) return [create(address, why, fields)];
       const moves =
         inner(have).length > 0
@@ -82,11 +83,13 @@ export function runService(
         commit: release.commit,
         rollout,
         needsRevision: (now) => inner(now).length > 0,
-        touched: (now) => [...new Set(compare(outer, now).map(({ field }) => field.split('.')[0] ?? field))],
+        touched: (now) => [
+          ...new Set(compare(outer(now), now).map(({ field }) => field.split('.')[0] ?? field)),
+        ],
         body: (name, now) => ({
-          ...outer,
-          labels: mergedLabels(now, want),
-          template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
+          ...settings,
+          ...sentMarks(deployment, service, now),
+          template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
         }),
       }),
   };
@@ -98,10 +101,15 @@ function retryOf(have: RunService | undefined): FieldChange[] {
   return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
 
-function wantOf(context: Context, service: Service, app: App, release: Release): RunService {
-  const { deployment } = context;
+function wantOf(
+  context: Context,
+  service: Service,
+  app: App,
+  part: ServicePart['part'],
+  release: Release,
+): RunService {
+  const port = { containerPort: app.port, name: app.http2 ? 'h2c' : 'http1' };
   return {
-    labels: { ...deployment.labels, service: service.key },
     ingress: ingress[app.ingress],
     invokerIamDisabled: app.authentication === 'none',
     description: app.description,
@@ -117,49 +125,14 @@ function wantOf(context: Context, service: Service, app: App, release: Release):
         ? { executionEnvironment: executionEnvironment[app.executionEnvironment] }
         : {}),
       scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
-      containers: [
-        {
-          ...containerOf(context, service, release, app),
-          ports: [{ containerPort: app.port }],
-          resources: {
-            limits: limitsOf(app),
-            cpuIdle: !app.cpuAlwaysAllocated,
-            startupCpuBoost: app.startupCpuBoost ?? true,
-          },
-          ...probesOf(app),
-        },
-      ],
+      containers: containersOf(
+        context,
+        service,
+        release,
+        { ...app, part },
+        { ports: [port], resources: { limits: limitsOf(app) }, ...servedProbes(app) },
+        { cpuIdle: !app.cpuAlwaysAllocated, startupCpuBoost: app.startupCpuBoost ?? true },
+      ),
     },
-  };
-}
-
-function probesOf(app: App): Pick<RunContainer, 'startupProbe' | 'livenessProbe'> {
-  const { startupProbe, startupPath, livenessProbe, livenessPath } = app;
-  return {
-    startupProbe: startupProbe
-      ? probe(startupProbe)
-      : {
-          ...patientStartup,
-          ...(startupPath
-            ? { httpGet: { path: startupPath, port: app.port }, tcpSocket: undefined, grpc: undefined }
-            : { tcpSocket: { port: app.port }, httpGet: undefined, grpc: undefined }),
-        },
-    livenessProbe: livenessProbe
-      ? probe(livenessProbe)
-      : livenessPath
-        ? { httpGet: { path: livenessPath, port: app.port }, grpc: undefined }
-        : undefined,
-  };
-}
-
-function probe({ kind, port, ...times }: Probe): NonNullable<RunContainer['startupProbe']> {
-  return {
-    httpGet: 'http' in kind ? { path: kind.http.path, port } : undefined,
-    grpc: 'grpc' in kind ? { service: kind.grpc.service, port } : undefined,
-    tcpSocket: 'tcp' in kind ? { port } : undefined,
-    initialDelaySeconds: times.initialDelay,
-    periodSeconds: times.period,
-    timeoutSeconds: times.timeout,
-    failureThreshold: times.failureThreshold,
   };
 }

@@ -8,20 +8,13 @@ import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
 import { patchWorkload, type RunWorkerPool, waitUntilReconciled } from '../google/run.ts';
 import { because } from './because.ts';
+import { containersOf } from './containers.ts';
 import type { Context } from './context.ts';
+import { sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
 import { makeRevision, read } from './new-revision.ts';
+import { sidecarProbes } from './probes.ts';
 import type { Rollout } from './rollout.ts';
-import {
-  acceleratorOf,
-  containerOf,
-  limitsOf,
-  mergedLabels,
-  notReady,
-  type Release,
-  revisionLabels,
-  shortName,
-  templateOf,
-} from './workload.ts';
+import { acceleratorOf, limitsOf, notReady, type Release, shortName, templateOf } from './workload.ts';
 import { templateChanges } from './workload-changes.ts';
 
 export const workerPoolAddress = (name: string): string => `worker_pool/${name}`;
@@ -48,8 +41,7 @@ export function workerPool(
   rollout: WorkerRollout,
 ): Resource<RunWorkerPool> {
   const { google, deployment } = context;
-  const want = wantOf(context, service, worker, release);
-  const { template, ...outer } = want;
+  const { template, ...settings } = wantOf(context, service, worker, release);
   const address = workerPoolAddress(worker.name);
   const why = because(deployment, worker.place);
   const at = {
@@ -61,20 +53,24 @@ export function workerPool(
   const inner = (have: RunWorkerPool | undefined): FieldChange[] => {
     const failed = have && notReady(have);
     const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
-    return [...templateChanges(template ?? {}, have?.template), ...retry];
+    const marks = compare(wantedRevisionMarks(service, have), have?.template, 'revision.');
+    return [...templateChanges(template ?? {}, have?.template), ...marks, ...retry];
   };
   const splitsOf = (have: RunWorkerPool | undefined): Splits =>
     rollout.hold && have?.latestReadyRevision ? heldSplits(have) : latestSplits;
-  const wantedOuter = (have: RunWorkerPool | undefined): RunWorkerPool =>
-    rollout.hold && have ? outer : { ...outer, instanceSplits: splitsOf(have) };
+  const wantedOuter = (have: RunWorkerPool | undefined): object => ({
+    ...settings,
+    ...wantedMarks(deployment, service, have),
+    ...(rollout.hold && have ? {} : { instanceSplits: splitsOf(have) }),
+  });
   const touched = (have: RunWorkerPool): string[] => [
     ...new Set(compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
   ];
   const bodyOf = (name: string, have: RunWorkerPool | undefined): RunWorkerPool => ({
-    ...outer,
-    labels: mergedLabels(have, want),
+    ...settings,
+    ...sentMarks(deployment, service, have),
     instanceSplits: splitsOf(have),
-    template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
+    template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
   });
   return {
     address,
@@ -123,17 +119,17 @@ function heldSplits(have: RunWorkerPool): Splits {
 
 function wantOf(context: Context, service: Service, worker: Worker, release: Release): RunWorkerPool {
   return {
-    labels: { ...context.deployment.labels, service: service.key },
     scaling: { manualInstanceCount: worker.instances },
     template: {
       ...templateOf(context, service, release),
       ...acceleratorOf(worker),
-      containers: [
-        {
-          ...containerOf(context, service, release, worker),
-          resources: { limits: limitsOf(worker) },
-        },
-      ],
+      containers: containersOf(
+        context,
+        service,
+        release,
+        { ...worker, part: 'worker' },
+        { resources: { limits: limitsOf(worker) }, ...sidecarProbes(worker) },
+      ),
     },
   };
 }

@@ -149,38 +149,61 @@ describe('the workloads of Aethercast', () => {
   );
 
   describe('with an image that does not start', () => {
+    /** What stands in the sources makes the image; that it exits is told to the emulator, which runs no containers. */
+    const exits = (of: object, service: string): Promise<unknown> =>
+      asAdmin(runner, 'POST', '_emulator/answers', {
+        ...of,
+        start: { exitCode: 3, log: [`${service}: SyntaxError: invalid syntax`] },
+      });
+    const failed = (name: string): Standing => ({
+      newest: `${name}-aaaaaaa-3`,
+      serving: { [`${name}-aaaaaaa-2`]: 100 },
+    });
+    const expectExplained = (run: ActionRun, service: string, name: string): void => {
+      expect(run.code).toBe(1);
+      expect(run.summary).toContain(`#### ✗ ${name}: ${name}-aaaaaaa-3 did not become ready`);
+      expect(run.summary).toContain(`\`${name}-aaaaaaa-2\` goes on serving`);
+      expect(run.summary).toContain('The user-provided container failed to start');
+      expect(run.summary).toContain(`${service}: SyntaxError: invalid syntax`);
+      expect(run.summary).toContain('CONTAINER_EXITED');
+      expect(run.summary).not.toContain('nothing to do');
+    };
+
     beforeAll(async () => {
-      // What stands in the sources makes the image; that it exits is told to the emulator, which runs no containers.
       for (const service of keys) await breakSources(service);
       await buildAll();
-      for (const service of keys) {
-        const start = { exitCode: 3, log: [`${service}: SyntaxError: invalid syntax`] };
-        const { app, worker } = deployment.services.find(({ key }) => key === service) ?? {};
-        if (app) await asAdmin(runner, 'POST', '_emulator/answers', { service: app.name, start });
-        if (worker) await asAdmin(runner, 'POST', '_emulator/answers', { workerPool: worker.name, start });
-      }
+      for (const { key, app } of deployment.services) if (app) await exits({ service: app.name }, key);
     }, patience);
 
-    test.each(keys)(
-      '%s: the step fails, what served serves on, message and log are in the summary',
-      async (service) => {
-        const run = await deploy(service);
-        expect(run.code).toBe(1);
-        for (const name of workloadsOf(service)) {
-          expect(standings().get(name)).toEqual({
-            newest: `${name}-aaaaaaa-3`,
-            serving: { [`${name}-aaaaaaa-2`]: 100 },
-          });
-          expect(run.summary).toContain(`#### ✗ ${name}: ${name}-aaaaaaa-3 did not become ready`);
-          expect(run.summary).toContain(`\`${name}-aaaaaaa-2\` goes on serving`);
-        }
-        expect(run.summary).toContain('The user-provided container failed to start');
-        expect(run.summary).toContain(`${service}: SyntaxError: invalid syntax`);
-        expect(run.summary).toContain('CONTAINER_EXITED');
-        expect(run.summary).not.toContain('nothing to do');
+    test.each(deployment.services)(
+      '$key: the app serves on as it was, its worker is left alone, message and log are in the summary',
+      async ({ key, app, worker }) => {
+        const before = standings();
+        const run = await deploy(key);
+        expectExplained(run, key, app?.name ?? '');
+        expect(standings().get(app?.name ?? '')).toEqual(failed(app?.name ?? ''));
+        if (worker) expect(standings().get(worker.name)).toEqual(before.get(worker.name));
       },
       patience,
     );
+
+    describe('in its worker alone', () => {
+      beforeAll(async () => {
+        await asAdmin(runner, 'DELETE', '_emulator/answers');
+        for (const { key, worker } of deployment.services)
+          if (worker) await exits({ workerPool: worker.name }, key);
+      });
+
+      test.each(deployment.services.filter(({ worker }) => worker))(
+        '$key: the worker works on as it was, message and log are in the summary',
+        async ({ key, worker }) => {
+          const run = await deploy(key);
+          expectExplained(run, key, worker?.name ?? '');
+          expect(standings().get(worker?.name ?? '')).toEqual(failed(worker?.name ?? ''));
+        },
+        patience,
+      );
+    });
   });
 });
 

@@ -12,6 +12,7 @@ import { refusalPasses } from '../../src/release/own-grants.ts';
 import { prepareRelease } from '../../src/release/release.ts';
 import { smokeTest } from '../../src/release/smoke.ts';
 import { createContext } from '../../src/resources/context.ts';
+import { readFacts } from '../../src/resources/facts.ts';
 import type { Shift, Trial } from '../../src/resources/rollout.ts';
 import { admin } from './action.ts';
 import { hastyClock } from './estate.ts';
@@ -60,7 +61,19 @@ export async function deployHere(options: DeployOptions): Promise<readonly Outco
   });
   const [service] = deployment.services;
   if (!service) throw new Error('the file has no service');
-  const release = await prepareRelease(context, service, service.image ?? '', { commit: options.commit });
+  await readFacts(
+    context,
+    [service, ...(service.sidecars ?? [])].flatMap(({ env }) => Object.values(env)),
+  );
+  const sidecarImages = Object.fromEntries(
+    (service.sidecars ?? []).map(({ name, image = '' }) => [name, image]),
+  );
+  const release = await prepareRelease(
+    context,
+    service,
+    { image: service.image ?? '', sidecarImages },
+    { commit: options.commit },
+  );
   const passes = refusalPasses(context);
   const { app } = service;
   const shift = options.shift ?? { kind: 'shift' };

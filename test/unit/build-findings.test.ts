@@ -118,7 +118,14 @@ describe('the module of a Celery worker', () => {
   async function withWorker(command: readonly string[], args: readonly string[]) {
     await using files = await checkout(tree);
     const one = deployment({ web: build() });
-    const worker = { name: 'w', cpu: '1', memory: '512Mi', instances: 1, place: { line: 30, column: 7 } };
+    const worker = {
+      runtime: 'pool' as const,
+      name: 'w',
+      cpu: '1',
+      memory: '512Mi',
+      instances: 1,
+      place: { line: 30, column: 7 },
+    };
     const services = one.services.map((service) => ({ ...service, worker: { ...worker, command, args } }));
     return (await inspectSources({ ...one, services }, files.root)).findings;
   }
@@ -162,6 +169,7 @@ describe('the module of a Celery worker', () => {
     });
     const one = deployment({ web: build() });
     const worker = {
+      runtime: 'pool' as const,
       name: 'w',
       cpu: '1',
       memory: '512Mi',

@@ -67,7 +67,7 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
   [
     'module of -A',
     {
-      kind: 'workerPools',
+      part: 'worker',
       reason: 'The user-provided container failed to start.',
       lines: ['Error: Invalid value for -A', "ModuleNotFoundError: No module named 'tda'"],
     },
@@ -76,13 +76,13 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
   ],
   [
     'another module',
-    { kind: 'workerPools', reason: 'failed', lines: ["ModuleNotFoundError: No module named 'redis'"] },
+    { part: 'worker', reason: 'failed', lines: ["ModuleNotFoundError: No module named 'redis'"] },
     'MODULE_MISSING',
     'services.tda.build',
   ],
   [
     'application of -A',
-    { kind: 'workerPools', reason: 'failed', lines: ['Unable to load celery application.'] },
+    { part: 'worker', reason: 'failed', lines: ['Unable to load celery application.'] },
     'APPLICATION_NOT_FOUND',
     'services.tda.worker.args',
   ],
@@ -106,7 +106,7 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
   ],
   [
     'memory of the worker',
-    { kind: 'workerPools', reason: 'The container was terminated on signal 9.' },
+    { part: 'worker', reason: 'The container was terminated on signal 9.' },
     'OUT_OF_MEMORY',
     'services.tda.worker.memory',
   ],
@@ -120,7 +120,7 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
   [
     'exit',
     {
-      kind: 'workerPools',
+      part: 'worker',
       reason: 'The user-provided container failed to start.',
       lines: ['Container called exit(3).'],
     },
@@ -146,14 +146,14 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
 
 describe('the cause of a failure', () => {
   test.each(cases)('%s', (_name, evidence, code, path) => {
-    const found = explain({ service, kind: 'services', stage: 'start', lines: [], reason: '', ...evidence });
+    const found = explain({ service, part: 'app', stage: 'start', lines: [], reason: '', ...evidence });
     expect(found?.code).toBe(code);
     expect(found?.paths[0]?.join('.')).toBe(path);
     expect(found?.fix).not.toBe('');
   });
 
   test('is not made up when nothing fits', () => {
-    const evidence = { service, kind: 'services', stage: 'start', lines: ['hello'], reason: 'odd' } as const;
+    const evidence = { service, part: 'app', stage: 'start', lines: ['hello'], reason: 'odd' } as const;
     expect(explain(evidence)).toBeUndefined();
   });
 
@@ -161,9 +161,7 @@ describe('the cause of a failure', () => {
     const reason =
       'The user-provided container failed to start and listen on the port defined provided by the PORT=5000 environment variable.';
     const lines = ["ModuleNotFoundError: No module named 'flask'"];
-    expect(explain({ service, kind: 'services', stage: 'start', lines, reason })?.code).toBe(
-      'MODULE_MISSING',
-    );
+    expect(explain({ service, part: 'app', stage: 'start', lines, reason })?.code).toBe('MODULE_MISSING');
   });
 });
 

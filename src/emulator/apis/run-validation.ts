@@ -134,6 +134,9 @@ function checkStartOrder(containers: readonly Container[], where: string): void 
     const at = `${where}.containers[${index}].depends_on`;
     for (const other of dependsOn) {
       if (!before.has(other)) throw invalid(`${at}: there is no container named "${other}"`);
+      if (containers.some(({ name, startupProbe }) => name === other && startupProbe === undefined)) {
+        throw invalid(`${at}: "${other}" needs a startup probe, since another container waits for it`);
+      }
     }
   }
   const done = new Set<string>();
