@@ -9,7 +9,8 @@ const help = `aethercast-deploy: from one YAML file to Google Cloud Run
       --workflow NAME       file in .github/workflows, without .yml            (deploy)
       --environment NAME    environment of deploy.yaml
       --input KEY=VALUE     input of the workflow; may be repeated
-      --event FILE          payload of the webhook that starts the workflow
+      --event FILE          payload of the webhook that starts the workflow; what it leaves out is filled in
+      --event-name NAME     its event, where the payload alone does not tell (pull_request_target, ...)
       --once                do not run the workflow a second time
       --latency PROFILE     zero, or typical: operations take as long as Google's  (zero)
       --time-scale N        how many times faster the clock runs                   (1)
@@ -55,6 +56,7 @@ async function rehearseCommand(words: readonly string[]): Promise<number> {
       workflow: { type: 'string', default: 'deploy' },
       environment: { type: 'string' },
       event: { type: 'string' },
+      'event-name': { type: 'string' },
       input: { type: 'string', multiple: true, default: [] },
       plain: { type: 'boolean', default: false },
       once: { type: 'boolean', default: false },
@@ -78,6 +80,7 @@ async function rehearseCommand(words: readonly string[]): Promise<number> {
     timeScale: positiveNumber('--time-scale', values['time-scale']),
     ...(values.environment === undefined ? {} : { environment: values.environment }),
     ...(values.event === undefined ? {} : { eventFile: values.event }),
+    ...(values['event-name'] === undefined ? {} : { eventName: values['event-name'] }),
     ...(values.jobs === undefined ? {} : { jobs: positiveNumber('--jobs', values.jobs) }),
   };
   // Each command loads what it needs: the emulator and GitHub's parser take half a second.

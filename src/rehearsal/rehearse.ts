@@ -9,22 +9,16 @@ import { type Rehearsed, type RunWithRequests, writeFiles } from './files.ts';
 import { findLeaks } from './leaks.ts';
 import { printFindings, printOutcome } from './outcome.ts';
 import { Progress } from './progress.ts';
-import {
-  plantApplication,
-  rehearsedSecrets,
-  runNumber,
-  type Stage,
-  triggerOf,
-  trusted,
-} from './rehearsal-run.ts';
+import { rehearsedSecrets, runNumber, type Stage } from './rehearsal-run.ts';
 import { Masks } from './runner/masks.ts';
 import { Processes } from './runner/processes.ts';
 import { Screen } from './screen.ts';
 import { seedProject } from './seed.ts';
+import { plantTrigger, readTrigger, type Trigger, trusted } from './trigger.ts';
 import { type Located, WorkflowLibrary } from './workflow/called.ts';
 import type { Json } from './workflow/expressions.ts';
-import { resolve } from './workflow/expressions.ts';
 import { Repositories } from './workflow/repositories.ts';
+import { deploymentsOf, environmentValues } from './world/estate.ts';
 
 export interface RehearseOptions {
   /** Folder of the application, or its deploy.yaml. */
@@ -34,6 +28,8 @@ export interface RehearseOptions {
   readonly environment?: string;
   /** A file with the payload of a webhook. */
   readonly eventFile?: string;
+  /** Of that payload; read from it when it is left out. */
+  readonly eventName?: string;
   readonly inputs: Readonly<Record<string, string>>;
   /** Never redraw. */
   readonly plain: boolean;
@@ -57,7 +53,16 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
   const application = await readApplication(options.path);
   const repositories = new Repositories([await suiteRepository(), application.repository]);
   const start = await findWorkflow(application, options.workflow, repositories);
-  const environment = options.environment ?? environmentOf(start, application, options.inputs);
+  const needed = start.workflow.dispatchInputs.environment?.default === undefined;
+  const given = options.environment ?? (needed ? application.environments[0] : undefined);
+  const payload = options.eventFile === undefined ? undefined : await readEvent(options.eventFile);
+  const trigger = readTrigger(start, application.repository, {
+    inputs: options.inputs,
+    ...(given === undefined ? {} : { environment: given }),
+    ...(payload === undefined ? {} : { payload }),
+    ...(options.eventName === undefined ? {} : { eventName: options.eventName }),
+  });
+  const environment = options.environment ?? environmentOf(trigger, application);
   const { deployment, findings } = readDeployment(application, environment);
   const screen = new Screen(output, masks, options.plain);
   const interrupt = new AbortController();
@@ -66,13 +71,20 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
   try {
     printFindings(screen, findings);
     if (deployment === undefined) return 1;
-    const trigger = triggerOf(start, application.repository, {
-      inputs: withEnvironment(start, environment, options.inputs),
-      ...(options.eventFile === undefined ? {} : { payload: await readEvent(options.eventFile) }),
-    });
     const secrets = rehearsedSecrets(deployment);
     for (const secret of Object.values(secrets)) masks.add(secret);
-    const stage = { application, deployment, repositories, start, trigger, secrets, processes, masks };
+    const environments = environmentValues(deploymentsOf(application));
+    const stage = {
+      application,
+      deployment,
+      repositories,
+      start,
+      trigger,
+      environments,
+      secrets,
+      processes,
+      masks,
+    };
     return await onStage(
       { ...stage, signal: interrupt.signal, timeScale: options.timeScale },
       options,
@@ -86,7 +98,7 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
 }
 
 async function onStage(
-  stage: Omit<Stage, 'emulator' | 'folder' | 'github'>,
+  stage: Omit<Stage, 'emulator' | 'folder' | 'github' | 'event'>,
   options: RehearseOptions,
   screen: Screen,
 ): Promise<number> {
@@ -107,8 +119,9 @@ async function onStage(
       `Rehearsing ${stage.start.workflow.file} of ${application.repository.name}: ` +
         `environment ${deployment.environment}, project ${deployment.project}, Google Cloud at ${emulator.url}`,
     );
-    const github = plantApplication(emulator, application.repository);
-    rehearsed = await runTwice({ ...stage, emulator, github, folder }, options, screen);
+    if (stage.trigger.guessed) screen.print(`The payload is taken for one of ${stage.trigger.eventName}`);
+    const planted = plantTrigger(emulator, application.repository, stage.trigger);
+    rehearsed = await runTwice({ ...stage, ...planted, emulator, folder }, options, screen);
     evidence = { state: emulator.snapshot(), secrets: emulator.secretValues() };
   } finally {
     // The journal is complete only when the emulator is closed.
@@ -172,26 +185,14 @@ async function findWorkflow(
   return await new WorkflowLibrary(repositories).load(application.repository, `.github/workflows/${file}`);
 }
 
-/** The environment that the workflow would deploy: an input of the person, or the input's default. */
-function environmentOf(
-  { workflow }: Located,
-  application: Application,
-  inputs: Readonly<Record<string, string>>,
-): string | undefined {
-  const definition = workflow.dispatchInputs.environment;
-  const initial =
-    definition?.default === undefined ? undefined : resolve(definition.default, { contexts: {} });
-  const named = inputs.environment ?? (typeof initial === 'string' ? initial : undefined);
-  return named ?? application.environments[0];
-}
-
-function withEnvironment(
-  { workflow }: Located,
-  environment: string | undefined,
-  inputs: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const takesIt = environment !== undefined && 'environment' in workflow.dispatchInputs;
-  return takesIt ? { environment, ...inputs } : inputs;
+/**
+ * The environment of deploy.yaml that is checked and shown: the one that the run's inputs name, the copy for the pull request
+ * of the event, or the first one.
+ */
+function environmentOf({ inputs, pull }: Trigger, application: Application): string | undefined {
+  if (typeof inputs.environment === 'string' && inputs.environment !== '') return inputs.environment;
+  if (pull !== undefined && application.environments.includes('preview')) return `pr-${pull.number}`;
+  return application.environments[0];
 }
 
 async function readEvent(file: string): Promise<Json> {
