@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
-import { environmentsInProject } from '../config/load.ts';
+import { environmentsInProject, type NamedDeployment } from '../config/load.ts';
 import { applyPlan } from '../engine/apply.ts';
 import { makePlan } from '../engine/plan.ts';
 import type { Host } from '../github/host.ts';
@@ -18,6 +18,8 @@ interface BootstrapInputs {
   readonly workload_identity_provider: string | undefined;
   readonly service_account: string | undefined;
   readonly dry_run: boolean;
+  readonly trusted_workflows: string | undefined;
+  readonly hosted_runners: boolean;
 }
 
 /**
@@ -42,6 +44,11 @@ export async function bootstrap(
   const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
   const lines = trustInputs(session.context, github).flatMap(trustLines).join('\n');
   host.info(`The workflows of the repository need:\n${lines}`);
+  host.info(
+    github.workflows
+      ? `Only jobs of workflows in ${github.workflows} are let in.`
+      : 'Jobs of any workflow of the repository are let in; `trusted_workflows` narrows that.',
+  );
   await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
   requireDone(session, outcomes, host.signal);
   return outputs;
@@ -60,12 +67,47 @@ async function repositoryOf(
       next: "Give repository_id and repository_owner_id; `gh api repos/OWNER/REPO --jq '.id, .owner.id'` tells them.",
     });
   }
-  return { repositoryId, ownerId, environments: await environmentsIn(deployment, host) };
+  for (const id of [repositoryId, ownerId]) requireForm(id, /^\d+$/, 'a number, as GitHub gives it');
+  const workflows = workflowsOf(inputs, host);
+  return {
+    repositoryId,
+    ownerId,
+    environments: await environmentsIn(deployment, host),
+    hostedRunners: inputs.hosted_runners,
+    ...(workflows !== undefined && { workflows }),
+  };
+}
+
+/**
+ * Whoever may change a workflow of the repository could take the credentials of its environment: so only jobs of the
+ * suite's own reusable workflows come in, unless the person says otherwise.
+ */
+function workflowsOf({ trusted_workflows: given }: BootstrapInputs, host: Host): string | undefined {
+  if (given === 'any') return undefined;
+  if (given !== undefined) {
+    requireForm(
+      given,
+      /^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]*$/,
+      'OWNER/REPOSITORY/.github/workflows/',
+    );
+    return given;
+  }
+  // Empty for an action that lies in the checkout.
+  const suite = host.environment.GITHUB_ACTION_REPOSITORY;
+  return suite ? `${suite}/.github/workflows/` : undefined;
+}
+
+/** They become part of a condition, where a quote would end the text. */
+function requireForm(value: string, form: RegExp, what: string): void {
+  if (form.test(value)) return;
+  throw new Failure('INPUT_INVALID', `"${value}" is not ${what}.`, {
+    next: 'Correct the input of that value; `gh api repos/OWNER/REPO` tells what GitHub calls it.',
+  });
 }
 
 /** The environments of the file that live in this project: each gets a provider that lets in its jobs alone. */
-async function environmentsIn(deployment: Deployment, host: Host): Promise<string[]> {
+async function environmentsIn(deployment: Deployment, host: Host): Promise<readonly NamedDeployment[]> {
   const { file } = deployment;
   const text = await readFile(join(host.workspace, file), 'utf8');
-  return [...environmentsInProject(text, { file, root: dirname(file) }, deployment.project)];
+  return environmentsInProject(text, { file, root: dirname(file) }, deployment.project);
 }

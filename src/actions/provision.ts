@@ -44,6 +44,14 @@ export const action = defineAction({
     repository_owner_id: text({
       description: 'With `bootstrap`, outside of GitHub Actions: the number of the owner of the repository.',
     }),
+    trusted_workflows: text({
+      description:
+        'With `bootstrap`: let in only jobs of workflows whose path begins so, such as `OWNER/REPOSITORY/.github/workflows/`; `any` for all of the repository. By default the workflows of the repository that this action is used from, where GitHub tells which that is.',
+    }),
+    hosted_runners: boolean({
+      description: 'With `bootstrap`: let in only jobs on runners that GitHub hosts.',
+      default: 'false',
+    }),
     prune: boolean({
       description:
         "Take away what the file does not ask for any more: rights of the deployment's own service accounts, those of removed services among them; files of the frontend; the router or the DNS zone of the other `network.internal_calls`. Only what is marked as of this deployment.",

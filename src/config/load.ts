@@ -13,7 +13,7 @@ import type { Finding } from './finding.ts';
 import { FindingList } from './finding-list.ts';
 import { checkFrontend } from './frontend.ts';
 import { asPreview, type PreviewOf, previewConfig, previewTree, sharesRedis } from './preview.ts';
-import { previewEnvironment } from './preview-names.ts';
+import { previewEnvironment, templateEnvironment } from './preview-names.ts';
 import { expandNames } from './references.ts';
 import { configSchema } from './schema.ts';
 import { checkSchema, standIns } from './schema-findings.ts';
@@ -67,18 +67,32 @@ export function environmentNames(text: string): readonly string[] {
   return root === undefined ? [] : declaredEnvironments(root);
 }
 
-/** Those that live in a project. */
+/** An environment of a file and what it deploys. */
+export interface NamedDeployment {
+  readonly name: string;
+  /** Of the environment that previews copy: the copy for some pull request. */
+  readonly deployment: Deployment;
+}
+
+/** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
 export function environmentsInProject(
   text: string,
   options: Pick<LoadOptions, 'file' | 'root'>,
   project: string,
-): readonly string[] {
+): readonly NamedDeployment[] {
   const findings = new FindingList(options.file);
   const root = parseSource(text, findings);
   if (root === undefined) return [];
-  return declaredEnvironments(root).filter(
-    (name) => readEnvironment(root, name, options, findings).project === project,
-  );
+  const base = previewBase(root);
+  return declaredEnvironments(root)
+    .map((name) => ({
+      name,
+      deployment:
+        name === templateEnvironment && base !== undefined
+          ? readPreview(root, { pullRequest: 1, base }, options, findings)
+          : readEnvironment(root, name, options, findings),
+    }))
+    .filter(({ deployment }) => deployment.project === project);
 }
 
 function readChosen(root: MapNode, chosen: Chosen, options: LoadOptions, findings: FindingList): Deployment {

@@ -25,11 +25,12 @@ import {
 } from '../google/storage.ts';
 import { Failure } from '../lib/failure.ts';
 import { because } from './because.ts';
+import { withRights } from './bindings.ts';
 import { bucketAddress, bucketResource, ownBuckets } from './bucket.ts';
 import type { Context } from './context.ts';
 import { once } from './context.ts';
 import { type SiteFile, siteFiles } from './frontend-files.ts';
-import { missingRights, withRights } from './policy.ts';
+import { missingRights } from './policy.ts';
 
 export const frontendAddress = (bucket: string): string => `frontend/${bucket}`;
 

@@ -8,8 +8,9 @@ import type { Resource } from '../engine/resource.ts';
 import { isNotFound } from '../google/error.ts';
 import { changePolicy, type Policy, type PolicyTarget, readPolicy } from '../google/policy.ts';
 import { because } from './because.ts';
+import { withRights } from './bindings.ts';
 import type { Context } from './context.ts';
-import { missingRights, withRights } from './policy.ts';
+import { missingRights } from './policy.ts';
 import { runServiceAddress } from './run-service.ts';
 
 /** The policy of the service, or nothing when nobody needs a right on it. */

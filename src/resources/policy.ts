@@ -4,12 +4,14 @@
  * https://cloud.google.com/iam/docs/policies
  */
 import type { Grant } from '../config/deployment.ts';
+import { serviceAccountEmail } from '../config/names.ts';
 import { type Change, update } from '../engine/change.ts';
 import type { Resource } from '../engine/resource.ts';
 import { isNotFound } from '../google/error.ts';
 import { type Binding, changePolicy, type Policy, type PolicyTarget, readPolicy } from '../google/policy.ts';
 import { apisAddress } from './apis.ts';
 import { because } from './because.ts';
+import { holds, type Right, withoutMembers, withRights } from './bindings.ts';
 import { bucketAddress, ownBuckets } from './bucket.ts';
 import type { Context } from './context.ts';
 import { ownRepositories, repositoryAddress } from './repository.ts';
@@ -18,12 +20,6 @@ import { ownSecrets, secretAddress } from './secret.ts';
 import { ownServiceAccounts, serviceAccountAddress } from './service-account.ts';
 
 type PlaceOfGrant = Exclude<Grant['on'], { kind: 'run_service' }>;
-
-export interface Right {
-  readonly role: string;
-  readonly member: string;
-  readonly why: string;
-}
 
 /**
  * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
@@ -71,14 +67,26 @@ function carriers({ deployment }: Context): PlaceOfGrant[] {
 function actingAs(context: Context): [PlaceOfGrant, Right][] {
   const { deployment, deployer } = context;
   if (!deployer) return [];
-  return deployment.serviceAccounts.map(({ email, place }) => [
+  const own = deployment.serviceAccounts.map(({ email, place }) => ({
+    email,
+    why: because(deployment, place),
+  }));
+  return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
     { kind: 'service_account', email },
     {
       role: 'roles/iam.serviceAccountUser',
       member: `serviceAccount:${deployer}`,
-      why: `${because(deployment, place)} the deployer acts as it`,
+      why: `${why} the deployer acts as it`,
     },
   ]);
+}
+
+/** The builder of a preview is that of its environment, whose deployer may be another one. */
+function sharedBuilder({ deployment }: Context): { email: string; why: string }[] {
+  const { preview, builds, services, project } = deployment;
+  if (!preview || !services.some(({ build }) => build)) return [];
+  const email = serviceAccountEmail(builds.serviceAccount, project);
+  return [{ email, why: `previews build with the builder of ${preview.base}:` }];
 }
 
 export function policyAddress(on: PlaceOfGrant, repository: string): string {
@@ -157,15 +165,7 @@ function withoutUnwanted(
   const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
   const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
   const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-  const isKept = (role: string, member: string): boolean =>
-    !ours.has(member) || wanted.has(`${role} ${member}`);
-  return bindings
-    .map((binding) =>
-      binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) },
-    )
-    .filter(({ members }) => members?.length !== 0);
+  return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
 }
 
 /**
@@ -197,24 +197,6 @@ export function missingRights(
   const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
   const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
   return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
-}
-
-/** Bindings with a condition are somebody else's: ours have none. */
-function holds(bindings: readonly Binding[], role: string, member: string): boolean {
-  return bindings.some(
-    (binding) => binding.role === role && !binding.condition && binding.members?.includes(member),
-  );
-}
-
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-export function withRights(bindings: readonly Binding[], rights: readonly Right[]): readonly Binding[] {
-  const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-  for (const { role, member } of rights) {
-    const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-    if (!binding) result.push({ role, members: [member] });
-    else if (!binding.members.includes(member)) binding.members.push(member);
-  }
-  return result;
 }
 
 function targetOf(context: Context, on: PlaceOfGrant): PolicyTarget {

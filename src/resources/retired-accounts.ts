@@ -8,6 +8,7 @@ import { type Leftover, update } from '../engine/change.ts';
 import type { Resource } from '../engine/resource.ts';
 import { type Binding, changePolicy, type PolicyTarget, readPolicy } from '../google/policy.ts';
 import { apisAddress } from './apis.ts';
+import { withoutMembers } from './bindings.ts';
 import { ownBuckets } from './bucket.ts';
 import { type Context, once, perContext } from './context.ts';
 import { isOurs, markOfLabels, markOfText } from './mark.ts';
@@ -60,7 +61,9 @@ export function retiredAccountsOf(context: Context): Resource<Have> {
     apply: async (_changes, have) => {
       for (const { name, target, bindings } of have?.carriers ?? []) {
         if (heldBy(have?.accounts ?? [], name, bindings).length === 0) continue;
-        await changePolicy(context.google, target, (now) => without(have?.accounts ?? [], now));
+        await changePolicy(context.google, target, (now) =>
+          withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)),
+        );
       }
     },
   };
@@ -115,16 +118,6 @@ function heldBy(accounts: readonly string[], carrier: string, bindings: readonly
         .filter((member) => isOneOf(accounts, member))
         .map((before) => ({ field: `${carrier} ${role}`, before })),
     );
-}
-
-function without(accounts: readonly string[], bindings: readonly Binding[]): readonly Binding[] {
-  return bindings
-    .map((binding) =>
-      binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => !isOneOf(accounts, member)) },
-    )
-    .filter(({ members }) => members?.length !== 0);
 }
 
 function isOneOf(accounts: readonly string[], member: string): boolean {

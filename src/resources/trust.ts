@@ -4,7 +4,10 @@
  * deployer cannot make itself. Who may come in is told by numbers: names can be taken over by others.
  * https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
  */
+import { createHash } from 'node:crypto';
 import type { Deployment } from '../config/deployment.ts';
+import type { NamedDeployment } from '../config/load.ts';
+import { serviceAccountEmail } from '../config/names.ts';
 import { create, type FieldChange, update } from '../engine/change.ts';
 import { compare, touchedFields } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -23,8 +26,9 @@ import {
   undeleteTrust,
 } from '../google/workload-identity.ts';
 import { apis, apisAddress } from './apis.ts';
+import { holds, type Right, withoutMembers, withRights } from './bindings.ts';
 import type { Context } from './context.ts';
-import { missingRights, type Right, withRights } from './policy.ts';
+import { missingRights } from './policy.ts';
 import { serviceAccount, serviceAccountAddress } from './service-account.ts';
 
 /** Who may deploy: a repository by its numbers, and the GitHub environments that its jobs may name. */
@@ -33,8 +37,12 @@ export interface TrustedRepository {
   readonly repositoryId: string;
   /** `repository_owner_id`, digits. */
   readonly ownerId: string;
-  /** The environments of deploy.yaml that live in this project; empty for a file without environments. */
-  readonly environments: readonly string[];
+  /** The environments of deploy.yaml that live in this project, in its order; empty for a file without environments. */
+  readonly environments: readonly NamedDeployment[];
+  /** What `job_workflow_ref` has to begin with, `OWNER/REPOSITORY/.github/workflows/`; any workflow without it. */
+  readonly workflows?: string;
+  /** Whether only runners that GitHub hosts are let in. */
+  readonly hostedRunners?: boolean;
 }
 
 /** What the jobs of one environment give to the actions. */
@@ -62,14 +70,41 @@ export const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serv
   (api) => `${api}.googleapis.com`,
 );
 
+/** The roles on the project that an environment's deployer needs. */
+export function deployerRoles(
+  deployment: Pick<Deployment, 'network' | 'alerts' | 'redis' | 'preview'>,
+): readonly string[] {
+  return deployment.preview ? rolesForPreviews(deployment) : rolesForEnvironment(deployment);
+}
+
+/**
+ * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
+ * for the images. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
+ */
+function rolesForPreviews({ network, redis }: Pick<Deployment, 'network' | 'redis'>): readonly string[] {
+  return [
+    'roles/serviceusage.serviceUsageViewer',
+    'roles/iam.serviceAccountAdmin',
+    'roles/resourcemanager.projectIamAdmin',
+    'roles/storage.admin',
+    'roles/artifactregistry.repoAdmin',
+    'roles/cloudsql.admin',
+    'roles/secretmanager.admin',
+    'roles/cloudbuild.builds.editor',
+    'roles/logging.viewer',
+    'roles/monitoring.viewer',
+    'roles/run.admin',
+    ...(network ? ['roles/compute.networkViewer'] : []),
+    ...(network?.dns ? ['roles/dns.reader'] : []),
+    ...(redis ? ['roles/redis.admin'] : []),
+  ];
+}
+
 /**
  * The deployer's roles on the project, from the parts of the suite that every deployment uses, and those that this one
  * does. No project-wide `iam.serviceAccountUser`: provision gives it that on each account that it makes.
  */
-export function deployerRoles({
-  network,
-  alerts,
-}: Pick<Deployment, 'network' | 'alerts'>): readonly string[] {
+function rolesForEnvironment({ network, alerts }: Pick<Deployment, 'network' | 'alerts'>): readonly string[] {
   return [
     'roles/serviceusage.serviceUsageAdmin',
     'roles/iam.serviceAccountAdmin',
@@ -91,38 +126,91 @@ export function deployerRoles({
 }
 
 export function trust(context: Context, github: TrustedRepository): readonly Resource[] {
-  const { deployment, projectNumber } = context;
-  const account = { id: deployer, email: deployerEmail(deployment), displayName: 'Deploys from GitHub' };
-  const own: PolicyTarget = { kind: 'service_account', project: deployment.project, email: account.email };
-  const jobs = `principalSet://iam.googleapis.com/${poolName(projectNumber)}/attribute.repository_id/${github.repositoryId}`;
+  const { deployment } = context;
+  const places = placesOf(context, github);
   const project: PolicyTarget = { kind: 'project', project: deployment.project };
+  const roles = places.flatMap(({ account, deployment: deployed }) =>
+    deployerRoles(deployed).map((role) => ({ role, member: `serviceAccount:${account.email}`, why })),
+  );
   return [
     apis(context, firstApis),
     identityPool(context),
-    ...environmentsOf(github).map((environment) => identityProvider(context, github, environment)),
-    serviceAccount(context, account, why),
-    policy(
-      context,
-      `policy/service_account/${deployer}`,
-      own,
-      [poolAddress, serviceAccountAddress(deployer)],
-      [{ role: 'roles/iam.workloadIdentityUser', member: jobs, why }],
-    ),
-    policy(
-      context,
-      'policy/project',
-      project,
-      [serviceAccountAddress(deployer)],
-      deployerRoles(deployment).map((role) => ({ role, member: `serviceAccount:${account.email}`, why })),
-    ),
+    ...places.flatMap((place) => [
+      identityProvider(context, github, place.environment),
+      serviceAccount(context, place.account, why),
+      accountPolicy(context, github, place),
+    ]),
+    policy(context, {
+      address: 'policy/project',
+      target: project,
+      dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
+      rights: roles,
+    }),
   ];
 }
 
+/** One environment of the project: who comes in, and as whom. */
+interface Place {
+  /** Absent for a file without environments. */
+  readonly environment: string | undefined;
+  readonly deployment: Deployment;
+  readonly account: { readonly id: string; readonly email: string; readonly displayName: string };
+}
+
+/**
+ * Each environment has an account of its own, so that a job of one cannot act as another one's. The first of the file
+ * is called `deployer`: nothing changes for it when another environment comes into its project.
+ */
+function placesOf({ deployment }: Context, github: TrustedRepository): readonly Place[] {
+  const environments = github.environments.length === 0 ? [undefined] : github.environments;
+  return environments.map((one, index) => {
+    const id = index === 0 || one === undefined ? deployer : accountId(one.name);
+    return {
+      environment: one?.name,
+      deployment: one?.deployment ?? deployment,
+      account: {
+        id,
+        email: serviceAccountEmail(id, deployment.project),
+        displayName: one && index > 0 ? `Deploys ${one.name} from GitHub` : 'Deploys from GitHub',
+      },
+    };
+  });
+}
+
+/** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
+function accountId(environment: string): string {
+  const whole = `${deployer}-${environment}`;
+  if (whole.length <= 30) return whole;
+  const digest = createHash('sha256').update(environment).digest('hex').slice(0, 6);
+  return `${whole.slice(0, 23)}-${digest}`;
+}
+
+/** Who may act as the account: the repository's jobs of that environment, by both together. */
+function accountPolicy(
+  context: Context,
+  github: TrustedRepository,
+  { environment, account }: Place,
+): Resource<Policy> {
+  const { project } = context.deployment;
+  const set = `principalSet://iam.googleapis.com/${poolName(context.projectNumber)}`;
+  const role = 'roles/iam.workloadIdentityUser';
+  const everyJob = { role, member: `${set}/attribute.repository_id/${github.repositoryId}`, why };
+  const jobs = `${set}/attribute.repository_environment/${github.repositoryId}/${environment}`;
+  return policy(context, {
+    address: `policy/service_account/${account.id}`,
+    target: { kind: 'service_account', project, email: account.email },
+    dependsOn: [poolAddress, serviceAccountAddress(account.id)],
+    rights: environment === undefined ? [everyJob] : [{ role, member: jobs, why }],
+    // Through another environment's provider, jobs of that one would come in as well.
+    superseded: environment === undefined ? [] : [everyJob],
+  });
+}
+
 export function trustInputs(context: Context, github: TrustedRepository): readonly TrustInputs[] {
-  return environmentsOf(github).map((environment) => ({
+  return placesOf(context, github).map(({ environment, account }) => ({
     ...(environment !== undefined && { environment }),
     workload_identity_provider: `${poolName(context.projectNumber)}/providers/${providerId(environment)}`,
-    service_account: deployerEmail(context.deployment),
+    service_account: account.email,
   }));
 }
 
@@ -131,17 +219,8 @@ export function trustLines(inputs: TrustInputs): readonly string[] {
   return Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
 }
 
-function environmentsOf(github: TrustedRepository): readonly (string | undefined)[] {
-  return github.environments.length === 0 ? [undefined] : github.environments;
-}
-
 function poolName(projectNumber: string): string {
   return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
-}
-
-function deployerEmail({ project }: Deployment): string {
-  const [domain, name] = project.split(':');
-  return `${deployer}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
 }
 
 /** 4 to 32 characters, and not the prefix that Google keeps to itself. */
@@ -157,6 +236,8 @@ function conditionOf(github: TrustedRepository, environment: string | undefined)
     `assertion.repository_owner_id == "${github.ownerId}"`,
     `assertion.repository_id == "${github.repositoryId}"`,
     ...(environment === undefined ? [] : [`assertion.environment == "${environment}"`]),
+    ...(github.workflows ? [`assertion.job_workflow_ref.startsWith("${github.workflows}")`] : []),
+    ...(github.hostedRunners ? ['assertion.runner_environment == "github-hosted"'] : []),
     ...(environment === preview.environment
       ? [`assertion.event_name in [${preview.events.map((event) => `"${event}"`).join(', ')}]`]
       : []),
@@ -192,8 +273,11 @@ function identityProvider(
       'attribute.repository_id': 'assertion.repository_id',
       'attribute.owner_id': 'assertion.repository_owner_id',
       'attribute.environment': 'has(assertion.environment) ? assertion.environment : "none"',
+      'attribute.repository_environment':
+        'assertion.repository_id + "/" + (has(assertion.environment) ? assertion.environment : "none")',
       'attribute.job_workflow': 'assertion.job_workflow_ref',
       'attribute.event': 'assertion.event_name',
+      'attribute.runner': 'has(assertion.runner_environment) ? assertion.runner_environment : "none"',
     },
     attributeCondition: conditionOf(github, environment),
     oidc: { issuerUri: issuer },
@@ -250,16 +334,23 @@ function trustResource<Have extends Pool | Provider>(
 
 function policy(
   context: Context,
-  address: string,
-  target: PolicyTarget,
-  dependsOn: readonly string[],
-  rights: readonly Right[],
+  wanted: {
+    readonly address: string;
+    readonly target: PolicyTarget;
+    readonly dependsOn: readonly string[];
+    readonly rights: readonly Right[];
+    /** Rights that an earlier version of the trust gave. */
+    readonly superseded?: readonly Right[];
+  },
 ): Resource<Policy> {
   const { google } = context;
+  const { address, target, rights, superseded = [] } = wanted;
+  const isSuperseded = (role: string, member: string): boolean =>
+    superseded.some((right) => right.role === role && right.member === member);
   const api = target.kind === 'project' ? 'cloudresourcemanager.googleapis.com' : 'iam.googleapis.com';
   return {
     address,
-    dependsOn: [apisAddress, ...dependsOn],
+    dependsOn: [apisAddress, ...wanted.dependsOn],
     observe: async (fresh) => {
       if (!fresh && !(await context.enabled()).has(api)) return undefined;
       return await readPolicy(google, target).catch((error: unknown) => {
@@ -267,7 +358,22 @@ function policy(
         throw error;
       });
     },
-    diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-    apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+    diff: (have) => {
+      const bindings = have?.bindings ?? [];
+      const gone = superseded
+        .filter(({ role, member }) => holds(bindings, role, member))
+        .map(({ role, member }) => ({ field: role, before: member }));
+      return [
+        ...missingRights(address, rights, bindings),
+        ...update(address, 'each environment has its own way in', gone),
+      ];
+    },
+    apply: (_changes, have) =>
+      changePolicy(
+        google,
+        target,
+        (bindings) => withRights(withoutMembers(bindings, isSuperseded), rights),
+        have,
+      ),
   };
 }

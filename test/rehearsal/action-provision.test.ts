@@ -10,6 +10,20 @@ async function members(runner: ActionRunner, path: string, role: string): Promis
   return policy.bindings?.find((binding) => binding.role === role)?.members ?? [];
 }
 
+/** Bootstrap is run by a person who may administer the project; here the caller of the bundle is that person. */
+async function makeOwner(runner: ActionRunner): Promise<void> {
+  const deployer = `serviceAccount:deployer@${project}.iam.gserviceaccount.com`;
+  const path = `v1/projects/${project}`;
+  const { etag, bindings } = await asAdmin<{ etag: string; bindings: object[] }>(
+    runner,
+    'POST',
+    `${path}:getIamPolicy`,
+    {},
+  );
+  const policy = { etag, bindings: [...bindings, { role: 'roles/owner', members: [deployer] }] };
+  await asAdmin(runner, 'POST', `${path}:setIamPolicy`, { policy });
+}
+
 describe('provision', () => {
   test('a dry run shows the plan and writes nothing', async () => {
     await using runner = await actionRunner(shop, project);
@@ -204,16 +218,7 @@ describe('provision', () => {
 
   test('bootstrap sets up the trust once and prints what the workflows need, with which a job then deploys', async () => {
     await using runner = await actionRunner(shop, project);
-    const deployer = `serviceAccount:deployer@${project}.iam.gserviceaccount.com`;
-    const path = `v1/projects/${project}`;
-    const { etag, bindings } = await asAdmin<{ etag: string; bindings: object[] }>(
-      runner,
-      'POST',
-      `${path}:getIamPolicy`,
-      {},
-    );
-    const policy = { etag, bindings: [...bindings, { role: 'roles/owner', members: [deployer] }] };
-    await asAdmin(runner, 'POST', `${path}:setIamPolicy`, { policy });
+    await makeOwner(runner);
     const environment = { GITHUB_REPOSITORY_ID: '43', GITHUB_REPOSITORY_OWNER_ID: '7' };
     const refused = await runner.run('provision', { dry_run: 'true' }, { repositoryId: '43' });
     expect(refused.log).toContain('IMPERSONATION_REFUSED');
@@ -224,6 +229,7 @@ describe('provision', () => {
     expect(provider).toMatch(
       /^projects\/\d+\/locations\/global\/workloadIdentityPools\/github\/providers\/staging$/,
     );
+    expect(run.log).toContain('Jobs of any workflow of the repository are let in');
     const again = await runner.run('provision', { bootstrap: 'true' }, { environment });
     expect(again.writes).toEqual([]);
     const job = await runner.run(
@@ -233,6 +239,25 @@ describe('provision', () => {
     );
     expect(job.code).toBe(0);
     expect(job.log).toContain('plan:');
+  });
+
+  test('bootstrap lets in the workflows of the suite that it comes from, and takes no path that is none', async () => {
+    await using runner = await actionRunner(shop, project);
+    await makeOwner(runner);
+    const providers = `v1/projects/${project}/locations/global/workloadIdentityPools/github/providers`;
+    const inputs = { bootstrap: 'true', repository_id: '43', repository_owner_id: '7' };
+    const injected = await runner.run('provision', { ...inputs, trusted_workflows: 'a") || ("" == "' });
+    expect(injected.log).toContain('INPUT_INVALID');
+    expect([injected.code, injected.writes]).toEqual([1, []]);
+    const planned = await runner.run(
+      'provision',
+      { ...inputs, dry_run: 'true' },
+      { environment: { GITHUB_ACTION_REPOSITORY: 'org/aethercast-deploy' } },
+    );
+    expect(planned.writes).toEqual([]);
+    const condition = 'assertion.job_workflow_ref.startsWith(\\"org/aethercast-deploy/.github/workflows/\\")';
+    expect(planned.outputs.plan).toContain(condition);
+    expect(await asAdmin(runner, 'GET', `${providers}/staging`)).toMatchObject({ error: { code: 404 } });
   });
 
   test('no value of a secret is printed, put out or written down', async () => {

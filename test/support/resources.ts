@@ -32,6 +32,8 @@ export interface RunSettings {
   readonly workspace?: string;
   readonly values?: Readonly<Record<string, string>>;
   readonly caller?: string;
+  /** Calls with this token, as the service account that `deployer` names. */
+  readonly as?: { readonly token: string; readonly deployer: string };
   readonly environment?: string;
   /** GitHub's number of the repository. */
   readonly repositoryId?: string;
@@ -56,7 +58,7 @@ export function contextOf(emulator: Emulator, text: string, settings: RunSetting
   if (deployment === undefined) throw new Error(findings.map(({ message }) => message).join('; '));
   const clock = scaledClock(50);
   const justEnabled = new Set<string>();
-  const token = emulator.userToken(settings.caller ?? owner);
+  const token = settings.as?.token ?? emulator.userToken(settings.caller ?? owner);
   const google: Google = {
     clock,
     transport: createTransport({
@@ -70,7 +72,7 @@ export function contextOf(emulator: Emulator, text: string, settings: RunSetting
     google,
     deployment,
     projectNumber: project.number,
-    deployer: undefined,
+    deployer: settings.as?.deployer,
     values: settings.values ?? {},
     justEnabled,
     prune: settings.prune ?? false,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Binding, changePolicy, type Policy, readPolicy } from '../../src/google/policy.ts';
-import { missingRights, withRights } from '../../src/resources/policy.ts';
+import { withRights } from '../../src/resources/bindings.ts';
+import { missingRights } from '../../src/resources/policy.ts';
 import { failureOf, type Loopback, loopback, type Received, type Reply, refusal } from './google-case.ts';
 
 const member = 'serviceAccount:sa-web@acme.iam.gserviceaccount.com';

@@ -1,8 +1,8 @@
-export const id = 611;
-export const ids = [611,378];
+export const id = 599;
+export const ids = [599,378];
 export const modules = {
 
-/***/ 7611:
+/***/ 6599:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -177,8 +177,9 @@ async function makePlan(resources, options) {
     // Only now: what one resource observed may be a fact that another one's wishes rest on.
     const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
     const changes = [...entries.values()].flatMap((entry) => entry.changes);
-    options.emit({ kind: 'planned', at: options.clock.now(), changes });
-    return { changes, entries };
+    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+    return { changes, left, entries };
 }
 /** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
 function requireSound(resources) {
@@ -261,7 +262,10 @@ async function error_unlessGone(remove) {
             throw error;
     });
 }
-/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
+/**
+ * Reads Google's two error dialects, https://cloud.google.com/apis/design/errors#http_mapping, and that of Docker
+ * registries, https://distribution.github.io/distribution/spec/api/#errors
+ */
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
@@ -277,8 +281,10 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
 function bodyError(text) {
     try {
         const parsed = JSON.parse(text);
-        if (typeof parsed !== 'object' || parsed === null || !('error' in parsed))
+        if (typeof parsed !== 'object' || parsed === null)
             return {};
+        if (!('error' in parsed))
+            return 'errors' in parsed ? registryError(parsed.errors) : {};
         // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
         if (typeof parsed.error === 'string') {
             const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
@@ -289,6 +295,10 @@ function bodyError(text) {
     catch {
         return {};
     }
+}
+function registryError(errors) {
+    const [first] = Array.isArray(errors) ? errors : [];
+    return { ...(first?.code && { status: first.code }), ...(first?.message && { message: first.message }) };
 }
 function reasonOf(cause) {
     if (!(cause instanceof Error))
@@ -356,6 +366,8 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
 
 /** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
 const roles = [
+    ['artifactregistry.repositories.downloadArtifacts', 'roles/artifactregistry.reader'],
+    ['artifactregistry.repositories.uploadArtifacts', 'roles/artifactregistry.writer'],
     ['artifactregistry.tags', 'roles/artifactregistry.writer'],
     ['artifactregistry', 'roles/artifactregistry.admin'],
     ['cloudbuild', 'roles/cloudbuild.builds.editor'],
@@ -614,8 +626,15 @@ const needs = {
     apis: { update: ['serviceusage.services.enable'] },
     service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
     network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
-    subnet: { create: ['compute.subnetworks.create'], update: ['compute.subnetworks.update'] },
-    router: { create: ['compute.routers.create'], update: ['compute.routers.update'] },
+    subnet: {
+        create: ['compute.subnetworks.create'],
+        update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
+    },
+    router: {
+        create: ['compute.routers.create'],
+        update: ['compute.routers.update'],
+        delete: ['compute.routers.delete'],
+    },
     address_range: { create: ['compute.globalAddresses.createInternal'] },
     peering: {
         create: ['servicenetworking.services.addPeering'],
@@ -634,6 +653,7 @@ const needs = {
         create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
         update: ['secretmanager.versions.add'],
     },
+    retired_accounts: { update: ['secretmanager.secrets.setIamPolicy', 'storage.buckets.setIamPolicy'] },
     'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
     'policy/bucket': { update: ['storage.buckets.setIamPolicy'] },
     'policy/secret': { update: ['secretmanager.secrets.setIamPolicy'] },
@@ -663,7 +683,11 @@ const needs = {
         create: ['iam.workloadIdentityPoolProviders.create'],
         update: ['iam.workloadIdentityPoolProviders.update', 'iam.workloadIdentityPoolProviders.undelete'],
     },
-    dns_zone: { create: ['dns.managedZones.create'], update: ['dns.managedZones.update'] },
+    dns_zone: {
+        create: ['dns.managedZones.create'],
+        update: ['dns.managedZones.update'],
+        delete: ['dns.managedZones.delete', 'dns.changes.create', 'dns.resourceRecordSets.delete'],
+    },
     dns_records: {
         create: ['dns.changes.create', 'dns.resourceRecordSets.create'],
         update: ['dns.changes.create'],
@@ -765,6 +789,10 @@ function lineOf(change) {
     const outside = change.outside ? ' (changed outside)' : '';
     return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
     if (field.before === undefined)
@@ -842,8 +870,11 @@ function escaped(text) {
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
-/** The plan as a table, for the summary of a run. */
-function planTable(changes) {
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+function planTable(changes, left = []) {
+    return [changesTable(changes), ...leftTable(left)].join('\n\n');
+}
+function changesTable(changes) {
     if (changes.length === 0)
         return 'Everything is as deploy.yaml asks for: nothing to do.';
     const rows = changes
@@ -851,6 +882,13 @@ function planTable(changes) {
         .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
     const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
     return `${table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** Nothing when nothing stays. */
+function leftTable(left) {
+    if (left.length === 0)
+        return [];
+    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+    return [table(['left alone', 'why', 'what you can do'], rows)];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -1239,11 +1277,70 @@ function apis(context, names = context.deployment.apis) {
     };
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
+/**
+ * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
+ * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
+ * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
+ * claim; docs/decisions/0013 lists it.
+ */
+
+
+const label = 'spec';
+/** What stands for a wish: sixteen hexadecimal digits. */
+function stampOf(want) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+}
+/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
+function stamped(want) {
+    return { ...want, labels: { ...want.labels, [label]: stampOf(want) } };
+}
+const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
+/** A description that ends in the stamp of this wish. */
+function stampedText(text, want) {
+    return `${text} ${label}=${stampOf(want)}`;
+}
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+function unstamped(fields) {
+    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
+}
+function isLabelStamp({ field }) {
+    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
+}
+function isTextStamp({ field, before, after }) {
+    const plain = (text) => String(text).replace(lastWord, '');
+    return field === 'description' && plain(before) === plain(after);
+}
+/** The update of a stamped resource, marked when the difference came from outside. */
+function updateStamped(address, why, fields, want, have) {
+    return markOutside(update(address, why, fields), want, have);
+}
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+function markOutside(changes, want, have) {
+    return marked(changes, want?.[label], have?.[label]);
+}
+/** The same for a resource whose stamp stands in its description. */
+function markOutsideText(changes, want, have) {
+    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
+    return marked(changes, stampIn(want), stampIn(have));
+}
+function marked(changes, want, have) {
+    if (want === undefined || want !== have)
+        return changes;
+    return changes.map((change) => ({ ...change, outside: true }));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/monitoring-config.js
 /**
  * The shape that all kinds of Monitoring's configuration share. Google chooses their names, so that ours are found by
  * labels; labels of others stay. https://cloud.google.com/monitoring/api/ref_v3/rest
  */
+
 
 
 
@@ -1264,7 +1361,10 @@ function monitoringResource(context, wanted) {
     const { project } = deployment;
     const { address, collection, why, comparable = (have) => have } = wanted;
     const labels = { ...deployment.labels, ...wanted.marks };
-    const want = () => ({ ...wanted.want(), userLabels: labels });
+    const want = () => {
+        const plain = wanted.want();
+        return { ...plain, userLabels: { ...labels, spec: stampOf(plain) } };
+    };
     const isOurs = (have) => Object.entries(labels).every(([label, value]) => have.userLabels?.[label] === value) &&
         (wanted.isOne?.(have) ?? true);
     // By its name, once known: a list may not show at once what was just made.
@@ -1288,16 +1388,21 @@ function monitoringResource(context, wanted) {
         dependsOn: [apisAddress, ...(wanted.dependsOn ?? [])],
         observe: async (fresh) => known(await read(fresh)),
         diff: (have) => {
-            const fields = compare(want(), have && comparable(have));
-            return have ? update(address, why, fields) : [create(address, why, fields)];
+            const wish = want();
+            const fields = unstamped(compare(wish, have && comparable(have)));
+            if (!have)
+                return [create(address, why, fields)];
+            return updateStamped(address, why, fields, wish.userLabels, have.userLabels);
         },
         apply: async (changes, have) => {
             if (have?.name === undefined) {
                 known(await createConfig(google, project, collection, want()));
                 return;
             }
-            const body = { ...want(), userLabels: { ...have.userLabels, ...labels } };
-            await patchConfig(google, have.name, body, touchedFields(changes).join(','));
+            const wish = want();
+            const body = { ...wish, userLabels: { ...have.userLabels, ...wish.userLabels } };
+            const mask = [...new Set([...touchedFields(changes), 'userLabels'])].join(',');
+            await patchConfig(google, have.name, body, mask);
         },
     };
 }
@@ -1461,8 +1566,6 @@ function alertPolicy(context, wanted, policy) {
     });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
 
 
@@ -1566,36 +1669,6 @@ async function deleteBucket(google, bucket) {
     await unlessGone(google.transport.send({ api: 'storage', method: 'DELETE', path: `storage/v1/b/${bucket}` }));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
-/**
- * A label with a digest of what was asked for when a resource was last applied. There is no state file to compare
- * with: when the stamp is that of today's wish and a field is not, somebody changed the field by hand.
- */
-
-
-const label = 'spec';
-/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
-function stamped(want) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
-    return { ...want, labels: { ...want.labels, [label]: digest } };
-}
-/**
- * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
- * goes along with the labels of whatever is written.
- */
-function unstamped(fields) {
-    return fields.filter(({ field }) => !/(^|\.)(labels|userLabels)\.spec$/.test(field));
-}
-/** The update of a stamped resource, marked when the difference came from outside. */
-function updateStamped(address, why, fields, want, have) {
-    return markOutside(update(address, why, fields), want, have);
-}
-/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
-function markOutside(changes, want, have) {
-    const isOutside = want?.[label] !== undefined && want[label] === have?.[label];
-    return isOutside ? changes.map((change) => ({ ...change, outside: true })) : changes;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
 
 
@@ -1614,10 +1687,10 @@ const ownBuckets = perContext((context) => listing(context, 'storage.googleapis.
 function buckets(context) {
     const { deployment } = context;
     const list = ownBuckets(context);
-    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-    return [...own, ...sourceBucket(context, list)];
+    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
 }
-function sourceBucket(context, list) {
+/** Where builds take their sources from; nothing when nothing is built. */
+function sourceBucket(context) {
     const { deployment } = context;
     if (!deployment.services.some(({ build }) => build))
         return [];
@@ -1628,7 +1701,7 @@ function sourceBucket(context, list) {
         cors: [],
         deleteAfterDays: sourcesLiveDays,
     }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', list)];
+    return [bucketResource(context, want, 'builds take their sources from it', ownBuckets(context))];
 }
 function wantOf(bucket, labels) {
     return {
@@ -1835,688 +1908,50 @@ function explain(context, wanted, error) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/dns.js
+;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
 
-
-
-/** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
-function networkUrl(network) {
-    return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
-}
-const zonesPath = (project) => `dns/v1/projects/${project}/managedZones`;
-function listZones(google, project) {
-    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: zonesPath(project) }, (page) => page.managedZones);
-}
-function getZone(google, project, zone) {
-    return google.transport.send({ api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}` });
-}
-async function createZone(google, project, zone) {
-    await google.transport.send({
-        api: 'dns',
-        method: 'POST',
-        path: zonesPath(project),
-        body: zone,
-        repeatable: true,
-    });
-}
-async function patchZone(google, project, name, zone) {
-    await google.transport.send({
-        api: 'dns',
-        method: 'PATCH',
-        path: `${zonesPath(project)}/${name}`,
-        body: zone,
-    });
-}
-function listRecords(google, project, zone) {
-    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` }, (page) => page.rrsets);
-}
-/** Google deletes a zone that holds nothing but its own NS and SOA records. That it is gone already is as good. */
-async function deleteZone(google, project, zone) {
-    await unlessGone(google.transport.send({ api: 'dns', method: 'DELETE', path: `${zonesPath(project)}/${zone}` }));
-}
-/** Puts these record sets in the place of those, all of them or none. */
-async function changeRecords(google, project, zone, change) {
-    const path = `${zonesPath(project)}/${zone}/changes`;
-    // A second sending is refused, as what is there by then when it only adds, and otherwise as something unknown.
-    const started = await google.transport.send({
-        api: 'dns',
-        method: 'POST',
-        path,
-        body: change,
-        repeatable: change.deletions.length === 0,
-    });
-    if (started.status === 'done')
-        return;
-    await waitFor(async () => {
-        const now = await google.transport.send({
-            api: 'dns',
-            method: 'GET',
-            path: `${path}/${started.id}`,
-        });
-        return now.status === 'done' ? now : undefined;
-    }, { what: `changing the records of DNS zone ${zone}`, deadline: 5 * 60_000 }, google.clock, google.signal);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/compute.js
-
-
-
-const compute_deadline = 10 * 60_000;
-const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
-function listCompute(google, at) {
-    return paging_listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
-}
-function getCompute(google, at, name) {
-    return google.transport.send({
-        api: 'compute',
-        method: 'GET',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-    });
-}
-function insertCompute(google, at, body) {
-    const request = {
-        api: 'compute',
-        method: 'POST',
-        path: `${scopePath(at)}/${at.kind}`,
-        body,
-        repeatable: true,
-    };
-    return carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
-}
-function patchCompute(google, at, name, body) {
-    const request = {
-        api: 'compute',
-        method: 'PATCH',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-        body,
-    };
-    return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
-}
-/** Refused while another resource uses it. That it is gone already is as good. */
-async function deleteCompute(google, at, name) {
-    const request = {
-        api: 'compute',
-        method: 'DELETE',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-    };
-    await unlessGone(carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
-}
-async function carryOut(google, at, request, what) {
-    const started = await google.transport.send(request);
-    const ended = await waitFor(async () => {
-        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
-        const now = await google.transport.send({
-            api: 'compute',
-            method: 'POST',
-            path: `${scopePath(at)}/operations/${started.name}/wait`,
-            repeatable: true,
-            timeout: 150_000,
-        });
-        return now.status === 'DONE' ? now : undefined;
-    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
-    const error = ended.error?.errors?.[0];
-    if (error)
-        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/mark.js
 /**
- * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
- * Nothing is ever deleted by its name alone.
+ * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
+ * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
+ * requests share one.
  */
-const manager = 'aethercast-deploy';
-/** The description of a resource that carries no labels, from those that it would carry. */
-function markText(labels) {
-    const { deployment = '', environment = '', repository } = labels;
-    const owner = repository ? ` repository=${repository}` : '';
-    return `${manager} deployment=${deployment} environment=${environment}${owner}`;
+/** The environment that previews copy. */
+const templateEnvironment = 'preview';
+const environmentPattern = /^pr-([1-9]\d{0,8})$/;
+/** The pull request that an environment of this name is the preview of. */
+function pullRequestOf(environment) {
+    const number = environmentPattern.exec(environment)?.[1];
+    return number === undefined ? undefined : Number(number);
 }
-/** `undefined` for what this suite did not make. */
-function markOfLabels(labels) {
-    const { deployment, environment, repository } = labels ?? {};
-    if (labels?.['managed-by'] !== manager || !deployment || !environment)
-        return undefined;
-    return { deployment, environment, ...(repository ? { repository } : {}) };
+function previewEnvironment(pullRequest) {
+    return `pr-${pullRequest}`;
 }
-/** `undefined` for what this suite did not make. */
-function markOfText(description) {
-    const [first, ...words] = (description ?? '').split(' ');
-    if (first !== manager)
-        return undefined;
-    const pairs = words.map((word) => word.split('=')).map(([key = '', value = '']) => [key, value]);
-    return markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/network.js
-
-
-
-
-
-
-
-const networkAddress = (name) => `network/${name}`;
-const subnetAddress = (name) => `subnet/${name}`;
-const routerAddress = (name) => `router/${name}`;
-const networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
-/** The networks of the project. */
-const ownNetworks = perContext((context) => listing(context, 'compute.googleapis.com', () => listCompute(context.google, networksOf(context))));
-const networksOf = ({ deployment }) => ({
-    project: deployment.project,
-    scope: 'global',
-    kind: 'networks',
-});
-function network(context, wanted) {
-    return computeResource(context, {
-        address: networkAddress(wanted.name),
-        dependsOn: [apisAddress],
-        at: networksOf(context),
-        list: ownNetworks(context),
-        want: {
-            name: wanted.name,
-            autoCreateSubnetworks: false,
-            routingConfig: { routingMode: 'REGIONAL' },
-        },
-        immutable: ['autoCreateSubnetworks'],
-        why: 'the workloads need a VPC',
-    });
-}
-function subnet(context, wanted) {
-    const { project, region } = context.deployment;
-    return computeResource(context, {
-        address: subnetAddress(wanted.subnet),
-        dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'subnetworks' },
-        want: {
-            name: wanted.subnet,
-            network: networkPath(project, wanted.name),
-            ipCidrRange: wanted.subnetRange,
-            privateIpGoogleAccess: true,
-        },
-        immutable: ['network', 'ipCidrRange'],
-        why: 'the workloads need a VPC',
-    });
-}
-function router(context, wanted, names) {
-    const { project, region } = context.deployment;
-    return computeResource(context, {
-        address: routerAddress(names.name),
-        dependsOn: [networkAddress(wanted.name)],
-        at: { project, scope: `regions/${region}`, kind: 'routers' },
-        want: {
-            name: names.name,
-            network: networkPath(project, wanted.name),
-            nats: [
-                {
-                    name: names.nat,
-                    natIpAllocateOption: 'AUTO_ONLY',
-                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
-                },
-            ],
-        },
-        immutable: ['network'],
-        why: 'callers of internal services send all traffic through the VPC and still need the internet',
-    });
-}
-/** The shape that all kinds of Compute share. */
-function computeResource(context, wanted) {
-    const { google, deployment } = context;
-    const { labels } = deployment;
-    const { address, at, want, immutable, why } = wanted;
-    const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+function previewNames(pullRequest) {
+    const environment = previewEnvironment(pullRequest);
+    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
     return {
-        address,
-        dependsOn: wanted.dependsOn,
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have && relative(have));
-            if (!have)
-                return [create(address, why, fields)];
-            const fixed = fields.filter(({ field }) => immutable.includes(field));
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchCompute(google, at, want.name, touchedParts(want, changes));
-            // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
-            else
-                await unlessExists(insertCompute(google, at, { ...want, description: markText(labels) }));
-        },
+        run: inFront(49),
+        account: inFront(30),
+        bucket: inFront(63),
+        secret: inFront(255),
+        redis: inFront(40),
+        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
     };
 }
-/** Compute answers with full URLs where it was given names below its root. */
-function relative(have) {
-    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
-    ]));
+const digestLength = 6;
+/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
+function fitted(front, name, back, limit) {
+    const whole = front + name + back;
+    if (whole.length <= limit)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
+    const joint = back === '' ? '-' : '_';
+    const room = limit - front.length - back.length - digestLength - joint.length;
+    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/dns-zone.js
-
-
-
-
-
-
-
-const zoneAddress = (zone) => `dns_zone/${zone}`;
-const recordsAddress = (zone) => `dns_records/${zone}`;
-const why = 'calls between services stay in the VPC';
-const domain = 'run.app.';
-const ttl = 300;
-/** private.googleapis.com, 199.36.153.8/30 */
-const records = [
-    {
-        name: domain,
-        type: 'A',
-        ttl,
-        rrdatas: ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'],
-    },
-    { name: `*.${domain}`, type: 'CNAME', ttl, rrdatas: [domain] },
-];
-function dnsZone(context, network, zone) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = zoneAddress(zone);
-    const want = {
-        name: zone,
-        dnsName: domain,
-        description: why,
-        visibility: 'private',
-        privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
-        labels: { ...deployment.labels },
-    };
-    const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
-    return {
-        address,
-        dependsOn: [apisAddress, networkAddress(network.name)],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === zone, () => getZone(google, project, zone), error_isNotFound),
-        diff: (have) => {
-            const fields = compare(want, have && withUsualLinks(have));
-            if (!have)
-                return [create(address, why, fields)];
-            const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
-            return fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchZone(google, project, zone, touchedParts(want, changes));
-            else
-                await unlessExists(createZone(google, project, want));
-        },
-    };
-}
-/** Google writes the same network with either of two hosts. */
-function withUsualLinks(zone) {
-    const networks = zone.privateVisibilityConfig?.networks ?? [];
-    return {
-        ...zone,
-        privateVisibilityConfig: {
-            networks: networks.map((one) => ({ networkUrl: networkUrl(one.networkUrl ?? '') })),
-        },
-    };
-}
-function dnsRecords(context, zone) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = recordsAddress(zone);
-    return {
-        address,
-        dependsOn: [zoneAddress(zone)],
-        observe: async () => {
-            if (!(await context.enabled()).has('dns.googleapis.com') && context.justEnabled.size === 0)
-                return undefined;
-            return await listRecords(google, project, zone).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => {
-            const fields = records.flatMap((want) => recordChange(want, have ?? []));
-            return have ? update(address, why, fields) : [create(address, why, fields)];
-        },
-        apply: async (changes, have) => {
-            const touched = new Set(changes.flatMap(({ fields }) => fields.map(({ field }) => field)));
-            const additions = records.filter((record) => touched.has(dns_zone_nameOf(record)));
-            const deletions = (have ?? []).filter((record) => additions.some((wanted) => isInTheWayOf(wanted, record)));
-            await unlessExists(changeRecords(google, project, zone, { additions, deletions }));
-        },
-    };
-}
-function dns_zone_nameOf({ name, type }) {
-    return `${name} ${type}`;
-}
-function recordChange(want, have) {
-    const before = have.filter((record) => isInTheWayOf(want, record));
-    const [only, ...others] = before;
-    if (only && others.length === 0 && isSame(want, only))
-        return [];
-    return [{ field: dns_zone_nameOf(want), ...(only && { before: before.map(shown).join('; ') }), after: shown(want) }];
-}
-function shown({ type, ttl: seconds, rrdatas }) {
-    return `${type} ${rrdatas.join(' ')} (${seconds} s)`;
-}
-/** A name has either an alias or addresses. */
-function isInTheWayOf(want, record) {
-    return record.name === want.name && ['A', 'AAAA', 'CNAME'].includes(record.type);
-}
-function isSame(want, record) {
-    const sorted = (datas) => [...datas].sort().join(' ');
-    return (dns_zone_nameOf(want) === dns_zone_nameOf(record) &&
-        want.ttl === record.ttl &&
-        sorted(want.rrdatas) === sorted(record.rrdatas));
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/pool.js
-/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
-    #limit;
-    #waiting = [];
-    #running = 0;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    async run(task) {
-        if (this.#running < this.#limit)
-            this.#running++;
-        else
-            await new Promise((resolve) => this.#waiting.push(resolve));
-        try {
-            return await task();
-        }
-        finally {
-            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
-            const next = this.#waiting.shift();
-            if (next)
-                next();
-            else
-                this.#running--;
-        }
-    }
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ./.build/src/resources/frontend-files.js
-/** What the bucket of the frontend has to hold: the files of its folder, and `config.json`. */
-
-
-
-
-
-
-const configFile = 'config.json';
-/** Asked for again at every use, which costs an empty answer when nothing has changed. */
-const changing = 'no-cache';
-const unchanging = 'public, max-age=31536000, immutable';
-/** https://www.iana.org/assignments/media-types */
-const types = {
-    '.avif': 'image/avif',
-    '.css': 'text/css; charset=utf-8',
-    '.csv': 'text/csv; charset=utf-8',
-    '.gif': 'image/gif',
-    '.htm': 'text/html; charset=utf-8',
-    '.html': 'text/html; charset=utf-8',
-    '.ico': 'image/x-icon',
-    '.jpeg': 'image/jpeg',
-    '.jpg': 'image/jpeg',
-    '.js': 'text/javascript; charset=utf-8',
-    '.json': 'application/json; charset=utf-8',
-    '.m4a': 'audio/mp4',
-    '.map': 'application/json; charset=utf-8',
-    '.md': 'text/markdown; charset=utf-8',
-    '.mjs': 'text/javascript; charset=utf-8',
-    '.mp3': 'audio/mpeg',
-    '.mp4': 'video/mp4',
-    '.ogg': 'audio/ogg',
-    '.otf': 'font/otf',
-    '.pdf': 'application/pdf',
-    '.png': 'image/png',
-    '.svg': 'image/svg+xml',
-    '.ttf': 'font/ttf',
-    '.txt': 'text/plain; charset=utf-8',
-    '.wasm': 'application/wasm',
-    '.wav': 'audio/wav',
-    '.webm': 'video/webm',
-    '.webmanifest': 'application/manifest+json',
-    '.webp': 'image/webp',
-    '.woff': 'font/woff',
-    '.woff2': 'font/woff2',
-    '.xml': 'application/xml; charset=utf-8',
-};
-/** Names under which people keep what is not for everybody. */
-const confidential = [
-    /(^|\/)\.env(\.|$)/,
-    /(^|\/)\.git(\/|$)/,
-    /(^|\/)\.npmrc$/,
-    /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/,
-    /\.(pem|key|p12|pfx|jks)$/,
-];
-/** Reads and hashes the folder. Throws a Failure when there is nothing to show, or something that must not be shown. */
-async function siteFiles(context, frontend) {
-    const { deployment, workspace = '.' } = context;
-    const folder = (0,external_node_path_.resolve)(workspace, deployment.root, frontend.folder);
-    const at = because(deployment, frontend.place);
-    const names = await namesIn(folder, frontend, at);
-    const files = await Promise.all(names
-        .filter((name) => name !== configFile || frontend.configJson === undefined)
-        .map(async (name) => {
-        const path = (0,external_node_path_.join)(folder, ...name.split('/'));
-        return siteFile(frontend, name, await (0,promises_.readFile)(path), () => (0,promises_.readFile)(path));
-    }));
-    const config = configOf(context, frontend);
-    const all = config === undefined ? files : [...files, siteFile(frontend, configFile, config, async () => config)];
-    return all.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-async function namesIn(folder, frontend, at) {
-    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
-        throw new failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
-            next: 'Build the frontend in a step before this one, or correct frontend.folder.',
-            cause,
-        });
-    });
-    const found = entries
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => ({
-        name: external_node_path_.posix.join(...(0,external_node_path_.join)(entry.parentPath, entry.name).slice(folder.length).split(/[\\/]/)),
-        entry,
-    }));
-    const bad = found.filter(({ name, entry }) => !entry.isFile() || confidential.some((one) => one.test(name)));
-    if (bad.length > 0) {
-        throw new failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
-            next: 'Take these out of the folder, or give frontend.folder the folder that the build writes.',
-            details: bad.map(({ name, entry }) => entry.isFile() ? `${name} looks like a credential` : `${name} is a link`),
-        });
-    }
-    const names = found.map(({ name }) => name);
-    if (!names.includes(frontend.mainPage)) {
-        throw new failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
-            next: 'Build the frontend in a step before this one, or correct frontend.folder and frontend.main_page.',
-        });
-    }
-    return names;
-}
-function siteFile(frontend, name, content, read) {
-    return {
-        name,
-        contentType: types[(0,external_node_path_.extname)(name).toLowerCase()] ?? 'application/octet-stream',
-        cacheControl: neverChanges(frontend, name) ? unchanging : changing,
-        md5Hash: (0,external_node_crypto_.createHash)('md5').update(content).digest('base64'),
-        read,
-    };
-}
-/** A hash in the name, as bundlers write it, or a folder that is said to hold nothing else. */
-function neverChanges(frontend, name) {
-    if (frontend.immutable.some((folder) => folder === '.' || name.startsWith(`${folder}/`)))
-        return true;
-    const hash = /[.-]([0-9a-f]{8,64})\.[a-z0-9.]+$/.exec(name)?.[1] ?? '';
-    // A word of the letters a to f is not a hash, and a date of digits alone is none either.
-    return /\d/.test(hash) && /[a-f]/.test(hash);
-}
-function configOf(context, { configJson }) {
-    if (configJson === undefined)
-        return undefined;
-    const values = Object.entries(configJson).map(([key, value]) => [
-        key,
-        typeof value === 'object' ? resolveText(value, context.facts) : value,
-    ]);
-    return Buffer.from(`${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
-
-
-
-function listRepositories(google, project, location) {
-    return paging_listAll(google.transport, {
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories`,
-        query: { pageSize: 1000 },
-    }, (page) => page.repositories);
-}
-function getRepository(google, project, location, name) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
-    });
-}
-async function createRepository(google, at, repository) {
-    const started = await google.transport.send({
-        api: 'artifactregistry',
-        method: 'POST',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
-        query: { repositoryId: at.name },
-        body: repository,
-        repeatable: true,
-    });
-    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
-}
-function patchRepository(google, at, repository, updateMask) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'PATCH',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-        query: { updateMask },
-        body: repository,
-    });
-}
-/** With every image in it. That it is gone already is as good. */
-async function deleteRepository(google, at) {
-    await unlessGone(google.transport
-        .send({
-        api: 'artifactregistry',
-        method: 'DELETE',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-    })
-        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
-}
-/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
-async function digestOfTag(google, at, tag) {
-    try {
-        const found = await google.transport.send({
-            api: 'artifactregistry',
-            method: 'GET',
-            path: `${packagePath(at)}/tags/${tag}`,
-        });
-        return found.version?.split('/').at(-1);
-    }
-    catch (error) {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    }
-}
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
-function packagePath(at) {
-    const image = encodeURIComponent(at.image);
-    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-
-const repositoryAddress = (name) => `repository/${name}`;
-/** The repositories of the project in the location of ours. */
-const ownRepositories = perContext((context) => listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = stamped({
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    });
-    const list = ownRepositories(context);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            if (format.length > 0)
-                return replace(address, why, format);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
+/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
+function claimName(deployment, pullRequest) {
+    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
@@ -2567,6 +2002,16 @@ async function deleteSecret(google, project, secret) {
         method: 'DELETE',
         path: `v1/projects/${project}/secrets/${secret}`,
     }));
+}
+/** Takes these labels in place of those that are there. Refused when somebody wrote since that `etag` was read. */
+function setSecretLabels(google, project, secret, labels, etag) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'PATCH',
+        path: `v1/projects/${project}/secrets/${secret}`,
+        query: { updateMask: 'labels' },
+        body: { labels, ...(etag === undefined ? {} : { etag }) },
+    });
 }
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
 async function latestVersion(google, project, secret) {
@@ -2715,6 +2160,227 @@ async function finish(google, started, what) {
     await operations_waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/compute.js
+
+
+
+const compute_deadline = 10 * 60_000;
+const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
+function listCompute(google, at) {
+    return paging_listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
+}
+function getCompute(google, at, name) {
+    return google.transport.send({
+        api: 'compute',
+        method: 'GET',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    });
+}
+function insertCompute(google, at, body) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}`,
+        body,
+        repeatable: true,
+    };
+    return carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
+}
+function patchCompute(google, at, name, body) {
+    const request = {
+        api: 'compute',
+        method: 'PATCH',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+        body,
+    };
+    return carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
+}
+/** Refused while another resource uses it. That it is gone already is as good. */
+async function deleteCompute(google, at, name) {
+    const request = {
+        api: 'compute',
+        method: 'DELETE',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    };
+    await error_unlessGone(carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
+}
+/** Not by PATCH: https://cloud.google.com/compute/docs/reference/rest/v1/subnetworks/setPrivateIpGoogleAccess */
+function setPrivateGoogleAccess(google, at, subnet, privateIpGoogleAccess) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}/${subnet}/setPrivateIpGoogleAccess`,
+        body: { privateIpGoogleAccess },
+        repeatable: true,
+    };
+    return carryOut(google, at, request, `changing subnetwork ${subnet}`);
+}
+async function carryOut(google, at, request, what) {
+    const started = await google.transport.send(request);
+    const ended = await waitFor(async () => {
+        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
+        const now = await google.transport.send({
+            api: 'compute',
+            method: 'POST',
+            path: `${scopePath(at)}/operations/${started.name}/wait`,
+            repeatable: true,
+            timeout: 150_000,
+        });
+        return now.status === 'DONE' ? now : undefined;
+    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/mark.js
+/**
+ * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
+ * Nothing is ever deleted by its name alone.
+ */
+const manager = 'aethercast-deploy';
+/** Whether the mark is that of this deployment in this environment. */
+function isOurs({ labels }, mark) {
+    const own = markOfLabels(labels);
+    if (!own || !mark)
+        return false;
+    const isSameRepository = !own.repository || !mark.repository || own.repository === mark.repository;
+    return own.deployment === mark.deployment && own.environment === mark.environment && isSameRepository;
+}
+/** The description of a resource that carries no labels, from those that it would carry. */
+function markText(labels) {
+    const { deployment = '', environment = '', repository } = labels;
+    const owner = repository ? ` repository=${repository}` : '';
+    return `${manager} deployment=${deployment} environment=${environment}${owner}`;
+}
+/** `undefined` for what this suite did not make. */
+function markOfLabels(labels) {
+    const { deployment, environment, repository } = labels ?? {};
+    if (labels?.['managed-by'] !== manager || !deployment || !environment)
+        return undefined;
+    return { deployment, environment, ...(repository ? { repository } : {}) };
+}
+/** `undefined` for what this suite did not make. */
+function markOfText(description) {
+    const [first, ...words] = (description ?? '').split(' ');
+    if (first !== manager)
+        return undefined;
+    const pairs = words.map((word) => word.split('=')).map(([key = '', value = '']) => [key, value]);
+    return markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/network.js
+
+
+
+
+
+
+
+
+const networkAddress = (name) => `network/${name}`;
+const subnetAddress = (name) => `subnet/${name}`;
+const routerAddress = (name) => `router/${name}`;
+const networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+/** The networks of the project. */
+const ownNetworks = perContext((context) => listing(context, 'compute.googleapis.com', () => listCompute(context.google, networksOf(context))));
+const networksOf = ({ deployment }) => ({
+    project: deployment.project,
+    scope: 'global',
+    kind: 'networks',
+});
+function network(context, wanted) {
+    return computeResource(context, {
+        address: networkAddress(wanted.name),
+        dependsOn: [apisAddress],
+        at: networksOf(context),
+        list: ownNetworks(context),
+        want: {
+            name: wanted.name,
+            autoCreateSubnetworks: false,
+            routingConfig: { routingMode: 'REGIONAL' },
+        },
+        immutable: ['autoCreateSubnetworks'],
+        why: 'the workloads need a VPC',
+    });
+}
+function subnet(context, wanted) {
+    const { project, region } = context.deployment;
+    const at = { project, scope: `regions/${region}`, kind: 'subnetworks' };
+    return computeResource(context, {
+        address: subnetAddress(wanted.subnet),
+        dependsOn: [networkAddress(wanted.name)],
+        at,
+        want: {
+            name: wanted.subnet,
+            network: networkPath(project, wanted.name),
+            ipCidrRange: wanted.subnetRange,
+            privateIpGoogleAccess: true,
+        },
+        immutable: ['network', 'ipCidrRange'],
+        why: 'the workloads need a VPC',
+        // The one field that is left to change, and Compute has a method of its own for it.
+        change: () => setPrivateGoogleAccess(context.google, at, wanted.subnet, true),
+    });
+}
+function router(context, wanted, names) {
+    const { project, region } = context.deployment;
+    return computeResource(context, {
+        address: routerAddress(names.name),
+        dependsOn: [networkAddress(wanted.name)],
+        at: { project, scope: `regions/${region}`, kind: 'routers' },
+        want: {
+            name: names.name,
+            network: networkPath(project, wanted.name),
+            nats: [
+                {
+                    name: names.nat,
+                    natIpAllocateOption: 'AUTO_ONLY',
+                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
+                },
+            ],
+        },
+        immutable: ['network'],
+        why: 'callers of internal services send all traffic through the VPC and still need the internet',
+    });
+}
+/** The shape that all kinds of Compute share. */
+function computeResource(context, wanted) {
+    const { google, deployment } = context;
+    const { address, at, want, immutable, why } = wanted;
+    // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
+    const description = stampedText(markText(deployment.labels), want);
+    const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+    return {
+        address,
+        dependsOn: wanted.dependsOn,
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), error_isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have && relative(have));
+            if (!have)
+                return [create(address, why, fields)];
+            const fixed = fields.filter(({ field }) => immutable.includes(field));
+            const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            return markOutsideText(changes, description, have.description);
+        },
+        apply: async (changes, have) => {
+            if (have && wanted.change)
+                await wanted.change();
+            else if (have)
+                await patchCompute(google, at, want.name, touchedParts(want, changes));
+            else
+                await unlessExists(insertCompute(google, at, { ...want, description }));
+        },
+    };
+}
+/** Compute answers with full URLs where it was given names below its root. */
+function relative(have) {
+    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
+    ]));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
 
 
@@ -2780,7 +2446,7 @@ function networkName(projectNumber, network) {
 
 const rangeAddress = (name) => `address_range/${name}`;
 const peeringAddress = (network) => `peering/${network}`;
-const private_services_why = 'Redis and private databases live in a network of Google that is peered with ours';
+const why = 'Redis and private databases live in a network of Google that is peered with ours';
 function addressRange(context, network, range) {
     const { project } = context.deployment;
     return computeResource(context, {
@@ -2795,7 +2461,7 @@ function addressRange(context, network, range) {
             network: networkPath(project, network.name),
         },
         immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
-        why: private_services_why,
+        why,
     });
 }
 function peering(context, network, range) {
@@ -2816,11 +2482,11 @@ function peering(context, network, range) {
         diff: (have) => {
             const before = have?.reservedPeeringRanges ?? [];
             if (!have)
-                return [create(address, private_services_why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
+                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
             if (before.includes(range.rangeName))
                 return [];
             const after = [...before, range.rangeName];
-            return update(address, private_services_why, [{ field: 'reservedPeeringRanges', before, after }]);
+            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
         },
         apply: async (_changes, have) => {
             if (have) {
@@ -3283,6 +2949,8 @@ function nameReserved(name, cause) {
 
 
 
+/** A claim is a secret without a value, see claim.ts. */
+const claimAddress = (pullRequest) => `preview_claim/${pullRequest}`;
 const secretAddress = (name) => `secret/${name}`;
 /** The secrets of the project. */
 const ownSecrets = perContext((context) => listing(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
@@ -3291,11 +2959,26 @@ function secrets(context) {
     const list = ownSecrets(context);
     return deployment.secrets.map((spec) => secret(context, spec, list));
 }
+/** Values of the environment that a preview copies, by the preview's secret. */
+const copies = perContext(() => new Map());
+/** Reads what the preview's secret is a copy of, so that it can be compared with. */
+async function readCopied(context, spec) {
+    if (spec.source.kind !== 'from_env' || spec.source.copyOf === undefined)
+        return;
+    if (context.values[spec.source.variable])
+        return;
+    const original = await latestVersion(context.google, context.deployment.project, spec.source.copyOf);
+    if (original)
+        copies(context).set(spec.name, original.value);
+}
 /** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
 function missingValues(context, have) {
     return context.deployment.secrets.filter((spec) => {
         const known = have(secretAddress(spec.name));
-        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+        return (spec.source.kind === 'from_env' &&
+            !context.values[spec.source.variable] &&
+            !copies(context).has(spec.name) &&
+            !known?.latest);
     });
 }
 function secret(context, spec, list) {
@@ -3308,6 +2991,7 @@ function secret(context, spec, list) {
         address,
         dependsOn: [apisAddress, ...valueDependencies(context, spec)],
         observe: async (fresh) => {
+            await readCopied(context, spec);
             const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), error_isNotFound);
             if (!found)
                 return undefined;
@@ -3356,7 +3040,7 @@ function knownValue(context, spec) {
             return undefined;
         case 'from_env': {
             const given = context.values[spec.source.variable];
-            return given ? new Secret(withoutNewline(given)) : undefined;
+            return given ? new Secret(withoutNewline(given)) : copies(context).get(spec.name);
         }
         case 'value':
             try {
@@ -3396,10 +3080,12 @@ function generate(length, alphabet) {
 function valueDependencies(context, spec) {
     if (spec.source.kind !== 'value')
         return [];
-    const { redis, database } = context.deployment;
+    const { redis, database, preview } = context.deployment;
     return openReferences(spec.source.template).flatMap((reference) => {
         if (reference.kind === 'redis' && redis)
             return [redisAddress(redis.instance)];
+        if (reference.kind === 'redis_database' && preview)
+            return [claimAddress(preview.pullRequest)];
         if (reference.kind !== 'database' || !database)
             return [];
         return [
@@ -3408,6 +3094,641 @@ function valueDependencies(context, spec) {
                 : secretAddress(database.passwordSecret),
         ];
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/claim.js
+
+
+
+
+
+
+
+/** Values of labels take lower-case letters, digits, `-` and `_`, at most 63. */
+function claimLabels(deployment, claim) {
+    return {
+        ...deployment.labels,
+        'expires-at': String(claim.expiresAt),
+        commit: claim.commit.slice(0, 12),
+        ...(claim.redisDatabases.length > 0 && { redis: claim.redisDatabases.join('_') }),
+    };
+}
+/** What a secret says as a claim of the deployment; `undefined` for any other secret. */
+function readClaim(deployment, secret) {
+    const labels = secret.labels ?? {};
+    const pullRequest = Number(labels['pull-request']);
+    if (labels.deployment !== deployment.name || !Number.isSafeInteger(pullRequest))
+        return undefined;
+    if (!secret.name?.endsWith(`/secrets/${claimName(deployment.name, pullRequest)}`))
+        return undefined;
+    return {
+        pullRequest,
+        expiresAt: Number(labels['expires-at'] ?? 0),
+        commit: labels.commit ?? '',
+        redisDatabases: (labels.redis ?? '').split('_').filter(Boolean).map(Number),
+    };
+}
+/** The claims of all previews of the deployment, by pull request. */
+const ownClaims = perContext((context) => async () => {
+    const secrets = await ownSecrets(context)();
+    const claims = secrets.flatMap((secret) => readClaim(context.deployment, secret) ?? []);
+    return claims.sort((a, b) => a.pullRequest - b.pullRequest);
+});
+/** The preview's claim as part of its estate: looked at, for what it was given, and never changed. */
+function claim(context, preview) {
+    const { google, deployment } = context;
+    const name = claimName(deployment.name, preview.pullRequest);
+    return {
+        address: claimAddress(preview.pullRequest),
+        dependsOn: [apisAddress],
+        observe: async (fresh) => {
+            const secret = await find(fresh, ownSecrets(context), (have) => have.name?.endsWith(`/secrets/${name}`) ?? false, () => getSecret(google, deployment.project, name), error_isNotFound);
+            const have = secret && readClaim(deployment, secret);
+            if (have)
+                context.facts.redisDatabases = databaseNumbers(preview, have);
+            return have;
+        },
+        diff: () => [],
+        apply: async () => undefined,
+    };
+}
+/** Number in the file → number on the instance, as far as the claim has them. */
+function databaseNumbers(preview, have) {
+    const wanted = preview.redisDatabases?.wanted ?? [];
+    return new Map(wanted.flatMap((number, index) => {
+        const given = have.redisDatabases[index];
+        return given === undefined ? [] : [[number, given]];
+    }));
+}
+/** Thrown for a preview without a claim. */
+function notAdmitted({ pullRequest }) {
+    return new failure/* Failure */.H('PREVIEW_NOT_ADMITTED', `The preview of pull request ${pullRequest} was not admitted.`, {
+        next: 'Run actions/preview with `stage: admit` first: it counts the previews and says where this one is to live.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/dns.js
+
+
+
+/** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
+function networkUrl(network) {
+    return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
+}
+const zonesPath = (project) => `dns/v1/projects/${project}/managedZones`;
+function listZones(google, project) {
+    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: zonesPath(project) }, (page) => page.managedZones);
+}
+function getZone(google, project, zone) {
+    return google.transport.send({ api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}` });
+}
+async function createZone(google, project, zone) {
+    await google.transport.send({
+        api: 'dns',
+        method: 'POST',
+        path: zonesPath(project),
+        body: zone,
+        repeatable: true,
+    });
+}
+async function patchZone(google, project, name, zone) {
+    await google.transport.send({
+        api: 'dns',
+        method: 'PATCH',
+        path: `${zonesPath(project)}/${name}`,
+        body: zone,
+    });
+}
+function listRecords(google, project, zone) {
+    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` }, (page) => page.rrsets);
+}
+/** Google deletes a zone that holds nothing but its own NS and SOA records. That it is gone already is as good. */
+async function deleteZone(google, project, zone) {
+    await error_unlessGone(google.transport.send({ api: 'dns', method: 'DELETE', path: `${zonesPath(project)}/${zone}` }));
+}
+/** Puts these record sets in the place of those, all of them or none. */
+async function changeRecords(google, project, zone, change) {
+    const path = `${zonesPath(project)}/${zone}/changes`;
+    // A second sending is refused, as what is there by then when it only adds, and otherwise as something unknown.
+    const started = await google.transport.send({
+        api: 'dns',
+        method: 'POST',
+        path,
+        body: change,
+        repeatable: change.deletions.length === 0,
+    });
+    if (started.status === 'done')
+        return;
+    await waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'dns',
+            method: 'GET',
+            path: `${path}/${started.id}`,
+        });
+        return now.status === 'done' ? now : undefined;
+    }, { what: `changing the records of DNS zone ${zone}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/dns-zone.js
+
+
+
+
+
+
+
+
+const zoneAddress = (zone) => `dns_zone/${zone}`;
+const recordsAddress = (zone) => `dns_records/${zone}`;
+const dns_zone_why = 'calls between services stay in the VPC';
+const domain = 'run.app.';
+const ttl = 300;
+/** private.googleapis.com, 199.36.153.8/30 */
+const records = [
+    {
+        name: domain,
+        type: 'A',
+        ttl,
+        rrdatas: ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'],
+    },
+    { name: `*.${domain}`, type: 'CNAME', ttl, rrdatas: [domain] },
+];
+function dnsZone(context, network, zone) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = zoneAddress(zone);
+    const want = stamped({
+        name: zone,
+        dnsName: domain,
+        description: dns_zone_why,
+        visibility: 'private',
+        privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
+        labels: { ...deployment.labels },
+    });
+    const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
+    return {
+        address,
+        dependsOn: [apisAddress, networkAddress(network.name)],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === zone, () => getZone(google, project, zone), error_isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have && withUsualLinks(have)));
+            if (!have)
+                return [create(address, dns_zone_why, fields)];
+            const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
+            if (fixed.length > 0)
+                return replace(address, dns_zone_why, fixed);
+            return updateStamped(address, dns_zone_why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            const labels = { ...have?.labels, ...want.labels };
+            if (have)
+                await patchZone(google, project, zone, { ...touchedParts(want, changes), labels });
+            else
+                await unlessExists(createZone(google, project, want));
+        },
+    };
+}
+/** Google writes the same network with either of two hosts. */
+function withUsualLinks(zone) {
+    const networks = zone.privateVisibilityConfig?.networks ?? [];
+    return {
+        ...zone,
+        privateVisibilityConfig: {
+            networks: networks.map((one) => ({ networkUrl: networkUrl(one.networkUrl ?? '') })),
+        },
+    };
+}
+function dnsRecords(context, zone) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = recordsAddress(zone);
+    return {
+        address,
+        dependsOn: [zoneAddress(zone)],
+        observe: async () => {
+            if (!(await context.enabled()).has('dns.googleapis.com') && context.justEnabled.size === 0)
+                return undefined;
+            return await listRecords(google, project, zone).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const fields = records.flatMap((want) => recordChange(want, have ?? []));
+            return have ? update(address, dns_zone_why, fields) : [create(address, dns_zone_why, fields)];
+        },
+        apply: async (changes, have) => {
+            const touched = new Set(changes.flatMap(({ fields }) => fields.map(({ field }) => field)));
+            const additions = records.filter((record) => touched.has(dns_zone_nameOf(record)));
+            const deletions = (have ?? []).filter((record) => additions.some((wanted) => isInTheWayOf(wanted, record)));
+            await unlessExists(changeRecords(google, project, zone, { additions, deletions }));
+        },
+    };
+}
+/** Whether the record set is one that this suite puts into the zone. */
+function isOwnRecord(record) {
+    return records.some((own) => dns_zone_nameOf(own) === dns_zone_nameOf(record));
+}
+function dns_zone_nameOf({ name, type }) {
+    return `${name} ${type}`;
+}
+function recordChange(want, have) {
+    const before = have.filter((record) => isInTheWayOf(want, record));
+    const [only, ...others] = before;
+    if (only && others.length === 0 && isSame(want, only))
+        return [];
+    return [{ field: dns_zone_nameOf(want), ...(only && { before: before.map(shown).join('; ') }), after: shown(want) }];
+}
+function shown({ type, ttl: seconds, rrdatas }) {
+    return `${type} ${rrdatas.join(' ')} (${seconds} s)`;
+}
+/** A name has either an alias or addresses. */
+function isInTheWayOf(want, record) {
+    return record.name === want.name && ['A', 'AAAA', 'CNAME'].includes(record.type);
+}
+function isSame(want, record) {
+    const sorted = (datas) => [...datas].sort().join(' ');
+    return (dns_zone_nameOf(want) === dns_zone_nameOf(record) &&
+        want.ttl === record.ttl &&
+        sorted(want.rrdatas) === sorted(record.rrdatas));
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
+function holds(bindings, role, member) {
+    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+}
+/** The bindings without the members that are to be taken out; those of others stay as they are, conditions included. */
+function withoutMembers(bindings, isTaken) {
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => !isTaken(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+function withRights(bindings, rights) {
+    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+    for (const { role, member } of rights) {
+        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+        if (!binding)
+            result.push({ role, members: [member] });
+        else if (!binding.members.includes(member))
+            binding.members.push(member);
+    }
+    return result;
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/resources/frontend-files.js
+/** What the bucket of the frontend has to hold: the files of its folder, and `config.json`. */
+
+
+
+
+
+
+const configFile = 'config.json';
+/** Asked for again at every use, which costs an empty answer when nothing has changed. */
+const changing = 'no-cache';
+const unchanging = 'public, max-age=31536000, immutable';
+/** https://www.iana.org/assignments/media-types */
+const types = {
+    '.avif': 'image/avif',
+    '.css': 'text/css; charset=utf-8',
+    '.csv': 'text/csv; charset=utf-8',
+    '.gif': 'image/gif',
+    '.htm': 'text/html; charset=utf-8',
+    '.html': 'text/html; charset=utf-8',
+    '.ico': 'image/x-icon',
+    '.jpeg': 'image/jpeg',
+    '.jpg': 'image/jpeg',
+    '.js': 'text/javascript; charset=utf-8',
+    '.json': 'application/json; charset=utf-8',
+    '.m4a': 'audio/mp4',
+    '.map': 'application/json; charset=utf-8',
+    '.md': 'text/markdown; charset=utf-8',
+    '.mjs': 'text/javascript; charset=utf-8',
+    '.mp3': 'audio/mpeg',
+    '.mp4': 'video/mp4',
+    '.ogg': 'audio/ogg',
+    '.otf': 'font/otf',
+    '.pdf': 'application/pdf',
+    '.png': 'image/png',
+    '.svg': 'image/svg+xml',
+    '.ttf': 'font/ttf',
+    '.txt': 'text/plain; charset=utf-8',
+    '.wasm': 'application/wasm',
+    '.wav': 'audio/wav',
+    '.webm': 'video/webm',
+    '.webmanifest': 'application/manifest+json',
+    '.webp': 'image/webp',
+    '.woff': 'font/woff',
+    '.woff2': 'font/woff2',
+    '.xml': 'application/xml; charset=utf-8',
+};
+/** Names under which people keep what is not for everybody. */
+const confidential = [
+    /(^|\/)\.env(\.|$)/,
+    /(^|\/)\.git(\/|$)/,
+    /(^|\/)\.npmrc$/,
+    /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/,
+    /\.(pem|key|p12|pfx|jks)$/,
+];
+/** Reads and hashes the folder. Throws a Failure when there is nothing to show, or something that must not be shown. */
+async function siteFiles(context, frontend) {
+    const { deployment, workspace = '.' } = context;
+    const folder = (0,external_node_path_.resolve)(workspace, deployment.root, frontend.folder);
+    const at = because(deployment, frontend.place);
+    const names = await namesIn(folder, frontend, at);
+    const files = await Promise.all(names
+        .filter((name) => name !== configFile || frontend.configJson === undefined)
+        .map(async (name) => {
+        const path = (0,external_node_path_.join)(folder, ...name.split('/'));
+        return siteFile(frontend, name, await (0,promises_.readFile)(path), () => (0,promises_.readFile)(path));
+    }));
+    const config = configOf(context, frontend);
+    const all = config === undefined ? files : [...files, siteFile(frontend, configFile, config, async () => config)];
+    return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+async function namesIn(folder, frontend, at) {
+    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
+        throw new failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
+            next: 'Build the frontend in a step before this one, or correct frontend.folder.',
+            cause,
+        });
+    });
+    const found = entries
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => ({
+        name: external_node_path_.posix.join(...(0,external_node_path_.join)(entry.parentPath, entry.name).slice(folder.length).split(/[\\/]/)),
+        entry,
+    }));
+    const bad = found.filter(({ name, entry }) => !entry.isFile() || confidential.some((one) => one.test(name)));
+    if (bad.length > 0) {
+        throw new failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
+            next: 'Take these out of the folder, or give frontend.folder the folder that the build writes.',
+            details: bad.map(({ name, entry }) => entry.isFile() ? `${name} looks like a credential` : `${name} is a link`),
+        });
+    }
+    const names = found.map(({ name }) => name);
+    if (!names.includes(frontend.mainPage)) {
+        throw new failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
+            next: 'Build the frontend in a step before this one, or correct frontend.folder and frontend.main_page.',
+        });
+    }
+    return names;
+}
+function siteFile(frontend, name, content, read) {
+    return {
+        name,
+        contentType: types[(0,external_node_path_.extname)(name).toLowerCase()] ?? 'application/octet-stream',
+        cacheControl: neverChanges(frontend, name) ? unchanging : changing,
+        md5Hash: (0,external_node_crypto_.createHash)('md5').update(content).digest('base64'),
+        read,
+    };
+}
+/** A hash in the name, as bundlers write it, or a folder that is said to hold nothing else. */
+function neverChanges(frontend, name) {
+    if (frontend.immutable.some((folder) => folder === '.' || name.startsWith(`${folder}/`)))
+        return true;
+    const hash = /[.-]([0-9a-f]{8,64})\.[a-z0-9.]+$/.exec(name)?.[1] ?? '';
+    // A word of the letters a to f is not a hash, and a date of digits alone is none either.
+    return /\d/.test(hash) && /[a-f]/.test(hash);
+}
+function configOf(context, { configJson }) {
+    if (configJson === undefined)
+        return undefined;
+    const values = Object.entries(configJson).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? resolveText(value, context.facts) : value,
+    ]);
+    return Buffer.from(`${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/names.js
+/** The names that resources get when the file does not say otherwise. */
+function appName(config, key) {
+    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
+}
+function workerName(config, key) {
+    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
+}
+function serviceAccountId(config, key) {
+    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
+}
+function builderAccountId(config) {
+    return config.builds.service_account ?? `sa-${config.name}-builder`;
+}
+function buildBucket(config, project) {
+    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
+}
+function bucketName(config, key, project) {
+    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
+}
+/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
+function bucketSafe(project) {
+    return project.replaceAll(/[:.]/g, '-');
+}
+/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
+function serviceAccountEmail(id, project) {
+    const [domain, name] = project.split(':');
+    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
+}
+/** The secrets that a database brings with it. */
+function databaseSecrets(config) {
+    const prefix = `${config.name}-pg`;
+    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
+}
+/** A name for things in SQL, which does not take hyphens without quotes. */
+function sqlName(config) {
+    return config.name.replaceAll('-', '_');
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
+
+
+
+function listRepositories(google, project, location) {
+    return paging_listAll(google.transport, {
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories`,
+        query: { pageSize: 1000 },
+    }, (page) => page.repositories);
+}
+function getRepository(google, project, location, name) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
+    });
+}
+async function createRepository(google, at, repository) {
+    const started = await google.transport.send({
+        api: 'artifactregistry',
+        method: 'POST',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
+        query: { repositoryId: at.name },
+        body: repository,
+        repeatable: true,
+    });
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+function patchRepository(google, at, repository, updateMask) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'PATCH',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+        query: { updateMask },
+        body: repository,
+    });
+}
+/** With every image in it. That it is gone already is as good. */
+async function deleteRepository(google, at) {
+    await unlessGone(google.transport
+        .send({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+    })
+        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
+}
+/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
+async function digestOfTag(google, at, tag) {
+    try {
+        const found = await google.transport.send({
+            api: 'artifactregistry',
+            method: 'GET',
+            path: `${packagePath(at)}/tags/${tag}`,
+        });
+        return found.version?.split('/').at(-1);
+    }
+    catch (error) {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+/** Points a further tag at an image that is there. A tag that is there already is moved. */
+async function tagImage(google, at, tag, digest) {
+    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
+    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
+    try {
+        await google.transport.send({
+            api: 'artifactregistry',
+            method: 'POST',
+            path: `${packagePath(at)}/tags`,
+            query: { tagId: tag },
+            body,
+            repeatable: true,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof GoogleError) || error.http !== 409)
+            throw error;
+        await google.transport.send({
+            api: 'artifactregistry',
+            method: 'PATCH',
+            path: `${packagePath(at)}/tags/${tag}`,
+            query: { updateMask: 'version' },
+            body,
+        });
+    }
+}
+function packagePath(at) {
+    const image = encodeURIComponent(at.image);
+    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+
+const repositoryAddress = (name) => `repository/${name}`;
+/** The repositories of the project in the location of ours. */
+const ownRepositories = perContext((context) => listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = stamped({
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    });
+    const list = ownRepositories(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/iam.js
@@ -3460,12 +3781,24 @@ async function deleteServiceAccount(google, project, email) {
 
 
 
+
+
 const serviceAccountAddress = (id) => `service_account/${id}`;
 /** The service accounts of the project. */
 const ownServiceAccounts = perContext((context) => listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: markText(deployment.labels) }, because(deployment, account.place)));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
+}
+/** The account that builds run as, which a preview shares; nothing when nothing is built. */
+function builderAccount(context) {
+    const { builds, name, project, services } = context.deployment;
+    if (!services.some(({ build }) => build))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [
+        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
+    ];
 }
 function serviceAccount(context, account, why) {
     const { google, deployment } = context;
@@ -3479,16 +3812,114 @@ function serviceAccount(context, account, why) {
         dependsOn: [apisAddress],
         observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), error_isNotFound),
         diff: (have) => {
-            const fields = compare(want, have);
-            return have ? update(address, why, fields) : [create(address, why, fields)];
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            return markOutsideText(update(address, why, fields), description, have.description);
         },
-        apply: async ([change], have) => {
+        apply: async (_changes, have) => {
+            // Both go together, so that the stamp is always that of the name.
             if (have)
-                await patchServiceAccount(google, project, account.email, want, maskOf(change?.fields ?? []));
+                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
             else
                 await unlessExists(createServiceAccount(google, project, account));
         },
     };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
+/**
+ * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
+ * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
+ * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
+ * of secrets and buckets of ours that went out of the file as well.
+ */
+
+
+
+
+
+
+
+
+
+const retiredAddress = 'retired_accounts';
+/** Their e-mail addresses. */
+const retiredAccounts = perContext((context) => once(async () => {
+    const { deployment } = context;
+    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
+    const accounts = await ownServiceAccounts(context)();
+    return accounts
+        .filter(({ description }) => isOurs(deployment, markOfText(description)))
+        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
+}));
+function retiredAccountsOf(context) {
+    const why = 'no service of deploy.yaml has the account any more';
+    return {
+        address: retiredAddress,
+        dependsOn: [apisAddress],
+        observe: async () => {
+            const accounts = await retiredAccounts(context)();
+            const isLooking = context.prune && accounts.length > 0;
+            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
+        },
+        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
+        stays: (have) => (have?.accounts ?? []).map((email) => staying(context, email, why)),
+        apply: async (_changes, have) => {
+            for (const { name, target, bindings } of have?.carriers ?? []) {
+                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
+                    continue;
+                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
+            }
+        },
+    };
+}
+function staying({ prune, deployment }, email, because) {
+    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
+    const next = prune
+        ? `Once nothing runs as it: \`${remove}\`.`
+        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
+    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
+}
+/** Secrets and buckets that carry our labels and went out of the file. */
+async function forgottenCarriers(context) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
+    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
+    const askedBuckets = new Set([
+        deployment.builds.bucket,
+        deployment.frontend?.bucket,
+        ...deployment.buckets.map(({ name }) => name),
+    ]);
+    const targets = [
+        ...secrets
+            .filter(({ labels }) => isOurs(deployment, markOfLabels(labels)))
+            .map(({ name }) => name?.split('/').at(-1) ?? '')
+            .filter((secret) => !askedSecrets.has(secret))
+            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
+        ...buckets
+            .filter(({ labels, name }) => isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
+            .map(({ name = '' }) => ({
+            name: `bucket/${name}`,
+            target: { kind: 'bucket', bucket: name },
+        })),
+    ];
+    return await Promise.all(targets.map(async (carrier) => ({
+        ...carrier,
+        bindings: (await readPolicy(google, carrier.target)).bindings ?? [],
+    })));
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function heldBy(accounts, carrier, bindings) {
+    return bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => isOneOf(accounts, member))
+        .map((before) => ({ field: `${carrier} ${role}`, before })));
+}
+function isOneOf(accounts, member) {
+    return accounts.some((email) => member === `serviceAccount:${email}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/policy.js
@@ -3501,9 +3932,13 @@ function serviceAccount(context, account, why) {
 
 
 
+
+
+
 /**
  * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away.
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
+ * services that it no longer has.
  */
 function policies(context) {
     const { deployment } = context;
@@ -3549,14 +3984,26 @@ function actingAs(context) {
     const { deployment, deployer } = context;
     if (!deployer)
         return [];
-    return deployment.serviceAccounts.map(({ email, place }) => [
+    const own = deployment.serviceAccounts.map(({ email, place }) => ({
+        email,
+        why: because(deployment, place),
+    }));
+    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
         { kind: 'service_account', email },
         {
             role: 'roles/iam.serviceAccountUser',
             member: `serviceAccount:${deployer}`,
-            why: `${because(deployment, place)} the deployer acts as it`,
+            why: `${why} the deployer acts as it`,
         },
     ]);
+}
+/** The builder of a preview is that of its environment, whose deployer may be another one. */
+function sharedBuilder({ deployment }) {
+    const { preview, builds, services, project } = deployment;
+    if (!preview || !services.some(({ build }) => build))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
 }
 function policyAddress(on, repository) {
     switch (on.kind) {
@@ -3576,10 +4023,15 @@ function policy(context, address, on, rights) {
     const { google } = context;
     const target = targetOf(context, on);
     const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    // Known once looked: accounts of services that are gone lose their rights as well.
+    let retired = [];
+    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
     return {
         address,
         dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
         observe: async (fresh) => {
+            if (context.prune)
+                retired = await retiredAccounts(context)();
             if (!fresh && !(await isListed(context, on)))
                 return undefined;
             return await readPolicy(google, target).catch((error) => {
@@ -3592,15 +4044,14 @@ function policy(context, address, on, rights) {
             const bindings = have?.bindings ?? [];
             return [
                 ...missingRights(address, rights, bindings),
-                ...unwantedRights(context, address, rights, bindings),
+                ...unwantedRights(address, kept(bindings), bindings),
             ];
         },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutUnwanted(context, bindings, rights), rights), have),
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
     };
 }
 /** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
-function unwantedRights(context, address, rights, bindings) {
-    const kept = withoutUnwanted(context, bindings, rights);
+function unwantedRights(address, kept, bindings) {
     const fields = bindings
         .filter(({ condition }) => !condition)
         .flatMap(({ role, members = [] }) => members
@@ -3608,17 +4059,11 @@ function unwantedRights(context, address, rights, bindings) {
         .map((member) => ({ field: role, before: member })));
     return update(address, 'nothing in deploy.yaml asks for it any more', fields);
 }
-function withoutUnwanted(context, bindings, rights) {
-    if (!context.prune)
-        return bindings;
-    const ours = new Set(context.deployment.serviceAccounts.map(({ email }) => `serviceAccount:${email}`));
+function withoutUnwanted(context, bindings, rights, retired) {
+    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
+    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
     const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
-        .filter(({ members }) => members?.length !== 0);
+    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
 }
 /**
  * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
@@ -3644,22 +4089,6 @@ function missingRights(address, rights, bindings) {
     const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
     const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
     return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-}
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
-    }
-    return result;
 }
 function targetOf(context, on) {
     const { project, repository } = context.deployment;
@@ -3693,6 +4122,7 @@ function owner(context, on) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/frontend.js
+
 
 
 
@@ -3815,6 +4245,49 @@ async function inParallel(items, work) {
     await Promise.all(items.map((item) => pool.run(() => work(item))));
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/shared.js
+
+
+
+
+function shared(resource) {
+    const asShared = {
+        ...resource,
+        diff: () => [],
+        apply: async () => undefined,
+        missing: (have) => resource.diff(have).filter(isMissing),
+    };
+    return asShared;
+}
+/** Settings that the pull request changes are no reason to stop; what is not there, or not yet usable, is. */
+function isMissing({ address, action, fields }) {
+    return action === 'create' || address === apisAddress || fields.some(({ field }) => field === 'state');
+}
+function isShared(resource) {
+    return 'missing' in resource;
+}
+/** Throws BASE_NOT_DEPLOYED or PREVIEW_NOT_ADMITTED for a preview that has nothing to stand on. */
+function requireShared(context, resources, plan) {
+    const { preview } = context.deployment;
+    if (preview === undefined)
+        return;
+    const missing = resources
+        .filter(isShared)
+        .flatMap((resource) => resource.missing(plan.entries.get(resource.address)?.have))
+        .map(({ address }) => address);
+    if (missing.length > 0)
+        throw notDeployed(preview.base, missing);
+    if (plan.entries.get(claimAddress(preview.pullRequest))?.have === undefined)
+        throw notAdmitted(preview);
+}
+function notDeployed(base, missing) {
+    const others = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
+    return new failure/* Failure */.H('BASE_NOT_DEPLOYED', `A preview shares ${missing[0]}${others} with ${base}, where that is not there or not ready.`, {
+        next: `Deploy ${base} first. What a pull request adds to it has to be merged and deployed before previews can use it.`,
+        details: missing.length > 1 ? missing : [],
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/sql-database.js
 
 
@@ -3871,105 +4344,6 @@ async function inInstance(context, read) {
 }
 function isNotRunning(error) {
     return error.http === 400 && (error.reason === 'invalidState' || error.reason === 'instanceNotRunning');
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/estate.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-function estate(context) {
-    const { deployment } = context;
-    return [
-        apis(context),
-        ...serviceAccounts(context),
-        ...networking(context),
-        ...buckets(context),
-        ...(deployment.frontend ? frontend(context, deployment.frontend) : []),
-        repository(context),
-        ...(deployment.database
-            ? [
-                sqlInstance(context, deployment.database),
-                sqlDatabase(context, deployment.database),
-                sqlUser(context, deployment.database),
-            ]
-            : []),
-        ...(deployment.redis ? [redis(context, deployment.redis)] : []),
-        ...secrets(context),
-        ...policies(context),
-        ...(deployment.alerts ? alerts(context, deployment.alerts) : []),
-        ...(deployment.budget ? [budget(context, deployment.budget, deployment.alerts)] : []),
-    ];
-}
-function networking(context) {
-    const wanted = context.deployment.network;
-    if (!wanted)
-        return [];
-    return [
-        network(context, wanted),
-        subnet(context, wanted),
-        ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
-        ...(wanted.dns ? [dnsZone(context, wanted, wanted.dns.zone), dnsRecords(context, wanted.dns.zone)] : []),
-        ...(wanted.privateServices
-            ? [
-                addressRange(context, wanted, wanted.privateServices),
-                peering(context, wanted, wanted.privateServices),
-            ]
-            : []),
-    ];
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/names.js
-/** The names that resources get when the file does not say otherwise. */
-function appName(config, key) {
-    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
-}
-function workerName(config, key) {
-    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
-}
-function serviceAccountId(config, key) {
-    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
-}
-function builderAccountId(config) {
-    return config.builds.service_account ?? `sa-${config.name}-builder`;
-}
-function buildBucket(config, project) {
-    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
-}
-function bucketName(config, key, project) {
-    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
-}
-function frontendBucket(config, project) {
-    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
-}
-/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
-function bucketSafe(project) {
-    return project.replaceAll(/[:.]/g, '-');
-}
-/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
-function serviceAccountEmail(id, project) {
-    const [domain, name] = project.split(':');
-    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
-}
-/** The secrets that a database brings with it. */
-function databaseSecrets(config) {
-    const prefix = `${config.name}-pg`;
-    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
-}
-/** A name for things in SQL, which does not take hyphens without quotes. */
-function sqlName(config) {
-    return config.name.replaceAll('-', '_');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/tree.js
@@ -4315,6 +4689,248 @@ function distinct(grants) {
             seen.set(key, grant);
     }
     return [...seen.values()];
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/network.js
+
+/**
+ * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
+ * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there,
+ * unless a private zone gives it an address that counts as private.
+ * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
+ */
+function egressOf(draft, key, used) {
+    if (draft.config.network.egress === 'all-traffic')
+        return 'ALL_TRAFFIC';
+    if (callsInternal(draft, key, used))
+        return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
+    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
+    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
+}
+function callsInternal(draft, key, used) {
+    return used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
+}
+/** Whether a private zone has to bring calls between services into the VPC. */
+function needsZone(draft, uses) {
+    const { egress, internal_calls: calls } = draft.config.network;
+    if (egress === 'all-traffic' || calls !== 'dns')
+        return false;
+    return [...uses].some(([key, used]) => callsInternal(draft, key, used));
+}
+function isInternal(draft, key) {
+    const app = draft.config.services[key]?.app;
+    return app !== undefined && app.ingress !== 'all';
+}
+function isPrivate(draft) {
+    return draft.scope.database?.connectivity === 'private';
+}
+/** What the router and its NAT are called, whether there are any or not. */
+const routerNames = (network) => ({ name: `${network}-router`, nat: `${network}-nat` });
+/** What the private zone is called, whether there is one or not. */
+const zoneName = (network) => `${network}-run-app`;
+/** The network, when a workload, Redis or the database lives in it. */
+function deriveNetwork(draft, egresses, zone) {
+    const services = draft.scope.redis || isPrivate(draft);
+    if (!services && egresses.every((egress) => egress === undefined))
+        return undefined;
+    const name = draft.config.network.name ?? `${draft.config.name}-network`;
+    return {
+        name,
+        subnet: `${name}-${draft.config.region}`,
+        subnetRange: draft.config.network.subnet_range,
+        ...(egresses.includes('ALL_TRAFFIC') && { router: routerNames(name) }),
+        ...(zone && { dns: { zone: zoneName(name) } }),
+        // A /16 is what Google recommends: each producer takes a block of its own for each region.
+        // https://cloud.google.com/vpc/docs/configure-private-services-access
+        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/unwanted-network.js
+
+
+
+
+
+
+
+
+
+const unwanted_network_because = 'network.internal_calls does not ask for it any more';
+function unwantedNetwork(context) {
+    const { network, preview } = context.deployment;
+    // A preview uses the network of its environment, which answers for it.
+    if (!network || preview)
+        return [];
+    return [
+        ...(network.router ? [] : [unwantedRouter(context, network)]),
+        ...(network.dns ? [] : [unwantedZone(context, network)]),
+    ];
+}
+function unwantedRouter(context, network) {
+    const { google, deployment } = context;
+    const { name } = routerNames(network.name);
+    const at = {
+        project: deployment.project,
+        scope: `regions/${deployment.region}`,
+        kind: 'routers',
+    };
+    const read = () => listCompute(google, at);
+    const listed = listing(context, 'compute.googleapis.com', read);
+    const address = routerAddress(name);
+    const mark = (have) => markOfText(have.description);
+    return {
+        address,
+        dependsOn: [],
+        observe: async (fresh) => (await (fresh ? read() : listed())).find((have) => have.name === name),
+        diff: (have) => pruned(context, address, have && mark(have)),
+        stays: (have) => (have ? unwanted_network_staying(context, address, mark(have)) : []),
+        apply: () => deleteCompute(google, at, name),
+    };
+}
+function unwantedZone(context, network) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const name = zoneName(network.name);
+    const address = zoneAddress(name);
+    const mark = ({ zone }) => markOfLabels(zone.labels);
+    const foreign = ({ records }) => records.filter(({ type }) => type !== 'NS' && type !== 'SOA').filter((record) => !isOwnRecord(record));
+    return {
+        address,
+        dependsOn: [],
+        observe: async () => {
+            const zone = await getZone(google, project, name).catch(unlessUnseen);
+            return zone && { zone, records: await listRecords(google, project, name) };
+        },
+        diff: (have) => (have && foreign(have).length > 0 ? [] : pruned(context, address, have && mark(have))),
+        stays: (have) => {
+            const [record] = have ? foreign(have) : [];
+            if (have && record && isOurs(deployment, mark(have))) {
+                const next = `Delete its record ${record.name} ${record.type}, which is not of this suite, or the zone by hand.`;
+                return [{ address, whose: 'ours', because: unwanted_network_because, next }];
+            }
+            return have ? unwanted_network_staying(context, address, mark(have)) : [];
+        },
+        apply: async (_changes, have) => {
+            // Google deletes an empty zone alone.
+            const deletions = have?.records.filter(isOwnRecord) ?? [];
+            if (deletions.length > 0)
+                await changeRecords(google, project, name, { additions: [], deletions });
+            await deleteZone(google, project, name);
+        },
+    };
+}
+/**
+ * Nobody needs the zone, so that neither its API nor a right to look at it is asked for: whoever switches from `dns` to
+ * `nat` has both still.
+ */
+function unlessUnseen(error) {
+    if (error_isNotFound(error) || (error instanceof error_GoogleError && error.http === 403))
+        return undefined;
+    throw error;
+}
+/** Not destructive: no data is lost with it, and `prune` asked for it in so many words. */
+function pruned(context, address, mark) {
+    if (!context.prune || !isOurs(context.deployment, mark))
+        return [];
+    return [{ ...remove(address, unwanted_network_because), destructive: false }];
+}
+function unwanted_network_staying(context, address, mark) {
+    if (!isOurs(context.deployment, mark)) {
+        const next = 'Nothing marks it as of this deployment: it is never touched.';
+        return [{ address, whose: 'foreign', because: unwanted_network_because, next }];
+    }
+    const next = 'Once every service is deployed again, `prune: true` deletes it.';
+    return context.prune ? [] : [{ address, whose: 'ours', because: unwanted_network_because, next }];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/estate.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function estate(context) {
+    const { preview } = context.deployment;
+    return preview ? estateOfPreview(context, preview) : estateOfEnvironment(context);
+}
+function estateOfEnvironment(context) {
+    const { deployment } = context;
+    return [
+        apis(context),
+        ...serviceAccounts(context),
+        ...networking(context),
+        ...buckets(context),
+        ...sourceBucket(context),
+        ...(deployment.frontend ? frontend(context, deployment.frontend) : []),
+        repository(context),
+        ...(deployment.database
+            ? [
+                sqlInstance(context, deployment.database),
+                sqlDatabase(context, deployment.database),
+                sqlUser(context, deployment.database),
+            ]
+            : []),
+        ...(deployment.redis ? [redis(context, deployment.redis)] : []),
+        ...secrets(context),
+        ...policies(context),
+        retiredAccountsOf(context),
+        ...unwantedNetwork(context),
+        ...(deployment.alerts ? alerts(context, deployment.alerts) : []),
+        ...(deployment.budget ? [budget(context, deployment.budget, deployment.alerts)] : []),
+    ];
+}
+/** A preview makes what is its own, and only looks at what it shares. */
+function estateOfPreview(context, preview) {
+    const { database, frontend: site, redis: wanted } = context.deployment;
+    return [
+        shared(apis(context)),
+        ...networking(context).map(shared),
+        ...sourceBucket(context).map(shared),
+        ...builderAccount(context).map(shared),
+        shared(repository(context)),
+        claim(context, preview),
+        ...serviceAccounts(context),
+        ...buckets(context),
+        ...(site ? frontend(context, site) : []),
+        ...(database
+            ? [shared(sqlInstance(context, database)), sqlDatabase(context, database), sqlUser(context, database)]
+            : []),
+        ...(wanted ? [preview.redisDatabases ? shared(redis(context, wanted)) : redis(context, wanted)] : []),
+        ...secrets(context),
+        ...policies(context),
+    ];
+}
+function networking(context) {
+    const wanted = context.deployment.network;
+    if (!wanted)
+        return [];
+    return [
+        network(context, wanted),
+        subnet(context, wanted),
+        ...(wanted.router ? [router(context, wanted, wanted.router)] : []),
+        ...(wanted.dns ? [dnsZone(context, wanted, wanted.dns.zone), dnsRecords(context, wanted.dns.zone)] : []),
+        ...(wanted.privateServices
+            ? [
+                addressRange(context, wanted, wanted.privateServices),
+                peering(context, wanted, wanted.privateServices),
+            ]
+            : []),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/alerts.js
@@ -4896,58 +5512,6 @@ function checkBucket(draft) {
         message: `${name} is already used for something else, and everybody may read what is in the frontend's bucket`,
         fix: 'give frontend.bucket a name of its own',
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/network.js
-
-/**
- * How a service must send its traffic, or undefined when it needs no VPC. A call to an internal service is internal
- * only if it travels through the VPC, and its address is a public one, so the caller has to send everything there,
- * unless a private zone gives it an address that counts as private.
- * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
- */
-function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
-        return 'ALL_TRAFFIC';
-    if (callsInternal(draft, key, used))
-        return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
-    const needsPrivate = used.uses.some(({ use }) => use.kind === 'redis' || (reachesDatabase(use) && isPrivate(draft)));
-    return needsPrivate ? 'PRIVATE_RANGES_ONLY' : undefined;
-}
-function callsInternal(draft, key, used) {
-    return used.uses.some(({ use }) => use.kind === 'service' && use.key !== key && isInternal(draft, use.key));
-}
-/** Whether a private zone has to bring calls between services into the VPC. */
-function needsZone(draft, uses) {
-    const { egress, internal_calls: calls } = draft.config.network;
-    if (egress === 'all-traffic' || calls !== 'dns')
-        return false;
-    return [...uses].some(([key, used]) => callsInternal(draft, key, used));
-}
-function isInternal(draft, key) {
-    const app = draft.config.services[key]?.app;
-    return app !== undefined && app.ingress !== 'all';
-}
-function isPrivate(draft) {
-    return draft.scope.database?.connectivity === 'private';
-}
-/** The network, when a workload, Redis or the database lives in it. */
-function deriveNetwork(draft, egresses, zone) {
-    const services = draft.scope.redis || isPrivate(draft);
-    if (!services && egresses.every((egress) => egress === undefined))
-        return undefined;
-    const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
-    return {
-        name,
-        subnet: `${name}-${draft.config.region}`,
-        subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        ...(zone && { dns: { zone: `${name}-run-app` } }),
-        // A /16 is what Google recommends: each producer takes a block of its own for each region.
-        // https://cloud.google.com/vpc/docs/configure-private-services-access
-        ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
-    };
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
@@ -5944,52 +6508,6 @@ function nothingToTakeAway(key, value, known, findings) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
-
-/**
- * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
- * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
- * requests share one.
- */
-/** The environment that previews copy. */
-const templateEnvironment = 'preview';
-const environmentPattern = /^pr-([1-9]\d{0,8})$/;
-/** The pull request that an environment of this name is the preview of. */
-function pullRequestOf(environment) {
-    const number = environmentPattern.exec(environment)?.[1];
-    return number === undefined ? undefined : Number(number);
-}
-function previewEnvironment(pullRequest) {
-    return `pr-${pullRequest}`;
-}
-function previewNames(pullRequest) {
-    const environment = previewEnvironment(pullRequest);
-    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
-    return {
-        run: inFront(49),
-        account: inFront(30),
-        bucket: inFront(63),
-        secret: inFront(255),
-        redis: inFront(40),
-        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
-    };
-}
-const digestLength = 6;
-/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
-function fitted(front, name, back, limit) {
-    const whole = front + name + back;
-    if (whole.length <= limit)
-        return whole;
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
-    const joint = back === '' ? '-' : '_';
-    const room = limit - front.length - back.length - digestLength - joint.length;
-    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
-}
-/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
-function claimName(deployment, pullRequest) {
-    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/config/preview.js
 
 
@@ -6179,7 +6697,7 @@ function textsOf(deployment) {
 
 
 /** What previews share with the environment that `preview` extends, so that its section cannot say otherwise. */
-const shared = [
+const check_preview_shared = [
     ...['project', 'region', 'apis', 'network', 'artifact_registry', 'builds'].map((key) => ({
         path: [key],
         what: key.replace('_', ' '),
@@ -6206,7 +6724,7 @@ function checkSection(root, base, findings) {
         return;
     const ownRedis = isScalar(nodeAt(root, ['previews', 'redis']), 'instance');
     const redis = { path: ['redis'], what: 'Redis instance' };
-    for (const { path, what } of ownRedis ? shared : [...shared, redis]) {
+    for (const { path, what } of ownRedis ? check_preview_shared : [...check_preview_shared, redis]) {
         const node = nodeAt(section, path);
         if (node === undefined || isNull(node))
             continue;
@@ -6228,8 +6746,20 @@ function isNull(node) {
 function checkPreview(draft) {
     checkAllowed(draft);
     checkNeeded(draft);
+    checkSeed(draft);
     if (sharesRedis(draft.config))
         checkRedis(draft);
+}
+function checkSeed(draft) {
+    const { previews, database } = draft.config;
+    if (previews.seed === undefined || database?.migrations !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SEED_WITHOUT_MIGRATIONS',
+        at: where(draft, 'previews', 'seed'),
+        message: 'there are no migrations that make what the seed fills',
+        fix: 'name their folder as database.migrations, or remove seed',
+    });
 }
 function checkAllowed(draft) {
     const { secrets, previews } = draft.config;
@@ -7338,7 +7868,7 @@ function reportMissing(path, issue, tree, findings) {
         code: 'MISSING_KEY',
         at: { place: around.place, path: childPath(around.path, key) },
         message: `"${key}" is missing`,
-        fix: isOurs(issue) ? `add ${key}: ${issue.message}` : `add ${key}:`,
+        fix: schema_findings_isOurs(issue) ? `add ${key}: ${issue.message}` : `add ${key}:`,
     });
 }
 /** Stand-ins for the few keys that must be there, so that the rest of the file can be checked without them. */
@@ -7364,11 +7894,11 @@ function isWrongType(issue, node) {
     return issue.code === 'invalid_type' || node.kind !== 'scalar' || node.value === null;
 }
 /** The schema's own texts are fixes; zod's are not. They all begin in one of these ways. */
-function isOurs(issue) {
+function schema_findings_isOurs(issue) {
     return !/^(Invalid|Too |Unrecognized|Number must|Expected)/.test(issue.message);
 }
 function fixOf(issue, node) {
-    if (isOurs(issue))
+    if (schema_findings_isOurs(issue))
         return issue.message;
     switch (issue.code) {
         case 'invalid_type':
@@ -7453,13 +7983,21 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-/** Those that live in a project. */
+/** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
 function environmentsInProject(text, options, project) {
     const findings = new finding_list_FindingList(options.file);
     const root = source_parseSource(text, findings);
     if (root === undefined)
         return [];
-    return environments_declaredEnvironments(root).filter((name) => readEnvironment(root, name, options, findings).project === project);
+    const base = previewBase(root);
+    return environments_declaredEnvironments(root)
+        .map((name) => ({
+        name,
+        deployment: name === templateEnvironment && base !== undefined
+            ? readPreview(root, { pullRequest: 1, base }, options, findings)
+            : readEnvironment(root, name, options, findings),
+    }))
+        .filter(({ deployment }) => deployment.project === project);
 }
 function readChosen(root, chosen, options, findings) {
     if (chosen.kind === 'preview')
@@ -7608,6 +8146,15 @@ async function workload_identity_finish(google, started, what) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/trust.js
+/**
+ * The trust that lets a repository's jobs deploy without a key: a workload identity pool, one provider for each
+ * environment, and the account that the jobs act as. An estate of its own, brought about once by a person, since the
+ * deployer cannot make itself. Who may come in is told by numbers: names can be taken over by others.
+ * https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ */
+
+
+
 
 
 
@@ -7628,11 +8175,37 @@ const poolAddress = `identity_pool/${pool}`;
 const providerAddress = (provider) => `identity_provider/${provider}`;
 /** What must be on before a job can identify itself and look at anything. */
 const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map((api) => `${api}.googleapis.com`);
+/** The roles on the project that an environment's deployer needs. */
+function deployerRoles(deployment) {
+    return deployment.preview ? rolesForPreviews(deployment) : rolesForEnvironment(deployment);
+}
+/**
+ * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
+ * for the images. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
+ */
+function rolesForPreviews({ network, redis }) {
+    return [
+        'roles/serviceusage.serviceUsageViewer',
+        'roles/iam.serviceAccountAdmin',
+        'roles/resourcemanager.projectIamAdmin',
+        'roles/storage.admin',
+        'roles/artifactregistry.repoAdmin',
+        'roles/cloudsql.admin',
+        'roles/secretmanager.admin',
+        'roles/cloudbuild.builds.editor',
+        'roles/logging.viewer',
+        'roles/monitoring.viewer',
+        'roles/run.admin',
+        ...(network ? ['roles/compute.networkViewer'] : []),
+        ...(network?.dns ? ['roles/dns.reader'] : []),
+        ...(redis ? ['roles/redis.admin'] : []),
+    ];
+}
 /**
  * The deployer's roles on the project, from the parts of the suite that every deployment uses, and those that this one
  * does. No project-wide `iam.serviceAccountUser`: provision gives it that on each account that it makes.
  */
-function deployerRoles({ network, alerts, }) {
+function rolesForEnvironment({ network, alerts }) {
     return [
         'roles/serviceusage.serviceUsageAdmin',
         'roles/iam.serviceAccountAdmin',
@@ -7653,40 +8226,82 @@ function deployerRoles({ network, alerts, }) {
     ];
 }
 function trust(context, github) {
-    const { deployment, projectNumber } = context;
-    const account = { id: deployer, email: deployerEmail(deployment), displayName: 'Deploys from GitHub' };
-    const own = { kind: 'service_account', project: deployment.project, email: account.email };
-    const jobs = `principalSet://iam.googleapis.com/${poolName(projectNumber)}/attribute.repository_id/${github.repositoryId}`;
+    const { deployment } = context;
+    const places = placesOf(context, github);
     const project = { kind: 'project', project: deployment.project };
+    const roles = places.flatMap(({ account, deployment: deployed }) => deployerRoles(deployed).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why })));
     return [
         apis(context, firstApis),
         identityPool(context),
-        ...environmentsOf(github).map((environment) => identityProvider(context, github, environment)),
-        serviceAccount(context, account, trust_why),
-        trust_policy(context, `policy/service_account/${deployer}`, own, [poolAddress, serviceAccountAddress(deployer)], [{ role: 'roles/iam.workloadIdentityUser', member: jobs, why: trust_why }]),
-        trust_policy(context, 'policy/project', project, [serviceAccountAddress(deployer)], deployerRoles(deployment).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why }))),
+        ...places.flatMap((place) => [
+            identityProvider(context, github, place.environment),
+            serviceAccount(context, place.account, trust_why),
+            accountPolicy(context, github, place),
+        ]),
+        trust_policy(context, {
+            address: 'policy/project',
+            target: project,
+            dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
+            rights: roles,
+        }),
     ];
 }
+/**
+ * Each environment has an account of its own, so that a job of one cannot act as another one's. The first of the file
+ * is called `deployer`: nothing changes for it when another environment comes into its project.
+ */
+function placesOf({ deployment }, github) {
+    const environments = github.environments.length === 0 ? [undefined] : github.environments;
+    return environments.map((one, index) => {
+        const id = index === 0 || one === undefined ? deployer : accountId(one.name);
+        return {
+            environment: one?.name,
+            deployment: one?.deployment ?? deployment,
+            account: {
+                id,
+                email: serviceAccountEmail(id, deployment.project),
+                displayName: one && index > 0 ? `Deploys ${one.name} from GitHub` : 'Deploys from GitHub',
+            },
+        };
+    });
+}
+/** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
+function accountId(environment) {
+    const whole = `${deployer}-${environment}`;
+    if (whole.length <= 30)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(environment).digest('hex').slice(0, 6);
+    return `${whole.slice(0, 23)}-${digest}`;
+}
+/** Who may act as the account: the repository's jobs of that environment, by both together. */
+function accountPolicy(context, github, { environment, account }) {
+    const { project } = context.deployment;
+    const set = `principalSet://iam.googleapis.com/${poolName(context.projectNumber)}`;
+    const role = 'roles/iam.workloadIdentityUser';
+    const everyJob = { role, member: `${set}/attribute.repository_id/${github.repositoryId}`, why: trust_why };
+    const jobs = `${set}/attribute.repository_environment/${github.repositoryId}/${environment}`;
+    return trust_policy(context, {
+        address: `policy/service_account/${account.id}`,
+        target: { kind: 'service_account', project, email: account.email },
+        dependsOn: [poolAddress, serviceAccountAddress(account.id)],
+        rights: environment === undefined ? [everyJob] : [{ role, member: jobs, why: trust_why }],
+        // Through another environment's provider, jobs of that one would come in as well.
+        superseded: environment === undefined ? [] : [everyJob],
+    });
+}
 function trustInputs(context, github) {
-    return environmentsOf(github).map((environment) => ({
+    return placesOf(context, github).map(({ environment, account }) => ({
         ...(environment !== undefined && { environment }),
         workload_identity_provider: `${poolName(context.projectNumber)}/providers/${providerId(environment)}`,
-        service_account: deployerEmail(context.deployment),
+        service_account: account.email,
     }));
 }
 /** The lines for `with:` of the workflow. None of them is secret. */
 function trustLines(inputs) {
     return Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
 }
-function environmentsOf(github) {
-    return github.environments.length === 0 ? [undefined] : github.environments;
-}
 function poolName(projectNumber) {
     return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
-}
-function deployerEmail({ project }) {
-    const [domain, name] = project.split(':');
-    return `${deployer}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
 }
 /** 4 to 32 characters, and not the prefix that Google keeps to itself. */
 function providerId(environment) {
@@ -7701,6 +8316,8 @@ function conditionOf(github, environment) {
         `assertion.repository_owner_id == "${github.ownerId}"`,
         `assertion.repository_id == "${github.repositoryId}"`,
         ...(environment === undefined ? [] : [`assertion.environment == "${environment}"`]),
+        ...(github.workflows ? [`assertion.job_workflow_ref.startsWith("${github.workflows}")`] : []),
+        ...(github.hostedRunners ? ['assertion.runner_environment == "github-hosted"'] : []),
         ...(environment === preview.environment
             ? [`assertion.event_name in [${preview.events.map((event) => `"${event}"`).join(', ')}]`]
             : []),
@@ -7730,8 +8347,10 @@ function identityProvider(context, github, environment) {
             'attribute.repository_id': 'assertion.repository_id',
             'attribute.owner_id': 'assertion.repository_owner_id',
             'attribute.environment': 'has(assertion.environment) ? assertion.environment : "none"',
+            'attribute.repository_environment': 'assertion.repository_id + "/" + (has(assertion.environment) ? assertion.environment : "none")',
             'attribute.job_workflow': 'assertion.job_workflow_ref',
             'attribute.event': 'assertion.event_name',
+            'attribute.runner': 'has(assertion.runner_environment) ? assertion.runner_environment : "none"',
         },
         attributeCondition: conditionOf(github, environment),
         oidc: { issuerUri: issuer },
@@ -7779,12 +8398,14 @@ function trustResource(context, wanted) {
         },
     };
 }
-function trust_policy(context, address, target, dependsOn, rights) {
+function trust_policy(context, wanted) {
     const { google } = context;
+    const { address, target, rights, superseded = [] } = wanted;
+    const isSuperseded = (role, member) => superseded.some((right) => right.role === role && right.member === member);
     const api = target.kind === 'project' ? 'cloudresourcemanager.googleapis.com' : 'iam.googleapis.com';
     return {
         address,
-        dependsOn: [apisAddress, ...dependsOn],
+        dependsOn: [apisAddress, ...wanted.dependsOn],
         observe: async (fresh) => {
             if (!fresh && !(await context.enabled()).has(api))
                 return undefined;
@@ -7794,8 +8415,17 @@ function trust_policy(context, address, target, dependsOn, rights) {
                 throw error;
             });
         },
-        diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            const gone = superseded
+                .filter(({ role, member }) => holds(bindings, role, member))
+                .map(({ role, member }) => ({ field: role, before: member }));
+            return [
+                ...missingRights(address, rights, bindings),
+                ...update(address, 'each environment has its own way in', gone),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutMembers(bindings, isSuperseded), rights), have),
     };
 }
 
@@ -7869,11 +8499,22 @@ const endpoints = {
  * With a region it is the host of that region, which an override replaces as a whole.
  */
 function endpointOf(api, environment, region) {
+    if (api === 'registry')
+        return registryEndpoint(environment, region ?? '');
     const { root, override } = endpoints[api];
     const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
     if (!moved)
         return region ? root.replace('https://', `https://${region}-`) : root;
     return moved.endsWith('/') ? moved : `${moved}/`;
+}
+/**
+ * `https://LOCATION-docker.pkg.dev/`, or below AETHERCAST_REGISTRY_ENDPOINT as `HOST/`, for rehearsals in which no name
+ * of Google's leads anywhere.
+ */
+function registryEndpoint(environment, location) {
+    const host = `${location}-docker.pkg.dev`;
+    const moved = environment.AETHERCAST_REGISTRY_ENDPOINT;
+    return moved ? `${moved.replace(/\/$/, '')}/${host}/` : `https://${host}/`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
@@ -8099,11 +8740,13 @@ const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
     const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
+    const answer = (request, read) => withRetries(request, request.unstoppable ? unstoppable : options, rate, read);
+    const textOf = (request) => answer(request, (response) => response.text());
     return {
-        text: send,
+        text: textOf,
+        response: (request) => answer(request, (response) => Promise.resolve(response)),
         send: async (request) => {
-            const text = await send(request);
+            const text = await textOf(request);
             return (text === '' ? {} : parsed(request, text));
         },
     };
@@ -8117,13 +8760,13 @@ function parsed(request, text) {
         throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
     }
 }
-async function withRetries(request, options, rate) {
+async function withRetries(request, options, rate, read) {
     for (let number = 1;; number++) {
         const kind = transport_kindOf(request);
         if (kind)
             await rate.admit(request.api, kind, options.signal, request.cost);
         try {
-            return await attemptOnce(request, number, options);
+            return await attemptOnce(request, number, options, read);
         }
         catch (error) {
             if (number >= attemptsFor(error, request, options))
@@ -8137,18 +8780,18 @@ function transport_kindOf(request) {
     // Access to secret values has a quota of its own, 150 times that of other reads.
     if (request.path.endsWith(':access'))
         return undefined;
-    if (request.method === 'GET')
+    if (request.method === 'GET' || request.method === 'HEAD')
         return 'reads';
     return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
         ? 'reads'
         : 'writes';
 }
-async function attemptOnce(request, number, options) {
+async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
     let response;
-    let text;
+    let answer;
     try {
         const doFetch = options.fetch ?? fetch;
         response = await doFetch(urlOf(request, options.environment), {
@@ -8157,7 +8800,7 @@ async function attemptOnce(request, number, options) {
             signal: attemptSignal(request, options.signal),
             ...bodyOf(request),
         });
-        text = await response.text();
+        answer = response.ok ? await read(response) : await response.text();
     }
     catch (error) {
         options.signal?.throwIfAborted();
@@ -8166,15 +8809,19 @@ async function attemptOnce(request, number, options) {
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
-        throw errorFromBody(request, response.status, text, retryAfter(response));
-    return text;
+        throw errorFromBody(request, response.status, String(answer), retryAfter(response));
+    return answer;
 }
 function attemptSignal(request, signal) {
     const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 function urlOf(request, environment) {
-    const url = new URL(request.path, endpointOf(request.api, environment, request.region));
+    const root = endpointOf(request.api, environment, request.region);
+    const url = new URL(request.path, root);
+    // The access token must not follow an address that an answer made up.
+    if (url.origin !== new URL(root).origin)
+        throw new Error(`${url.origin} is not ${request.api} of Google`);
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value === undefined)
             continue;
@@ -8187,16 +8834,22 @@ function headersOf(request, token) {
     return {
         authorization: `Bearer ${token}`,
         'user-agent': userAgent,
+        ...(request.accept ? { accept: request.accept } : {}),
+        ...(request.stream ? { 'content-type': 'application/octet-stream' } : {}),
         ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     };
 }
 function bodyOf(request) {
+    if (request.stream)
+        return { body: request.stream, duplex: 'half' };
     if (request.bytes)
         return { body: Buffer.from(request.bytes.data) };
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
+    if (request.stream)
+        return 1;
     if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
@@ -8269,6 +8922,7 @@ function logLines(event) {
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
                 ]),
+                ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
             ];
         case 'started':
             return [];
@@ -8440,6 +9094,9 @@ async function bootstrap(inputs, deployment, host) {
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     const lines = trustInputs(session.context, github).flatMap(trustLines).join('\n');
     host.info(`The workflows of the repository need:\n${lines}`);
+    host.info(github.workflows
+        ? `Only jobs of workflows in ${github.workflows} are let in.`
+        : 'Jobs of any workflow of the repository are let in; `trusted_workflows` narrows that.');
     await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
     requireDone(session, outcomes, host.signal);
     return outputs;
@@ -8453,13 +9110,45 @@ async function bootstrap_repositoryOf(inputs, deployment, host) {
             next: "Give repository_id and repository_owner_id; `gh api repos/OWNER/REPO --jq '.id, .owner.id'` tells them.",
         });
     }
-    return { repositoryId, ownerId, environments: await environmentsIn(deployment, host) };
+    for (const id of [repositoryId, ownerId])
+        requireForm(id, /^\d+$/, 'a number, as GitHub gives it');
+    const workflows = workflowsOf(inputs, host);
+    return {
+        repositoryId,
+        ownerId,
+        environments: await environmentsIn(deployment, host),
+        hostedRunners: inputs.hosted_runners,
+        ...(workflows !== undefined && { workflows }),
+    };
+}
+/**
+ * Whoever may change a workflow of the repository could take the credentials of its environment: so only jobs of the
+ * suite's own reusable workflows come in, unless the person says otherwise.
+ */
+function workflowsOf({ trusted_workflows: given }, host) {
+    if (given === 'any')
+        return undefined;
+    if (given !== undefined) {
+        requireForm(given, /^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]*$/, 'OWNER/REPOSITORY/.github/workflows/');
+        return given;
+    }
+    // Empty for an action that lies in the checkout.
+    const suite = host.environment.GITHUB_ACTION_REPOSITORY;
+    return suite ? `${suite}/.github/workflows/` : undefined;
+}
+/** They become part of a condition, where a quote would end the text. */
+function requireForm(value, form, what) {
+    if (form.test(value))
+        return;
+    throw new failure/* Failure */.H('INPUT_INVALID', `"${value}" is not ${what}.`, {
+        next: 'Correct the input of that value; `gh api repos/OWNER/REPO` tells what GitHub calls it.',
+    });
 }
 /** The environments of the file that live in this project: each gets a provider that lets in its jobs alone. */
 async function environmentsIn(deployment, host) {
     const { file } = deployment;
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
-    return [...environmentsInProject(text, { file, root: (0,external_node_path_.dirname)(file) }, deployment.project)];
+    return environmentsInProject(text, { file, root: (0,external_node_path_.dirname)(file) }, deployment.project);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
@@ -8525,6 +9214,14 @@ function defineAction(action) {
 const annotationLimit = 10;
 /** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
 async function loadConfig(inputs, host) {
+    const { deployment, findings, file } = await readConfig(inputs, host);
+    showFindings(findings, host);
+    if (!deployment)
+        throw invalid(file, findings);
+    return deployment;
+}
+/** Reads and checks the file, without a word about what is wrong with it. Throws CONFIG_NOT_FOUND. */
+async function readConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
         throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
@@ -8532,7 +9229,7 @@ async function loadConfig(inputs, host) {
             cause,
         });
     });
-    const { deployment, findings } = parseDeployment(text, {
+    const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
@@ -8540,10 +9237,7 @@ async function loadConfig(inputs, host) {
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
         ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
     });
-    showFindings(findings, host);
-    if (!deployment)
-        throw invalid(file, findings);
-    return deployment;
+    return { ...loaded, file };
 }
 /** Shows findings as lines of the log, and the first of each kind as annotations. */
 function showFindings(findings, host) {
@@ -8592,6 +9286,7 @@ function invalid(file, findings) {
 
 
 
+
 const action = defineAction({
     description: 'Bring a Google Cloud project to what deploy.yaml asks for: APIs, network, database, Redis, buckets, registry, service accounts, secrets and access.',
     inputs: {
@@ -8610,14 +9305,22 @@ const action = defineAction({
         repository_owner_id: (0,inputs.text)({
             description: 'With `bootstrap`, outside of GitHub Actions: the number of the owner of the repository.',
         }),
+        trusted_workflows: (0,inputs.text)({
+            description: 'With `bootstrap`: let in only jobs of workflows whose path begins so, such as `OWNER/REPOSITORY/.github/workflows/`; `any` for all of the repository. By default the workflows of the repository that this action is used from, where GitHub tells which that is.',
+        }),
+        hosted_runners: (0,inputs.boolean)({
+            description: 'With `bootstrap`: let in only jobs on runners that GitHub hosts.',
+            default: 'false',
+        }),
         prune: (0,inputs.boolean)({
-            description: "Take away rights of the deployment's own service accounts that nothing in the file asks for any more.",
+            description: "Take away what the file does not ask for any more: rights of the deployment's own service accounts, those of removed services among them; files of the frontend; the router or the DNS zone of the other `network.internal_calls`. Only what is marked as of this deployment.",
             default: 'false',
         }),
     },
     outputs: {
         changes: 'Number of changes: planned with `dry_run`, else applied.',
         plan: 'The changes as JSON: address, action, fields with before and after, because.',
+        left: 'What stays in the project though the file does not ask for it, as JSON: address, whose (`ours` or `foreign`), because, next.',
         project_number: "The project's number.",
         seconds: 'How long the apply took.',
         critical_path_seconds: 'What the longest chain of dependent steps took: no order of things could have been faster.',
@@ -8634,18 +9337,19 @@ const action = defineAction({
         const plan = await makePlan(resources, session).catch(async (error) => {
             throw await explainUnreadable(session, resources, error);
         });
+        requireShared(session.context, resources, plan);
         requireValues(session, plan);
         if (inputs.dry_run) {
-            await host.summarize(heading(session, 'plan') + planTable(plan.changes) + picture(resources, plan.changes));
-            return outputsOf(session, plan.changes);
+            await host.summarize(heading(session, 'plan') + planTable(plan.changes, plan.left) + picture(resources, plan.changes));
+            return outputsOf(session, plan.changes, plan.left);
         }
         await requireRights(session.context, plan.changes);
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
-        await summarize(session, resources, outcomes, host);
+        await summarize(session, resources, { ...plan, outcomes }, host);
         requireDone(session, outcomes, host.signal);
         const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
         return {
-            ...outputsOf(session, applied),
+            ...outputsOf(session, applied, plan.left),
             seconds: makespan(outcomes) / 1000,
             critical_path_seconds: criticalPath(resources, outcomes) / 1000,
         };
@@ -8655,16 +9359,18 @@ const action = defineAction({
 async function explainUnreadable(session, resources, error) {
     if (!(error instanceof error_GoogleError) || error.http !== 403)
         return error;
-    const everything = resources.flatMap(({ address }) => {
+    const own = resources.filter((resource) => !isShared(resource));
+    const everything = own.flatMap(({ address }) => {
         const made = create(address, 'deploy.yaml');
         return [made, { ...made, action: 'update' }];
     });
     return await requireRights(session.context, everything).then(() => error, (missing) => missing);
 }
-function outputsOf(session, changes) {
+function outputsOf(session, changes, left) {
     return {
         changes: changes.length,
         plan: JSON.stringify(changes),
+        left: JSON.stringify(left),
         project_number: session.context.projectNumber,
     };
 }
@@ -8679,7 +9385,7 @@ function requireValues(session, plan) {
         details: missing.map(({ name, source, place }) => `${file}:${place.line} secret ${name}: GitHub secret ${source.variable}`),
     });
 }
-async function summarize(session, resources, outcomes, host) {
+async function summarize(session, resources, { outcomes, left }, host) {
     const { grants } = session.context.deployment;
     const access = table(['who', 'role', 'on', 'because'], grants.map((grant) => [
         grant.member.replace(/^serviceAccount:|@.*$/g, ''),
@@ -8691,6 +9397,7 @@ async function summarize(session, resources, outcomes, host) {
     const parts = [
         outcomeSummary(outcomes),
         took,
+        ...leftTable(left),
         details(`Access (${counted(grants.length, 'binding')})`, access),
     ];
     const changes = outcomes.flatMap((outcome) => outcome.changes);
