@@ -83,6 +83,7 @@ export class GitHubHost implements JobHost {
     const deployment = environment?.deployment === true ? this.#deploy(environment.name) : undefined;
     return {
       token,
+      checkRun: check,
       finish: (result) => {
         github.revokeToken(token);
         this.#repository.endCheck(check, result);

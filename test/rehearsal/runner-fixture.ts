@@ -87,7 +87,7 @@ export async function runFixture(
       host: {
         environment: () => ({ vars: {}, secrets: {} }),
         admit: async () => undefined,
-        start: () => ({ token: 'token-of-the-run', finish: () => undefined }),
+        start: () => ({ token: 'token-of-the-run', checkRun: 6, finish: () => undefined }),
       },
       sources: workingTree(application),
       inputs: dispatchInputs(start.workflow.dispatchInputs, options.inputs ?? {}, name),

@@ -158,6 +158,71 @@ describe('what a job may', { timeout: patience }, () => {
   });
 });
 
+describe('the identity of a job', { timeout: patience }, () => {
+  const workflow = `
+on:
+  pull_request:
+    types: [opened]
+  pull_request_target:
+    types: [opened]
+  workflow_dispatch:
+    inputs:
+      environment: { type: string }
+jobs:
+  tell:
+    runs-on: ubuntu-latest
+    permissions:
+      id-token: write
+    environment: \${{ inputs.environment }}
+    steps:
+      - env:
+          SCRIPT: |
+            const { ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = process.env;
+            const headers = { authorization: \`Bearer \${ACTIONS_ID_TOKEN_REQUEST_TOKEN}\` };
+            const { value } = await (await fetch(\`\${ACTIONS_ID_TOKEN_REQUEST_URL}&audience=x\`, { headers })).json();
+            console.log(Buffer.from(value.split('.')[1], 'base64url').toString());
+        run: node --input-type=module --eval "$SCRIPT"
+`;
+
+  async function claimsOf(run: WorldRun | undefined): Promise<Record<string, string>> {
+    const line = (await linesOf(run, 'tell')).find((one) => one.startsWith('{'));
+    return JSON.parse(line ?? '{}') as Record<string, string>;
+  }
+
+  test('says event, ref and environment, each as GitHub does', async () => {
+    await world.push('main', { '.github/workflows/identity.yml': workflow });
+    const plain = await claimsOf(await world.dispatch('identity'));
+    expect(plain).toMatchObject({
+      sub: 'repo:org/world:ref:refs/heads/main',
+      repository_id: '700100200',
+      job_workflow_ref: 'org/world/.github/workflows/identity.yml@refs/heads/main',
+      runner_environment: 'github-hosted',
+      check_run_id: expect.stringMatching(/^\d+$/),
+    });
+    expect(plain).not.toHaveProperty('environment');
+    const deploying = await claimsOf(await world.dispatch('identity', { environment: 'staging' }));
+    expect(deploying).toMatchObject({ sub: 'repo:org/world:environment:staging', environment: 'staging' });
+    const pull = await world.openPullRequest({ branch: 'change', files: { 'a.py': 'a' } });
+    const [onMerge, onTarget] = ['pull_request', 'pull_request_target'].map((event) =>
+      pull.runs.find((run) => run.workflow === 'identity' && run.eventName === event),
+    );
+    expect(await claimsOf(onMerge)).toMatchObject({
+      sub: 'repo:org/world:pull_request',
+      event_name: 'pull_request',
+      ref: `refs/pull/${pull.number}/merge`,
+      sha: onMerge?.sha,
+      head_ref: 'change',
+      base_ref: 'main',
+    });
+    expect(await claimsOf(onTarget)).toMatchObject({
+      sub: 'repo:org/world:ref:refs/heads/main',
+      event_name: 'pull_request_target',
+      ref: 'refs/heads/main',
+    });
+    await world.idle();
+  });
+});
+
 describe('runs beside each other', { timeout: patience }, () => {
   test('a push cancels the run of the one before, whose always() still run', async () => {
     const pull = await world.openPullRequest({ branch: 'x', title: 'slow', files: { 'a.py': 'a\n' } });

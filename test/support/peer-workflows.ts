@@ -87,7 +87,7 @@ async function runWorkflow(run: {
       host: {
         environment: () => ({ vars: {}, secrets: {} }),
         admit: async () => undefined,
-        start: () => ({ token: 'token-of-the-run', finish: () => undefined }),
+        start: () => ({ token: 'token-of-the-run', checkRun: 1, finish: () => undefined }),
       },
       sources: workingTree(application),
       environment: emulator.environment(),

@@ -123,6 +123,7 @@ export function oidcClaims(
     ...Object.fromEntries(same.map((name) => [name, text(github[name] ?? null)])),
     job_workflow_ref: text(job.workflow_ref ?? null),
     job_workflow_sha: text(job.workflow_sha ?? null),
+    check_run_id: text(job.check_run_id ?? null),
     runner_environment: 'github-hosted',
     ...(environment === undefined ? {} : { environment }),
   };

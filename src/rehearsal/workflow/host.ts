@@ -17,6 +17,8 @@ export interface EnvironmentValues {
 export interface StartedJob {
   /** Its GITHUB_TOKEN. */
   readonly token: string;
+  /** The number of the check run that shows it. */
+  readonly checkRun: number;
   /** Tells GitHub how the job ended; its token is good no longer. */
   finish(result: Result): void;
 }

@@ -306,7 +306,7 @@ class Scheduler {
           ...contexts,
           ...this.#valuesOf(frame, environment, started.token),
           github: { ...(contexts.github as Record<string, Json>), token: started.token },
-          job: definedIn(frame.repository, frame.workflow),
+          job: { ...definedIn(frame.repository, frame.workflow), check_run_id: started.checkRun },
         },
         permissions,
         environment: environment?.name,
