@@ -77,11 +77,11 @@ async function neighboursOf(
 ): Promise<Pick<TeardownOptions, 'neighbours' | 'carriesPreviews'>> {
   const text = await readFile(join(host.workspace, file), 'utf8');
   const parsed = (other: string) => parseDeployment(text, { file, root, environment: other }).deployment;
-  const others = environmentsInProject(text, { file, root }, project).filter(
-    (other) => other !== environment,
-  );
+  const others = environmentsInProject(text, { file, root }, project)
+    .filter(({ name, deployment }) => name !== environment && !deployment.preview)
+    .map(({ deployment }) => deployment);
   return {
-    neighbours: others.flatMap((other) => parsed(other) ?? []),
+    neighbours: others,
     // Where previews live is the same for all of them.
     carriesPreviews: parsed(previewEnvironment(1))?.preview?.base === environment,
   };
