@@ -7,12 +7,14 @@ export type ConsistencyMode = 'strong' | 'eventual';
 
 /**
  * How long, in milliseconds, it typically takes until others see a change. Grants: Google documents two minutes as
- * usual and seven or more as possible, and public logs show seconds; the other figures are from public logs.
+ * usual and seven or more as possible, and public logs show seconds. Policies read back: that Google's reads are
+ * eventually consistent is documented, the figure is ours. The others are from public logs.
  */
 export const typicalLags: Readonly<Record<Spread, number>> = {
   'serviceAccount.read': 2000,
   'serviceAccount.use': 8000,
   grant: 20_000,
+  policy: 2000,
   api: 30_000,
   list: 5000,
   latest: 5000,

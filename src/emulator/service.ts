@@ -94,9 +94,16 @@ export interface Api {
 
 /**
  * What others see late under eventual consistency: a new service account by GET and as a member or identity, a grant or
- * its withdrawal, an API that was enabled, a new item in a list, a new version as `latest`.
+ * its withdrawal, a policy that is read back, an API that was enabled, a new item in a list, a new version as `latest`.
  */
-export type Spread = 'serviceAccount.read' | 'serviceAccount.use' | 'grant' | 'api' | 'list' | 'latest';
+export type Spread =
+  | 'serviceAccount.read'
+  | 'serviceAccount.use'
+  | 'grant'
+  | 'policy'
+  | 'api'
+  | 'list'
+  | 'latest';
 
 /** Refuses a call; the server words the body in the API's dialect. */
 export class Refusal extends Error {

@@ -7,7 +7,7 @@ const secrets = `/v1/projects/${project.id}/secrets`;
 const email = `runner@${project.id}.iam.gserviceaccount.com`;
 
 /** Every delay is at most one and a half times the typical one. */
-const longest = { read: 3000, use: 12_000, grant: 30_000, api: 45_000, list: 7500 };
+const longest = { read: 3000, use: 12_000, grant: 30_000, policy: 3000, api: 45_000, list: 7500 };
 
 function eventual(clock = manualClock()) {
   return testCloud({ consistency: 'eventual', latency: 'typical', clock });
@@ -55,9 +55,6 @@ test('a grant counts late, and so does its withdrawal', async () => {
   const status = async () => (await reader('GET', `${secrets}/token`)).status;
 
   await set(['user:reader@example.com']);
-  // Who asks for the policy sees what was written.
-  const policy = await cloud.asOwner('GET', `${secrets}/token:getIamPolicy`);
-  expect(policy.body.bindings?.[0]?.members).toEqual(['user:reader@example.com']);
   expect(await status()).toBe(403);
   clock.advance(longest.grant);
   expect(await status()).toBe(200);
@@ -66,6 +63,35 @@ test('a grant counts late, and so does its withdrawal', async () => {
   expect(await status()).toBe(200);
   clock.advance(longest.grant);
   expect(await status()).toBe(403);
+});
+
+test('a policy is read back late, and who writes on the ground of that is refused', async () => {
+  const clock = manualClock();
+  await using cloud = await eventual(clock);
+  await cloud.asOwner('POST', `${secrets}?secretId=token`, { replication: { automatic: {} } });
+  const read = async () => (await cloud.asOwner('GET', `${secrets}/token:getIamPolicy`)).body;
+  const write = (etag: unknown, role: string) =>
+    cloud.asOwner('POST', `${secrets}/token:setIamPolicy`, {
+      policy: { etag, bindings: [{ role, members: ['user:reader@example.com'] }] },
+    });
+  const before = await read();
+  const written = await write(before.etag, 'roles/secretmanager.viewer');
+  expect(written.body.bindings).toHaveLength(1);
+  expect(await read()).toEqual(before);
+  const stale = await write((await read()).etag, 'roles/secretmanager.admin');
+  expect(refusal(stale)).toMatchObject({ http: 409, status: 'ABORTED' });
+  clock.advance(longest.policy);
+  expect(await read()).toEqual(written.body);
+  expect((await write((await read()).etag, 'roles/secretmanager.admin')).status).toBe(200);
+});
+
+test('a bucket’s policy is read back at once, as Cloud Storage promises of its metadata', async () => {
+  await using cloud = await eventual();
+  await cloud.asOwner('POST', `/storage/v1/b?project=${project.id}`, { name: 'acme-files' });
+  const policy = '/storage/v1/b/acme-files/iam';
+  const bindings = [{ role: 'roles/storage.objectViewer', members: ['user:reader@example.com'] }];
+  expect((await cloud.asOwner('PUT', policy, { bindings })).status).toBe(200);
+  expect((await cloud.asOwner('GET', policy)).body.bindings).toEqual(bindings);
 });
 
 test('an API answers SERVICE_DISABLED for a while after it was enabled', async () => {

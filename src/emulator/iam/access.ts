@@ -39,9 +39,10 @@ export function policyTable(cloud: Cloud) {
 
 /** A policy that was replaced and is still in force: changes of access take time to get around. */
 export interface SupersededPolicy {
-  readonly bindings: Binding[];
-  /** Milliseconds since the epoch. */
-  readonly until: number;
+  readonly policy: Policy;
+  /** Milliseconds since the epoch until which it counts, and until which a read still gives it. */
+  readonly inForceUntil: number;
+  readonly readUntil: number;
 }
 
 export function supersededPolicies(cloud: Cloud) {
@@ -53,8 +54,8 @@ function bindingsInForce(cloud: Cloud, name: string): readonly Binding[] {
   const superseded = supersededPolicies(cloud).get(name);
   if (superseded !== undefined) {
     const now = cloud.clock.now();
-    const still = superseded.filter((policy) => policy.until > now);
-    if (still[0] !== undefined) return still[0].bindings;
+    const [still] = superseded.filter(({ inForceUntil }) => inForceUntil > now);
+    if (still !== undefined) return still.policy.bindings ?? [];
     supersededPolicies(cloud).delete(name);
   }
   return policyTable(cloud).get(name)?.bindings ?? [];

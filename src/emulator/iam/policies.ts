@@ -40,7 +40,7 @@ export function policyRoutes(options: PolicyRoutes): Route[] {
       ...(options.get === 'POST' ? { message: options.messages?.get ?? 'GetIamPolicyRequest' } : {}),
       handle: async (call, cloud): Promise<Reply> => {
         await exists(call, cloud);
-        return { status: 200, body: readPolicy(cloud, options.resource(call)) };
+        return { status: 200, body: seenPolicy(cloud, options.resource(call)) };
       },
     },
     {
@@ -96,6 +96,14 @@ export function readPolicy(cloud: Cloud, resource: string): Policy {
   return structuredClone(policyTable(cloud).get(canonicalName(cloud, resource)) ?? { etag: emptyEtag });
 }
 
+/** What a read gives, which can be what was there before: https://cloud.google.com/iam/docs/policies#consistency */
+function seenPolicy(cloud: Cloud, resource: string): Policy {
+  const superseded = supersededPolicies(cloud).get(canonicalName(cloud, resource)) ?? [];
+  const now = cloud.clock.now();
+  const stale = superseded.find(({ readUntil }) => readUntil > now);
+  return stale === undefined ? readPolicy(cloud, resource) : structuredClone(stale.policy);
+}
+
 /** Replaces the policy. Throws Google's refusal for a stale etag, an unknown role or a member that is not there. */
 export function writePolicy(
   cloud: Cloud,
@@ -123,7 +131,12 @@ export function writePolicy(
   const lag = cloud.lag('grant', name);
   if (lag > 0) {
     const superseded = supersededPolicies(cloud);
-    const former = { bindings: current?.bindings ?? [], until: cloud.clock.now() + lag };
+    const now = cloud.clock.now();
+    const former = {
+      policy: current ?? { etag: emptyEtag },
+      inForceUntil: now + lag,
+      readUntil: now + cloud.lag('policy', name),
+    };
     superseded.set(name, [...(superseded.get(name) ?? []), former]);
   }
   return structuredClone(policy);
