@@ -56,7 +56,9 @@ function firstLine(file: string): Promise<number> {
     });
     child.on('error', reject);
     child.on('close', () =>
-      first === undefined ? reject(new Error(`${file} printed nothing`)) : resolve(first),
+      first === undefined
+        ? reject(new Error(`${file} printed nothing; npm run bundle makes the bundles`))
+        : resolve(first),
     );
   });
 }
