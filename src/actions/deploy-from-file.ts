@@ -26,19 +26,19 @@ import { workerResource } from '../resources/worker.ts';
 import type { Release } from '../resources/workload.ts';
 import { announceFailure, summarizeDeployment, type Workload } from './deploy-report.ts';
 import { workloadsOf } from './deployed-workloads.ts';
+import { type GithubDeploymentInputs, recorded } from './github-deployment.ts';
 import { loadConfig } from './load-config.ts';
 import { type RolloutInputs, rolloutOf } from './rollout-inputs.ts';
 import { serviceOf } from './service-of.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
-export interface FileInputs extends RolloutInputs {
+export interface FileInputs extends RolloutInputs, GithubDeploymentInputs {
   readonly config: string;
   readonly environment: string | undefined;
   readonly project_id: string | undefined;
   readonly region: string | undefined;
   readonly workload_identity_provider: string | undefined;
   readonly service_account: string | undefined;
-  readonly dry_run: boolean;
   readonly service: string | undefined;
   readonly image: string | undefined;
   readonly release: string | undefined;
@@ -57,8 +57,38 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
     imagesOfSidecars(context.google, deployment, service, host),
     readFacts(context, templatesOf(service)),
   ]);
+  const target = {
+    service: service.key,
+    environment: inputs.github_environment ?? deployment.environment,
+    image,
+    commit: inputs.commit,
+    transient: deployment.preview !== undefined,
+  };
+  return await recorded(inputs, target, host, (begin) =>
+    deployImages(
+      inputs,
+      { deployment, service, session, rollout, images: { image, sidecarImages }, begin },
+      host,
+    ),
+  );
+}
+
+interface Order {
+  readonly deployment: Deployment;
+  readonly service: Service;
+  readonly session: Session;
+  readonly rollout: Rollout;
+  readonly images: Pick<Release, 'image' | 'sidecarImages'>;
+  /** Called before the first change. */
+  readonly begin: () => Promise<void>;
+}
+
+async function deployImages(inputs: FileInputs, order: Order, host: Host): Promise<Outputs> {
+  const { deployment, service, session, rollout, images, begin } = order;
+  const { image } = images;
+  const { context } = session;
   const origin = originLabels(commitOf(inputs, host), inputs.release);
-  const release = await prepareRelease(context, service, { image, sidecarImages }, origin);
+  const release = await prepareRelease(context, service, images, origin);
   const resources = resourcesOf(context, service, release, rollout);
   const plan = await makePlan(resources, session);
   requireEarlierRevision(service, plan, rollout);
@@ -66,6 +96,7 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
     await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
     return { image, changed: plan.changes.length > 0 };
   }
+  await begin();
   const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
   const [workloads, failures] = await Promise.all([
     workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),

@@ -5,6 +5,7 @@ import { deployFromFile } from './deploy-from-file.ts';
 import { dropIn } from './drop-in/drop-in.ts';
 import { configInput, dropInInputs } from './drop-in/inputs.ts';
 import { isDropIn } from './drop-in/mode.ts';
+import { githubDeploymentInputs } from './github-deployment.ts';
 import { rolloutInputs } from './rollout-inputs.ts';
 
 export const action = defineAction({
@@ -19,6 +20,7 @@ export const action = defineAction({
     }),
     ...rolloutInputs,
     ...dropInInputs,
+    ...githubDeploymentInputs,
   },
   outputs: {
     url: "URL of the service, or of this deployment's tag; empty for a worker without an app.",

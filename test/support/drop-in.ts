@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { commonInputs } from '../../src/actions/common-inputs.ts';
 import { dropIn } from '../../src/actions/drop-in/drop-in.ts';
 import { type DropInInputs, dropInInputs } from '../../src/actions/drop-in/inputs.ts';
+import { githubDeploymentInputs } from '../../src/actions/github-deployment.ts';
 import {
   type Emulator,
   type JournalEntry,
@@ -46,7 +47,12 @@ export interface DropInCloud extends AsyncDisposable {
 
 /** The inputs of a step, read by their own specifications. Throws for those that are no inputs or have a problem. */
 export function stepInputs(given: Readonly<Record<string, string>>): DropInInputs {
-  const specs = { ...commonInputs, image: text({ description: '' }), ...dropInInputs };
+  const specs = {
+    ...commonInputs,
+    image: text({ description: '' }),
+    ...dropInInputs,
+    ...githubDeploymentInputs,
+  };
   const unknown = Object.keys(given).filter((name) => !(name in specs));
   if (unknown.length > 0) throw new Error(`no such inputs: ${unknown.join(', ')}`);
   const values = Object.entries(specs).map(([name, spec]) => {

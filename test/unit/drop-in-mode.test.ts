@@ -22,6 +22,7 @@ interface Given {
   readonly config?: string;
   readonly environment?: string;
   readonly release?: string;
+  readonly commit?: string;
   readonly traffic?: 'shift' | 'hold';
   readonly env_vars?: string;
 }
@@ -32,6 +33,7 @@ function mode(workspace: string, given: Given): string {
     config: given.config ?? 'deploy.yaml',
     environment: given.environment,
     release: given.release,
+    commit: given.commit,
     traffic: given.traffic ?? ('shift' as const),
     smoke_test: 'auto' as const,
   };
@@ -54,4 +56,5 @@ test('inputs of the other mode are refused by name', () => {
     'env_vars cannot be given together with the deployment file',
   );
   expect(() => mode(empty, { config: '', environment: 'production' })).toThrow('environment cannot be given');
+  expect(() => mode(empty, { config: '', commit: 'a'.repeat(40) })).toThrow('commit cannot be given');
 });

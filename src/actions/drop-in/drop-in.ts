@@ -5,6 +5,7 @@ import { explainGoogle } from '../../google/denied.ts';
 import type { Google } from '../../google/google.ts';
 import { Failure } from '../../lib/failure.ts';
 import { code, table } from '../../report/markdown.ts';
+import { recorded } from '../github-deployment.ts';
 import { connect } from '../session.ts';
 import type { Deployed } from './deployed.ts';
 import type { Place } from './draft.ts';
@@ -21,15 +22,34 @@ export async function dropIn(inputs: DropInInputs, host: Host): Promise<Outputs>
   for (const remark of request.remarks) host.warning(remark);
   if (request.source) requireDockerfile(host.workspace, request.source);
   const { google } = await connect(inputs, request.project, host);
+  const target = {
+    service: request.target.name,
+    environment: inputs.github_environment ?? 'production',
+    image: request.orders.image,
+    commit: undefined,
+    transient: false,
+  };
+  return await recorded(inputs, target, host, async (begin) => {
+    await begin();
+    return await deployEverywhere(google, request, inputs.dry_run, host);
+  });
+}
+
+async function deployEverywhere(
+  google: Google,
+  request: Request,
+  dryRun: boolean,
+  host: Host,
+): Promise<Outputs> {
   const regions = await Promise.allSettled(
     request.regions.map((region) =>
-      deployTo(google, { project: request.project, region }, request, inputs.dry_run, host),
+      deployTo(google, { project: request.project, region }, request, dryRun, host),
     ),
   );
   const done = regions.flatMap((region) => (region.status === 'fulfilled' ? [region.value] : []));
-  await tell(done, request, inputs.dry_run, host);
+  await tell(done, request, dryRun, host);
   requireAll(request, regions, host);
-  return outputsOf(done, inputs.dry_run);
+  return outputsOf(done, dryRun);
 }
 
 async function deployTo(

@@ -1,5 +1,6 @@
 import { choice, isTrue, looseBoolean, text } from '../../github/inputs.ts';
 import { commonInputs } from '../common-inputs.ts';
+import type { GithubDeploymentInputs } from '../github-deployment.ts';
 import { trafficInputs } from '../rollout-inputs.ts';
 
 const strategies = ['merge', 'overwrite'] as const;
@@ -85,7 +86,7 @@ export const configInput = text({
 });
 
 /** What the drop-in reads: its own inputs and those of every action. */
-export interface DropInInputs {
+export interface DropInInputs extends GithubDeploymentInputs {
   readonly config: string;
   readonly service: string | undefined;
   readonly job: string | undefined;
@@ -115,5 +116,4 @@ export interface DropInInputs {
   readonly gcloud_component: string | undefined;
   readonly workload_identity_provider: string | undefined;
   readonly service_account: string | undefined;
-  readonly dry_run: boolean;
 }

@@ -26,6 +26,7 @@ interface FileInputs {
   readonly config: string;
   readonly environment: string | undefined;
   readonly release: string | undefined;
+  readonly commit: string | undefined;
   readonly traffic: 'shift' | 'hold';
   readonly smoke_test: 'auto' | 'always' | 'never';
 }
@@ -53,10 +54,11 @@ export function isDropIn(inputs: DropInInputs & FileInputs, host: Pick<Host, 'wo
   return false;
 }
 
-function fileOnly({ environment, release, traffic, smoke_test }: FileInputs): readonly string[] {
+function fileOnly({ environment, release, commit, traffic, smoke_test }: FileInputs): readonly string[] {
   return [
     ...(environment ? ['environment'] : []),
     ...(release ? ['release'] : []),
+    ...(commit ? ['commit'] : []),
     ...(traffic === 'hold' ? ['traffic: hold'] : []),
     ...(smoke_test === 'auto' ? [] : [`smoke_test: ${smoke_test}`]),
   ];

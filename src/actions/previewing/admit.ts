@@ -4,13 +4,14 @@ import { upsertComment } from '../../github/rest/comments.ts';
 import { connectJob, type GitHub } from '../../github/rest/connection.ts';
 import { createDeployment, setDeploymentState } from '../../github/rest/deployments.ts';
 import type { Outputs } from '../../github/run-action.ts';
+import { runUrl } from '../../github/run-url.ts';
 import { type Admission, admit } from '../../preview/admission.ts';
 import { liveServices } from '../../preview/live-services.ts';
 import { type PreviewPage, previewPage } from '../../report/preview-page.ts';
 import { counted } from '../../report/sentences.ts';
 import { loadConfig } from '../load-config.ts';
 import { openSession } from '../session.ts';
-import { commentMarker, githubEnvironment, pageOf, requirePreview, runUrl, taskOf } from './preview-of.ts';
+import { commentMarker, githubEnvironment, pageOf, requirePreview, taskOf } from './preview-of.ts';
 
 export interface PreviewInputs {
   readonly config: string;

@@ -1,5 +1,6 @@
 import type { Deployment, Preview } from '../../config/deployment.ts';
 import type { Host } from '../../github/host.ts';
+import { runUrl } from '../../github/run-url.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { PreviewPage } from '../../report/preview-page.ts';
 
@@ -21,12 +22,6 @@ export function requirePreview(deployment: Deployment): Preview {
   throw new Failure('INPUT_INVALID', `${deployment.environment} is no preview.`, {
     next: 'Give environment: pr-<number of the pull request>.',
   });
-}
-
-/** Page of the run in which this happens. */
-export function runUrl({ environment }: Host): string | undefined {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
-  return GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 
 /** What every page of a preview says. */

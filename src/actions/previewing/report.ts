@@ -10,6 +10,7 @@ import {
   setDeploymentState,
 } from '../../github/rest/deployments.ts';
 import type { Outputs } from '../../github/run-action.ts';
+import { runUrl } from '../../github/run-url.ts';
 import { Failure } from '../../lib/failure.ts';
 import { entrance, type LiveService, liveServices } from '../../preview/live-services.ts';
 import { type PreviewPage, previewPage } from '../../report/preview-page.ts';
@@ -17,7 +18,7 @@ import { type Claim, ownClaims } from '../../resources/claim.ts';
 import { loadConfig } from '../load-config.ts';
 import { openSession } from '../session.ts';
 import type { PreviewInputs } from './admit.ts';
-import { commentMarker, githubEnvironment, pageOf, requirePreview, runUrl, taskOf } from './preview-of.ts';
+import { commentMarker, githubEnvironment, pageOf, requirePreview, taskOf } from './preview-of.ts';
 
 interface ReportInputs extends PreviewInputs {
   readonly state: 'in_progress' | 'done';
