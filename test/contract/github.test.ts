@@ -174,6 +174,9 @@ describe('pull requests', () => {
     const job = asJob({ 'pull-requests': 'write' });
     await job.issues.addLabels({ ...repo, issue_number: number, labels: ['persist', 'preview'] });
     await job.issues.removeLabel({ ...repo, issue_number: number, name: 'Preview' });
+    planted.changePull(number, { files: [{ path: 'src/a.ts', status: 'modified' }] });
+    const listed = await job.pulls.listFiles({ ...repo, pull_number: number });
+    expect(listed.data.map(({ filename, status }) => `${status} ${filename}`)).toEqual(['modified src/a.ts']);
     const { data } = await job.pulls.get({ ...repo, pull_number: number });
     expect(data.labels.map((label) => label.name)).toEqual(['persist']);
     expect(data.head).toMatchObject({ sha: head, label: 'stranger:patch', repo: { id: 99, fork: true } });

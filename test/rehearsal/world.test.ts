@@ -70,6 +70,22 @@ describe('what starts a run', { timeout: patience }, () => {
     await world.idle();
   });
 
+  test('the files of a pull request are what its head changed, not what moved on in the base', async () => {
+    const pull = await world.openPullRequest({
+      branch: 'change',
+      files: { 'new.py': 'new\n', 'app.py': null },
+    });
+    await world.push('main', { 'docs/a.md': 'moved on\n' });
+    await world.push(pull, { 'docs/b.md': 'more\n' });
+    const files = world.repository.pull(pull.number).files;
+    expect(files).toEqual([
+      { path: 'app.py', status: 'removed' },
+      { path: 'docs/b.md', status: 'added' },
+      { path: 'new.py', status: 'added' },
+    ]);
+    await world.idle();
+  });
+
   test('a pull request in conflict starts nothing, and is not merged', async () => {
     const pull = await world.openPullRequest({ branch: 'change', files: { 'app.py': 'mine\n' } });
     await world.push('main', { 'app.py': 'theirs\n' });

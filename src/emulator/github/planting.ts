@@ -116,6 +116,7 @@ export class PlantedRepository {
       base: pull.base,
       user: accountOf(this.#cloud, pull.author),
       labels: [],
+      files: [],
       mergeCommitSha: null,
       mergedAt: null,
       closedAt: null,

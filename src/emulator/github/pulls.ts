@@ -38,6 +38,20 @@ export const pullRoutes: readonly RestRoute[] = [
       return { status: 200, body: { ...showPull(call, pull), ...alone } };
     },
   },
+  {
+    method: 'GET',
+    path: '/pulls/{number}/files',
+    id: 'github.pulls.listFiles',
+    needs: ['pull-requests: read'],
+    handle: (call) => {
+      const pull = pullOf(call, call.params.number);
+      return pageOf(call, pull.files, ({ path, status }) => ({
+        filename: path,
+        status,
+        contents_url: apiUrl(call, call.repository, `/contents/${path}?ref=${pull.head.sha}`),
+      }));
+    },
+  },
 ];
 
 /** Throws GitHub's 404. */

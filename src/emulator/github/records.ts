@@ -37,6 +37,12 @@ export interface PullEnd {
   readonly repository: string;
 }
 
+/** One file of a pull request's difference. */
+export interface PullFile {
+  readonly path: string;
+  readonly status: 'added' | 'modified' | 'removed';
+}
+
 export interface PullRecord {
   readonly id: number;
   readonly number: number;
@@ -48,6 +54,8 @@ export interface PullRecord {
   readonly base: PullEnd;
   readonly user: Account;
   labels: string[];
+  /** What the head has otherwise than where it left the base. */
+  files: readonly PullFile[];
   /** The merge of head and base that `refs/pull/N/merge` points at; the commit of the merge once it is merged. */
   mergeCommitSha: string | null;
   mergedAt: string | null;

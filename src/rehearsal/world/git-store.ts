@@ -109,6 +109,20 @@ export class GitStore {
     return text.split('\0').filter((path) => path !== '');
   }
 
+  /** What became of each path since the second commit left the first. Renames count as one removed and one added. */
+  async difference(
+    base: string,
+    head: string,
+  ): Promise<readonly { path: string; status: 'added' | 'modified' | 'removed' }[]> {
+    const text = await this.#git(['diff', '--name-status', '--no-renames', '-z', `${base}...${head}`]);
+    const words = text.split('\0');
+    return words.flatMap((letter, index) => {
+      const path = words[index + 1];
+      if (index % 2 === 1 || !path) return [];
+      return [{ path, status: letter === 'A' ? 'added' : letter === 'D' ? 'removed' : 'modified' }];
+    });
+  }
+
   /** A folder with the files of the commit; not to be changed. */
   async folderOf(sha: string): Promise<string> {
     const known = this.#checkedOut.get(sha) ?? this.#materialize(sha);

@@ -429,8 +429,9 @@ class Place implements Omit<World, 'emulator' | 'repository' | typeof Symbol.asy
     await this.#setRef(`refs/pull/${pull.number}/head`, sha, parents, message);
     if (pull.fromFork) await this.#store.setRef(forkRef(pull.repository, pull.branch), sha);
     else await this.#setRef(`refs/heads/${pull.branch}`, sha, parents, message);
-    const record = this.#github.pull(pull.number);
-    this.#github.changePull(pull.number, { head: { ...record.head, sha } });
+    const { head, base } = this.#github.pull(pull.number);
+    const files = await this.#store.difference(base.sha, sha);
+    this.#github.changePull(pull.number, { head: { ...head, sha }, files });
   }
 
   async #pushed(
