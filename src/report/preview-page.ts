@@ -51,6 +51,20 @@ export function previewPage(page: PreviewPage): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+/** What the comment becomes when the preview is gone: its addresses lead nowhere any more. */
+export function removedPage(page: {
+  readonly name: string;
+  readonly pullRequest: number;
+  /** Half a sentence. */
+  readonly why: string;
+  /** Whether the pull request is still open, so that it may come back. */
+  readonly open: boolean;
+}): string {
+  const { name, pullRequest, why, open } = page;
+  const back = open ? ' A push brings it back, with an empty database.' : '';
+  return `### 🧹 Preview of ${name} for #${pullRequest} was removed\n\nEverything it had is gone: ${why}.${back}`;
+}
+
 const marks = { queued: '🕒', in_progress: '🛠️', ready: '✅', failed: '❌', refused: '⛔' } as const;
 const words = {
   queued: 'is waiting to be built',

@@ -4,6 +4,7 @@ import { type Judged, judgePreviews, type PullRequests, reap } from '../../src/c
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
   call,
+  type How,
   Planted,
   plantEnvironment,
   plantPreview,
@@ -52,7 +53,7 @@ const usual = [open(2), open(3), open(4, 'persist'), open(5), open(6)];
 async function run(
   emulator: Emulator,
   pullRequests: PullRequests,
-  how: Parameters<typeof siteHere>[2] = {},
+  how: How = {},
 ): Promise<{ judged: readonly Judged[]; destroyed: Destroyed }> {
   const { site, options } = await siteHere(emulator, await shopDeployment('pr-1'), how);
   const owner = await shopOwner();

@@ -8,12 +8,17 @@ import { openSite, type Site } from '../../src/cleanup/site.ts';
 import type { Deployment } from '../../src/config/deployment.ts';
 import { parseDeployment } from '../../src/config/load.ts';
 import { claimName } from '../../src/config/preview-names.ts';
-import { type Emulator, type SeedProject, startEmulator } from '../../src/emulator/emulator.ts';
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type SeedProject,
+  startEmulator,
+} from '../../src/emulator/emulator.ts';
 import type { EngineEvent } from '../../src/engine/events.ts';
 import { Pool } from '../../src/engine/pool.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
-import type { Clock } from '../../src/lib/clock.ts';
+import { type Clock, scaledClock } from '../../src/lib/clock.ts';
 import { deployerEmail } from '../../src/rehearsal/seed.ts';
 import { createContext } from '../../src/resources/context.ts';
 import { markText } from '../../src/resources/mark.ts';
@@ -215,8 +220,9 @@ export class Planted implements AsyncDisposable {
     return planted;
   }
 
-  async start(): Promise<Emulator> {
-    return await startEmulator({ projects: seeds(), postgres: noServer, stateFile: await this.copy() });
+  async start(options: Pick<EmulatorOptions, 'latency' | 'timeScale'> = {}): Promise<Emulator> {
+    const stateFile = await this.copy();
+    return await startEmulator({ projects: seeds(), postgres: noServer, stateFile, ...options });
   }
 
   /** A state file for one emulator. */
@@ -243,20 +249,23 @@ export interface Here {
   };
 }
 
+export interface How {
+  readonly fetch?: typeof globalThis.fetch;
+  readonly signal?: AbortSignal;
+  /** The clock of an emulator that takes its time; without it no waiting takes any. */
+  readonly timeScale?: number;
+}
+
 /** What the action works with, within this process. */
 export async function siteHere(
   emulator: Emulator,
   deployment: Deployment,
-  {
-    fetch,
-    signal,
-    caller = admin,
-  }: { fetch?: typeof globalThis.fetch; signal?: AbortSignal; caller?: string } = {},
+  { fetch, signal, timeScale }: How = {},
 ): Promise<Here> {
-  const clock = hastyClock();
+  const clock = timeScale === undefined ? hastyClock() : scaledClock(timeScale);
   const transport = createTransport({
     environment: emulator.environment(),
-    accessToken: () => Promise.resolve(emulator.userToken(caller)),
+    accessToken: () => Promise.resolve(emulator.userToken(admin)),
     clock,
     ...(fetch ? { fetch } : {}),
     ...(signal ? { signal } : {}),
@@ -279,7 +288,7 @@ export async function siteHere(
 export async function removePreview(
   emulator: Emulator,
   pullRequest: number,
-  how: Parameters<typeof siteHere>[2] = {},
+  how: How = {},
 ): Promise<Destroyed> {
   const environment = `pr-${pullRequest}`;
   const { site, options } = await siteHere(emulator, await shopDeployment(environment), how);

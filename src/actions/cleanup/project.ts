@@ -7,13 +7,16 @@ import type { Owner } from '../../cleanup/previews.ts';
 import { openSite, type Site } from '../../cleanup/site.ts';
 import type { Deployment } from '../../config/deployment.ts';
 import { parseDeployment } from '../../config/load.ts';
-import { previewEnvironment, templateEnvironment } from '../../config/preview-names.ts';
+import { previewEnvironment } from '../../config/preview-names.ts';
 import type { Host } from '../../github/host.ts';
+import { upsertComment } from '../../github/rest/comments.ts';
 import { connectJob, type GitHub } from '../../github/rest/connection.ts';
 import { deleteDeployment, listDeployments } from '../../github/rest/deployments.ts';
 import { Failure } from '../../lib/failure.ts';
+import { removedPage } from '../../report/preview-page.ts';
 import type { CleanupInputs } from '../cleanup.ts';
 import { loadConfig } from '../load-config.ts';
+import { commentMarker, githubEnvironment, taskOf } from '../previewing/preview-of.ts';
 import { openSession, type Session } from '../session.ts';
 
 export interface PreviewProject {
@@ -61,12 +64,12 @@ const taskPattern = /^preview-(pr-\d+)$/;
 /** GitHub's records of previews: they share one environment, and each preview has a task of its own. */
 export async function recordsOf(
   github: GitHub,
-  environment?: string,
+  pullRequest?: number,
 ): Promise<readonly { readonly id: number; readonly environment: string }[]> {
-  const filter = { environment: templateEnvironment };
+  const filter = { environment: githubEnvironment };
   const records = await listDeployments(
     github,
-    environment === undefined ? filter : { ...filter, task: `preview-${environment}` },
+    pullRequest === undefined ? filter : { ...filter, task: taskOf(pullRequest) },
   );
   return records.flatMap(({ id, task }) => {
     const found = taskPattern.exec(task)?.[1];
@@ -80,4 +83,15 @@ export async function deleteRecords(
   records: readonly { readonly id: number }[],
 ): Promise<void> {
   for (const { id } of records) await deleteDeployment(github, id);
+}
+
+/** Says in the preview's comment that it is gone. */
+export async function tellRemoved(
+  { github, session }: Pick<PreviewProject, 'github' | 'session'>,
+  pullRequest: number,
+  what: { readonly why: string; readonly open: boolean },
+): Promise<void> {
+  const { deployment } = session.context;
+  const page = removedPage({ name: deployment.name, pullRequest, ...what });
+  await upsertComment(github, pullRequest, commentMarker(deployment), page);
 }

@@ -6,7 +6,7 @@ import { getPullRequest, listOpenPullRequests } from '../../github/rest/pull-req
 import type { Outputs } from '../../github/run-action.ts';
 import { table } from '../../report/markdown.ts';
 import type { CleanupInputs } from '../cleanup.ts';
-import { deleteRecords, openPreviewProject, recordsOf } from './project.ts';
+import { deleteRecords, openPreviewProject, recordsOf, tellRemoved } from './project.ts';
 import { outcomeMarkdown, outputsOf, planMarkdown, requireGone, sayPlan, stepsOf } from './report.ts';
 
 /** Where previews live is the same for all of them. */
@@ -14,7 +14,8 @@ const anyPullRequest = 1;
 
 /** Removes the previews that have no reason to be there any more, and says of each why it goes or stays. */
 export async function reapPreviews(inputs: CleanupInputs, host: Host): Promise<Outputs> {
-  const { session, site, owner, github } = await openPreviewProject(inputs, anyPullRequest, host);
+  const project = await openPreviewProject(inputs, anyPullRequest, host);
+  const { session, site, owner, github } = project;
   const judged = await judgePreviews(site, owner, pullRequestsOf(github), () => session.clock.now());
   for (const { preview, verdict } of judged)
     host.info(`${preview.environment}: ${verdict.goes ? 'goes' : 'stays'}: ${verdict.why}`);
@@ -36,6 +37,10 @@ export async function reapPreviews(inputs: CleanupInputs, host: Host): Promise<O
   await host.summarize(heading + outcomeMarkdown(destroyed, session));
   const left = new Set(destroyed.left.map(({ leftover }) => leftover.mark.environment));
   await deleteRecords(github, await outdatedRecords(github, judged, left));
+  for (const { preview, pullRequest, verdict } of judged) {
+    if (!verdict.goes || pullRequest === undefined || left.has(preview.environment)) continue;
+    await tellRemoved(project, preview.pullRequest, { why: verdict.why, open: pullRequest.open });
+  }
   requireGone(destroyed, session, host);
   return { ...outputsOf(destroyed), previews };
 }

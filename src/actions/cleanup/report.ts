@@ -1,11 +1,13 @@
 /** What a clean-up says: its plan before, and afterwards what is gone, what is not, and how to go on. */
 import { type Destroyed, deletions } from '../../cleanup/destroy.ts';
-import type { Leftover } from '../../cleanup/leftover.ts';
+import type { Kind, Leftover } from '../../cleanup/leftover.ts';
 import { waves } from '../../cleanup/waves.ts';
 import type { Change } from '../../engine/change.ts';
 import type { Host } from '../../github/host.ts';
 import type { Outputs } from '../../github/run-action.ts';
 import { explainGoogle } from '../../google/denied.ts';
+import { GoogleError } from '../../google/error.ts';
+import { OperationFailed } from '../../google/operations.ts';
 import { Failure } from '../../lib/failure.ts';
 import { code, details, table } from '../../report/markdown.ts';
 import { counted, fieldLine, lineOf, nameOf } from '../../report/sentences.ts';
@@ -54,7 +56,7 @@ export function outcomeMarkdown({ outcomes, left }: Destroyed, session: Session)
     parts.push(
       table(
         ['still there', 'why'],
-        left.map(({ leftover, error }) => [nameOf(leftover.address), reasonOf(error, session)]),
+        left.map(({ leftover, error }) => [nameOf(leftover.address), reasonOf(leftover, error, session)]),
       ),
     );
   if (gone.length > 0)
@@ -88,10 +90,25 @@ export function outputsOf({ outcomes, left }: Destroyed): Outputs {
   };
 }
 
-function reasonOf(error: unknown, session: Session): string {
-  if (error === undefined) return 'not tried, or made anew meanwhile';
+/** What Google lets go of by itself. https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#delete-subnet */
+const held: Partial<Record<Kind, string>> = {
+  subnet:
+    'Cloud Run holds addresses in it for one or two hours after the last workload is gone; run again then.',
+  peering: 'Cloud SQL and Memorystore hold it for a while after their instances are gone; run again later.',
+};
+
+function reasonOf({ kind }: Leftover, error: unknown, session: Session): string {
+  if (error === undefined) return 'not tried, since it depends on what failed, or made anew meanwhile';
   const { deployer, deployment } = session.context;
   const explained = explainGoogle(error, { principal: deployer, project: deployment.project });
-  if (explained instanceof Failure) return `${explained.message} ${explained.next}`;
-  return explained instanceof Error ? explained.message : String(explained);
+  const next = (isInUse(error) && held[kind]) || (explained instanceof Failure ? explained.next : '');
+  const message = explained instanceof Error ? explained.message : String(explained);
+  return [message, next].filter((part) => part !== '').join(' ');
+}
+
+function isInUse(error: unknown): boolean {
+  return (
+    (error instanceof GoogleError && error.reason === 'resourceInUseByAnotherResource') ||
+    (error instanceof OperationFailed && /still using/.test(error.message))
+  );
 }

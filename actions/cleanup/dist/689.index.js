@@ -1,8 +1,8 @@
-export const id = 893;
-export const ids = [893,378];
+export const id = 689;
+export const ids = [689,378];
 export const modules = {
 
-/***/ 7893:
+/***/ 9689:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -1376,7 +1376,7 @@ async function finish(google, started, what) {
 
 ;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
 const polynomial = 0x82f63b78;
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
     for (let bit = 0; bit < 8; bit++)
         value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
@@ -1386,7 +1386,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 function crc32c_crc32c(data) {
     let crc = 0xffffffff;
     for (const byte of data)
-        crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
     return (crc ^ 0xffffffff) >>> 0;
 }
 
@@ -1710,14 +1710,41 @@ async function repositories(site) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/run-operations.js
+
+/**
+ * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
+ * checked, its image and secrets looked up, and nothing is started.
+ */
+const run_operations_deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+/**
+ * Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. Throws
+ * OperationFailed with Google's message.
+ */
+async function run_operations_waitForRun(google, started, what) {
+    await operations_waitForRpc(started, (name) => google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `v2/${name}:wait`,
+        body: { timeout: `${waitSeconds}s` },
+        repeatable: true,
+        timeout: (waitSeconds + 15) * 1000,
+    }), { what, deadline: run_operations_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+}
+/** Looks until Cloud Run has done with the resource what it was told, for better or worse. */
+function run_operations_reconciled(google, name, look) {
+    return waitFor(async () => {
+        const now = await look();
+        return now.reconciling ? undefined : now;
+    }, { what: `deploying ${name}`, deadline: run_operations_deadline, ceiling: 2_000 }, google.clock, google.signal);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/run.js
 
 
 
-/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
-const run_deadline = 10 * 60_000;
-/** The server answers as soon as the operation ends, or after this long. */
-const waitSeconds = 30;
 function listWorkloads(google, at) {
     return paging_listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
 }
@@ -1756,11 +1783,11 @@ async function patchWorkload(google, at, body, mask) {
 async function deleteWorkload(google, at) {
     await unlessGone(google.transport
         .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
-/** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
-async function waitUntilReconciled(google, at) {
-    await waitFor(async () => ((await getWorkload(google, at)).reconciling ? undefined : true), { what: `deploying ${at.name}`, deadline: run_deadline, ceiling: 2_000 }, google.clock, google.signal);
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
+function waitUntilReconciled(google, at) {
+    return reconciled(google, at.name, () => getWorkload(google, at));
 }
 function getRevision(google, at, revision) {
     return google.transport.send({
@@ -1777,23 +1804,6 @@ function listRevisions(google, at) {
         query: { pageSize: 500 },
     }, (page) => page.revisions);
 }
-/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
-async function waitForRun(google, started, what) {
-    const ended = started.done
-        ? started
-        : await operations_waitFor(async () => {
-            const now = await google.transport.send({
-                api: 'run',
-                method: 'POST',
-                path: `v2/${started.name}:wait`,
-                body: { timeout: `${waitSeconds}s` },
-                repeatable: true,
-                timeout: (waitSeconds + 15) * 1000,
-            });
-            return now.done ? now : undefined;
-        }, { what, deadline: run_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-    operations_finished(ended, what);
-}
 function collectionPath(at) {
     return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
 }
@@ -1802,9 +1812,7 @@ function collectionPath(at) {
 
 
 
-/** A job is checked, its image and secrets looked up, and nothing is started. */
-const run_jobs_deadline = 10 * 60_000;
-const run_jobs_waitSeconds = 30;
+
 function listJobs(google, at) {
     return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
 }
@@ -1812,7 +1820,7 @@ function listJobs(google, at) {
 async function deleteJob(google, at) {
     await unlessGone(google.transport
         .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
-        .then((started) => waitForJob(google, started, `deleting ${at.name}`)));
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
 function getJob(google, at) {
     return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
@@ -1827,7 +1835,7 @@ async function createJob(google, at, body) {
         body,
         repeatable: true,
     });
-    await waitForJob(google, started, `creating ${at.name}`);
+    await waitForRun(google, started, `creating ${at.name}`);
 }
 /** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
 async function replaceJob(google, at, body) {
@@ -1837,7 +1845,7 @@ async function replaceJob(google, at, body) {
         path: jobPath(at),
         body,
     });
-    await waitForJob(google, started, `deploying ${at.name}`);
+    await waitForRun(google, started, `deploying ${at.name}`);
 }
 /** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
 async function runJob(google, at) {
@@ -1866,26 +1874,7 @@ function waitForExecution(google, execution, limit) {
 }
 /** Waits until Cloud Run has done with the job what it was told, for better or worse. */
 function waitUntilJobIsSettled(google, at) {
-    return waitFor(async () => {
-        const job = await getJob(google, at);
-        return job.reconciling ? undefined : job;
-    }, { what: `deploying ${at.name}`, deadline: run_jobs_deadline, ceiling: 2_000 }, google.clock, google.signal);
-}
-async function waitForJob(google, started, what) {
-    const ended = started.done
-        ? started
-        : await operations_waitFor(async () => {
-            const now = await google.transport.send({
-                api: 'run',
-                method: 'POST',
-                path: `v2/${started.name}:wait`,
-                body: { timeout: `${run_jobs_waitSeconds}s` },
-                repeatable: true,
-                timeout: (run_jobs_waitSeconds + 15) * 1000,
-            });
-            return now.done ? now : undefined;
-        }, { what, deadline: run_jobs_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-    operations_finished(ended, what);
+    return reconciled(google, at.name, () => getJob(google, at));
 }
 function jobPath(at) {
     return `${jobsPath(at)}/${at.name}`;
@@ -1998,8 +1987,213 @@ function previewOf(pullRequest, environment, all) {
     };
 }
 
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
+var github = __webpack_require__(2413);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ./.build/src/lib/clock.js
+
+const systemClock = {
+    now: () => Date.now(),
+    sleep: async (milliseconds, signal) => {
+        await (0,promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
+    },
+};
+/**
+ * A clock that runs `scale` times as fast as the system's: an hour of it passes in 3600/scale seconds.
+ * Used by rehearsals, where both sides of the wire have to agree on how long things take.
+ */
+function scaledClock(scale, base = systemClock) {
+    const start = base.now();
+    return {
+        now: () => start + (base.now() - start) * scale,
+        sleep: (milliseconds, signal) => base.sleep(milliseconds / scale, signal),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/github/rest/connection.js
+
+
+
+const attempts = 6;
+/** Milliseconds: a limit that lasts longer is not waited for in a job that costs money by the minute. */
+const longestPause = 120_000;
+/** Nothing is sent yet. Calls throw Failure GITHUB_REFUSED or GITHUB_UNREACHABLE. */
+function connectGitHub(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    const octokit = (0,github/* getOctokit */.Q)(options.token, {
+        baseUrl: options.apiUrl,
+        request: {
+            fetch: options.fetch ?? fetch,
+            ...(options.signal ? { signal: options.signal } : {}),
+        },
+        // Octokit says on its own what a retry heals.
+        log: { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } },
+    });
+    const clock = options.clock ?? systemClock;
+    octokit.hook.wrap('request', async (send, request) => {
+        const path = `${request.method} ${request.url}`;
+        for (let number = 1;; number++) {
+            try {
+                return await send(request);
+            }
+            catch (error) {
+                options.signal?.throwIfAborted();
+                const refusal = readRefusal(error);
+                const pause = pauseBefore(refusal, request.method, number, clock.now());
+                if (pause === undefined || number >= attempts)
+                    throw asFailure(path, refusal, error);
+                await clock.sleep(pause, options.signal);
+            }
+        }
+    });
+    return { octokit, repository: { owner, repo } };
+}
+/** The repository whose job this is. Throws Failure GITHUB_UNKNOWN outside of GitHub Actions. */
+function connectJob(token, host, clock) {
+    const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl } = host.environment;
+    if (!repository) {
+        throw new failure/* Failure */.H('GITHUB_UNKNOWN', 'GITHUB_REPOSITORY is not set: this is no job of GitHub Actions.', {
+            next: 'Leave out what asks GitHub, or set GITHUB_REPOSITORY to OWNER/NAME.',
+        });
+    }
+    return connectGitHub({
+        token,
+        repository,
+        apiUrl: apiUrl || 'https://api.github.com',
+        signal: host.signal,
+        ...(clock ? { clock } : {}),
+    });
+}
+/** Of GitHub's answer, `undefined` when the thing is not there. Other refusals are thrown on. */
+async function connection_unlessAbsent(call) {
+    return await call.catch((error) => {
+        if (statusOf(error) === 404)
+            return undefined;
+        throw error;
+    });
+}
+/** The HTTP status that a call of this client failed with. */
+function statusOf(error) {
+    const cause = error instanceof failure/* Failure */.H ? error.cause : error;
+    return readRefusal(cause).status;
+}
+function readRefusal(error) {
+    const given = (error ?? {});
+    const headers = given.response?.headers ?? {};
+    // Octokit gives connection errors the status 500, but no response.
+    const status = given.response !== undefined && typeof given.status === 'number' ? given.status : undefined;
+    return { status, message: messageOf(given.response?.data) ?? String(given.message ?? error), headers };
+}
+function messageOf(data) {
+    const { message, errors } = (data ?? {});
+    if (typeof message !== 'string')
+        return undefined;
+    return Array.isArray(errors) && errors.length > 0 ? `${message} ${JSON.stringify(errors)}` : message;
+}
+/**
+ * Milliseconds until the request may be sent again, `undefined` when it may not. What creates something is sent again
+ * only when GitHub says that it was not looked at: both rate limits answer before anything happens.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ */
+function pauseBefore(refusal, method, number, now) {
+    const limit = limitPause(refusal, number, now);
+    if (limit !== undefined)
+        return limit <= longestPause ? limit : undefined;
+    const repeatable = method !== 'POST';
+    const passing = refusal.status === undefined || refusal.status >= 500;
+    return repeatable && passing ? backoff(number) : undefined;
+}
+function limitPause({ status, message, headers }, number, now) {
+    if (status !== 403 && status !== 429)
+        return undefined;
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    if (Number.isFinite(seconds))
+        return seconds * 1000;
+    if (headers['x-ratelimit-remaining'] === '0') {
+        return Math.max(0, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - now);
+    }
+    // A secondary limit without a time: GitHub asks for at least a minute.
+    return status === 429 || /secondary rate limit/i.test(message) ? 60_000 * number : undefined;
+}
+/** Exponential with jitter, from half a second on. */
+function backoff(number) {
+    const ceiling = Math.min(20_000, 500 * 2 ** number);
+    return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+function asFailure(path, refusal, cause) {
+    const { status, message, headers } = refusal;
+    if (status === undefined) {
+        return new failure/* Failure */.H('GITHUB_UNREACHABLE', `GitHub did not answer ${path}: ${message}`, {
+            next: 'Run again; https://www.githubstatus.com says whether GitHub has a problem.',
+            cause,
+        });
+    }
+    const next = nextStep(status, headers['x-accepted-github-permissions']);
+    return new failure/* Failure */.H('GITHUB_REFUSED', `GitHub refused ${path} with ${status}: ${message}`, { next, cause });
+}
+/** GitHub names the permissions that would have done. https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
+function nextStep(status, accepted) {
+    if (status === 401)
+        return 'Leave the input `github_token` out: the token of the job is its default.';
+    if (status === 403 || status === 404) {
+        const needed = accepted
+            ? `\`${accepted.replaceAll('=', ': ').replaceAll(/[,;]\s*/g, '`, `')}\``
+            : 'what is missing';
+        return `Add ${needed} under \`permissions:\` of the job, and of the job that calls a reusable workflow. Runs for pull requests from forks can only read.`;
+    }
+    return 'Run again; if it stays, the message above says what GitHub does not take.';
+}
+
+;// CONCATENATED MODULE: ./.build/src/github/rest/pull-requests.js
+
+/** `undefined` when there is none of that number. Needs `pull-requests: read`. https://docs.github.com/rest/pulls/pulls */
+async function getPullRequest({ octokit, repository }, number) {
+    const answer = await connection_unlessAbsent(octokit.rest.pulls.get({ ...repository, pull_number: number }));
+    return answer && read(answer.data);
+}
+/** Drafts included. */
+async function listOpenPullRequests({ octokit, repository }) {
+    const found = await octokit.paginate(octokit.rest.pulls.list, {
+        ...repository,
+        state: 'open',
+        per_page: 100,
+    });
+    return found.map(read);
+}
+/** Paths of the files that a pull request adds, changes, renames or deletes; at most 3000, GitHub's limit. */
+async function listChangedFiles({ octokit, repository }, pullRequest) {
+    const found = await octokit.paginate(octokit.rest.pulls.listFiles, {
+        ...repository,
+        pull_number: pullRequest,
+        per_page: 100,
+    });
+    return found.map(({ filename }) => filename);
+}
+/** Nothing happens when the label is not there. Needs `pull-requests: write`. */
+async function removeLabel({ octokit, repository }, pullRequest, name) {
+    await unlessAbsent(octokit.rest.issues.removeLabel({ ...repository, issue_number: pullRequest, name }));
+}
+function read({ number, title, state, draft, head, base, labels }) {
+    return {
+        number,
+        title,
+        open: state === 'open',
+        draft: draft === true,
+        headSha: head.sha,
+        headRef: head.ref,
+        baseRef: base.ref,
+        fork: head.repo?.id !== base.repo.id,
+        labels: labels.flatMap(({ name }) => name ?? []),
+    };
+}
+
 // EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
+var external_node_fs_promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/config/names.js
@@ -5690,166 +5884,59 @@ function acceptedText(tree, key) {
     return configSchema.shape[key].safeParse(value).data;
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(2413);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
-;// CONCATENATED MODULE: ./.build/src/lib/clock.js
-
-const systemClock = {
-    now: () => Date.now(),
-    sleep: async (milliseconds, signal) => {
-        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
-            // Node wraps the reason in an AbortError of its own.
-            signal?.throwIfAborted();
-            throw error;
-        });
-    },
-};
-/**
- * A clock that runs `scale` times as fast as the system's: an hour of it passes in 3600/scale seconds.
- * Used by rehearsals, where both sides of the wire have to agree on how long things take.
- */
-function scaledClock(scale, base = systemClock) {
-    const start = base.now();
-    return {
-        now: () => start + (base.now() - start) * scale,
-        sleep: (milliseconds, signal) => base.sleep(milliseconds / scale, signal),
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/github/rest/connection.js
-
-
-
-const attempts = 6;
-/** Milliseconds: a limit that lasts longer is not waited for in a job that costs money by the minute. */
-const longestPause = 120_000;
-/** Nothing is sent yet. Calls throw Failure GITHUB_REFUSED or GITHUB_UNREACHABLE. */
-function connectGitHub(options) {
-    const [owner = '', repo = ''] = options.repository.split('/');
-    const octokit = (0,github/* getOctokit */.Q)(options.token, {
-        baseUrl: options.apiUrl,
-        request: {
-            fetch: options.fetch ?? fetch,
-            ...(options.signal ? { signal: options.signal } : {}),
-        },
-        // Octokit says on its own what a retry heals.
-        log: { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } },
-    });
-    const clock = options.clock ?? systemClock;
-    octokit.hook.wrap('request', async (send, request) => {
-        const path = `${request.method} ${request.url}`;
-        for (let number = 1;; number++) {
-            try {
-                return await send(request);
-            }
-            catch (error) {
-                options.signal?.throwIfAborted();
-                const refusal = readRefusal(error);
-                const pause = pauseBefore(refusal, request.method, number, clock.now());
-                if (pause === undefined || number >= attempts)
-                    throw asFailure(path, refusal, error);
-                await clock.sleep(pause, options.signal);
-            }
-        }
-    });
-    return { octokit, repository: { owner, repo } };
-}
-/** The repository whose job this is. Throws Failure GITHUB_UNKNOWN outside of GitHub Actions. */
-function connectJob(token, host, clock) {
-    const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl } = host.environment;
-    if (!repository) {
-        throw new failure/* Failure */.H('GITHUB_UNKNOWN', 'GITHUB_REPOSITORY is not set: this is no job of GitHub Actions.', {
-            next: 'Leave out what asks GitHub, or set GITHUB_REPOSITORY to OWNER/NAME.',
-        });
-    }
-    return connectGitHub({
-        token,
-        repository,
-        apiUrl: apiUrl || 'https://api.github.com',
-        signal: host.signal,
-        ...(clock ? { clock } : {}),
-    });
-}
-/** Of GitHub's answer, `undefined` when the thing is not there. Other refusals are thrown on. */
-async function connection_unlessAbsent(call) {
-    return await call.catch((error) => {
-        if (statusOf(error) === 404)
-            return undefined;
-        throw error;
-    });
-}
-/** The HTTP status that a call of this client failed with. */
-function statusOf(error) {
-    const cause = error instanceof failure/* Failure */.H ? error.cause : error;
-    return readRefusal(cause).status;
-}
-function readRefusal(error) {
-    const given = (error ?? {});
-    const headers = given.response?.headers ?? {};
-    // Octokit gives connection errors the status 500, but no response.
-    const status = given.response !== undefined && typeof given.status === 'number' ? given.status : undefined;
-    return { status, message: messageOf(given.response?.data) ?? String(given.message ?? error), headers };
-}
-function messageOf(data) {
-    const { message, errors } = (data ?? {});
-    if (typeof message !== 'string')
-        return undefined;
-    return Array.isArray(errors) && errors.length > 0 ? `${message} ${JSON.stringify(errors)}` : message;
+;// CONCATENATED MODULE: ./.build/src/github/rest/comments.js
+/** GitHub's limit for the body of a comment, in characters. */
+const longestBody = 65_536;
+/** Hidden in a comment's text, it says which of our comments it is. */
+function comments_hidden(marker) {
+    return `<!-- aethercast-deploy: ${marker} -->`;
 }
 /**
- * Milliseconds until the request may be sent again, `undefined` when it may not. What creates something is sent again
- * only when GitHub says that it was not looked at: both rate limits answer before anything happens.
- * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ * The one comment of this kind on a pull request: made once, then edited, and left alone when nothing has changed.
+ * Throws Failure GITHUB_REFUSED. Needs `pull-requests: write`.
+ * https://docs.github.com/rest/issues/comments
  */
-function pauseBefore(refusal, method, number, now) {
-    const limit = limitPause(refusal, number, now);
-    if (limit !== undefined)
-        return limit <= longestPause ? limit : undefined;
-    const repeatable = method !== 'POST';
-    const passing = refusal.status === undefined || refusal.status >= 500;
-    return repeatable && passing ? backoff(number) : undefined;
-}
-function limitPause({ status, message, headers }, number, now) {
-    if (status !== 403 && status !== 429)
-        return undefined;
-    const seconds = Number(headers['retry-after'] ?? Number.NaN);
-    if (Number.isFinite(seconds))
-        return seconds * 1000;
-    if (headers['x-ratelimit-remaining'] === '0') {
-        return Math.max(0, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - now);
+async function upsertComment(github, pullRequest, marker, markdown) {
+    const { octokit, repository } = github;
+    const body = withinLimit(`${comments_hidden(marker)}\n${markdown}`);
+    const [first, ...others] = await ownComments(github, pullRequest, marker);
+    for (const other of others)
+        await octokit.rest.issues.deleteComment({ ...repository, comment_id: other.id });
+    if (first === undefined) {
+        const made = await octokit.rest.issues.createComment({ ...repository, issue_number: pullRequest, body });
+        return { url: made.data.html_url };
     }
-    // A secondary limit without a time: GitHub asks for at least a minute.
-    return status === 429 || /secondary rate limit/i.test(message) ? 60_000 * number : undefined;
-}
-/** Exponential with jitter, from half a second on. */
-function backoff(number) {
-    const ceiling = Math.min(20_000, 500 * 2 ** number);
-    return ceiling / 2 + (Math.random() * ceiling) / 2;
-}
-function asFailure(path, refusal, cause) {
-    const { status, message, headers } = refusal;
-    if (status === undefined) {
-        return new failure/* Failure */.H('GITHUB_UNREACHABLE', `GitHub did not answer ${path}: ${message}`, {
-            next: 'Run again; https://www.githubstatus.com says whether GitHub has a problem.',
-            cause,
-        });
+    if (first.body !== body) {
+        await octokit.rest.issues.updateComment({ ...repository, comment_id: first.id, body });
     }
-    const next = nextStep(status, headers['x-accepted-github-permissions']);
-    return new failure/* Failure */.H('GITHUB_REFUSED', `GitHub refused ${path} with ${status}: ${message}`, { next, cause });
+    return { url: first.html_url };
 }
-/** GitHub names the permissions that would have done. https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
-function nextStep(status, accepted) {
-    if (status === 401)
-        return 'Leave the input `github_token` out: the token of the job is its default.';
-    if (status === 403 || status === 404) {
-        const needed = accepted
-            ? `\`${accepted.replaceAll('=', ': ').replaceAll(/[,;]\s*/g, '`, `')}\``
-            : 'what is missing';
-        return `Add ${needed} under \`permissions:\` of the job, and of the job that calls a reusable workflow. Runs for pull requests from forks can only read.`;
-    }
-    return 'Run again; if it stays, the message above says what GitHub does not take.';
+async function ownComments(github, pullRequest, marker) {
+    const { octokit, repository } = github;
+    const all = await octokit.paginate(octokit.rest.issues.listComments, {
+        ...repository,
+        issue_number: pullRequest,
+        per_page: 100,
+    });
+    const marked = all.filter(({ body }) => body?.startsWith(comments_hidden(marker)));
+    if (marked.length === 0)
+        return [];
+    const people = marked.filter(({ user }) => user?.type !== 'Bot');
+    // Anybody can write the marker. Their comments are theirs, unless the token is that person's own.
+    const self = people.length > 0 ? await loginOf(github) : undefined;
+    return marked.filter(({ user }) => user?.type === 'Bot' || (self !== undefined && user?.login === self));
+}
+/** The person whose token it is; nobody for the token of a job. */
+async function loginOf({ octokit }) {
+    return await octokit.rest.users.getAuthenticated().then(({ data }) => data.login, () => undefined);
+}
+function withinLimit(body) {
+    if (body.length <= longestBody)
+        return body;
+    const note = '\n\n… cut here: the rest is in the summary of the run.';
+    const kept = body.slice(0, longestBody - note.length);
+    // Whole lines: half a row would break the table.
+    return kept.slice(0, kept.lastIndexOf('\n')) + note;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/github/rest/deployments.js
@@ -5939,6 +6026,161 @@ function deployments_cut(text) {
     return text.length <= longestDescription ? text : `${text.slice(0, longestDescription - 1)}…`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    const outside = change.outside ? ' (changed outside)' : '';
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
+}
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
+/** What of a resource changes, shortest useful form. */
+function fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function sentences_duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function sentences_counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/preview-page.js
+
+
+/** Rows that are seen at once; more are folded away, where they are one click off. */
+const rowsAtOnce = 12;
+/** Nobody reads more, and GitHub takes 65,536 characters in a comment. */
+const mostRows = 200;
+function previewPage(page) {
+    const parts = [`### ${headline(page)}`, sentence(page), ...tableOf(page), ...facts(page)];
+    return parts.filter((part) => part !== '').join('\n\n');
+}
+/** What the comment becomes when the preview is gone: its addresses lead nowhere any more. */
+function removedPage(page) {
+    const { name, pullRequest, why, open } = page;
+    const back = open ? ' A push brings it back, with an empty database.' : '';
+    return `### 🧹 Preview of ${name} for #${pullRequest} was removed\n\nEverything it had is gone: ${why}.${back}`;
+}
+const preview_page_marks = { queued: '🕒', in_progress: '🛠️', ready: '✅', failed: '❌', refused: '⛔' };
+const preview_page_words = {
+    queued: 'is waiting to be built',
+    in_progress: 'is being deployed',
+    ready: 'is ready',
+    failed: 'failed',
+    refused: 'was refused',
+};
+function headline({ name, pullRequest, state }) {
+    return `${preview_page_marks[state.kind]} Preview of ${name} for #${pullRequest} ${preview_page_words[state.kind]}`;
+}
+function sentence({ state, run, commit }) {
+    const at = `Commit ${commit.slice(0, 7)}${run ? `, [this run](${run})` : ''}.`;
+    switch (state.kind) {
+        case 'queued':
+        case 'in_progress':
+            return `${at} The table is as far as it has got.`;
+        case 'ready':
+            return at;
+        case 'failed':
+            return `${at} ${failedJobs(state.jobs)} What was there before goes on serving.`;
+        case 'refused':
+            return [`${at} ${state.why}`, ...state.holders.map(holderLine)].join('\n');
+    }
+}
+function failedJobs(jobs) {
+    return jobs.length === 0 ? 'The run says why.' : `The run says why: ${jobs.map(code).join(', ')}.`;
+}
+function holderLine({ pullRequest, expiresAt }) {
+    return `- #${pullRequest}, until ${moment(expiresAt)} unless something is pushed`;
+}
+function tableOf({ services, commit }) {
+    if (services.length === 0)
+        return [];
+    const rows = services.map((service) => [
+        service.key,
+        addressOf(service),
+        stateOf(service),
+        commitOf(service, commit),
+    ]);
+    const head = ['service', 'address', 'state', 'commit'];
+    const first = table(head, rows.slice(0, rowsAtOnce));
+    const rest = rows.slice(rowsAtOnce, mostRows);
+    const left = rows.length - rowsAtOnce - rest.length;
+    return [
+        first,
+        ...(rest.length > 0 ? [details(`${counted(rest.length, 'more service')}`, table(head, rest))] : []),
+        ...(left > 0 ? [`… and ${left} more.`] : []),
+    ];
+}
+function addressOf({ url, reach = 'everybody' }) {
+    if (url === undefined)
+        return '';
+    if (reach === 'everybody')
+        return url;
+    return `${url} (${reach === 'with a token' ? 'needs an identity token' : 'inside the VPC only'})`;
+}
+function stateOf({ state }) {
+    return state === 'ready' ? 'ready' : state === 'not ready' ? '**not ready**' : 'not deployed yet';
+}
+/** A service whose sources were not touched goes on with what it has. */
+function commitOf({ commit, state }, now) {
+    if (commit === undefined || state === 'not deployed')
+        return '';
+    return now.startsWith(commit) ? commit : `${commit} (unchanged since)`;
+}
+function facts({ state, expiresAt, base, database }) {
+    if (state.kind === 'refused')
+        return [];
+    const about = [
+        ...(base
+            ? [`It is a copy of ${code(base)}: one instance of each app at most, none while nobody calls.`]
+            : []),
+        ...(database ? [`Its own database is ${code(database)}.`] : []),
+    ].join(' ');
+    const until = expiresAt
+        ? `It goes when the pull request is closed, or on ${moment(expiresAt)} if nothing is pushed before; the label \`persist\` keeps it until it is closed.`
+        : '';
+    return [about, until].filter((part) => part !== '');
+}
+/** `2026-12-02 10:00 UTC`. */
+function moment(milliseconds) {
+    return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/load-config.js
 
 
@@ -5957,7 +6199,7 @@ async function loadConfig(inputs, host) {
 /** Reads and checks the file, without a word about what is wrong with it. Throws CONFIG_NOT_FOUND. */
 async function readConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
-    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
+    const text = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
         throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
             next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
             cause,
@@ -5997,6 +6239,43 @@ function invalid(file, findings) {
     return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
         next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/previewing/preview-of.js
+
+/** The GitHub environment of all previews: one for each could not be deleted by a job. */
+const githubEnvironment = 'preview';
+/** Tells the records and the comment of one preview from those of others. */
+function taskOf(pullRequest) {
+    return `preview-pr-${pullRequest}`;
+}
+function commentMarker({ name }) {
+    return `preview ${name}`;
+}
+/** Throws INPUT_INVALID for an environment that is no preview. */
+function requirePreview(deployment) {
+    if (deployment.preview)
+        return deployment.preview;
+    throw new Failure('INPUT_INVALID', `${deployment.environment} is no preview.`, {
+        next: 'Give environment: pr-<number of the pull request>.',
+    });
+}
+/** Page of the run in which this happens. */
+function runUrl({ environment }) {
+    const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
+    return GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+/** What every page of a preview says. */
+function pageOf(deployment, preview, sha, host) {
+    const run = runUrl(host);
+    return {
+        name: deployment.name,
+        pullRequest: preview.pullRequest,
+        commit: sha,
+        base: preview.base,
+        ...(deployment.database ? { database: deployment.database.name } : {}),
+        ...(run ? { run } : {}),
+    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -6130,7 +6409,7 @@ async function ambient(project, environment) {
 async function requireFile(path) {
     if (!path)
         return;
-    await (0,promises_.access)(path).catch((cause) => {
+    await (0,external_node_fs_promises_.access)(path).catch((cause) => {
         throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
             next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
             cause,
@@ -6148,7 +6427,7 @@ async function withoutImpersonation(source, environment) {
     const path = environment.GOOGLE_APPLICATION_CREDENTIALS;
     if (!path)
         return undefined;
-    const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
+    const file = JSON.parse(await (0,external_node_fs_promises_.readFile)(path, 'utf8'));
     if (file.type !== 'external_account' || !file.service_account_impersonation_url)
         return undefined;
     const { ExternalAccountClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
@@ -6162,7 +6441,7 @@ async function withoutImpersonation(source, environment) {
 async function serviceAccountOfFile(path) {
     if (!path)
         return undefined;
-    const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
+    const file = JSON.parse(await (0,external_node_fs_promises_.readFile)(path, 'utf8'));
     const impersonated = /serviceAccounts\/([^:/]+):/.exec(file.service_account_impersonation_url ?? '')?.[1];
     return impersonated ?? file.client_email;
 }
@@ -6423,66 +6702,13 @@ function retryAfter(response) {
     return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function sentences_nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
-    const outside = change.outside ? ' (changed outside)' : '';
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
-}
-/** One line for what stays: `= leave router shop-network-router (ours)`. */
-function leftLine({ address, whose }) {
-    return `= leave ${sentences_nameOf(address)} (${whose})`;
-}
-/** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function sentences_duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
 function logLines(event) {
     switch (event.kind) {
         case 'observed':
-            return [`looked at ${counted(event.resources, 'resource')}`];
+            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
         case 'planned':
             return [
                 `plan: ${totals(event.changes)}`,
@@ -6688,6 +6914,9 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 
+
+
+
 /** The project of the previews, with the connection to it and to GitHub. */
 async function openPreviewProject(inputs, pullRequest, host) {
     const repository = requireRepository(inputs, host);
@@ -6700,7 +6929,7 @@ async function openPreviewProject(inputs, pullRequest, host) {
 async function sqlNamesIn(deployment, host) {
     const { file, root, project, region } = deployment;
     const overrides = { projectOverride: project, regionOverride: region };
-    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
+    const text = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
     return (pullRequest) => {
         const environment = previewEnvironment(pullRequest);
         const { database } = parseDeployment(text, { file, root, environment, ...overrides }).deployment ?? {};
@@ -6717,9 +6946,9 @@ function requireRepository(inputs, host) {
 }
 const taskPattern = /^preview-(pr-\d+)$/;
 /** GitHub's records of previews: they share one environment, and each preview has a task of its own. */
-async function recordsOf(github, environment) {
-    const filter = { environment: templateEnvironment };
-    const records = await listDeployments(github, environment === undefined ? filter : { ...filter, task: `preview-${environment}` });
+async function recordsOf(github, pullRequest) {
+    const filter = { environment: githubEnvironment };
+    const records = await listDeployments(github, pullRequest === undefined ? filter : { ...filter, task: taskOf(pullRequest) });
     return records.flatMap(({ id, task }) => {
         const found = taskPattern.exec(task)?.[1];
         return found === undefined ? [] : [{ id, environment: found }];
@@ -6729,6 +6958,12 @@ async function recordsOf(github, environment) {
 async function deleteRecords(github, records) {
     for (const { id } of records)
         await deleteDeployment(github, id);
+}
+/** Says in the preview's comment that it is gone. */
+async function tellRemoved({ github, session }, pullRequest, what) {
+    const { deployment } = session.context;
+    const page = removedPage({ name: deployment.name, pullRequest, ...what });
+    await upsertComment(github, pullRequest, commentMarker(deployment), page);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cleanup/waves.js
@@ -6876,10 +7111,10 @@ function cell(text) {
         .replaceAll(/\r\n?|\n/g, '<br>')
         .replaceAll(/<(?!br>)/g, '&lt;'));
 }
-function code(text) {
+function markdown_code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
 }
-function details(summary, body) {
+function markdown_details(summary, body) {
     return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
@@ -6919,20 +7154,20 @@ function outcomeMarkdown({ outcomes, left }, session) {
     const gone = outcomes.filter(({ state }) => state === 'applied');
     const parts = [
         left.length === 0
-            ? `${counted(gone.length, 'resource')} removed; a new listing shows nothing left.`
-            : `${counted(gone.length, 'resource')} removed, **${left.length} still there**.`,
+            ? `${sentences_counted(gone.length, 'resource')} removed; a new listing shows nothing left.`
+            : `${sentences_counted(gone.length, 'resource')} removed, **${left.length} still there**.`,
     ];
     if (left.length > 0)
         parts.push(markdown_table(['still there', 'why'], left.map(({ leftover, error }) => [sentences_nameOf(leftover.address), report_reasonOf(error, session)])));
     if (gone.length > 0)
-        parts.push(details('What was removed', gone.map(({ address }) => `- ${code(address)}`).join('\n')));
+        parts.push(markdown_details('What was removed', gone.map(({ address }) => `- ${markdown_code(address)}`).join('\n')));
     return parts.join('\n\n');
 }
 /** Throws unless everything is gone; the message names what is not, why, and the command that continues. */
 function requireGone({ left }, session, host) {
     if (left.length === 0)
         return;
-    throw new failure/* Failure */.H('CLEANUP_INCOMPLETE', `${counted(left.length, 'resource')} could not be removed: ${left.map(({ leftover }) => sentences_nameOf(leftover.address)).join(', ')}.`, {
+    throw new failure/* Failure */.H('CLEANUP_INCOMPLETE', `${sentences_counted(left.length, 'resource')} could not be removed: ${left.map(({ leftover }) => sentences_nameOf(leftover.address)).join(', ')}.`, {
         next: `Mend what the lines above name, then continue with: ${continueCommand(host)}`,
         details: left.map(({ leftover, error }) => `${sentences_nameOf(leftover.address)}: ${report_reasonOf(error, session)}`),
     });
@@ -6964,10 +7199,12 @@ function report_reasonOf(error, session) {
 
 
 
+
 /** Removes everything of one preview, and nothing else: neither what it shares with its base nor another preview. */
 async function cleanUpPreview(inputs, pullRequest, host) {
     const environment = previewEnvironment(pullRequest);
-    const { session, site, owner, github } = await openPreviewProject(inputs, pullRequest, host);
+    const project = await openPreviewProject(inputs, pullRequest, host);
+    const { session, site, owner, github } = project;
     const list = async () => (await listPreviewThings(site, owner)).filter(({ mark }) => mark.environment === environment);
     const because = () => `the preview of pull request #${pullRequest} is not needed any more`;
     const heading = `### ${owner.deployment}: preview ${environment}\n\n`;
@@ -6980,8 +7217,18 @@ async function cleanUpPreview(inputs, pullRequest, host) {
     const destroyed = await destroy(list, { ...session, because, signal: host.signal });
     await host.summarize(heading + outcomeMarkdown(destroyed, session));
     requireGone(destroyed, session, host);
-    await deleteRecords(github, await recordsOf(github, environment));
+    await deleteRecords(github, await recordsOf(github, pullRequest));
+    if (destroyed.outcomes.length > 0)
+        await tellClosed(project, pullRequest);
     return outputsOf(destroyed);
+}
+/** Somebody may have it removed while the pull request is open. */
+async function tellClosed(project, pullRequest) {
+    const state = await getPullRequest(project.github, pullRequest);
+    if (state === undefined)
+        return;
+    const why = state.open ? 'it was asked for' : 'the pull request is closed';
+    await tellRemoved(project, pullRequest, { why, open: state.open });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cleanup/verdict.js
@@ -7051,49 +7298,6 @@ async function reap(site, owner, judged, options) {
     return await destroy(list, { ...options, because: why });
 }
 
-;// CONCATENATED MODULE: ./.build/src/github/rest/pull-requests.js
-
-/** `undefined` when there is none of that number. Needs `pull-requests: read`. https://docs.github.com/rest/pulls/pulls */
-async function getPullRequest({ octokit, repository }, number) {
-    const answer = await connection_unlessAbsent(octokit.rest.pulls.get({ ...repository, pull_number: number }));
-    return answer && read(answer.data);
-}
-/** Drafts included. */
-async function listOpenPullRequests({ octokit, repository }) {
-    const found = await octokit.paginate(octokit.rest.pulls.list, {
-        ...repository,
-        state: 'open',
-        per_page: 100,
-    });
-    return found.map(read);
-}
-/** Paths of the files that a pull request adds, changes, renames or deletes; at most 3000, GitHub's limit. */
-async function listChangedFiles({ octokit, repository }, pullRequest) {
-    const found = await octokit.paginate(octokit.rest.pulls.listFiles, {
-        ...repository,
-        pull_number: pullRequest,
-        per_page: 100,
-    });
-    return found.map(({ filename }) => filename);
-}
-/** Nothing happens when the label is not there. Needs `pull-requests: write`. */
-async function removeLabel({ octokit, repository }, pullRequest, name) {
-    await unlessAbsent(octokit.rest.issues.removeLabel({ ...repository, issue_number: pullRequest, name }));
-}
-function read({ number, title, state, draft, head, base, labels }) {
-    return {
-        number,
-        title,
-        open: state === 'open',
-        draft: draft === true,
-        headSha: head.sha,
-        headRef: head.ref,
-        baseRef: base.ref,
-        fork: head.repo?.id !== base.repo.id,
-        labels: labels.flatMap(({ name }) => name ?? []),
-    };
-}
-
 ;// CONCATENATED MODULE: ./.build/src/actions/cleanup/reap.js
 
 
@@ -7105,7 +7309,8 @@ function read({ number, title, state, draft, head, base, labels }) {
 const anyPullRequest = 1;
 /** Removes the previews that have no reason to be there any more, and says of each why it goes or stays. */
 async function reapPreviews(inputs, host) {
-    const { session, site, owner, github } = await openPreviewProject(inputs, anyPullRequest, host);
+    const project = await openPreviewProject(inputs, anyPullRequest, host);
+    const { session, site, owner, github } = project;
     const judged = await judgePreviews(site, owner, pullRequestsOf(github), () => session.clock.now());
     for (const { preview, verdict } of judged)
         host.info(`${preview.environment}: ${verdict.goes ? 'goes' : 'stays'}: ${verdict.why}`);
@@ -7122,6 +7327,11 @@ async function reapPreviews(inputs, host) {
     await host.summarize(heading + outcomeMarkdown(destroyed, session));
     const left = new Set(destroyed.left.map(({ leftover }) => leftover.mark.environment));
     await deleteRecords(github, await outdatedRecords(github, judged, left));
+    for (const { preview, pullRequest, verdict } of judged) {
+        if (!verdict.goes || pullRequest === undefined || left.has(preview.environment))
+            continue;
+        await tellRemoved(project, preview.pullRequest, { why: verdict.why, open: pullRequest.open });
+    }
     requireGone(destroyed, session, host);
     return { ...outputsOf(destroyed), previews };
 }
@@ -8298,7 +8508,7 @@ async function tearDown(inputs, backupDays, host) {
     const view = await viewTeardown(site, options);
     const because = () => `teardown of ${environment}`;
     const steps = stepsOf(view.goes, because);
-    host.info(`teardown of ${name} ${environment} in ${project}: ${counted(steps.flat().length, 'resource')}`);
+    host.info(`teardown of ${name} ${environment} in ${project}: ${sentences_counted(steps.flat().length, 'resource')}`);
     sayPlan(steps, host);
     sayKept('stays', view.kept, host);
     const heading = `### ${name}: teardown of ${environment} in ${project}\n\n`;
@@ -8324,7 +8534,7 @@ async function tearDown(inputs, backupDays, host) {
 }
 /** Who else lives in the project: what the other environments of the file name there stays. */
 async function neighboursOf({ file, root, project, environment }, host) {
-    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
+    const text = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
     const parsed = (other) => parseDeployment(text, { file, root, environment: other }).deployment;
     const others = environmentsInProject(text, { file, root }, project).filter((other) => other !== environment);
     return {
@@ -8457,7 +8667,7 @@ const action = defineAction({
         }
         if (inputs.reap)
             return await reapPreviews(inputs, host);
-        return await cleanUpPreview(inputs, requirePreview(inputs), host);
+        return await cleanUpPreview(inputs, cleanup_requirePreview(inputs), host);
     },
 });
 /** Before anything is read or asked: a slip of the hand must not even open a connection. */
@@ -8474,7 +8684,7 @@ function requireConfirmed({ reap, environment, confirm }) {
         ? `The teardown of ${environment} is not confirmed.`
         : `The teardown of ${environment} is not confirmed: "${confirm}" is not its name.`, { next: `Type the name into \`confirm\`: ${environment}. Nothing was asked of Google Cloud.` });
 }
-function requirePreview({ environment }) {
+function cleanup_requirePreview({ environment }) {
     const pullRequest = pullRequestOf(environment ?? '');
     if (pullRequest !== undefined)
         return pullRequest;
