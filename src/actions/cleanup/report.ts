@@ -72,7 +72,9 @@ export function requireGone({ left }: Destroyed, session: Session, host: Host): 
     `${counted(left.length, 'resource')} could not be removed: ${left.map(({ leftover }) => nameOf(leftover.address)).join(', ')}.`,
     {
       next: `Mend what the lines above name, then continue with: ${continueCommand(host)}`,
-      details: left.map(({ leftover, error }) => `${nameOf(leftover.address)}: ${reasonOf(error, session)}`),
+      details: left.map(
+        ({ leftover, error }) => `${nameOf(leftover.address)}: ${reasonOf(leftover, error, session)}`,
+      ),
     },
   );
 }
