@@ -33,6 +33,8 @@ export interface DeployOptions {
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
   readonly onPassed?: (trial: Trial) => void;
+  /** Whether the app is tried before it gets traffic. */
+  readonly tested?: boolean;
 }
 
 /** What deploy-service does with the first service of a file, within this process. */
@@ -82,7 +84,12 @@ export async function deployHere(options: DeployOptions): Promise<readonly Outco
     await smokeTest(trial.url, app.smoke, { environment, clock, ...doFetch, ...interruption });
     options.onPassed?.(trial);
   };
-  const rollout = { shift, test, passes, ...(options.tag ? { tag: options.tag } : {}) };
+  const rollout = {
+    shift,
+    passes,
+    ...(options.tested === false ? {} : { test }),
+    ...(options.tag ? { tag: options.tag } : {}),
+  };
   const resources = resourcesOf(context, service, release, rollout);
   const session = { pool: new Pool(16), clock, emit: () => undefined, ...interruption };
   return await applyPlan(resources, await makePlan(resources, session), session);
