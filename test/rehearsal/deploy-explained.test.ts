@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ActionRun, type ActionRunner, actionRunner, asAdmin, edit } from '../support/action.ts';
+import { noServer } from '../support/estate.ts';
 
 const shop = 'test/fixtures/shop';
 const project = 'shop-staging';
@@ -81,6 +82,66 @@ describe('a revision that does not become ready', () => {
     const next = await deploy(runner, 'web');
     expect(next.code).toBe(0);
     expect(next.outputs.url).toBe(first.outputs.url);
+  });
+});
+
+describe('likely causes beside the line that they come from', () => {
+  test('an image for another kind of processor: the line of the build', async () => {
+    await using runner = await built('web');
+    await edit(runner, 'web/Dockerfile', 'FROM node:24-slim', 'FROM --platform=linux/arm64 node:24-slim');
+    expect((await runner.run('build', { service: 'web' })).code).toBe(0);
+    const run = await deploy(runner, 'web');
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'IMAGE_WRONG_PLATFORM')).toMatchObject({
+      line: await lineOf(runner, 'web/Dockerfile'),
+      text: expect.stringContaining('linux/amd64'),
+    });
+    expect(run.summary).toContain('IMAGE_WRONG_PLATFORM');
+  });
+
+  test('more memory than there is: the line of memory, and the words of the system', async () => {
+    await using runner = await built('orders');
+    const first = await deploy(runner, 'orders');
+    expect(first.code).toBe(0);
+    await edit(runner, 'deploy.yaml', 'memory: 1Gi', 'memory: 600Mi');
+    await asAdmin(runner, 'POST', '_emulator/answers', {
+      workerPool: 'shop-orders-worker',
+      start: { exitCode: 137, log: ['Memory limit of 600 MiB exceeded with 612 MiB used.'] },
+    });
+    const run = await deploy(runner, 'orders');
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'OUT_OF_MEMORY')).toMatchObject({
+      line: await lineOf(runner, 'memory: 600Mi'),
+      text: expect.stringContaining('600Mi'),
+    });
+    expect(run.summary).toContain('OUT_OF_MEMORY');
+    expect(run.summary).toContain('Memory limit of 600 MiB exceeded');
+  });
+
+  test('Cloud SQL without the role: the line that refers to the database', async () => {
+    await using runner = await actionRunner('test/fixtures/walk', 'walk-staging', { postgres: noServer });
+    const secret_env = 'MAIL_KEY=mail-key-0123456789';
+    const provisioned = await runner.run('provision', { secret_env });
+    expect(provisioned, provisioned.log).toMatchObject({ code: 0 });
+    const policy = await asAdmin<{ bindings: { role: string }[] }>(
+      runner,
+      'POST',
+      'v1/projects/walk-staging:getIamPolicy',
+      {},
+    );
+    const bindings = policy.bindings.filter(({ role }) => role !== 'roles/cloudsql.client');
+    expect(bindings.length).toBeLessThan(policy.bindings.length);
+    await asAdmin(runner, 'POST', 'v1/projects/walk-staging:setIamPolicy', {
+      policy: { ...policy, bindings },
+    });
+    const image = `us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}`;
+    const run = await deploy(runner, 'worker-side', { image });
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'CLOUD_SQL_NOT_REACHABLE')).toMatchObject({
+      line: await lineOf(runner, 'database.host'),
+      text: expect.stringContaining('roles/cloudsql.client'),
+    });
+    expect(run.summary).toContain('CLOUD_SQL_NOT_REACHABLE');
   });
 });
 
