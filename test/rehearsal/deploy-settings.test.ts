@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { seedOf } from '../support/action.ts';
+import { admin, seedOf } from '../support/action.ts';
 import { deployHere, deploymentFrom } from '../support/deploy-here.ts';
 import { noServer, provisionHere } from '../support/estate.ts';
 
@@ -187,3 +187,51 @@ function comparableTemplate({ template }: Stored): unknown {
   const { revision: _name, labels: _labels, ...rest } = template;
   return rest;
 }
+
+/** Leaves of what Cloud Run keeps, by their paths; absent, false and 0 are one and the same. */
+function leaves(value: unknown, path = ''): readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null) return value ? [[path, value]] : [];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+}
+
+test('a service of which the file says nothing differs from one that Cloud Run fills in as the table of the docs says', async () => {
+  await using emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
+  const deployment = deploymentFrom(file('').replace('      public: true\n', ''));
+  await provisionHere({ emulator, deployment, values: {} });
+  await deployHere({ emulator, deployment, commit: 'c'.repeat(40), tested: false });
+  const container = { image, resources: { limits: { cpu: '1', memory: '512Mi' } } };
+  const answer = await fetch(
+    `${emulator.url}/v2/projects/${project}/locations/us-central1/services?serviceId=bare`,
+    {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${emulator.userToken(admin)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ template: { containers: [container] } }),
+    },
+  );
+  expect(answer.status).toBe(200);
+  const [ours, bare] = ['shop-web', 'bare'].map((id) => {
+    const found = [...emulator.cloud.table<Stored & { name: string }>('run.services').values()].find(
+      ({ name }) => name.endsWith(`/${id}`),
+    );
+    if (!found) throw new Error(`there is no ${id}`);
+    const { template, ingress, invokerIamDisabled, defaultUriDisabled } = found;
+    const { revision: _revision, labels: _labels, serviceAccount: _account, ...rest } = template;
+    return new Map(leaves({ template: rest, ingress, invokerIamDisabled, defaultUriDisabled }));
+  });
+  const paths = [...new Set([...(ours?.keys() ?? []), ...(bare?.keys() ?? [])])].sort();
+  const own = 'template.containers.0';
+  expect(
+    paths.flatMap((path) =>
+      ours?.get(path) === bare?.get(path) ? [] : [[path, ours?.get(path), bare?.get(path)]],
+    ),
+  ).toEqual([
+    [`${own}.resources.cpuIdle`, true, undefined],
+    [`${own}.resources.startupCpuBoost`, true, undefined],
+    [`${own}.startupProbe.failureThreshold`, 24, 1],
+    [`${own}.startupProbe.periodSeconds`, 10, 240],
+    [`${own}.startupProbe.timeoutSeconds`, 5, 240],
+  ]);
+});
