@@ -101,18 +101,20 @@ async function requireConverged(resource: Resource, options: ApplyOptions): Prom
   for (const pause of [...looksAgainAfter, undefined]) {
     const left = resource.diff(await resource.observe(true));
     if (left.length === 0) return;
-    if (pause === undefined) throw didNotConverge(resource.address, left);
+    if (pause === undefined) throw didNotConverge(resource, left);
     await options.clock.sleep(pause, options.signal);
   }
 }
 
-function didNotConverge(address: string, left: readonly Change[]): Failure {
+function didNotConverge({ address, remedy }: Resource, left: readonly Change[]): Failure {
   const fields = left.flatMap((change) => change.fields);
   return new Failure(
     'DID_NOT_CONVERGE',
     `${address} is not as asked for, although every call to change it succeeded.`,
     {
-      next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+      next:
+        remedy ??
+        'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
       details: fields.map(
         ({ field, before, after }) =>
           `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`,

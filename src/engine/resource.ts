@@ -9,6 +9,8 @@ export interface Resource<Have = unknown> {
   readonly address: string;
   /** Addresses that must be as wanted before this one is touched. Addresses that are not in the estate do not count. */
   readonly dependsOn: readonly string[];
+  /** What a person can do when its changes succeed and do not stay; general advice without it. */
+  readonly remedy?: string;
   /** What is there, `undefined` when nothing is. `fresh` asks for a read of its own, past what a list already told. */
   observe(fresh: boolean): Promise<Have | undefined>;
   /** Pure. What has to change; empty when all is as wanted. */

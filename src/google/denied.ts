@@ -37,6 +37,7 @@ export function explainGoogle(
 ): unknown {
   if (error instanceof GoogleError) return explainRefusal(error, who);
   if (error instanceof OperationFailed) {
+    if (isQuotaOfOperation(error)) return quotaExhausted(who.project, error.what, error);
     return new Failure('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
       next: 'Mend what the message names and run again: what is already done is kept.',
       cause: error,
@@ -77,19 +78,24 @@ function explainRefusal(
   }
   // Compute and Service Usage word an exhausted quota as 403.
   if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-    return new Failure(
-      'QUOTA_EXHAUSTED',
-      `A quota of ${who.project} is used up (${call}): ${error.message}`,
-      {
-        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-        cause: error,
-      },
-    );
+    return quotaExhausted(who.project, call, error);
   }
   if (error.http === 403) return explainDenied(error, who, call);
   return new Failure(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
     next: 'Mend what the message names and run again: what is already done is kept.',
     cause: error,
+  });
+}
+
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }: OperationFailed): boolean {
+  return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+
+function quotaExhausted(project: string, what: string, cause: Error): Failure {
+  return new Failure('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+    next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+    cause,
   });
 }
 

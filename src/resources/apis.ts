@@ -18,6 +18,8 @@ export function apis(
   return {
     address: apisAddress,
     dependsOn: [],
+    remedy:
+      'An API that stays disabled is held back by an organization policy (gcp.restrictServiceUsage, serviceuser.services) or by a project without billing: look at both, then run again.',
     observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
     diff: (enabled): readonly Change[] =>
       update(

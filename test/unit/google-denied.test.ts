@@ -150,6 +150,21 @@ describe('other refusals', () => {
     });
   });
 
+  test.each([
+    ['by the code of Compute', 0, "QUOTA_EXCEEDED: Quota 'NETWORKS' exceeded. Limit: 5.0 globally."],
+    ['by the code of the others', 8, 'Quota limit exceeded'],
+  ])(
+    'a quota that an operation finds used up, %s, is named with where to ask for more',
+    (_, code, message) => {
+      const error = new OperationFailed('creating network main', code, message);
+      expect(explained(error)).toMatchObject({
+        code: 'QUOTA_EXHAUSTED',
+        message: expect.stringContaining('creating network main'),
+        next: expect.stringContaining('iam-admin/quotas?project=acme'),
+      });
+    },
+  );
+
   test('an operation that failed says which', () => {
     const error = new OperationFailed('creating shop-web', 9, 'The container did not start.');
     expect(explained(error)).toMatchObject({

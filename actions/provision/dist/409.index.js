@@ -1,8 +1,8 @@
-export const id = 183;
-export const ids = [183,378];
+export const id = 409;
+export const ids = [409,378];
 export const modules = {
 
-/***/ 5183:
+/***/ 5409:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -91,14 +91,15 @@ async function requireConverged(resource, options) {
         if (left.length === 0)
             return;
         if (pause === undefined)
-            throw didNotConverge(resource.address, left);
+            throw didNotConverge(resource, left);
         await options.clock.sleep(pause, options.signal);
     }
 }
-function didNotConverge(address, left) {
+function didNotConverge({ address, remedy }, left) {
     const fields = left.flatMap((change) => change.fields);
     return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
-        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        next: remedy ??
+            'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
         details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
     });
 }
@@ -396,6 +397,8 @@ function explainGoogle(error, who) {
     if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
+        if (isQuotaOfOperation(error))
+            return quotaExhausted(who.project, error.what, error);
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -432,16 +435,23 @@ function explainRefusal(error, who) {
     }
     // Compute and Service Usage word an exhausted quota as 403.
     if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
-            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-            cause: error,
-        });
+        return quotaExhausted(who.project, call, error);
     }
     if (error.http === 403)
         return explainDenied(error, who, call);
     return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
+    });
+}
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }) {
+    return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+function quotaExhausted(project, what, cause) {
+    return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+        cause,
     });
 }
 /** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
@@ -624,34 +634,64 @@ function nameOf(target) {
 ;// CONCATENATED MODULE: ./.build/src/resources/permissions.js
 const needs = {
     apis: { update: ['serviceusage.services.enable'] },
-    service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
-    network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
+    service_account: {
+        create: ['iam.serviceAccounts.create'],
+        update: ['iam.serviceAccounts.update'],
+        delete: ['iam.serviceAccounts.delete'],
+    },
+    network: {
+        create: ['compute.networks.create'],
+        update: ['compute.networks.update'],
+        delete: ['compute.networks.delete'],
+    },
     subnet: {
         create: ['compute.subnetworks.create'],
         update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
+        delete: ['compute.subnetworks.delete'],
     },
     router: {
         create: ['compute.routers.create'],
         update: ['compute.routers.update'],
         delete: ['compute.routers.delete'],
     },
-    address_range: { create: ['compute.globalAddresses.createInternal'] },
+    address_range: {
+        create: ['compute.globalAddresses.createInternal'],
+        delete: ['compute.globalAddresses.delete'],
+    },
     peering: {
         create: ['servicenetworking.services.addPeering'],
         update: ['servicenetworking.services.addPeering'],
+        delete: ['servicenetworking.services.deleteConnection'],
     },
-    bucket: { create: ['storage.buckets.create'], update: ['storage.buckets.update'] },
+    bucket: {
+        create: ['storage.buckets.create'],
+        update: ['storage.buckets.update'],
+        delete: ['storage.buckets.delete', 'storage.objects.delete', 'storage.objects.list'],
+    },
     repository: {
         create: ['artifactregistry.repositories.create'],
         update: ['artifactregistry.repositories.update'],
+        delete: ['artifactregistry.repositories.delete'],
     },
-    sql_instance: { create: ['cloudsql.instances.create'], update: ['cloudsql.instances.update'] },
+    sql_instance: {
+        create: ['cloudsql.instances.create'],
+        update: ['cloudsql.instances.update'],
+        delete: ['cloudsql.instances.delete', 'cloudsql.instances.update'],
+    },
     sql_database: { create: ['cloudsql.databases.create'] },
     sql_user: { create: ['cloudsql.users.create'] },
-    redis: { create: ['redis.instances.create'], update: ['redis.instances.update'] },
+    redis: {
+        create: ['redis.instances.create'],
+        update: ['redis.instances.update'],
+        delete: ['redis.instances.delete'],
+    },
+    run_service: { delete: ['run.services.delete'] },
+    worker_pool: { delete: ['run.workerpools.delete'] },
+    job: { delete: ['run.jobs.delete'] },
     secret: {
         create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
         update: ['secretmanager.versions.add'],
+        delete: ['secretmanager.secrets.delete'],
     },
     retired_accounts: { update: ['secretmanager.secrets.setIamPolicy', 'storage.buckets.setIamPolicy'] },
     'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
@@ -666,14 +706,17 @@ const needs = {
     notification_channel: {
         create: ['monitoring.notificationChannels.create'],
         update: ['monitoring.notificationChannels.update'],
+        delete: ['monitoring.notificationChannels.delete'],
     },
     alert_policy: {
         create: ['monitoring.alertPolicies.create'],
         update: ['monitoring.alertPolicies.update'],
+        delete: ['monitoring.alertPolicies.delete'],
     },
     uptime_check: {
         create: ['monitoring.uptimeCheckConfigs.create'],
         update: ['monitoring.uptimeCheckConfigs.update'],
+        delete: ['monitoring.uptimeCheckConfigs.delete'],
     },
     identity_pool: {
         create: ['iam.workloadIdentityPools.create'],
@@ -1264,6 +1307,7 @@ function apis(context, names = context.deployment.apis) {
     return {
         address: apisAddress,
         dependsOn: [],
+        remedy: 'An API that stays disabled is held back by an organization policy (gcp.restrictServiceUsage, serviceuser.services) or by a project without billing: look at both, then run again.',
         observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
         diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', names
             .filter((api) => !enabled?.has(api))
@@ -3382,6 +3426,31 @@ class Pool {
     }
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
+function holds(bindings, role, member) {
+    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+}
+/** The bindings without the members that are to be taken out; those of others stay as they are, conditions included. */
+function withoutMembers(bindings, isTaken) {
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => !isTaken(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+function withRights(bindings, rights) {
+    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+    for (const { role, member } of rights) {
+        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+        if (!binding)
+            result.push({ role, members: [member] });
+        else if (!binding.members.includes(member))
+            binding.members.push(member);
+    }
+    return result;
+}
+
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -3510,6 +3579,48 @@ function configOf(context, { configJson }) {
         typeof value === 'object' ? resolveText(value, context.facts) : value,
     ]);
     return Buffer.from(`${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/names.js
+/** The names that resources get when the file does not say otherwise. */
+function appName(config, key) {
+    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
+}
+function workerName(config, key) {
+    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
+}
+function serviceAccountId(config, key) {
+    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
+}
+function builderAccountId(config) {
+    return config.builds.service_account ?? `sa-${config.name}-builder`;
+}
+function buildBucket(config, project) {
+    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
+}
+function bucketName(config, key, project) {
+    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
+}
+/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
+function bucketSafe(project) {
+    return project.replaceAll(/[:.]/g, '-');
+}
+/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
+function serviceAccountEmail(id, project) {
+    const [domain, name] = project.split(':');
+    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
+}
+/** The secrets that a database brings with it. */
+function databaseSecrets(config) {
+    const prefix = `${config.name}-pg`;
+    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
+}
+/** A name for things in SQL, which does not take hyphens without quotes. */
+function sqlName(config) {
+    return config.name.replaceAll('-', '_');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
@@ -3664,48 +3775,6 @@ function repository(context) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/names.js
-/** The names that resources get when the file does not say otherwise. */
-function appName(config, key) {
-    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
-}
-function workerName(config, key) {
-    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
-}
-function serviceAccountId(config, key) {
-    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
-}
-function builderAccountId(config) {
-    return config.builds.service_account ?? `sa-${config.name}-builder`;
-}
-function buildBucket(config, project) {
-    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
-}
-function bucketName(config, key, project) {
-    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
-}
-function frontendBucket(config, project) {
-    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
-}
-/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
-function bucketSafe(project) {
-    return project.replaceAll(/[:.]/g, '-');
-}
-/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
-function serviceAccountEmail(id, project) {
-    const [domain, name] = project.split(':');
-    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
-}
-/** The secrets that a database brings with it. */
-function databaseSecrets(config) {
-    const prefix = `${config.name}-pg`;
-    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
-}
-/** A name for things in SQL, which does not take hyphens without quotes. */
-function sqlName(config) {
-    return config.name.replaceAll('-', '_');
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/iam.js
 
 
@@ -3817,6 +3886,7 @@ function serviceAccount(context, account, why) {
 
 
 
+
 const retiredAddress = 'retired_accounts';
 /** Their e-mail addresses. */
 const retiredAccounts = perContext((context) => once(async () => {
@@ -3843,7 +3913,7 @@ function retiredAccountsOf(context) {
             for (const { name, target, bindings } of have?.carriers ?? []) {
                 if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
                     continue;
-                await changePolicy(context.google, target, (now) => without(have?.accounts ?? [], now));
+                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
             }
         },
     };
@@ -3892,18 +3962,13 @@ function heldBy(accounts, carrier, bindings) {
         .filter((member) => isOneOf(accounts, member))
         .map((before) => ({ field: `${carrier} ${role}`, before })));
 }
-function without(accounts, bindings) {
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => !isOneOf(accounts, member)) })
-        .filter(({ members }) => members?.length !== 0);
-}
 function isOneOf(accounts, member) {
     return accounts.some((email) => member === `serviceAccount:${email}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+
+
 
 
 
@@ -3963,14 +4028,26 @@ function actingAs(context) {
     const { deployment, deployer } = context;
     if (!deployer)
         return [];
-    return deployment.serviceAccounts.map(({ email, place }) => [
+    const own = deployment.serviceAccounts.map(({ email, place }) => ({
+        email,
+        why: because(deployment, place),
+    }));
+    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
         { kind: 'service_account', email },
         {
             role: 'roles/iam.serviceAccountUser',
             member: `serviceAccount:${deployer}`,
-            why: `${because(deployment, place)} the deployer acts as it`,
+            why: `${why} the deployer acts as it`,
         },
     ]);
+}
+/** The builder of a preview is that of its environment, whose deployer may be another one. */
+function sharedBuilder({ deployment }) {
+    const { preview, builds, services, project } = deployment;
+    if (!preview || !services.some(({ build }) => build))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
 }
 function policyAddress(on, repository) {
     switch (on.kind) {
@@ -4030,12 +4107,7 @@ function withoutUnwanted(context, bindings, rights, retired) {
     const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
     const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
     const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
-        .filter(({ members }) => members?.length !== 0);
+    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
 }
 /**
  * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
@@ -4061,22 +4133,6 @@ function missingRights(address, rights, bindings) {
     const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
     const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
     return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-}
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
-    }
-    return result;
 }
 function targetOf(context, on) {
     const { project, repository } = context.deployment;
@@ -4110,6 +4166,7 @@ function owner(context, on) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/frontend.js
+
 
 
 
@@ -4463,11 +4520,11 @@ function knownSecrets(draft) {
         ...brought,
     ]);
 }
-function blockAt(draft, section, key) {
+function blockAt(draft, ...path) {
     return {
-        path: [section, key],
-        env: scalarsAt(draft, [section, key, 'env']),
-        secrets: scalarsAt(draft, [section, key, 'secrets']),
+        path,
+        env: scalarsAt(draft, [...path, 'env']),
+        secrets: scalarsAt(draft, [...path, 'secrets']),
     };
 }
 function scalarsAt(draft, path) {
@@ -4485,7 +4542,10 @@ function secretFilesOf(draft, key) {
 function variableBlocks(draft) {
     return [
         ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
-        ...Object.keys(draft.config.services).map((key) => blockAt(draft, 'services', key)),
+        ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
+            blockAt(draft, 'services', key),
+            ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
+        ]),
     ];
 }
 /** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
@@ -4495,6 +4555,13 @@ function variablesOf(draft, key) {
         ...groups.map((group) => blockAt(draft, 'env_groups', group)),
         blockAt(draft, 'services', key),
     ];
+    return merged(blocks);
+}
+/** The variables of a sidecar: its own, and none of the service's. */
+function sidecarVariablesOf(draft, key, name) {
+    return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
+}
+function merged(blocks) {
     const variables = new Map();
     for (const block of blocks) {
         for (const [name, node] of block.env)
@@ -4503,6 +4570,15 @@ function variablesOf(draft, key) {
             variables.set(name, { kind: 'secret', node });
     }
     return variables;
+}
+/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
+function buildPaths(config) {
+    return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
+        ...(build === undefined ? [] : [['services', key, 'build']]),
+        ...Object.entries(sidecars)
+            .filter(([, sidecar]) => sidecar.build !== undefined)
+            .map(([name]) => ['services', key, 'sidecars', name, 'build']),
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/nearest.js
@@ -4557,13 +4633,15 @@ function suggestion(written, candidates, otherwise) {
 
 
 
-/** Access that follows from what each service uses, its `roles:`, and what builds need. */
+/** Access that follows from what each service uses, its `roles:` and `invokers:`, and what builds need. */
 function deriveGrants(draft, uses) {
     const grants = [];
     for (const [key, used] of uses) {
         const email = serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
         const member = `serviceAccount:${email}`;
         grants.push(...secretGrants(member, used));
+        grants.push(...volumeGrants(member, key, draft));
+        grants.push(...invokerGrants(key, draft));
         grants.push(...used.uses.flatMap((use) => grantFor(member, key, use, draft)));
         grants.push(...roleGrants(member, email, key, draft));
     }
@@ -4571,13 +4649,44 @@ function deriveGrants(draft, uses) {
     return distinct(grants);
 }
 function secretGrants(member, used) {
-    return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
+    const sidecars = [...used.sidecars.values()].flatMap((container) => container.secrets);
+    return [...used.secrets, ...used.secretFiles, ...sidecars].map(({ secret, path, place }) => ({
         member,
         role: 'roles/secretmanager.secretAccessor',
         on: { kind: 'secret', secret },
         because: `${path} reads the secret ${secret}`,
         place,
     }));
+}
+/** https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts#iam */
+function volumeGrants(member, key, draft) {
+    return Object.entries(draft.config.services[key]?.volumes ?? {}).flatMap(([path, volume]) => {
+        if (volume.bucket === undefined || !draft.scope.buckets.has(volume.bucket))
+            return [];
+        const at = where(draft, 'services', key, 'volumes', path, 'bucket');
+        return [
+            {
+                member,
+                role: volume.read_only ? 'roles/storage.objectViewer' : 'roles/storage.objectUser',
+                on: { kind: 'bucket', bucket: bucketName(draft.config, volume.bucket, draft.project) },
+                because: `${at.path} mounts the bucket ${volume.bucket}${volume.read_only ? ' to read' : ''}`,
+                place: at.place,
+            },
+        ];
+    });
+}
+/** Those that the file names; the services that refer to it follow from their use. */
+function invokerGrants(key, draft) {
+    return (draft.config.services[key]?.app?.invokers ?? []).map((member, index) => {
+        const at = where(draft, 'services', key, 'app', 'invokers', index);
+        return {
+            member,
+            role: 'roles/run.invoker',
+            on: { kind: 'run_service', service: appName(draft.config, key) },
+            because: `${at.path} may call ${key}`,
+            place: at.place,
+        };
+    });
 }
 function grantFor(member, key, used, draft) {
     const { use, path, place } = used;
@@ -4649,11 +4758,11 @@ function parseRole(node, email, draft) {
 }
 /** https://cloud.google.com/build/docs/securing-builds/configure-user-specified-service-accounts */
 function builderGrants(draft) {
-    const built = Object.keys(draft.config.services).find((key) => draft.config.services[key]?.build !== undefined);
+    const [built] = buildPaths(draft.config);
     if (built === undefined)
         return [];
     const email = serviceAccountEmail(builderAccountId(draft.config), draft.project);
-    const at = where(draft, 'services', built, 'build');
+    const at = where(draft, ...built);
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
         role,
@@ -4687,7 +4796,10 @@ function distinct(grants) {
  * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
  */
 function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
+    const own = draft.config.services[key]?.egress ?? 'derived';
+    if (own === 'private-ranges')
+        return 'PRIVATE_RANGES_ONLY';
+    if (own === 'all-traffic' || draft.config.network.egress === 'all-traffic')
         return 'ALL_TRAFFIC';
     if (callsInternal(draft, key, used))
         return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
@@ -4999,7 +5111,30 @@ function checkAlerts(draft) {
     }
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/images.js
+/** The service itself first. */
+function imageSources(service) {
+    const path = `services.${service.key}`;
+    return [
+        { name: service.key, path, ...from(service) },
+        ...(service.sidecars ?? []).map((sidecar) => ({
+            name: `${service.key}/${sidecar.name}`,
+            path: `${path}.sidecars.${sidecar.name}`,
+            sidecar: sidecar.name,
+            ...from(sidecar),
+        })),
+    ];
+}
+function from({ build, image }) {
+    return { ...(build && { build }), ...(image !== undefined && { image }) };
+}
+/** Whether anything of the service is built from a Dockerfile. */
+function isBuilt(service) {
+    return imageSources(service).some(({ build }) => build !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
+
 /** What the suite itself talks to in every deployment. */
 const always = [
     'artifactregistry',
@@ -5028,7 +5163,7 @@ const apiOfRole = {
 };
 /** The APIs that this deployment uses, sorted. */
 function deriveApis(config, used, grants) {
-    const builds = used.services.some((service) => service.build !== undefined);
+    const builds = used.services.some(isBuilt);
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
@@ -5376,7 +5511,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args)|sidecars\.[^.]+\.(env|build\.args|command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -5556,6 +5691,23 @@ function memoryBytes(value) {
     return Number(amount) * (memoryUnits[unit ?? ''] ?? Number.NaN);
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/texts.js
+
+
+function listAt(draft, path) {
+    const node = nodeAt(draft.tree, path);
+    if (node?.kind !== 'list')
+        return undefined;
+    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
+}
+function textsAt(draft, path) {
+    const texts = [];
+    for (const [key, node] of mapAt(draft.tree, path))
+        if (node.kind === 'scalar')
+            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
+    return Object.fromEntries(texts);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/uses.js
 
 
@@ -5596,19 +5748,27 @@ function bindSecrets(draft) {
     return values;
 }
 function usesOf(draft, key, bound, secretValues, known) {
-    const env = new Map();
-    const secrets = [];
     const uses = [];
-    for (const [variable, { kind, node }] of variablesOf(draft, key)) {
-        const where = { path: node.path, place: node.place };
-        const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
-        if (value !== undefined)
-            uses.push(...value.uses.map((use) => ({ use, ...where })));
-        if (kind === 'env' && value !== undefined)
-            env.set(variable, value);
-        if (kind === 'secret' && known.has(node.text))
-            secrets.push({ variable, secret: node.text, ...where });
-    }
+    const containerOf = (variables) => {
+        const env = new Map();
+        const secrets = [];
+        for (const [variable, { kind, node }] of variables) {
+            const where = { path: node.path, place: node.place };
+            const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
+            if (value !== undefined)
+                uses.push(...value.uses.map((use) => ({ use, ...where })));
+            if (kind === 'env' && value !== undefined)
+                env.set(variable, value);
+            if (kind === 'secret' && known.has(node.text))
+                secrets.push({ variable, secret: node.text, ...where });
+        }
+        return { env, secrets };
+    };
+    const own = containerOf(variablesOf(draft, key));
+    const sidecars = new Map(Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => [
+        name,
+        containerOf(sidecarVariablesOf(draft, key, name)),
+    ]));
     const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
         const where = { path: node.path, place: node.place };
         const value = secretValues.get(node.text);
@@ -5616,7 +5776,199 @@ function usesOf(draft, key, bound, secretValues, known) {
             uses.push(...value.uses.map((use) => ({ use, ...where })));
         return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
     });
-    return { env, secrets, secretFiles, uses };
+    return { ...own, sidecars, secretFiles, uses };
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/workloads.js
+
+
+
+
+
+
+
+/** One service with its app, its worker and what runs beside them: every default filled in. */
+function serviceOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const egress = egressOf(draft, key, used);
+    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
+    return {
+        key,
+        serviceAccount: serviceAccountId(draft.config, key),
+        ...(service?.build && {
+            build: buildOf(draft, ['services', key, 'build'], service.build, { repository, name: key }),
+        }),
+        ...(service?.image !== undefined && { image: service.image }),
+        ...workloads_variablesOf(used),
+        ...(used.secretFiles.length > 0 && {
+            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
+        }),
+        ...volumesOf(draft, key),
+        ...sidecarsOf(draft, key, used, repository),
+        ...marksOf(draft, key),
+        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
+        ...(egress && { vpc: { egress } }),
+        ...(service?.app && { app: appOf(draft, key, service.app) }),
+        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
+        place: whereKey(draft, 'services', key).place,
+    };
+}
+function workloads_variablesOf({ env, secrets }) {
+    return {
+        env: Object.fromEntries([...env].map(([name, bound]) => [name, bound.template])),
+        secrets: Object.fromEntries(secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
+    };
+}
+function buildOf(draft, path, build, image) {
+    const imageName = build.image ?? image.name;
+    return {
+        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
+        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
+        ...(build.target !== undefined && { target: build.target }),
+        args: textsAt(draft, [...path, 'args']),
+        image: `${image.repository.prefix}/${imageName}`,
+        imageName,
+        place: whereKey(draft, ...path).place,
+    };
+}
+function volumesOf(draft, key) {
+    const entries = Object.entries(draft.config.services[key]?.volumes ?? {}).sort(byName);
+    const volumes = entries.flatMap(([path, volume]) => {
+        const { place } = whereKey(draft, 'services', key, 'volumes', path);
+        if (volume.memory !== undefined)
+            return [{ path, source: { kind: 'memory', size: volume.memory }, place }];
+        if (volume.bucket === undefined)
+            return [];
+        const bucket = bucketName(draft.config, volume.bucket, draft.project);
+        const { read_only: readOnly, mount_options: mountOptions } = volume;
+        return [{ path, source: { kind: 'bucket', bucket, readOnly, mountOptions }, place }];
+    });
+    return volumes.length > 0 ? { volumes } : {};
+}
+function sidecarsOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const sidecars = Object.entries(service?.sidecars ?? {})
+        .sort(byName)
+        .map(([name, sidecar]) => {
+        const path = ['services', key, 'sidecars', name];
+        const image = { repository, name: `${key}-${name}` };
+        return {
+            name,
+            beside: sidecar.beside ?? ['app', 'worker'],
+            ...(sidecar.build && { build: buildOf(draft, [...path, 'build'], sidecar.build, image) }),
+            ...(sidecar.image !== undefined && { image: sidecar.image }),
+            ...commandLine(draft, path),
+            ...workloads_variablesOf(used.sidecars.get(name) ?? { env: new Map(), secrets: [] }),
+            cpu: cpuQuantity(sidecar.cpu),
+            memory: sidecar.memory,
+            dependsOn: sidecar.depends_on,
+            ...probesOf(sidecar, undefined),
+            place: whereKey(draft, ...path).place,
+        };
+    });
+    return sidecars.length > 0 ? { sidecars } : {};
+}
+const byName = ([a], [b]) => (a < b ? -1 : 1);
+function marksOf(draft, key) {
+    const labels = textsAt(draft, ['services', key, 'labels']);
+    const annotations = textsAt(draft, ['services', key, 'annotations']);
+    return {
+        ...(Object.keys(labels).length > 0 && { labels }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+    };
+}
+function appOf(draft, key, app) {
+    return {
+        name: appName(draft.config, key),
+        port: app.port,
+        cpu: cpuQuantity(app.cpu),
+        memory: app.memory,
+        ...(app.gpu && { gpu: app.gpu }),
+        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
+        timeoutSeconds: seconds(app.timeout),
+        minInstances: app.min_instances,
+        maxInstances: app.max_instances,
+        ingress: app.ingress,
+        authentication: authenticationOf(draft, key),
+        sessionAffinity: app.session_affinity,
+        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
+        ...commandLine(draft, ['services', key, 'app']),
+        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
+        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...probesOf(app, app.port),
+        startupCpuBoost: app.startup_cpu_boost,
+        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+        ...(app.description !== undefined && { description: app.description }),
+        customAudiences: app.custom_audiences,
+        defaultUrlDisabled: !app.default_url,
+        http2: app.http2,
+        dependsOn: app.depends_on,
+        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
+        place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+/** `port` is that of the container; a probe without one of either kind was found wrong. */
+function probesOf(own, port) {
+    const { startup_probe: startup, liveness_probe: liveness } = own;
+    return {
+        ...(startup && { startupProbe: probeOf(startup, port ?? 0) }),
+        ...(liveness && { livenessProbe: probeOf(liveness, port ?? 0) }),
+    };
+}
+function probeOf(probe, port) {
+    const { path, grpc } = probe;
+    return {
+        kind: path !== undefined
+            ? { http: { path } }
+            : grpc !== undefined
+                ? { grpc: { service: grpc } }
+                : { tcp: true },
+        port: probe.port ?? port,
+        initialDelay: probe.initial_delay,
+        period: probe.period,
+        timeout: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+    };
+}
+function smokeOf({ smoke, startup_path, startup_probe }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
+    };
+}
+function workerOf(draft, key, worker) {
+    return {
+        runtime: worker.runtime,
+        name: workerName(draft.config, key),
+        ...commandLine(draft, ['services', key, 'worker']),
+        cpu: cpuQuantity(worker.cpu),
+        memory: worker.memory,
+        ...(worker.gpu && { gpu: worker.gpu }),
+        instances: worker.instances,
+        ...(worker.port !== undefined && { port: worker.port }),
+        ...probesOf(worker, worker.port),
+        dependsOn: worker.depends_on,
+        ...(worker.runtime === 'job' && { execution: executionOf(worker) }),
+        place: whereKey(draft, 'services', key, 'worker').place,
+    };
+}
+/** https://cloud.google.com/run/docs/configuring/max-retries and task-timeout: Cloud Run's own. */
+const executionDefaults = { tasks: 1, maxRetries: 3, timeout: '10m' };
+function executionOf(worker) {
+    return {
+        tasks: worker.tasks ?? executionDefaults.tasks,
+        ...(worker.parallelism !== undefined && { parallelism: worker.parallelism }),
+        maxRetries: worker.max_retries ?? executionDefaults.maxRetries,
+        timeoutSeconds: seconds(worker.timeout ?? executionDefaults.timeout),
+    };
+}
+function commandLine(draft, path) {
+    const command = listAt(draft, [...path, 'command']);
+    const args = listAt(draft, [...path, 'args']);
+    return { ...(command && { command }), ...(args && { args }) };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/assemble.js
@@ -5801,124 +6153,9 @@ function serviceAccountsOf(draft) {
         const { place } = where(draft, 'services', key, 'service_account');
         add(serviceAccountId(draft.config, key), `${draft.config.name} ${key}`, place);
     }
-    if (keys.some((key) => draft.config.services[key]?.build !== undefined))
+    if (buildPaths(draft.config).length > 0)
         add(builderAccountId(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
     return [...accounts.values()];
-}
-function serviceOf(draft, key, used, repository) {
-    const service = draft.config.services[key];
-    const egress = egressOf(draft, key, used);
-    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
-    return {
-        key,
-        serviceAccount: serviceAccountId(draft.config, key),
-        ...(service?.build && { build: buildOf(draft, key, service.build, repository) }),
-        ...(service?.image !== undefined && { image: service.image }),
-        env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
-        secrets: Object.fromEntries(used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
-        ...(used.secretFiles.length > 0 && {
-            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
-        }),
-        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
-        ...(egress && { vpc: { egress } }),
-        ...(service?.app && { app: appOf(draft, key, service.app) }),
-        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
-        place: whereKey(draft, 'services', key).place,
-    };
-}
-function buildOf(draft, key, build, repository) {
-    const imageName = build.image ?? key;
-    return {
-        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
-        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
-        ...(build.target !== undefined && { target: build.target }),
-        args: textsAt(draft, ['services', key, 'build', 'args']),
-        image: `${repository.prefix}/${imageName}`,
-        imageName,
-        place: whereKey(draft, 'services', key, 'build').place,
-    };
-}
-function appOf(draft, key, app) {
-    return {
-        name: appName(draft.config, key),
-        port: app.port,
-        cpu: cpuQuantity(app.cpu),
-        memory: app.memory,
-        ...(app.gpu && { gpu: app.gpu }),
-        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
-        timeoutSeconds: seconds(app.timeout),
-        minInstances: app.min_instances,
-        maxInstances: app.max_instances,
-        ingress: app.ingress,
-        authentication: authenticationOf(draft, key),
-        sessionAffinity: app.session_affinity,
-        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
-        ...commandLine(draft, ['services', key, 'app']),
-        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
-        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-        ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
-        ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
-        startupCpuBoost: app.startup_cpu_boost,
-        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
-        ...(app.description !== undefined && { description: app.description }),
-        customAudiences: app.custom_audiences,
-        defaultUrlDisabled: !app.default_url,
-        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
-        place: whereKey(draft, 'services', key, 'app').place,
-    };
-}
-function probeOf(probe, port) {
-    const { path, grpc } = probe;
-    return {
-        kind: path !== undefined
-            ? { http: { path } }
-            : grpc !== undefined
-                ? { grpc: { service: grpc } }
-                : { tcp: true },
-        port: probe.port ?? port,
-        initialDelay: probe.initial_delay,
-        period: probe.period,
-        timeout: probe.timeout,
-        failureThreshold: probe.failure_threshold,
-    };
-}
-function smokeOf({ smoke, startup_path, startup_probe }) {
-    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
-    return {
-        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
-        ...(status !== undefined && { status }),
-        successes: smoke.successes,
-        timeoutSeconds: seconds(smoke.timeout),
-    };
-}
-function workerOf(draft, key, worker) {
-    return {
-        name: workerName(draft.config, key),
-        ...commandLine(draft, ['services', key, 'worker']),
-        cpu: cpuQuantity(worker.cpu),
-        memory: worker.memory,
-        ...(worker.gpu && { gpu: worker.gpu }),
-        instances: worker.instances,
-        place: whereKey(draft, 'services', key, 'worker').place,
-    };
-}
-function commandLine(draft, path) {
-    const command = listAt(draft, [...path, 'command']);
-    const args = listAt(draft, [...path, 'args']);
-    return { ...(command && { command }), ...(args && { args }) };
-}
-function listAt(draft, path) {
-    const node = nodeAt(draft.tree, path);
-    if (node?.kind !== 'list')
-        return undefined;
-    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
-}
-function textsAt(draft, path) {
-    const texts = [];
-    for (const [key, node] of mapAt(draft.tree, path))
-        if (node.kind === 'scalar')
-            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
-    return Object.fromEntries(texts);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-data.js
@@ -6008,7 +6245,7 @@ function checkServiceAccounts(draft) {
         const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
         checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined)) {
+    if (buildPaths(config).length > 0) {
         const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
         checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
     }
@@ -6030,8 +6267,9 @@ function checkServiceAccount(draft, id, at, key) {
  */
 function checkRunNames(draft) {
     const { config } = draft;
-    const apps = new Map();
-    const workers = new Map();
+    const services = new Map();
+    const pools = new Map();
+    const jobs = new Map();
     for (const [key, service] of Object.entries(config.services)) {
         const named = (part, name, taken) => {
             const at = whereGiven(draft, ['services', key, part, 'name'], ['services', key, part]);
@@ -6039,11 +6277,13 @@ function checkRunNames(draft) {
             checkTaken(draft, name, at, key, taken);
         };
         if (service.app !== undefined) {
-            named('app', appName(config, key), apps);
+            named('app', appName(config, key), services);
             checkTrialName(draft, key);
         }
-        if (service.worker !== undefined)
-            named('worker', workerName(config, key), workers);
+        if (service.worker === undefined)
+            continue;
+        const taken = { pool: pools, service: services, job: jobs }[service.worker.runtime];
+        named('worker', workerName(config, key), taken);
     }
 }
 function checkRunName(draft, name, at, key) {
@@ -6091,7 +6331,7 @@ function checkBuckets(draft) {
         const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
         checkBucketName(draft, bucketName(config, key, project), at);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined))
+    if (buildPaths(config).length > 0)
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
     if (config.frontend !== undefined) {
         const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
@@ -6445,7 +6685,7 @@ function chainOf(section, name) {
 }
 /** What one environment asks for. A name that is not declared gives what stands outside `environments:`. */
 function mergeEnvironment(root, name, findings) {
-    const base = { ...root, entries: environments_without(root.entries, ['environments']) };
+    const base = { ...root, entries: without(root.entries, ['environments']) };
     const section = root.entries.get('environments');
     if (section?.kind !== 'map')
         return { name, tree: base };
@@ -6457,10 +6697,10 @@ function mergeEnvironment(root, name, findings) {
 }
 /** One environment's section over what it extends. */
 function layOver(under, section, findings) {
-    const over = { ...section, entries: environments_without(section.entries, [...fixedKeys, 'extends']) };
+    const over = { ...section, entries: without(section.entries, [...fixedKeys, 'extends']) };
     return mergeMaps(under, over, '', findings);
 }
-function environments_without(entries, keys) {
+function without(entries, keys) {
     return new Map([...entries].filter(([key]) => !keys.includes(key)));
 }
 function mergeMaps(under, over, path, findings) {
@@ -6593,7 +6833,10 @@ function mapValues(record, change) {
 /** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
 function environmentSecrets(draft) {
     const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => kind === 'secret' ? [node.text] : []),
+        ...[
+            variablesOf(draft, key),
+            ...Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => sidecarVariablesOf(draft, key, name)),
+        ].flatMap((variables) => [...variables.values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : []))),
         ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]));
     return Object.entries(draft.config.secrets)
@@ -6657,6 +6900,9 @@ function withOwnSecrets(service, secret) {
         ...service,
         secrets: renamed(service.secrets),
         ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+        ...(service.sidecars && {
+            sidecars: service.sidecars.map((sidecar) => ({ ...sidecar, secrets: renamed(sidecar.secrets) })),
+        }),
     };
 }
 function redisDatabases(copy, config, base) {
@@ -6670,7 +6916,7 @@ function redisDatabases(copy, config, base) {
 /** Every text that may lead to Redis. */
 function textsOf(deployment) {
     return [
-        ...deployment.services.flatMap(({ env }) => Object.values(env)),
+        ...deployment.services.flatMap(({ env, sidecars = [] }) => [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables))),
         ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
     ];
 }
@@ -7013,43 +7259,19 @@ function brokerOf(isSecret, text, draft) {
     return value?.kind === 'scalar' ? value.text : `secret ${text}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+;// CONCATENATED MODULE: ./.build/src/config/check-image.js
 
 
-
-/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
-function checkWorkloads(draft) {
-    for (const [key, service] of Object.entries(draft.config.services)) {
-        checkParts(key, service, draft);
-        checkImage(key, service, draft);
-        if (service.app !== undefined)
-            checkApp(key, service.app, draft);
-        if (service.worker !== undefined)
-            checkWorker(key, service.worker, draft);
-    }
-}
-/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
-function isWritten(draft, key, part) {
-    return nodeAt(draft.written, ['services', key, part]) !== undefined;
-}
-function checkParts(key, service, draft) {
-    const runs = service.app !== undefined || service.worker !== undefined;
-    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
-        return;
-    draft.findings.error({
-        code: 'NO_WORKLOAD',
-        at: whereKey(draft, 'services', key),
-        message: `${key} has neither app: nor worker:, so nothing would run`,
-        fix: 'add app: for what answers requests, worker: for what works in the background',
-    });
-}
-function checkImage(key, service, draft) {
-    const built = service.build !== undefined || isWritten(draft, key, 'build');
-    const given = service.image !== undefined || isWritten(draft, key, 'image');
+/** Exactly one of the two says where the image of a service or of a sidecar comes from. */
+function checkImage(path, own, draft) {
+    const key = String(path.at(-1));
+    const isWritten = (part) => nodeAt(draft.written, [...path, part]) !== undefined;
+    const built = own.build !== undefined || isWritten('build');
+    const given = own.image !== undefined || isWritten('image');
     if (built && given) {
         draft.findings.error({
             code: 'IMAGE_AND_BUILD',
-            at: where(draft, 'services', key, service.image === undefined ? 'build' : 'image'),
+            at: where(draft, ...path, own.image === undefined ? 'build' : 'image'),
             message: `${key} has a ready image: and a build:`,
             fix: 'keep one of the two',
         });
@@ -7057,16 +7279,16 @@ function checkImage(key, service, draft) {
     else if (!built && !given) {
         draft.findings.error({
             code: 'NO_IMAGE',
-            at: whereKey(draft, 'services', key),
+            at: whereKey(draft, ...path),
             message: `${key} has neither build: nor image:`,
             fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
         });
     }
-    if (service.image !== undefined)
-        checkPinned(key, service.image, draft);
+    if (own.image !== undefined)
+        checkPinned(path, own.image, draft);
 }
-function checkPinned(key, image, draft) {
-    const at = where(draft, 'services', key, 'image');
+function checkPinned(path, image, draft) {
+    const at = where(draft, ...path, 'image');
     if (/@sha256:[0-9a-f]{64}$/.test(image))
         return;
     if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
@@ -7086,64 +7308,69 @@ function checkPinned(key, image, draft) {
         fix: 'name a digest (@sha256:…) or a tag that is not moved',
     });
 }
-function checkApp(key, app, draft) {
-    const path = ['services', key, 'app'];
-    if (app.min_instances > app.max_instances) {
+
+;// CONCATENATED MODULE: ./.build/src/config/check-marks.js
+
+/** What this suite writes itself: what a resource belongs to, and where a revision comes from. */
+const ownLabels = new Set([
+    'managed-by',
+    'deployment',
+    'environment',
+    'service',
+    'pull-request',
+    'commit',
+    'run',
+    'actor',
+    'release',
+]);
+/** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services: namespaces of the system. */
+const systemNamespace = /^([a-z0-9.-]+\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
+const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
+const labelValue = /^[a-z0-9_-]{0,63}$/;
+/** Labels and annotations that Cloud Run would refuse, or that this suite needs for itself. */
+function checkMarks(key, draft) {
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'labels']))
+        checkLabel(name, node, draft);
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'annotations'])) {
+        if (!systemNamespace.test(name) && !name.startsWith('aethercast-deploy/'))
+            continue;
         draft.findings.error({
-            code: 'MIN_ABOVE_MAX',
-            at: where(draft, ...path, 'min_instances'),
-            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
-            fix: 'raise max_instances or lower min_instances',
-        });
-    }
-    if (seconds(app.timeout) > 3600) {
-        draft.findings.error({
-            code: 'INVALID_VALUE',
-            at: where(draft, ...path, 'timeout'),
-            message: `found ${app.timeout}`,
-            fix: 'write at most 60m; longer work belongs into a worker',
-        });
-    }
-    checkSize(path, app.cpu, app.memory, draft);
-    checkGpu(path, app, draft);
-    if (millicpu(app.cpu) < 1000)
-        checkFraction(path, app, draft);
-}
-/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
-function checkFraction(path, app, draft) {
-    if (app.concurrency !== undefined && app.concurrency !== 1) {
-        draft.findings.error({
-            code: 'CPU_CONCURRENCY',
-            at: where(draft, ...path, 'concurrency'),
-            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
-            fix: 'set concurrency: 1, or cpu: 1',
-        });
-    }
-    if (app.cpu_always_allocated) {
-        draft.findings.error({
-            code: 'CPU_ALWAYS_ALLOCATED',
-            at: where(draft, ...path, 'cpu_always_allocated'),
-            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
-            fix: 'set cpu: 1, or remove cpu_always_allocated',
+            code: 'RESERVED_ANNOTATION',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${name} is not for users to set`,
+            fix: 'remove it; what Cloud Run sets by annotations has keys of its own under app: and worker:',
         });
     }
 }
-const mebibyte = 1024 ** 2;
-const gibibyte = 1024 ** 3;
-function checkWorker(key, worker, draft) {
-    const path = ['services', key, 'worker'];
-    checkSize(path, worker.cpu, worker.memory, draft);
-    checkGpu(path, worker, draft);
-    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
-    if (memoryBytes(worker.memory) >= 512 * mebibyte)
+function checkLabel(name, node, draft) {
+    const at = { place: node.keyPlace, path: node.path };
+    if (ownLabels.has(name) || name.includes('/')) {
+        draft.findings.error({
+            code: 'RESERVED_LABEL',
+            at,
+            message: ownLabels.has(name)
+                ? `this suite sets the label ${name} itself`
+                : `${name} is in a namespace that is not for users`,
+            fix: 'choose another name for the label',
+        });
+        return;
+    }
+    const value = node.kind === 'scalar' ? node.text : '';
+    if (labelKey.test(name) && labelValue.test(value))
         return;
     draft.findings.error({
-        code: 'CPU_MEMORY',
-        at: where(draft, ...path, 'memory'),
-        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
-        fix: 'set memory: 512Mi or more',
+        code: 'INVALID_LABEL',
+        at: labelKey.test(name) ? node : at,
+        message: `${name}: ${value} is not possible as a label`,
+        fix: 'use lower case letters, digits, hyphens and underscores, at most 63, the name beginning with a letter',
     });
 }
+
+;// CONCATENATED MODULE: ./.build/src/config/check-size.js
+
+
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
 /** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
 function checkGpu(path, own, draft) {
     if (own.gpu === undefined)
@@ -7194,6 +7421,486 @@ function checkSize(path, cpu, memory, draft) {
     const needed = leastCpu.find(([above]) => size > above)?.[1] ?? 0;
     if (thousandths < needed)
         refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
+}
+/** What an instance may have in all. */
+const most = { millicpu: 8000, bytes: 32 * gibibyte };
+/** The containers of an instance share its machine. https://cloud.google.com/run/docs/configuring/services/cpu */
+function checkInstance(path, containers, draft) {
+    const cpu = containers.reduce((sum, own) => sum + millicpu(own.cpu), 0);
+    const bytes = containers.reduce((sum, own) => sum + memoryBytes(own.memory), 0);
+    if (cpu <= most.millicpu && bytes <= most.bytes)
+        return;
+    const found = `${cpu / 1000} CPUs and ${Math.round((bytes / gibibyte) * 100) / 100}Gi`;
+    draft.findings.error({
+        code: 'INSTANCE_TOO_LARGE',
+        at: whereKey(draft, ...path),
+        message: `with its sidecars an instance would have ${found}; 8 CPUs and 32Gi are possible`,
+        fix: 'lower cpu and memory of the containers',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-sidecars.js
+
+
+
+
+/** The name of the container of the service itself, where it has sidecars. */
+const main = 'main';
+/** What Cloud Run would refuse about the containers of an instance, and sidecars that would run nowhere. */
+function checkSidecars(key, service, draft) {
+    const path = ['services', key];
+    for (const [name, sidecar] of Object.entries(service.sidecars)) {
+        const own = [...path, 'sidecars', name];
+        check_sidecars_checkName(own, name, draft);
+        checkImage(own, sidecar, draft);
+        checkSize(own, sidecar.cpu, sidecar.memory, draft);
+        checkProbePorts(own, sidecar, undefined, draft);
+        for (const part of sidecar.beside ?? [])
+            checkBeside(own, part, service, draft);
+    }
+    if (service.worker)
+        checkProbePorts([...path, 'worker'], service.worker, service.worker.port, draft);
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined)
+            continue;
+        const beside = Object.entries(service.sidecars).filter(([, sidecar]) => isBeside(sidecar, part));
+        if (beside.length > 0) {
+            checkInstance([...path, part], [workload, ...beside.map(([, sidecar]) => sidecar)], draft);
+        }
+        checkStart(containersOf(key, part, service, beside), draft);
+    }
+}
+function isBeside({ beside }, part) {
+    return beside === undefined || beside.includes(part);
+}
+function check_sidecars_checkName(path, name, draft) {
+    if (name !== main && name.length <= 63)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_NAME',
+        at: whereKey(draft, ...path),
+        message: name === main
+            ? `${main} is the name of the container of the service itself`
+            : `the name has ${name.length} characters; at most 63 are possible`,
+        fix: 'give the sidecar another name',
+    });
+}
+function checkBeside(path, part, service, draft) {
+    if (service[part] !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_WITHOUT_WORKLOAD',
+        at: where(draft, ...path, 'beside'),
+        message: `the service has no ${part} that it could run beside`,
+        fix: `remove ${part} from beside, or add ${part}:`,
+    });
+}
+/** Only a service has a port that a probe could take for granted. */
+function checkProbePorts(path, own, port, draft) {
+    for (const name of ['startup_probe', 'liveness_probe']) {
+        const probe = own[name];
+        if (probe === undefined || probe.port !== undefined || port !== undefined)
+            continue;
+        draft.findings.error({
+            code: 'PROBE_NEEDS_PORT',
+            at: whereKey(draft, ...path, name),
+            message: 'the container has no port of its own that could be checked',
+            fix: 'add port: with the one that the container listens on',
+        });
+    }
+}
+function containersOf(key, part, service, beside) {
+    const path = ['services', key, part];
+    // A service has a startup probe whether or not the file says so; a pool has the one of the file alone.
+    const served = part === 'app' || service.worker?.runtime === 'service';
+    return new Map([
+        [
+            main,
+            {
+                path,
+                dependsOn: service[part]?.depends_on ?? [],
+                hasStartupProbe: served || service.worker?.startup_probe !== undefined,
+            },
+        ],
+        ...beside.map(([name, sidecar]) => [
+            name,
+            {
+                path: ['services', key, 'sidecars', name],
+                dependsOn: sidecar.depends_on,
+                hasStartupProbe: sidecar.startup_probe !== undefined,
+            },
+        ]),
+    ]);
+}
+/** https://cloud.google.com/run/docs/configuring/services/containers#container-ordering */
+function checkStart(containers, draft) {
+    for (const [name, { path, dependsOn }] of containers) {
+        for (const [index, other] of dependsOn.entries()) {
+            const at = where(draft, ...path, 'depends_on', index);
+            const found = containers.get(other);
+            if (found === undefined) {
+                const names = [...containers.keys()].filter((candidate) => candidate !== name);
+                draft.findings.error({
+                    code: 'UNKNOWN_CONTAINER',
+                    at,
+                    message: `there is no container "${other}" beside ${name}`,
+                    fix: suggestion(other, names, 'name a key under sidecars:, or remove it'),
+                });
+            }
+            else if (!found.hasStartupProbe) {
+                draft.findings.error({
+                    code: 'DEPENDS_ON_UNPROBED',
+                    at,
+                    message: `nothing says when ${other} has started, so ${name} cannot wait for it`,
+                    fix: `add a startup_probe to ${found.path.join('.')}`,
+                });
+            }
+        }
+    }
+    const circle = circleOf(containers);
+    if (circle === undefined)
+        return;
+    const path = containers.get(circle[0] ?? '')?.path ?? [];
+    draft.findings.error({
+        code: 'DEPENDS_ON_CIRCLE',
+        at: where(draft, ...path, 'depends_on'),
+        message: `each would wait for the next: ${circle.join(' → ')}`,
+        fix: 'remove one of these names from its depends_on',
+    });
+}
+/** The names along the first circle, its first name at the end again. */
+function circleOf(containers) {
+    const done = new Set();
+    const follow = (name, path) => {
+        const start = path.indexOf(name);
+        if (start >= 0)
+            return [...path.slice(start), name];
+        if (done.has(name))
+            return undefined;
+        for (const other of containers.get(name)?.dependsOn ?? []) {
+            const circle = follow(other, [...path, name]);
+            if (circle !== undefined)
+                return circle;
+        }
+        done.add(name);
+        return undefined;
+    };
+    for (const name of containers.keys()) {
+        const circle = follow(name, []);
+        if (circle !== undefined)
+            return circle;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-volumes.js
+
+
+
+
+
+/** Folders that could not be mounted, or that would hide each other. */
+function checkVolumes(key, service, draft) {
+    for (const [path, volume] of Object.entries(service.volumes)) {
+        checkKind(key, path, volume, draft);
+        checkPlace(key, path, draft);
+        if (volume.bucket !== undefined)
+            check_volumes_checkBucket(key, path, volume.bucket, service, draft);
+        if (volume.memory !== undefined)
+            checkMemory(key, path, volume.memory, service, draft);
+    }
+}
+function checkKind(key, path, volume, draft) {
+    const own = ['services', key, 'volumes', path];
+    if ((volume.bucket === undefined) === (volume.memory === undefined)) {
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own),
+            message: `${path} is ${volume.bucket === undefined ? 'neither a bucket nor memory' : 'a bucket and memory'}`,
+            fix: 'write either bucket: with a key under buckets:, or memory: with a size such as 256Mi',
+        });
+        return;
+    }
+    if (volume.bucket !== undefined)
+        return;
+    for (const name of ['read_only', 'mount_options']) {
+        if (nodeAt(draft.tree, [...own, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own, name),
+            message: `${name} is of buckets, and ${path} is memory`,
+            fix: 'remove it',
+        });
+    }
+}
+/** The folder of the Cloud SQL socket is Cloud Run's; a folder in a folder would be hidden, or hide it. */
+function checkPlace(key, path, draft) {
+    const others = [
+        '/cloudsql',
+        ...[...secretFilesOf(draft, key).keys()].map((file) => external_node_path_.posix.dirname(file)),
+        ...Object.keys(draft.config.services[key]?.volumes ?? {}).filter((other) => other !== path),
+    ];
+    const taken = others.find((other) => path === other || path.startsWith(`${other}/`));
+    if (taken === undefined)
+        return;
+    draft.findings.error({
+        code: 'VOLUME_PATH',
+        at: whereKey(draft, 'services', key, 'volumes', path),
+        message: `${taken} is mounted already`,
+        fix: 'choose a folder that is in no other one, for example /mnt/data',
+    });
+}
+function check_volumes_checkBucket(key, path, bucket, service, draft) {
+    if (!draft.scope.buckets.has(bucket)) {
+        draft.findings.error({
+            code: 'UNDECLARED_BUCKET',
+            at: where(draft, 'services', key, 'volumes', path, 'bucket'),
+            message: `there is no bucket "${bucket}"`,
+            fix: suggestion(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
+        });
+    }
+    // https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts
+    if (service.app?.execution_environment !== 'gen1')
+        return;
+    draft.findings.error({
+        code: 'VOLUME_NEEDS_GEN2',
+        at: where(draft, 'services', key, 'app', 'execution_environment'),
+        message: `the bucket at ${path} can be mounted in the second generation alone`,
+        fix: 'remove execution_environment, or set it to gen2',
+    });
+}
+/** What is written there is memory of the container: a volume of all of it leaves nothing to run in. */
+function checkMemory(key, path, memory, service, draft) {
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined || memoryBytes(memory) < memoryBytes(workload.memory))
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_EXCEEDS_MEMORY',
+            at: where(draft, 'services', key, 'volumes', path, 'memory'),
+            message: `${path} may take ${memory}, and the ${part} has ${workload.memory} for it and for itself`,
+            fix: `make it smaller, or raise ${part}.memory`,
+        });
+        return;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-worker.js
+
+
+
+
+/** What Cloud Run would refuse about a worker, and keys that its runtime has no use for. */
+function checkWorker(key, worker, draft) {
+    const path = ['services', key, 'worker'];
+    checkSize(path, worker.cpu, worker.memory, draft);
+    checkGpu(path, worker, draft);
+    checkRuntimeKeys(path, worker, draft);
+    checks[worker.runtime](path, worker, draft);
+}
+const checks = {
+    pool: checkPool,
+    service: checkService,
+    job: checkJob,
+};
+/** The runtimes that a key means something for; a key that is not here means something for all of them. */
+const runtimesOf = {
+    instances: ['pool', 'service'],
+    startup_probe: ['pool', 'service'],
+    liveness_probe: ['pool', 'service'],
+    tasks: ['job'],
+    parallelism: ['job'],
+    max_retries: ['job'],
+    timeout: ['job'],
+};
+function checkRuntimeKeys(path, { runtime }, draft) {
+    for (const [name, runtimes] of Object.entries(runtimesOf)) {
+        if (runtimes.includes(runtime) || nodeAt(draft.tree, [...path, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'WORKER_RUNTIME_KEY',
+            at: whereKey(draft, ...path, name),
+            message: `${name} means nothing for a worker with runtime: ${runtime}`,
+            fix: `remove it, or set runtime: ${runtimes.join(' or ')}`,
+        });
+    }
+}
+const leastPoolMemory = 512 * 1024 ** 2;
+function checkPool(path, worker, draft) {
+    refusePort(path, worker, draft);
+    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
+    if (memoryBytes(worker.memory) >= leastPoolMemory)
+        return;
+    draft.findings.error({
+        code: 'CPU_MEMORY',
+        at: where(draft, ...path, 'memory'),
+        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
+        fix: 'set memory: 512Mi or more',
+    });
+}
+function refusePort(path, { port, runtime }, draft) {
+    if (port === undefined)
+        return;
+    draft.findings.error({
+        code: 'WORKER_HAS_PORT',
+        at: whereKey(draft, ...path, 'port'),
+        message: `a worker ${runtime} receives no requests, so it has no port`,
+        fix: 'remove port, set runtime: service for a worker with a health listener, or describe what listens under app:',
+    });
+}
+/** Its instances run although nobody calls it, and work between the checks of its health. */
+function checkService(path, worker, draft) {
+    if (worker.port === undefined) {
+        draft.findings.error({
+            code: 'WORKER_NEEDS_PORT',
+            at: whereKey(draft, ...path, 'runtime'),
+            message: 'Cloud Run looks for a listener of every service, and this worker names no port',
+            fix: 'add port: with the one that its health listener has, or leave out runtime for a worker pool, which needs none',
+        });
+    }
+    if (worker.instances === 0) {
+        draft.findings.error({
+            code: 'WORKER_WITHOUT_INSTANCES',
+            at: where(draft, ...path, 'instances'),
+            message: 'a service without a kept instance starts one for a request alone, and nobody calls a worker',
+            fix: 'set instances: 1 or more; a worker pool can have 0',
+        });
+    }
+    if (millicpu(worker.cpu) >= 1000)
+        return;
+    draft.findings.error({
+        code: 'CPU_ALWAYS_ALLOCATED',
+        at: where(draft, ...path, 'cpu'),
+        message: `a worker keeps its CPU between requests, and with ${worker.cpu} CPU it cannot`,
+        fix: 'set cpu: 1 or more',
+    });
+}
+/** https://cloud.google.com/run/docs/configuring/task-timeout */
+const longestTask = 7 * 24 * 3600;
+function checkJob(path, worker, draft) {
+    refusePort(path, worker, draft);
+    if (worker.timeout !== undefined && seconds(worker.timeout) > longestTask) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${worker.timeout}`,
+            fix: 'write at most 168h, which are seven days',
+        });
+    }
+    if (worker.parallelism === undefined || worker.parallelism <= (worker.tasks ?? 1))
+        return;
+    draft.findings.error({
+        code: 'INVALID_VALUE',
+        at: where(draft, ...path, 'parallelism'),
+        message: `${worker.parallelism} tasks at a time of ${worker.tasks ?? 1}`,
+        fix: 'raise tasks or lower parallelism',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+
+
+
+
+
+
+
+
+
+/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
+function checkWorkloads(draft) {
+    for (const [key, service] of Object.entries(draft.config.services)) {
+        checkParts(key, service, draft);
+        checkImage(['services', key], service, draft);
+        if (service.app !== undefined)
+            checkApp(key, service.app, draft);
+        if (service.worker !== undefined)
+            checkWorker(key, service.worker, draft);
+        checkSidecars(key, service, draft);
+        checkVolumes(key, service, draft);
+        checkMarks(key, draft);
+        checkEgress(key, service, draft);
+    }
+}
+/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
+function isWritten(draft, key, part) {
+    return nodeAt(draft.written, ['services', key, part]) !== undefined;
+}
+function checkParts(key, service, draft) {
+    const runs = service.app !== undefined || service.worker !== undefined;
+    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
+        return;
+    draft.findings.error({
+        code: 'NO_WORKLOAD',
+        at: whereKey(draft, 'services', key),
+        message: `${key} has neither app: nor worker:, so nothing would run`,
+        fix: 'add app: for what answers requests, worker: for what works in the background',
+    });
+}
+function checkEgress(key, service, draft) {
+    if (service.egress !== 'private-ranges' || draft.config.network.internal_calls === 'dns')
+        return;
+    const called = internalCalls(key, draft);
+    if (called.length === 0)
+        return;
+    draft.findings.error({
+        code: 'EGRESS_TOO_NARROW',
+        at: where(draft, 'services', key, 'egress'),
+        message: `${key} calls ${called.join(', ')}, which only the VPC reaches, and the address of a service counts as public`,
+        fix: 'remove egress, set it to all-traffic, or set network.internal_calls: dns',
+    });
+}
+/** Services that `${services.X...}` in the variables names and that are internal. */
+function internalCalls(key, draft) {
+    const texts = [...variablesOf(draft, key).values()].map(({ node }) => node.text);
+    return Object.entries(draft.config.services)
+        .filter(([other, { app }]) => other !== key && app !== undefined && app.ingress !== 'all')
+        .map(([other]) => other)
+        .filter((other) => texts.some((text) => text.includes(`\${services.${other}.`)));
+}
+function checkApp(key, app, draft) {
+    const path = ['services', key, 'app'];
+    if (app.min_instances > app.max_instances) {
+        draft.findings.error({
+            code: 'MIN_ABOVE_MAX',
+            at: where(draft, ...path, 'min_instances'),
+            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
+            fix: 'raise max_instances or lower min_instances',
+        });
+    }
+    if (seconds(app.timeout) > 3600) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${app.timeout}`,
+            fix: 'write at most 60m; longer work belongs into a worker',
+        });
+    }
+    checkSize(path, app.cpu, app.memory, draft);
+    checkGpu(path, app, draft);
+    if (millicpu(app.cpu) < 1000)
+        checkFraction(path, app, draft);
+}
+/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
+function checkFraction(path, app, draft) {
+    if (app.concurrency !== undefined && app.concurrency !== 1) {
+        draft.findings.error({
+            code: 'CPU_CONCURRENCY',
+            at: where(draft, ...path, 'concurrency'),
+            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
+            fix: 'set concurrency: 1, or cpu: 1',
+        });
+    }
+    if (app.cpu_always_allocated) {
+        draft.findings.error({
+            code: 'CPU_ALWAYS_ALLOCATED',
+            at: where(draft, ...path, 'cpu_always_allocated'),
+            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
+            fix: 'set cpu: 1, or remove cpu_always_allocated',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/choose-environment.js
@@ -7304,22 +8011,240 @@ class finding_list_FindingList {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/schema.js
+;// CONCATENATED MODULE: ./.build/src/config/schema-parts.js
 
 
-/*
- * Every key of deploy.yaml. This is the only description of the file: the editor's schema, the tables of
- * docs/deploy-yaml.md and the checks all come from it. `derived` says a default that depends on other keys.
- */
+/** What several sections of deploy.yaml are made of. `derived` says a default that depends on other keys. */
 const derived = (description, value) => ({ description, 'x-default': value });
 const lowerCaseName = () => word(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 'use lower case letters, digits and hyphens, starting with a letter and not ending with a hyphen');
 const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with letters, digits, hyphens and underscores');
 const env = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where}, in plain text. \`\${...}\` references are filled in.`);
-const schema_secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
+const schema_parts_secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
+
+;// CONCATENATED MODULE: ./.build/src/config/schema-workloads.js
+
+
+
+/** What runs: the keys under `build`, `app`, `worker`, and of what stands beside them. */
+const build = schemas/* strictObject */.rej({
+    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
+    dockerfile: relativePath()
+        .optional()
+        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
+    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
+    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
+    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
+        .optional()
+        .meta(derived('Name of the image in the repository.', 'the key of the service')),
+})
+    .describe('Build the image from a Dockerfile.');
+const command = () => words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
+const args = () => words().optional().describe('Instead of the `CMD` of the image.');
+const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
+const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
+    .optional()
+    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
+const probeTimes = {
+    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+const probeKind = {
+    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+    grpc: schemas/* string */.YjP()
+        .optional()
+        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .meta(derived('Port that is checked. Sidecars and worker pools have none of their own and must give it.', '`port`')),
+};
+const dependsOn = () => schemas/* array */.YOg(lowerCaseName())
+    .default([])
+    .describe('Containers that have to have started before: names under `sidecars:`, or `main` for the service itself. Each needs a startup probe.');
+const startupProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(24)
+        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
+    .optional()
+    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
+const livenessProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(3)
+        .describe('Failed checks after which the instance is replaced.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+    .optional()
+    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
+const app = schemas/* strictObject */.rej({
+    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
+    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    concurrency: schemas/* int */.Whr()
+        .min(1)
+        .max(1000)
+        .optional()
+        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
+    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
+    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
+    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
+        .default('all')
+        .describe('From where the service can be reached.'),
+    public: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
+    authentication: schemas/* enum */.k5n(['iam', 'none'])
+        .optional()
+        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
+    session_affinity: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send a client to the same instance while it lasts.'),
+    http2: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send requests to the container as HTTP/2 (h2c), as gRPC servers need.'),
+    invokers: schemas/* array */.YOg(word(/^(user|group|serviceAccount|domain):\S+$/, 'write user:, group:, serviceAccount: or domain: and who it is, for example serviceAccount:scheduler@my-project.iam.gserviceaccount.com'))
+        .default([])
+        .describe('Who may call the service, beside the services of this file that refer to it.'),
+    depends_on: dependsOn(),
+    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
+    command: command(),
+    args: args(),
+    startup_path: httpPath()
+        .optional()
+        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
+    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
+        .optional()
+        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
+    default_url: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
+    smoke,
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
+})
+    .describe('What answers requests: a Cloud Run service.');
+const worker = schemas/* strictObject */.rej({
+    runtime: schemas/* enum */.k5n(['pool', 'service', 'job'])
+        .default('pool')
+        .describe('`pool`: a worker pool, for what pulls its work. `service`: a service with a health listener, for what cannot do without a port; its instances always run and have their CPU. `job`: a job, which is deployed and not run: a schedule or a person starts it.'),
+    name: lowerCaseName()
+        .optional()
+        .meta(derived('Name of the worker pool, service or job.', '`<name>-<key>-worker`')),
+    command: command(),
+    args: args(),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    instances: schemas/* int */.Whr()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('How many instances run, always. Not for a `job`.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe('Port of the health listener of a `service`, which must have one.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    depends_on: dependsOn(),
+    tasks: schemas/* int */.Whr().min(1).max(10_000).optional().meta(derived('Tasks of an execution of a `job`.', '1')),
+    parallelism: schemas/* int */.Whr()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .meta(derived('How many tasks of a `job` run at a time.', 'all of them')),
+    max_retries: schemas/* int */.Whr()
+        .min(0)
+        .max(10)
+        .optional()
+        .meta(derived('How often a failed task of a `job` is tried again.', '3')),
+    timeout: schema_values_duration()
+        .optional()
+        .meta(derived('How long a task of a `job` may take; at most seven days.', '10m')),
+})
+    .describe('What works in the background, with the image, variables and secrets of the service.');
+const volume = schemas/* strictObject */.rej({
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .describe('A bucket: its key under `buckets:`. The service account is given access.'),
+    read_only: schemas/* boolean */.zMY().default(false).describe('Of a bucket: nothing can be written.'),
+    mount_options: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Of a bucket: options of Cloud Storage FUSE, such as `implicit-dirs` or `only-dir=images`.'),
+    memory: memory()
+        .optional()
+        .describe('A folder in memory of at most this size, empty at the start; it counts as memory of the instance.'),
+})
+    .meta({ oneOf: [{ required: ['bucket'] }, { required: ['memory'] }] });
+const sidecar = schemas/* strictObject */.rej({
+    image: schemas/* string */.YjP().optional().describe('A ready image with a tag or, better, a digest; instead of `build`.'),
+    build: build.optional(),
+    beside: schemas/* array */.YOg(schemas/* enum */.k5n(['app', 'worker']))
+        .min(1)
+        .optional()
+        .meta(derived('Beside which it runs: `app`, `worker` or both.', 'both')),
+    command: command(),
+    args: args(),
+    env: env('this container'),
+    secrets: schema_parts_secrets('this container'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    depends_on: dependsOn(),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+});
+
+;// CONCATENATED MODULE: ./.build/src/config/schema.js
+
+
+
+
+/*
+ * Every key of deploy.yaml, with schema-workloads.ts. This is the only description of the file: the editor's schema, the
+ * tables of docs/deploy-yaml.md and the checks all come from it.
+ */
 const schema_network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
@@ -7494,140 +8419,8 @@ const schema_secret = schemas/* strictObject */.rej({
     .meta({ oneOf: [{ required: ['generate'] }, { required: ['from_env'] }, { required: ['value'] }] });
 const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
-    secrets: schema_secrets('the services that name the group'),
+    secrets: schema_parts_secrets('the services that name the group'),
 });
-const build = schemas/* strictObject */.rej({
-    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
-    dockerfile: relativePath()
-        .optional()
-        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
-    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
-    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
-    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
-        .optional()
-        .meta(derived('Name of the image in the repository.', 'the key of the service')),
-})
-    .describe('Build the image from a Dockerfile.');
-const command = () => words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
-const args = () => words().optional().describe('Instead of the `CMD` of the image.');
-const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
-const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
-const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
-    .optional()
-    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
-const probeTimes = {
-    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
-    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
-    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
-};
-const probeKind = {
-    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
-    grpc: schemas/* string */.YjP()
-        .optional()
-        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
-    port: schemas/* int */.Whr().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
-};
-const startupProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(24)
-        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
-    .optional()
-    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
-const livenessProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(3)
-        .describe('Failed checks after which the instance is replaced.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
-    .optional()
-    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
-const smoke = schemas/* strictObject */.rej({
-    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
-    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
-    status: schemas/* int */.Whr()
-        .min(200)
-        .max(599)
-        .optional()
-        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
-    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
-    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
-})
-    .prefault({})
-    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
-const app = schemas/* strictObject */.rej({
-    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
-    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    concurrency: schemas/* int */.Whr()
-        .min(1)
-        .max(1000)
-        .optional()
-        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
-    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
-    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
-    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
-        .default('all')
-        .describe('From where the service can be reached.'),
-    public: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
-    authentication: schemas/* enum */.k5n(['iam', 'none'])
-        .optional()
-        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
-    session_affinity: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('Send a client to the same instance while it lasts.'),
-    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
-    command: command(),
-    args: args(),
-    startup_path: httpPath()
-        .optional()
-        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
-    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
-    startup_probe: startupProbe,
-    liveness_probe: livenessProbe,
-    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
-    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
-        .optional()
-        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
-    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
-    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
-        .default([])
-        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
-    default_url: schemas/* boolean */.zMY()
-        .default(true)
-        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
-    smoke,
-    uptime_path: httpPath()
-        .optional()
-        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
-})
-    .describe('What answers requests: a Cloud Run service.');
-const worker = schemas/* strictObject */.rej({
-    name: lowerCaseName()
-        .optional()
-        .meta(derived('Name of the Cloud Run worker pool.', '`<name>-<key>-worker`')),
-    command: command(),
-    args: args(),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    instances: schemas/* int */.Whr().min(0).max(1000).default(1).describe('How many instances run, always.'),
-})
-    .describe('What works in the background, with the image, variables and secrets of the service: a Cloud Run worker pool.');
 const service = schemas/* strictObject */.rej({
     service_account: lowerCaseName()
         .optional()
@@ -7638,10 +8431,25 @@ const service = schemas/* strictObject */.rej({
         .default([])
         .describe('Names under `env_groups:`. Where they set the same variable, the later one wins, the service over all.'),
     env: env('app and worker'),
-    secrets: schema_secrets('app and worker'),
+    secrets: schema_parts_secrets('app and worker'),
     secret_files: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+){2,}$/, 'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem'), schema_values_text())
         .default({})
         .describe('Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.'),
+    volumes: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+)+$/, 'write the whole path of a folder in the container, for example /mnt/media'), volume)
+        .default({})
+        .describe('Folders that are mounted into every container of app and worker: path → what is there.'),
+    sidecars: schemas/* record */.g1P(lowerCaseName(), sidecar)
+        .default({})
+        .describe('Further containers in every instance, by name. They reach the others at `localhost`.'),
+    labels: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Labels of the service, the worker and their revisions, for example for the bill. A change makes a revision.'),
+    annotations: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Annotations of the service, the worker and their revisions. A change makes a revision.'),
+    egress: schemas/* enum */.k5n(['derived', 'all-traffic', 'private-ranges'])
+        .default('derived')
+        .describe('What app and worker send through the VPC: what follows from their use (see `network.egress`), everything, or what goes to private addresses.'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -7788,25 +8596,10 @@ function isWithin(refused, path) {
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
 }
-/** Keys that people look for where they are not, with what to do instead. */
-const misplaced = [
-    {
-        at: /^services\.[^.]+\.worker\.port$/,
-        code: 'WORKER_HAS_PORT',
-        message: 'a worker pool receives no requests, so it has no port',
-        fix: 'remove port, or describe what listens under app:',
-    },
-];
 function reportUnknownKey(path, key, tree, findings) {
     const node = nodeAt(tree, [...path, key]);
     if (node === undefined)
         return [];
-    const special = misplaced.find((entry) => entry.at.test([...path, key].join('.')));
-    if (special !== undefined) {
-        const { code, message, fix } = special;
-        findings.error({ code, at: atKey(node), message, fix });
-        return [{ path: [...path, key] }];
-    }
     const known = knownKeys(path);
     findings.error({
         code: 'UNKNOWN_KEY',
@@ -7970,13 +8763,21 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-/** Those that live in a project. */
+/** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
 function environmentsInProject(text, options, project) {
     const findings = new finding_list_FindingList(options.file);
     const root = source_parseSource(text, findings);
     if (root === undefined)
         return [];
-    return environments_declaredEnvironments(root).filter((name) => readEnvironment(root, name, options, findings).project === project);
+    const base = previewBase(root);
+    return environments_declaredEnvironments(root)
+        .map((name) => ({
+        name,
+        deployment: name === templateEnvironment && base !== undefined
+            ? readPreview(root, { pullRequest: 1, base }, options, findings)
+            : readEnvironment(root, name, options, findings),
+    }))
+        .filter(({ deployment }) => deployment.project === project);
 }
 function readChosen(root, chosen, options, findings) {
     if (chosen.kind === 'preview')
@@ -8125,6 +8926,15 @@ async function workload_identity_finish(google, started, what) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/trust.js
+/**
+ * The trust that lets a repository's jobs deploy without a key: a workload identity pool, one provider for each
+ * environment, and the account that the jobs act as. An estate of its own, brought about once by a person, since the
+ * deployer cannot make itself. Who may come in is told by numbers: names can be taken over by others.
+ * https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ */
+
+
+
 
 
 
@@ -8145,11 +8955,37 @@ const poolAddress = `identity_pool/${pool}`;
 const providerAddress = (provider) => `identity_provider/${provider}`;
 /** What must be on before a job can identify itself and look at anything. */
 const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map((api) => `${api}.googleapis.com`);
+/** The roles on the project that an environment's deployer needs. */
+function deployerRoles(deployment) {
+    return deployment.preview ? rolesForPreviews(deployment) : rolesForEnvironment(deployment);
+}
+/**
+ * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
+ * for the images. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
+ */
+function rolesForPreviews({ network, redis }) {
+    return [
+        'roles/serviceusage.serviceUsageViewer',
+        'roles/iam.serviceAccountAdmin',
+        'roles/resourcemanager.projectIamAdmin',
+        'roles/storage.admin',
+        'roles/artifactregistry.repoAdmin',
+        'roles/cloudsql.admin',
+        'roles/secretmanager.admin',
+        'roles/cloudbuild.builds.editor',
+        'roles/logging.viewer',
+        'roles/monitoring.viewer',
+        'roles/run.admin',
+        ...(network ? ['roles/compute.networkViewer'] : []),
+        ...(network?.dns ? ['roles/dns.reader'] : []),
+        ...(redis ? ['roles/redis.admin'] : []),
+    ];
+}
 /**
  * The deployer's roles on the project, from the parts of the suite that every deployment uses, and those that this one
  * does. No project-wide `iam.serviceAccountUser`: provision gives it that on each account that it makes.
  */
-function deployerRoles({ network, alerts, }) {
+function rolesForEnvironment({ network, alerts }) {
     return [
         'roles/serviceusage.serviceUsageAdmin',
         'roles/iam.serviceAccountAdmin',
@@ -8170,40 +9006,82 @@ function deployerRoles({ network, alerts, }) {
     ];
 }
 function trust(context, github) {
-    const { deployment, projectNumber } = context;
-    const account = { id: deployer, email: deployerEmail(deployment), displayName: 'Deploys from GitHub' };
-    const own = { kind: 'service_account', project: deployment.project, email: account.email };
-    const jobs = `principalSet://iam.googleapis.com/${poolName(projectNumber)}/attribute.repository_id/${github.repositoryId}`;
+    const { deployment } = context;
+    const places = placesOf(context, github);
     const project = { kind: 'project', project: deployment.project };
+    const roles = places.flatMap(({ account, deployment: deployed }) => deployerRoles(deployed).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why })));
     return [
         apis(context, firstApis),
         identityPool(context),
-        ...environmentsOf(github).map((environment) => identityProvider(context, github, environment)),
-        serviceAccount(context, account, trust_why),
-        trust_policy(context, `policy/service_account/${deployer}`, own, [poolAddress, serviceAccountAddress(deployer)], [{ role: 'roles/iam.workloadIdentityUser', member: jobs, why: trust_why }]),
-        trust_policy(context, 'policy/project', project, [serviceAccountAddress(deployer)], deployerRoles(deployment).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why }))),
+        ...places.flatMap((place) => [
+            identityProvider(context, github, place.environment),
+            serviceAccount(context, place.account, trust_why),
+            accountPolicy(context, github, place),
+        ]),
+        trust_policy(context, {
+            address: 'policy/project',
+            target: project,
+            dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
+            rights: roles,
+        }),
     ];
 }
+/**
+ * Each environment has an account of its own, so that a job of one cannot act as another one's. The first of the file
+ * is called `deployer`: nothing changes for it when another environment comes into its project.
+ */
+function placesOf({ deployment }, github) {
+    const environments = github.environments.length === 0 ? [undefined] : github.environments;
+    return environments.map((one, index) => {
+        const id = index === 0 || one === undefined ? deployer : accountId(one.name);
+        return {
+            environment: one?.name,
+            deployment: one?.deployment ?? deployment,
+            account: {
+                id,
+                email: serviceAccountEmail(id, deployment.project),
+                displayName: one && index > 0 ? `Deploys ${one.name} from GitHub` : 'Deploys from GitHub',
+            },
+        };
+    });
+}
+/** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
+function accountId(environment) {
+    const whole = `${deployer}-${environment}`;
+    if (whole.length <= 30)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(environment).digest('hex').slice(0, 6);
+    return `${whole.slice(0, 23)}-${digest}`;
+}
+/** Who may act as the account: the repository's jobs of that environment, by both together. */
+function accountPolicy(context, github, { environment, account }) {
+    const { project } = context.deployment;
+    const set = `principalSet://iam.googleapis.com/${poolName(context.projectNumber)}`;
+    const role = 'roles/iam.workloadIdentityUser';
+    const everyJob = { role, member: `${set}/attribute.repository_id/${github.repositoryId}`, why: trust_why };
+    const jobs = `${set}/attribute.repository_environment/${github.repositoryId}/${environment}`;
+    return trust_policy(context, {
+        address: `policy/service_account/${account.id}`,
+        target: { kind: 'service_account', project, email: account.email },
+        dependsOn: [poolAddress, serviceAccountAddress(account.id)],
+        rights: environment === undefined ? [everyJob] : [{ role, member: jobs, why: trust_why }],
+        // Through another environment's provider, jobs of that one would come in as well.
+        superseded: environment === undefined ? [] : [everyJob],
+    });
+}
 function trustInputs(context, github) {
-    return environmentsOf(github).map((environment) => ({
+    return placesOf(context, github).map(({ environment, account }) => ({
         ...(environment !== undefined && { environment }),
         workload_identity_provider: `${poolName(context.projectNumber)}/providers/${providerId(environment)}`,
-        service_account: deployerEmail(context.deployment),
+        service_account: account.email,
     }));
 }
 /** The lines for `with:` of the workflow. None of them is secret. */
 function trustLines(inputs) {
     return Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
 }
-function environmentsOf(github) {
-    return github.environments.length === 0 ? [undefined] : github.environments;
-}
 function poolName(projectNumber) {
     return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
-}
-function deployerEmail({ project }) {
-    const [domain, name] = project.split(':');
-    return `${deployer}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
 }
 /** 4 to 32 characters, and not the prefix that Google keeps to itself. */
 function providerId(environment) {
@@ -8218,6 +9096,8 @@ function conditionOf(github, environment) {
         `assertion.repository_owner_id == "${github.ownerId}"`,
         `assertion.repository_id == "${github.repositoryId}"`,
         ...(environment === undefined ? [] : [`assertion.environment == "${environment}"`]),
+        ...(github.workflows ? [`assertion.job_workflow_ref.startsWith("${github.workflows}")`] : []),
+        ...(github.hostedRunners ? ['assertion.runner_environment == "github-hosted"'] : []),
         ...(environment === preview.environment
             ? [`assertion.event_name in [${preview.events.map((event) => `"${event}"`).join(', ')}]`]
             : []),
@@ -8247,8 +9127,10 @@ function identityProvider(context, github, environment) {
             'attribute.repository_id': 'assertion.repository_id',
             'attribute.owner_id': 'assertion.repository_owner_id',
             'attribute.environment': 'has(assertion.environment) ? assertion.environment : "none"',
+            'attribute.repository_environment': 'assertion.repository_id + "/" + (has(assertion.environment) ? assertion.environment : "none")',
             'attribute.job_workflow': 'assertion.job_workflow_ref',
             'attribute.event': 'assertion.event_name',
+            'attribute.runner': 'has(assertion.runner_environment) ? assertion.runner_environment : "none"',
         },
         attributeCondition: conditionOf(github, environment),
         oidc: { issuerUri: issuer },
@@ -8296,12 +9178,14 @@ function trustResource(context, wanted) {
         },
     };
 }
-function trust_policy(context, address, target, dependsOn, rights) {
+function trust_policy(context, wanted) {
     const { google } = context;
+    const { address, target, rights, superseded = [] } = wanted;
+    const isSuperseded = (role, member) => superseded.some((right) => right.role === role && right.member === member);
     const api = target.kind === 'project' ? 'cloudresourcemanager.googleapis.com' : 'iam.googleapis.com';
     return {
         address,
-        dependsOn: [apisAddress, ...dependsOn],
+        dependsOn: [apisAddress, ...wanted.dependsOn],
         observe: async (fresh) => {
             if (!fresh && !(await context.enabled()).has(api))
                 return undefined;
@@ -8311,8 +9195,17 @@ function trust_policy(context, address, target, dependsOn, rights) {
                 throw error;
             });
         },
-        diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            const gone = superseded
+                .filter(({ role, member }) => holds(bindings, role, member))
+                .map(({ role, member }) => ({ field: role, before: member }));
+            return [
+                ...missingRights(address, rights, bindings),
+                ...update(address, 'each environment has its own way in', gone),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutMembers(bindings, isSuperseded), rights), have),
     };
 }
 
@@ -8981,6 +9874,9 @@ async function bootstrap(inputs, deployment, host) {
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     const lines = trustInputs(session.context, github).flatMap(trustLines).join('\n');
     host.info(`The workflows of the repository need:\n${lines}`);
+    host.info(github.workflows
+        ? `Only jobs of workflows in ${github.workflows} are let in.`
+        : 'Jobs of any workflow of the repository are let in; `trusted_workflows` narrows that.');
     await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
     requireDone(session, outcomes, host.signal);
     return outputs;
@@ -8994,13 +9890,45 @@ async function bootstrap_repositoryOf(inputs, deployment, host) {
             next: "Give repository_id and repository_owner_id; `gh api repos/OWNER/REPO --jq '.id, .owner.id'` tells them.",
         });
     }
-    return { repositoryId, ownerId, environments: await environmentsIn(deployment, host) };
+    for (const id of [repositoryId, ownerId])
+        requireForm(id, /^\d+$/, 'a number, as GitHub gives it');
+    const workflows = workflowsOf(inputs, host);
+    return {
+        repositoryId,
+        ownerId,
+        environments: await environmentsIn(deployment, host),
+        hostedRunners: inputs.hosted_runners,
+        ...(workflows !== undefined && { workflows }),
+    };
+}
+/**
+ * Whoever may change a workflow of the repository could take the credentials of its environment: so only jobs of the
+ * suite's own reusable workflows come in, unless the person says otherwise.
+ */
+function workflowsOf({ trusted_workflows: given }, host) {
+    if (given === 'any')
+        return undefined;
+    if (given !== undefined) {
+        requireForm(given, /^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]*$/, 'OWNER/REPOSITORY/.github/workflows/');
+        return given;
+    }
+    // Empty for an action that lies in the checkout.
+    const suite = host.environment.GITHUB_ACTION_REPOSITORY;
+    return suite ? `${suite}/.github/workflows/` : undefined;
+}
+/** They become part of a condition, where a quote would end the text. */
+function requireForm(value, form, what) {
+    if (form.test(value))
+        return;
+    throw new failure/* Failure */.H('INPUT_INVALID', `"${value}" is not ${what}.`, {
+        next: 'Correct the input of that value; `gh api repos/OWNER/REPO` tells what GitHub calls it.',
+    });
 }
 /** The environments of the file that live in this project: each gets a provider that lets in its jobs alone. */
 async function environmentsIn(deployment, host) {
     const { file } = deployment;
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8');
-    return [...environmentsInProject(text, { file, root: (0,external_node_path_.dirname)(file) }, deployment.project)];
+    return environmentsInProject(text, { file, root: (0,external_node_path_.dirname)(file) }, deployment.project);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
@@ -9156,6 +10084,13 @@ const action = defineAction({
         }),
         repository_owner_id: (0,inputs.text)({
             description: 'With `bootstrap`, outside of GitHub Actions: the number of the owner of the repository.',
+        }),
+        trusted_workflows: (0,inputs.text)({
+            description: 'With `bootstrap`: let in only jobs of workflows whose path begins so, such as `OWNER/REPOSITORY/.github/workflows/`; `any` for all of the repository. By default the workflows of the repository that this action is used from, where GitHub tells which that is.',
+        }),
+        hosted_runners: (0,inputs.boolean)({
+            description: 'With `bootstrap`: let in only jobs on runners that GitHub hosts.',
+            default: 'false',
         }),
         prune: (0,inputs.boolean)({
             description: "Take away what the file does not ask for any more: rights of the deployment's own service accounts, those of removed services among them; files of the frontend; the router or the DNS zone of the other `network.internal_calls`. Only what is marked as of this deployment.",
