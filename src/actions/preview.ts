@@ -29,7 +29,7 @@ export const action = defineAction({
       default: 'done',
     }),
     results: text({
-      description: `With \`report\`: \`\${{ toJSON(needs) }}\` of its job. The preview has failed when one of them has.`,
+      description: 'With `report`: `toJSON(needs)` of its job. The preview has failed when one of them has.',
       default: '{}',
     }),
     github_token: githubTokenInput,
@@ -39,7 +39,7 @@ export const action = defineAction({
     environment: 'Of `gate`: the environment of the preview, `pr-<number>`.',
     pull_request: 'Of `gate`: the number of the pull request.',
     sha: 'Of `gate`: its newest commit.',
-    ref: 'Of `gate`: what to check out: with the base merged in, where GitHub offers that.',
+    ref: 'Of `gate`: what jobs with credentials check out: the pull request, or for a fork the branch that the run is on.',
     fork: 'Of `gate`: `true` when the commit is in another repository.',
     admitted: 'Of `admit`: `true` when it has a place.',
     url: 'Of `report`: the address to look at first.',

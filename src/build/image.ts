@@ -1,4 +1,5 @@
 import type { Deployment } from '../config/deployment.ts';
+import { serviceAccountEmail } from '../config/names.ts';
 import { digestOfTag, type ImageLocation } from '../google/artifactregistry.ts';
 import { type Build as CloudBuild, cancelBuild, createBuild, waitForBuild } from '../google/cloudbuild.ts';
 import { GoogleError } from '../google/error.ts';
@@ -21,7 +22,7 @@ export interface BuiltImage {
 }
 
 /** What building needs to know of a deployment. */
-export type BuildSite = Pick<Deployment, 'project' | 'region' | 'repository' | 'builds' | 'serviceAccounts'>;
+export type BuildSite = Pick<Deployment, 'project' | 'region' | 'repository' | 'builds'>;
 
 /** Where the images of a service are. */
 export function imageLocation(deployment: BuildSite, imageName: string): ImageLocation {
@@ -105,6 +106,11 @@ async function runBuild(
   }
 }
 
+/** Of an account of the project by its id; another one is named in full. */
+function emailOf(account: string, project: string): string {
+  return account.includes('@') ? account : serviceAccountEmail(account, project);
+}
+
 function requestOf(
   deployment: BuildSite,
   source: Source,
@@ -113,7 +119,6 @@ function requestOf(
   const { build, dockerfileName, tag } = source;
   const { builds, project } = deployment;
   const name = `${build.image}:${tag}`;
-  const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
   return {
     source: { storageSource },
     steps: [
@@ -138,7 +143,7 @@ function requestOf(
     ],
     images: [name],
     // Without one of its own, a build in a new project runs as an account that may not push.
-    serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
+    serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
     options: {
       logging: 'CLOUD_LOGGING_ONLY',
       ...(builds.machineType ? { machineType: builds.machineType } : {}),

@@ -51,7 +51,6 @@ export async function imageFromSource(
       serviceAccount: `${projectNumber}-compute@developer.gserviceaccount.com`,
       timeoutSeconds,
     },
-    serviceAccounts: [],
   };
   await Promise.all([makeRepository(google, place), makeBucket(google, place, site.builds.bucket)]);
   const built =

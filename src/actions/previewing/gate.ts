@@ -43,7 +43,8 @@ export async function openGate(inputs: GateInputs, host: Host): Promise<Outputs>
     environment,
     pull_request: pull.number,
     sha: pull.headSha,
-    ref: byHand ? pull.headSha : host.environment.GITHUB_SHA,
+    // Nothing of a fork comes near a credential but its images; a run by hand is on the branch that it was started for.
+    ref: byHand && !pull.fork ? pull.headSha : host.environment.GITHUB_SHA,
     fork: pull.fork,
   };
 }
