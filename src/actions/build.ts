@@ -1,9 +1,14 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { dockerBuild, dockerSave } from '../build/docker.ts';
 import { type BuiltImage, buildImage, findImage } from '../build/image.ts';
 import { readSource, type Source } from '../build/source.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { imageSources } from '../config/images.ts';
+import { runCommand } from '../github/command.ts';
 import type { Host } from '../github/host.ts';
-import { boolean } from '../github/inputs.ts';
+import { boolean, text } from '../github/inputs.ts';
+import type { Outputs } from '../github/run-action.ts';
 import type { Google } from '../google/google.ts';
 import { Failure } from '../lib/failure.ts';
 import { code, table } from '../report/markdown.ts';
@@ -23,6 +28,15 @@ export const action = defineAction({
       description:
         'Build even if the registry has an image of these sources, for instance to take up a newer base image.',
       default: 'false',
+    }),
+    local: boolean({
+      description:
+        'Build with the docker of this runner, without credentials, and push nothing: for commits that nobody has looked at.',
+      default: 'false',
+    }),
+    archive: text({
+      description:
+        'With `local`: file to write the image of the service to, relative to the workspace, as `docker save` does.',
     }),
   },
   outputs: {
@@ -51,6 +65,7 @@ export const action = defineAction({
         source: await readSource(deployment, build, host.workspace),
       })),
     );
+    if (inputs.local) return await buildHere(deployment, sources, inputs, host);
     const { context } = await openSession(inputs, deployment, host);
     const order = { google: context.google, deployment, ...inputs };
     const images = await Promise.all(sources.map((one) => imageOf(order, one, host)));
@@ -98,4 +113,29 @@ async function imageOf(
   const built = await buildImage(google, deployment, source, host.info);
   host.info(`built ${built.image}`);
   return { name, source, built };
+}
+
+/** Nothing is asked of Google, so that nothing of the sources can be mixed up with what others trust. */
+async function buildHere(
+  deployment: Deployment,
+  images: readonly Named[],
+  inputs: { readonly archive: string | undefined; readonly dry_run: boolean },
+  host: Host,
+): Promise<Outputs> {
+  const [own] = images;
+  const nameOf = ({ source }: Named): string => `${source.build.imageName}:${source.tag}`;
+  if (inputs.dry_run) return { tag: own?.source.tag, skipped: false };
+  for (const image of images)
+    await runCommand(host, 'docker', dockerBuild(deployment, image.source, nameOf(image), host.workspace));
+  if (own && inputs.archive) {
+    const file = join(host.workspace, inputs.archive);
+    await mkdir(dirname(file), { recursive: true });
+    await runCommand(host, 'docker', dockerSave(nameOf(own), file));
+  }
+  const rows = images.map((image) => [image.name, code(nameOf(image))]);
+  const what = inputs.archive
+    ? `The first is written to ${inputs.archive}.`
+    : 'They are thrown away with this runner.';
+  await host.summarize(`${table(['built here', 'image'], rows)}\n\n${what}`);
+  return { tag: own?.source.tag, skipped: false };
 }

@@ -5,6 +5,7 @@ import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
 import { admitPreview } from './previewing/admit.ts';
 import { openGate } from './previewing/gate.ts';
+import { pushImages } from './previewing/push.ts';
 import { reportPreview } from './previewing/report.ts';
 
 export const action = defineAction({
@@ -12,9 +13,9 @@ export const action = defineAction({
     'Decide whether a pull request gets a preview, give it its place, and tell the pull request how it fares.',
   inputs: {
     ...commonInputs,
-    stage: choice(['gate', 'admit', 'report'], {
+    stage: choice(['gate', 'admit', 'push', 'report'], {
       description:
-        '`gate`: whether the pull request may have a preview; needs no credentials. `admit`: whether there is room for one more, and where it lives. `report`: what has become of it.',
+        '`gate`: whether the pull request may have a preview; needs no credentials. `admit`: whether there is room for one more, and where it lives. `push`: takes images of a fork into the registry. `report`: what has become of it.',
       default: 'gate',
     }),
     pull_request: text({
@@ -23,6 +24,10 @@ export const action = defineAction({
     sha: text({
       description:
         'The commit, 40 hex digits. With `gate`, in a run that was started by hand: the commit of a fork that a maintainer has looked at. With `admit` and `report`: what `gate` gave.',
+    }),
+    images: text({
+      description: 'With `push`: folder of the images, `<service>.tar` each, relative to the workspace.',
+      default: 'images',
     }),
     state: choice(['in_progress', 'done'], {
       description: 'With `report`: whether more is to come.',
@@ -42,6 +47,7 @@ export const action = defineAction({
     ref: 'Of `gate`: what jobs with credentials check out: the pull request, or for a fork the branch that the run is on.',
     fork: 'Of `gate`: `true` when the commit is in another repository.',
     admitted: 'Of `admit`: `true` when it has a place.',
+    images: 'Of `push`: the image of each service by digest, as JSON.',
     url: 'Of `report`: the address to look at first.',
   },
   run: async (inputs, host) => {
@@ -50,6 +56,8 @@ export const action = defineAction({
         return await openGate(inputs, host);
       case 'admit':
         return await admitPreview({ ...inputs, sha: commitOf(inputs, host) }, host);
+      case 'push':
+        return await pushImages({ ...inputs, sha: commitOf(inputs, host) }, host);
       case 'report':
         return await reportPreview({ ...inputs, sha: commitOf(inputs, host) }, host);
     }

@@ -8,6 +8,7 @@ import { lastEntries, textOf } from '../google/logging.ts';
 import { uploadOnce } from '../google/storage.ts';
 import { Failure } from '../lib/failure.ts';
 import { archiveOf } from './archive.ts';
+import { buildArguments } from './docker.ts';
 import type { Source } from './source.ts';
 import { sha256 } from './source-tree.ts';
 
@@ -131,12 +132,9 @@ function requestOf(
           'build',
           '--network',
           'cloudbuild',
-          '-t',
-          name,
+          ...buildArguments(source, name),
           '-f',
           dockerfileName,
-          ...(build.target ? ['--target', build.target] : []),
-          ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
           '.',
         ].map(literal),
       },

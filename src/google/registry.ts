@@ -23,9 +23,17 @@ export interface Copied {
   readonly bytes: number;
 }
 
-interface Descriptor {
+export interface Descriptor {
   readonly digest: string;
   readonly size: number;
+}
+
+/** An image that lies on this machine. */
+export interface LocalImage {
+  /** The manifest as it is, with its media type. */
+  readonly manifest: { readonly bytes: Buffer; readonly type: string };
+  readonly blobs: readonly Descriptor[];
+  open(digest: string): ReadableStream<Uint8Array>;
 }
 
 interface Manifest {
@@ -92,6 +100,21 @@ export async function copyImage(google: Google, from: PinnedImage, to: ImageLoca
   return counts.reduce((sum, one) => ({ sent: sum.sent + one.sent, bytes: sum.bytes + one.bytes }));
 }
 
+/** Sends the image under its digest and without a tag, by which alone it can be found. What is there is not sent again. */
+export async function pushImage(google: Google, to: ImageLocation, image: LocalImage): Promise<PinnedImage> {
+  const { bytes, type } = image.manifest;
+  const target: PinnedImage = { ...to, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+  if (await hasImage(google, target)) return target;
+  for (const blob of image.blobs)
+    await uploadBlob(google, to, blob, () => Promise.resolve(image.open(blob.digest)));
+  await google.transport.response({
+    ...registryRequest(to, `manifests/${target.digest}`),
+    method: 'PUT',
+    bytes: { data: bytes, type },
+  });
+  return target;
+}
+
 /** Each once: layers of an image may repeat. */
 function blobsOf({ config, layers = [] }: Manifest): readonly Descriptor[] {
   const all = config ? [...layers, config] : layers;
@@ -114,19 +137,33 @@ async function copyBlobs(
   return done;
 }
 
-async function copyBlob(
+function copyBlob(google: Google, from: PinnedImage, to: ImageLocation, blob: Descriptor): Promise<Copied> {
+  const open = async (): Promise<ReadableStream<Uint8Array>> => {
+    const source = await google.transport.response({
+      ...registryRequest(from, `blobs/${blob.digest}`),
+      method: 'GET',
+      timeout: blobTimeout,
+    });
+    return source.body ?? new Blob([]).stream();
+  };
+  return uploadBlob(google, to, blob, open, from);
+}
+
+async function uploadBlob(
   google: Google,
-  from: PinnedImage,
   to: ImageLocation,
   blob: Descriptor,
+  open: () => Promise<ReadableStream<Uint8Array>>,
+  /** Where the registry may take it from by itself. */
+  from?: PinnedImage,
 ): Promise<Copied> {
   for (let attempt = 1; ; attempt++) {
     // Asked before each attempt: the last one may have done it, and only its answer was lost.
     if (await present(google, to, `blobs/${blob.digest}`)) return { sent: attempt === 1 ? 0 : 1, bytes: 0 };
     try {
-      const address = await startUpload(google, from, to, blob.digest);
+      const address = await startUpload(google, to, blob.digest, from);
       if (!address) return { sent: 1, bytes: 0 };
-      await sendBlob(google, from, to, blob, address);
+      await sendBlob(google, to, blob, address, open);
       return { sent: 1, bytes: blob.size };
     } catch (error) {
       // What was sent halfway cannot be trusted: each attempt is an upload of its own.
@@ -145,17 +182,16 @@ function mayPass(error: unknown): boolean {
 /** The address to send the blob to; nothing when the registry took it over from the other repository. */
 async function startUpload(
   google: Google,
-  from: PinnedImage,
   to: ImageLocation,
   digest: string,
+  from: PinnedImage | undefined,
 ): Promise<string | undefined> {
-  const sameRegistry = from.location === to.location;
   const started = await google.transport.response({
     ...registryRequest(to, 'blobs/uploads/'),
     method: 'POST',
     // An upload that was begun and is not gone on with does no harm.
     repeatable: true,
-    ...(sameRegistry
+    ...(from && from.location === to.location
       ? { query: { mount: digest, from: `${from.project}/${from.repository}/${from.image}` } }
       : {}),
   });
@@ -168,16 +204,12 @@ async function startUpload(
 
 async function sendBlob(
   google: Google,
-  from: PinnedImage,
   to: ImageLocation,
   blob: Descriptor,
   address: string,
+  open: () => Promise<ReadableStream<Uint8Array>>,
 ): Promise<void> {
-  const source = await google.transport.response({
-    ...registryRequest(from, `blobs/${blob.digest}`),
-    method: 'GET',
-    timeout: blobTimeout,
-  });
+  const source = await open();
   const hash = createHash('sha256');
   const counted = new TransformStream<Uint8Array, Uint8Array>({
     transform: (chunk, controller) => {
@@ -186,7 +218,7 @@ async function sendBlob(
     },
   });
   const base = { api: 'registry', region: to.location } as const;
-  const stream = (source.body ?? new Blob([]).stream()).pipeThrough(counted);
+  const stream = source.pipeThrough(counted);
   const sent = await google.transport.response({
     ...base,
     method: 'PATCH',

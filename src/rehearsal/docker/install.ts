@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 /** Puts a `docker` into the folder, for the PATH of jobs: the machine may have none, and what it builds would not be the same. */
 export async function installDocker(folder: string): Promise<void> {
   const command = fileURLToPath(new URL('command.ts', import.meta.url));
-  await mkdir(folder, { recursive: true });
+  const images = join(folder, 'images');
+  await mkdir(images, { recursive: true });
   await writeFile(
     join(folder, 'docker'),
-    `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(command)} "$@"\n`,
+    `#!/bin/sh\nREHEARSED_DOCKER_IMAGES=${quoted(images)} exec ${quoted(process.execPath)} ${quoted(command)} "$@"\n`,
     {
       mode: 0o755,
     },

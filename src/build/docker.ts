@@ -1,0 +1,40 @@
+/**
+ * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
+ * Dockerfile runs then has nothing to steal and nowhere to push to.
+ */
+import { join } from 'node:path';
+import type { Deployment } from '../config/deployment.ts';
+import type { Source } from './source.ts';
+
+/** Arguments of `docker build`, besides where the context and the Dockerfile are. */
+export function buildArguments({ build }: Pick<Source, 'build'>, name: string): readonly string[] {
+  return [
+    '-t',
+    name,
+    ...(build.target ? ['--target', build.target] : []),
+    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+  ];
+}
+
+/** The whole command, for the checkout. */
+export function dockerBuild(
+  { root }: Pick<Deployment, 'root'>,
+  source: Pick<Source, 'build'>,
+  name: string,
+  workspace: string,
+): readonly string[] {
+  const { build } = source;
+  const folder = join(workspace, root);
+  return [
+    'build',
+    ...buildArguments(source, name),
+    '-f',
+    join(folder, build.dockerfile),
+    join(folder, build.context),
+  ];
+}
+
+/** Writes the image with its layers into a file, as an OCI layout. https://docs.docker.com/reference/cli/docker/image/save/ */
+export function dockerSave(name: string, file: string): readonly string[] {
+  return ['save', '-o', file, name];
+}
