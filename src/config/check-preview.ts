@@ -1,4 +1,4 @@
-import { type Draft, secretFilesOf, variablesOf, where } from './draft.ts';
+import { allVariablesOf, type Draft, secretFilesOf, where } from './draft.ts';
 import type { FindingList } from './finding-list.ts';
 import { suggestion } from './nearest.ts';
 import { environmentSecrets, sharesRedis } from './preview.ts';
@@ -108,7 +108,7 @@ function checkNeeded(draft: Draft): void {
 
 function namedSecrets(draft: Draft): readonly ScalarNode[] {
   return Object.keys(draft.config.services).flatMap((key) => [
-    ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+    ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
     ...secretFilesOf(draft, key).values(),
   ]);
 }
@@ -134,7 +134,7 @@ function checkRedis(draft: Draft): void {
 }
 
 function textsOf(draft: Draft, key: string): readonly ScalarNode[] {
-  return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+  return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
     if (kind === 'env') return [node];
     const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
     return value?.kind === 'scalar' ? [value] : [];

@@ -145,6 +145,14 @@ function merged(blocks: readonly VariableBlock[]): ReadonlyMap<string, Variable>
   return variables;
 }
 
+/** The variables of every container of a service. */
+export function allVariablesOf(draft: Draft, key: string): readonly Variable[] {
+  const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+  return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap(
+    (variables) => [...variables.values()],
+  );
+}
+
 /** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
 export function buildPaths(config: Config): readonly Path[] {
   return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [

@@ -1,6 +1,6 @@
 import type { Deployment, Preview, SecretSpec, Service } from './deployment.ts';
 import type { Draft } from './draft.ts';
-import { secretFilesOf, sidecarVariablesOf, variablesOf } from './draft.ts';
+import { allVariablesOf, secretFilesOf } from './draft.ts';
 import { layOver } from './environments.ts';
 import type { FindingList } from './finding-list.ts';
 import { appName, bucketName, frontendBucket, serviceAccountId, sqlName, workerName } from './names.ts';
@@ -132,14 +132,7 @@ export function environmentSecrets(
 ): readonly { readonly name: string; readonly allowed: boolean }[] {
   const used = new Set(
     Object.keys(draft.config.services).flatMap((key) => [
-      ...[
-        variablesOf(draft, key),
-        ...Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) =>
-          sidecarVariablesOf(draft, key, name),
-        ),
-      ].flatMap((variables) =>
-        [...variables.values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
-      ),
+      ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
       ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]),
   );

@@ -3,7 +3,9 @@
  * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
  * https://cloud.google.com/storage/docs/json_api/v1/buckets
  */
+
 import type { Bucket } from '../config/deployment.ts';
+import { isBuilt } from '../config/images.ts';
 import { create, replace } from '../engine/change.ts';
 import { compare, touchedParts } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -36,7 +38,7 @@ export function buckets(context: Context): Resource<Have>[] {
 /** Where builds take their sources from; nothing when nothing is built. */
 export function sourceBucket(context: Context): Resource<Have>[] {
   const { deployment } = context;
-  if (!deployment.services.some(({ build }) => build)) return [];
+  if (!deployment.services.some(isBuilt)) return [];
   const want = wantOf(
     {
       name: deployment.builds.bucket,

@@ -3,7 +3,9 @@
  * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
  * https://cloud.google.com/iam/docs/policies
  */
+
 import type { Grant } from '../config/deployment.ts';
+import { isBuilt } from '../config/images.ts';
 import { serviceAccountEmail } from '../config/names.ts';
 import { type Change, update } from '../engine/change.ts';
 import type { Resource } from '../engine/resource.ts';
@@ -84,7 +86,7 @@ function actingAs(context: Context): [PlaceOfGrant, Right][] {
 /** The builder of a preview is that of its environment, whose deployer may be another one. */
 function sharedBuilder({ deployment }: Context): { email: string; why: string }[] {
   const { preview, builds, services, project } = deployment;
-  if (!preview || !services.some(({ build }) => build)) return [];
+  if (!preview || !services.some(isBuilt)) return [];
   const email = serviceAccountEmail(builds.serviceAccount, project);
   return [{ email, why: `previews build with the builder of ${preview.base}:` }];
 }

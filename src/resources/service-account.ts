@@ -3,7 +3,9 @@
  * whose they are, since accounts take no labels. The id is the identity.
  * https://cloud.google.com/iam/docs/service-accounts-create
  */
+
 import type { ServiceAccount } from '../config/deployment.ts';
+import { isBuilt } from '../config/images.ts';
 import { serviceAccountEmail } from '../config/names.ts';
 import { create, update } from '../engine/change.ts';
 import { compare } from '../engine/compare.ts';
@@ -45,7 +47,7 @@ export function serviceAccounts(context: Context): Resource<Have>[] {
 /** The account that builds run as, which a preview shares; nothing when nothing is built. */
 export function builderAccount(context: Context): Resource<Have>[] {
   const { builds, name, project, services } = context.deployment;
-  if (!services.some(({ build }) => build)) return [];
+  if (!services.some(isBuilt)) return [];
   const email = serviceAccountEmail(builds.serviceAccount, project);
   return [
     serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { visit } from '../../src/google/run-app.ts';
-import { trusted } from '../../src/rehearsal/rehearsal-run.ts';
 import { seedProject } from '../../src/rehearsal/seed.ts';
+import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type World, type WorldPull, type WorldRun } from '../../src/rehearsal/world/world.ts';
 import { comparable } from '../support/estate.ts';
 

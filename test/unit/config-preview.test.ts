@@ -45,6 +45,7 @@ services:
   big:
     build: { context: big }
     app: {}
+    sidecars: { proxy: { image: "envoy:1", secrets: { SESSION: session, KEY: api-key } } }
 `;
 
 const base = deploymentOf(text, { environment: 'staging' });
@@ -110,6 +111,7 @@ describe('the names of a preview', () => {
     expect(web?.secrets.BROKER?.secret).toBe('pr-7-broker');
     expect(web?.secrets.PW?.secret).toBe('pr-7-shop-pg-password');
     expect(web?.secretFiles?.['/etc/key/file']?.secret).toBe('pr-7-api-key');
+    expect(preview.services[1]?.sidecars?.[0]?.secrets.SESSION?.secret).toBe('pr-7-session');
     const url = preview.secrets.find(({ name }) => name === 'pr-7-db-url');
     expect(JSON.stringify(url?.source)).toContain(
       '/shop_db_pr_7?host=/cloudsql/shop-staging:us-central1:staging-pg',
@@ -119,9 +121,11 @@ describe('the names of a preview', () => {
   });
 
   test('access follows, and gives nobody a right on what is shared but the project', () => {
-    const member = 'serviceAccount:pr-7-sa-shop-web@shop-staging.iam.gserviceaccount.com';
+    const members = ['web', 'big'].map(
+      (key) => `serviceAccount:pr-7-sa-shop-${key}@shop-staging.iam.gserviceaccount.com`,
+    );
     const rights = preview.grants.map(({ role, on }) => `${role} ${Object.values(on).join(' ')}`);
-    expect(new Set(preview.grants.map((grant) => grant.member))).toEqual(new Set([member]));
+    expect(new Set(preview.grants.map((grant) => grant.member))).toEqual(new Set(members));
     expect(rights).toContain('roles/secretmanager.secretAccessor secret pr-7-api-key');
     expect(rights).toContain('roles/run.invoker run_service pr-7-shop-big');
     expect(rights).toContain('roles/storage.objectViewer bucket pr-7-shop-media-shop-staging');
@@ -238,6 +242,7 @@ describe('secrets', () => {
     const expected = [
       'SECRET_NOT_FOR_PREVIEWS 32:25 services.web.secrets.API_KEY',
       'SECRET_NOT_FOR_PREVIEWS 33:36 services.web.secret_files./etc/key/file',
+      'SECRET_NOT_FOR_PREVIEWS 40:78 services.big.sidecars.proxy.secrets.KEY',
     ];
     expect(brief(findingsOf(broken, { environment: 'pr-7' }))).toEqual(expected);
     expect(brief(findingsOf(broken, { environment: 'staging' }))).toEqual(expected);
