@@ -6,31 +6,34 @@ import {
   listDeploymentStatuses,
   listDeployments,
 } from '../github/rest/deployments.ts';
-import { readManifest } from '../promote/manifest.ts';
+import { type ReleaseManifest, readManifest } from '../promote/manifest.ts';
 import type { RecordedRelease } from '../promote/refusals.ts';
 
 /** The task of deployment records that say what an environment came to run. */
 export const releaseTask = 'deploy';
 
-/** The records of an environment, newest first, down to the newest one that succeeded. */
+/**
+ * The records of an environment, newest first, down to the newest one that succeeded. Those without a manifest are not
+ * of this suite: GitHub makes some by itself for jobs that name the environment.
+ */
 export async function readRecords(github: GitHub, environment: string): Promise<readonly RecordedRelease[]> {
   const found: RecordedRelease[] = [];
   for (const record of await listDeployments(github, { environment, task: releaseTask })) {
+    const manifest = readManifest(record.payload);
+    if (!manifest) continue;
     const statuses = await listDeploymentStatuses(github, record.id);
-    found.push(recordOf(record, statuses));
+    found.push(recordOf(record, manifest, statuses));
     if (found.at(-1)?.state === 'success') break;
   }
   return found;
 }
 
-function recordOf(record: DeploymentRecord, statuses: readonly DeploymentStatus[]): RecordedRelease {
-  const manifest = readManifest(record.payload);
-  return {
-    state: stateOf(statuses.map(({ state }) => state)),
-    sha: record.sha,
-    createdAt: record.createdAt,
-    ...(manifest && { manifest }),
-  };
+function recordOf(
+  { sha, createdAt }: DeploymentRecord,
+  manifest: ReleaseManifest,
+  statuses: readonly DeploymentStatus[],
+): RecordedRelease {
+  return { state: stateOf(statuses.map(({ state }) => state)), sha, createdAt, manifest };
 }
 
 /** GitHub makes the record of an earlier success inactive when a later one succeeds: it succeeded all the same. */

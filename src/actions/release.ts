@@ -82,13 +82,13 @@ async function problemsOf(
   host: Host,
 ): Promise<readonly string[]> {
   const images = imagesOfInput(given.images);
+  // A promotion of some services leaves the others as they are.
+  const deployed = deployment.services.filter(({ key }) => !images || images[key] !== undefined);
   const found = await Promise.all(
-    deployment.services.map(async (service) => {
+    deployed.map(async (service) => {
       const now = live.find(({ key }) => key === service.key);
-      // A promotion of some services leaves the others as they are.
-      const expected = images
-        ? images[service.key]
-        : await imageOf(google, deployment, service, service.image, host);
+      const expected =
+        images?.[service.key] ?? (await imageOf(google, deployment, service, service.image, host));
       return serviceProblems(service, now, expected);
     }),
   );
@@ -103,7 +103,7 @@ function isJob({ worker }: Service, kind: 'app' | 'worker'): boolean {
 function serviceProblems(
   service: Service,
   now: LiveService | undefined,
-  expected: string | undefined,
+  expected: string,
 ): readonly string[] {
   const missing = (['app', 'worker'] as const).flatMap((kind) =>
     service[kind] && !isJob(service, kind) && !now?.[kind] ? [`${service[kind].name} does not exist`] : [],
@@ -113,7 +113,6 @@ function serviceProblems(
     if (notReady) return [`${name} is not ready: ${notReady}`];
     const others = Object.keys(shares).filter((one) => one !== revision);
     if (others.length > 0) return [`${name} is served by ${others.join(', ')} as well as ${revision}`];
-    if (expected === undefined) return [];
     if (revision !== newest)
       return [`${name} is served by ${revision}, and not by its newest revision ${newest}`];
     return expected === image ? [] : [`${name} runs ${image}, and not ${expected}`];

@@ -10,8 +10,7 @@ export interface RecordedRelease {
   readonly sha: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** Absent when the record is not one of this suite's, or was changed. */
-  readonly manifest?: ReleaseManifest;
+  readonly manifest: ReleaseManifest;
 }
 
 /** A check of the recorded commit, other than the promotion's own. */
@@ -70,7 +69,7 @@ export function requirePromotable(candidate: Candidate): ReleaseManifest {
 
 function recordRefusals({ from, records, checks }: Candidate): readonly Refusal[] {
   const verified = verifiedRelease(records);
-  if (!verified?.manifest) return [noRecord({ from })];
+  if (!verified) return [noRecord({ from })];
   const [newest] = records;
   const later: Refusal[] =
     newest && newest !== verified

@@ -1,0 +1,280 @@
+import { expect, test } from 'vitest';
+import { asAdmin } from '../support/action.ts';
+import {
+  builds,
+  commit,
+  production,
+  promotionRunner,
+  recordsOf,
+  services,
+  servingDigests,
+  staging,
+} from '../support/promotion.ts';
+
+const minutes = 60_000;
+
+test(
+  'what runs in staging comes to an empty production with the same digests, and nothing is built',
+  async () => {
+    await using shop = await promotionRunner();
+    await shop.deployStaging();
+    const [record] = await recordsOf(shop, 'staging');
+    expect(record).toMatchObject({
+      sha: commit,
+      task: 'deploy',
+      production_environment: false,
+      states: ['success'],
+    });
+    expect(record?.payload.services.orders?.worker?.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(record?.payload.services.web?.app?.secrets).toEqual({ SESSION_KEY: 'shop-session-key:1' });
+
+    const found = await shop.in(staging, 'promote', {
+      stage: 'find',
+      from: 'staging',
+      environment: 'production',
+    });
+    expect(found.outputs.sha).toBe(commit);
+    const compared = await shop.compare({ reason: 'the first one' });
+    expect(compared.log).toContain('3 workloads of production would change');
+    expect([compared.code, compared.writes]).toEqual([0, []]);
+    expect(compared.summary).toContain('### Promotion: staging → production');
+    expect(compared.summary).toContain('web (new)');
+    expect(compared.summary).toContain('env.SESSION_KEY: secret shop-session-key:new');
+    expect(compared.summary).toContain('scaling: 1 to');
+
+    const before = shop.runner.emulator.journal.length;
+    const runs = await shop.promote(compared);
+    expect(runs.map(({ code, log }) => (code === 0 ? 0 : log))).toEqual(runs.map(() => 0));
+    const requests = shop.runner.emulator.journal.slice(before);
+    expect(builds(requests)).toEqual([]);
+    const digests = await servingDigests(shop, staging);
+    expect(Object.keys(digests)).toHaveLength(3);
+    expect(await servingDigests(shop, production)).toEqual(digests);
+    for (const { image } of Object.values(await liveImages(shop.runner, production)))
+      expect(image).toContain(`us-central1-docker.pkg.dev/${production}/`);
+    const [made] = await recordsOf(shop, 'production');
+    expect(made).toMatchObject({ sha: commit, production_environment: true, states: ['success'] });
+
+    // Nothing is left to do: the same comparison again finds no difference, and copies nothing.
+    const again = await shop.compare();
+    expect(again.outputs.changed).toBe('false');
+    expect(again.summary).toContain('Everything in production is like that already.');
+    const copied = await shop.in(production, 'promote', {
+      stage: 'copy',
+      from: 'staging',
+      images: again.outputs.images ?? '',
+    });
+    expect([copied.code, copied.writes]).toEqual([0, []]);
+
+    // Whatever becomes of staging's registry, production has images of its own.
+    const repository = `v1/projects/${staging}/locations/us-central1/repositories`;
+    const { repositories } = await asAdmin<{ repositories: { name: string }[] }>(
+      shop.runner,
+      'GET',
+      repository,
+    );
+    for (const { name } of repositories) await asAdmin(shop.runner, 'DELETE', `v1/${name}`);
+    const redeployed = await shop.in(production, 'deploy-service', {
+      service: 'web',
+      image: JSON.parse(copied.outputs.images ?? '{}').web,
+      commit: 'b'.repeat(40),
+    });
+    expect(redeployed.log).not.toContain('CONTAINER_MISSING');
+    expect(redeployed.code).toBe(0);
+
+    // The lines that tell the runner what to hide name it.
+    const printed = (log: string): string => log.replaceAll(/^::add-mask::.*$/gm, '');
+    const values = shop.runner.emulator.secretValues();
+    const shown = [compared, ...runs, again].map(
+      ({ summary, log, outputs }) => `${summary}${printed(log)}${JSON.stringify(outputs)}`,
+    );
+    const written = `${shown.join('\n')}${JSON.stringify([record, made])}`;
+    expect(values.filter((value) => value.length > 8 && written.includes(value))).toEqual([]);
+  },
+  5 * minutes,
+);
+
+async function liveImages(
+  runner: Parameters<typeof asAdmin>[0],
+  project: string,
+): Promise<Record<string, { image: string }>> {
+  const { services: found } = await asAdmin<{
+    services: { name: string; template: { containers: { image: string }[] } }[];
+  }>(runner, 'GET', `v2/projects/${project}/locations/us-central1/services`);
+  return Object.fromEntries(
+    found.map(({ name, template }) => [name, { image: template.containers[0]?.image ?? '' }]),
+  );
+}
+
+test(
+  'a difference that has changed since the approval is refused, and nothing is written',
+  async () => {
+    await using shop = await promotionRunner();
+    await shop.deployStaging();
+    const compared = await shop.compare();
+    const { hash = '', migrations = '' } = compared.outputs;
+    const verify = (inputs: Record<string, string> = {}) =>
+      shop.in(production, 'promote', { stage: 'verify', from: 'staging', hash, migrations, ...inputs });
+    expect((await verify()).code).toBe(0);
+    const other = await verify({ hash: `sha256:${'0'.repeat(64)}` });
+    expect([other.code, other.writes]).toEqual([1, []]);
+    // Provisioning gives production's secrets their first versions, which the approved difference did not have.
+    expect(
+      (await shop.in(production, 'provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' })).code,
+    ).toBe(0);
+    const changed = await verify();
+    expect([changed.code, changed.writes]).toEqual([1, []]);
+    expect(changed.log).toContain(
+      'PROMOTION_CHANGED: What would be promoted from staging to production is not what was approved',
+    );
+    expect(changed.log).toContain('Start the promotion again to have it approved.');
+  },
+  5 * minutes,
+);
+
+test(
+  'of some services alone the others stay as they are',
+  async () => {
+    await using shop = await promotionRunner();
+    await shop.deployStaging();
+    const compared = await shop.compare({ services: 'web' });
+    expect(JSON.parse(compared.outputs.services ?? '')).toEqual(['web']);
+    const runs = await shop.promote(compared, { services: ['web'] });
+    expect(Object.keys(await servingDigests(shop, production))).toEqual(['shop-web']);
+    expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 0));
+    const [record] = await recordsOf(shop, 'production');
+    expect([record?.states, Object.keys(record?.payload.services.orders ?? {})]).toEqual([['success'], []]);
+    const unknown = await shop.compare({ services: 'web,shop' });
+    expect(unknown.log).toContain('deploy.yaml has no service shop.');
+    expect(unknown.code).toBe(1);
+  },
+  5 * minutes,
+);
+
+test(
+  'each reason not to promote is told in a sentence, and nothing is written',
+  async () => {
+    await using shop = await promotionRunner();
+    const refused = async (code: string, ...words: readonly string[]) => {
+      const run = await shop.compare();
+      expect([run.code, run.writes], run.log).toEqual([1, []]);
+      for (const word of [code, ...words]) expect(run.log).toContain(word);
+    };
+    await refused('PROMOTION_NO_RECORD', 'No successful deployment to staging is on record');
+    await shop.deployStaging();
+    expect((await shop.compare()).code).toBe(0);
+
+    const path = `v2/projects/${staging}/locations/us-central1/services/shop-web`;
+    const web = await asAdmin<{ latestReadyRevision: string; template: object; traffic: object[] }>(
+      shop.runner,
+      'GET',
+      path,
+    );
+    const first = web.latestReadyRevision.split('/').at(-1);
+    const patch = (mask: string, body: object) =>
+      asAdmin(shop.runner, 'PATCH', `${path}?updateMask=${mask}`, body);
+
+    // Somebody deploys by hand: another revision than the one on record serves.
+    await patch('template', {
+      template: { ...web.template, revision: 'shop-web-byhand', labels: { by: 'hand' } },
+    });
+    await patch('traffic', { traffic: [{ type: latest, percent: 100 }] });
+    await refused(
+      'PROMOTION_MIXED',
+      'What serves in staging comes from different deployments: of shop-web it is shop-web-byhand',
+      `${first} on record for aaaaaaa`,
+    );
+    await patch('traffic', {
+      traffic: [
+        { type: byRevision, revision: 'shop-web-byhand', percent: 40 },
+        { type: byRevision, revision: first, percent: 60 },
+      ],
+    });
+    await refused(
+      'PROMOTION_TRAFFIC_SPLIT',
+      'Several revisions of shop-web serve in staging: ',
+      'shop-web-byhand 40 %',
+    );
+    await patch('traffic', { traffic: [{ type: byRevision, revision: first, percent: 100 }] });
+    expect((await shop.compare()).code).toBe(0);
+
+    // A check that fails after the deployment counts; the promotion's own jobs do not.
+    const own = shop.repository.startCheck('promote / compare', commit);
+    shop.repository.endCheck(shop.repository.startCheck('promote / deploy web', commit), 'failure');
+    expect((await shop.compare()).code).toBe(0);
+    shop.repository.endCheck(own, 'success');
+    const nightly = shop.repository.startCheck('nightly', commit);
+    shop.repository.endCheck(nightly, 'failure');
+    await refused('PROMOTION_CHECK_FAILED', 'The check "nightly" of aaaaaaa failed at');
+    shop.repository.endCheck(nightly, 'success');
+
+    // A later deployment that failed.
+    await shop.in(staging, 'release', { result: 'failure' });
+    await refused(
+      'PROMOTION_AFTER_FAILURE',
+      'The last deployment to staging (aaaaaaa',
+      'failed, and came after the one on record',
+    );
+    expect((await shop.in(staging, 'release', { images: '{}' })).code).toBe(0);
+    expect((await shop.compare()).code).toBe(0);
+
+    // An app that is gone.
+    await asAdmin(shop.runner, 'DELETE', path);
+    await refused('PROMOTION_NOT_READY', 'shop-web is not ready in staging: it does not exist.');
+  },
+  5 * minutes,
+);
+
+const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
+const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
+
+test(
+  'without the right to read the images of staging the promotion says which grant is missing',
+  async () => {
+    await using shop = await promotionRunner();
+    await shop.deployStaging();
+    const compared = await shop.compare();
+    expect(
+      (await shop.in(production, 'provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' })).code,
+    ).toBe(0);
+    const policy = await asAdmin<{ bindings: { role: string; members: string[] }[] }>(
+      shop.runner,
+      'POST',
+      `v1/projects/${staging}:getIamPolicy`,
+      {},
+    );
+    await asAdmin(shop.runner, 'POST', `v1/projects/${staging}:setIamPolicy`, {
+      policy: { bindings: policy.bindings.filter(({ role }) => role !== 'roles/artifactregistry.reader') },
+    });
+    const run = await shop.in(production, 'promote', {
+      stage: 'copy',
+      from: 'staging',
+      images: compared.outputs.images ?? '',
+    });
+    expect([run.code, run.writes]).toEqual([1, []]);
+    expect(run.log).toContain('PROMOTION_IMAGES_UNREADABLE: The images of staging cannot be read');
+    expect(run.log).toContain(
+      `--project=${staging} --location=us-central1 --member=serviceAccount:deployer@${production}.iam.gserviceaccount.com --role=roles/artifactregistry.reader`,
+    );
+  },
+  5 * minutes,
+);
+
+test(
+  'what serves otherwise than it was deployed is recorded as failed',
+  async () => {
+    await using shop = await promotionRunner();
+    await shop.deployStaging();
+    const record = await shop.in(staging, 'release', {
+      images: JSON.stringify(
+        Object.fromEntries(services.map((key) => [key, `x/${key}@sha256:${'0'.repeat(64)}`])),
+      ),
+    });
+    expect(record.code).toBe(1);
+    expect(record.log).toContain(
+      'RELEASE_NOT_SERVING: What serves in staging is not the set that was just deployed',
+    );
+    expect((await recordsOf(shop, 'staging'))[0]?.states).toEqual(['failure']);
+  },
+  5 * minutes,
+);
