@@ -47,9 +47,9 @@ test(
     expect(runs.map(({ code, log }) => (code === 0 ? 0 : log))).toEqual(runs.map(() => 0));
     const requests = shop.runner.emulator.journal.slice(before);
     expect(builds(requests)).toEqual([]);
-    const digests = await servingDigests(shop, staging);
+    const digests = await servingDigests(shop.runner.emulator, staging);
     expect(Object.keys(digests)).toHaveLength(3);
-    expect(await servingDigests(shop, production)).toEqual(digests);
+    expect(await servingDigests(shop.runner.emulator, production)).toEqual(digests);
     for (const { image } of Object.values(await liveImages(shop.runner, production)))
       expect(image).toContain(`us-central1-docker.pkg.dev/${production}/`);
     const [made] = await recordsOf(shop, 'production');
@@ -140,7 +140,7 @@ test(
     const compared = await shop.compare({ services: 'web' });
     expect(JSON.parse(compared.outputs.services ?? '')).toEqual(['web']);
     const runs = await shop.promote(compared, { services: ['web'] });
-    expect(Object.keys(await servingDigests(shop, production))).toEqual(['shop-web']);
+    expect(Object.keys(await servingDigests(shop.runner.emulator, production))).toEqual(['shop-web']);
     expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 0));
     const [record] = await recordsOf(shop, 'production');
     expect([record?.states, Object.keys(record?.payload.services.orders ?? {})]).toEqual([['success'], []]);
@@ -261,15 +261,27 @@ test(
 );
 
 test(
-  'what serves otherwise than it was deployed is recorded as failed',
+  'a record is finished by the next run when this one was cut off, and says so when another set serves',
   async () => {
     await using shop = await promotionRunner();
     await shop.deployStaging();
-    const record = await shop.in(staging, 'release', {
-      images: JSON.stringify(
-        Object.fromEntries(services.map((key) => [key, `x/${key}@sha256:${'0'.repeat(64)}`])),
-      ),
-    });
+    const { faults } = shop.runner.emulator;
+    for (const drop of ['before', 'after'] as const) {
+      for (const path of [/deployments$/, /deployments\/\d+\/statuses$/]) {
+        faults.add({ method: 'POST', path, drop });
+        const cut = await shop.in(staging, 'release');
+        expect([cut.code, cut.log.includes('GITHUB_UNREACHABLE')]).toEqual([1, true]);
+        faults.clear();
+        const again = await shop.in(staging, 'release');
+        expect([again.code, again.outputs.state]).toEqual([0, 'success']);
+        const records = await recordsOf(shop, 'staging');
+        expect(records[0]?.states[0]).toBe('success');
+        expect(records.filter(({ states }) => states.length === 0)).toEqual([]);
+        expect((await shop.compare()).code).toBe(0);
+      }
+    }
+    const others = services.map((key) => [key, `x/${key}@sha256:${'0'.repeat(64)}`]);
+    const record = await shop.in(staging, 'release', { images: JSON.stringify(Object.fromEntries(others)) });
     expect(record.code).toBe(1);
     expect(record.log).toContain(
       'RELEASE_NOT_SERVING: What serves in staging is not the set that was just deployed',

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
+  Emulator,
   EmulatorOptions,
   JournalEntry,
   PlantedRepository,
@@ -21,14 +22,14 @@ const readingRoles = {
   [production]: ['roles/run.viewer', 'roles/secretmanager.viewer'],
 } as const;
 
-function seeds(): readonly SeedProject[] {
-  return ([staging, production] as const).flatMap((project) => {
+/** Both projects, each readable for the deployer of the other, made from what a single project is seeded with. */
+export function promotionSeeds(seed: (project: string) => SeedProject): readonly SeedProject[] {
+  return ([staging, production] as const).map((project) => {
     const other = project === staging ? production : staging;
-    const readers = readingRoles[project].map((role) => ({
-      role,
-      members: [`serviceAccount:${deployerEmail(other)}`],
-    }));
-    return seedOf(project).map((seed) => ({ ...seed, bindings: [...(seed.bindings ?? []), ...readers] }));
+    const members = [`serviceAccount:${deployerEmail(other)}`];
+    const readers = readingRoles[project].map((role) => ({ role, members }));
+    const alone = seed(project);
+    return { ...alone, bindings: [...(alone.bindings ?? []), ...readers] };
   });
 }
 
@@ -87,19 +88,23 @@ export async function recordsOf(
   );
 }
 
+/** The shop's file with an environment after staging. */
+export async function productionShop(): Promise<string> {
+  const text = await readFile('test/fixtures/shop/deploy.yaml', 'utf8');
+  return text.replace(
+    '  staging: { project: shop-staging }\n',
+    `  staging: { project: ${staging} }\n  production:\n    project: ${production}\n    services: { web: { app: { min_instances: 1 } } }\n`,
+  );
+}
+
 export async function promotionRunner(
   options: Partial<EmulatorOptions> = {},
 ): Promise<PromotionRunner & AsyncDisposable> {
-  const runner = await actionRunner('test/fixtures/shop', staging, { projects: seeds(), ...options });
-  const file = join(runner.workspace, 'deploy.yaml');
-  const text = await readFile(file, 'utf8');
-  await writeFile(
-    file,
-    text.replace(
-      '  staging: { project: shop-staging }\n',
-      `  staging: { project: ${staging} }\n  production:\n    project: ${production}\n    services: { web: { app: { min_instances: 1 } } }\n`,
-    ),
-  );
+  const runner = await actionRunner('test/fixtures/shop', staging, {
+    projects: promotionSeeds((project) => seedOf(project)[0] as SeedProject),
+    ...options,
+  });
+  await writeFile(join(runner.workspace, 'deploy.yaml'), await productionShop());
   const repository = runner.emulator.github.plant({
     fullName: 'acme/shop',
     id: 42,
@@ -173,10 +178,9 @@ export async function promotionRunner(
 
 /** The digests that serve in a project, by workload: of the revision that gets the requests. */
 export async function servingDigests(
-  { runner }: PromotionRunner,
+  { cloud }: Pick<Emulator, 'cloud'>,
   project: string,
 ): Promise<Record<string, string>> {
-  const { cloud } = runner.emulator;
   const revisions = cloud.table<{ containers?: readonly { image?: string }[] }>('run.revisions');
   const found: Record<string, string> = {};
   for (const kind of ['services', 'workerPools']) {
