@@ -23,9 +23,11 @@ import { copiesTable, promotionPage } from '../report/promotion-page.ts';
 import { counted } from '../report/sentences.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
+import { imageOf } from './deploy-from-file.ts';
 import { imagesInput, imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { type PendingMigrations, pendingMigrations } from './pending-migrations.ts';
+import { copySidecars } from './promote-sidecars.ts';
 import { foreignChecks, readRecords } from './release-records.ts';
 import { type Connection, connect, openSession } from './session.ts';
 
@@ -116,8 +118,7 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     records,
     checks,
   });
-  const sources = imagesOf(live);
-  const images = Object.fromEntries(services.map(({ key }) => [key, sources[key] ?? '']));
+  const images = await sourceImages(from, services, imagesOf(live), given, host);
   const seen = await within(to, given, host, async ({ google }) => ({
     live: await readLive(google, to, services),
     versions: await secretVersions(google, to, services),
@@ -148,6 +149,27 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     migrations: JSON.stringify(seen.pending.names),
     changed: proposal.differences.length > 0 || seen.pending.names.length > 0,
   };
+}
+
+/** Of a service that only has a job nothing serves: its image is the one of its sources. */
+async function sourceImages(
+  from: Deployment,
+  services: readonly Service[],
+  serving: Readonly<Record<string, string>>,
+  given: PromoteInputs,
+  host: Host,
+): Promise<Readonly<Record<string, string>>> {
+  const images = services.map(async ({ key }) => {
+    const service = from.services.find((one) => one.key === key);
+    const image =
+      serving[key] ||
+      (service &&
+        (await within(from, given, host, ({ google }) =>
+          imageOf(google, from, service, service.image, host),
+        )));
+    return [key, image ?? ''] as const;
+  });
+  return Object.fromEntries(await Promise.all(images));
 }
 
 function page(given: PromoteInputs, proposal: Proposal, hash: string, pending: PendingMigrations): string {
@@ -210,7 +232,12 @@ async function copy(given: PromoteInputs, host: Host): Promise<Outputs> {
     });
   }
   const { google, deployer } = await connect(given, to.project, host);
-  const copies = given.dry_run ? [] : await copyImages(google, images, from, to, deployer);
+  const copies = given.dry_run
+    ? []
+    : [
+        ...(await copyImages(google, images, from, to, deployer)),
+        ...(await copySidecars(google, from, to, Object.keys(images), deployer, host)),
+      ];
   for (const { from: source, to: target, sent } of copies)
     host.info(`${sent === 0 ? 'is there' : `copied ${counted(sent, 'part')}`}: ${source} → ${target}`);
   await host.summarize(`### Images for ${to.environment}\n\n${copiesTable(copies)}`);
@@ -246,7 +273,9 @@ function chosen({ services, file }: Deployment, list: string | undefined): reado
 }
 
 function names({ key, app, worker }: Service): { key: string; app?: string; worker?: string } {
-  return { key, ...(app && { app: app.name }), ...(worker && { worker: worker.name }) };
+  // Of a job nothing serves that could be compared.
+  const serves = worker && worker.runtime !== 'job';
+  return { key, ...(app && { app: app.name }), ...(serves && { worker: worker.name }) };
 }
 
 /** The newest version of each secret that is used; none where Secret Manager is not even switched on. */

@@ -1,5 +1,5 @@
 /** What a promotion would change in the environment that it goes to: pure, and named by its digest. */
-import type { Service } from '../config/deployment.ts';
+import type { Service, Worker } from '../config/deployment.ts';
 import type { FieldChange } from '../engine/change.ts';
 import { contentDigest } from '../lib/canonical-json.ts';
 import { shortImage } from '../resources/workload-changes.ts';
@@ -53,9 +53,15 @@ export function wantedServices(
       ...(app && {
         app: { ...common, name: app.name, scaling: `${app.minInstances} to ${app.maxInstances} instances` },
       }),
-      ...(worker && { worker: { ...common, name: worker.name, scaling: `${worker.instances} instances` } }),
+      // Of a job nothing serves that could be compared.
+      ...(worker &&
+        worker.runtime !== 'job' && { worker: { ...common, name: worker.name, scaling: scalingOf(worker) } }),
     };
   });
+}
+
+function scalingOf({ runtime, instances }: Worker): string {
+  return runtime === 'service' ? `${instances} to ${instances} instances` : `${instances} instances`;
 }
 
 /** The images by service, as the revisions have them that serve. App and worker of a service run the same. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { trusted } from '../../src/rehearsal/rehearsal-run.ts';
 import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
+import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type WorldRun } from '../../src/rehearsal/world/world.ts';
 import {
   builds,
@@ -96,6 +96,8 @@ test(
     expect(builds(emulator.journal.slice(start))).toEqual([]);
     const digests = await servingDigests(emulator, staging);
     expect(Object.keys(digests)).toHaveLength(3);
+    // Its own container and the sidecar.
+    expect(digests['shop-web']?.split(' ')).toHaveLength(2);
     expect(await servingDigests(emulator, production)).toEqual(digests);
   },
   10 * minutes,

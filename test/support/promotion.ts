@@ -88,13 +88,18 @@ export async function recordsOf(
   );
 }
 
-/** The shop's file with an environment after staging. */
+/** The shop's file with an environment after staging, and a sidecar that is built. */
 export async function productionShop(): Promise<string> {
   const text = await readFile('test/fixtures/shop/deploy.yaml', 'utf8');
-  return text.replace(
-    '  staging: { project: shop-staging }\n',
-    `  staging: { project: ${staging} }\n  production:\n    project: ${production}\n    services: { web: { app: { min_instances: 1 } } }\n`,
-  );
+  return text
+    .replace(
+      '  staging: { project: shop-staging }\n',
+      `  staging: { project: ${staging} }\n  production:\n    project: ${production}\n    services: { web: { app: { min_instances: 1 } } }\n`,
+    )
+    .replace(
+      '    app: { port: 8080, public: true }\n',
+      '    app: { port: 8080, public: true }\n    sidecars: { cache: { build: { context: orders, dockerfile: orders/Dockerfile } } }\n',
+    );
 }
 
 export async function promotionRunner(
@@ -176,7 +181,7 @@ export async function promotionRunner(
   };
 }
 
-/** The digests that serve in a project, by workload: of the revision that gets the requests. */
+/** The digests that serve in a project, by workload: of all containers of the revision that gets the requests. */
 export async function servingDigests(
   { cloud }: Pick<Emulator, 'cloud'>,
   project: string,
@@ -188,7 +193,9 @@ export async function servingDigests(
     for (const { name, latestReadyRevision = '' } of table.values()) {
       if (!name.startsWith(`projects/${project}/`)) continue;
       const revision = [...revisions.entries()].find(([key]) => key.endsWith(latestReadyRevision))?.[1];
-      found[name.split('/').at(-1) ?? ''] = revision?.containers?.[0]?.image?.split('@')[1] ?? '';
+      found[name.split('/').at(-1) ?? ''] = (revision?.containers ?? [])
+        .map(({ image }) => image?.split('@')[1])
+        .join(' ');
     }
   }
   return found;

@@ -12,7 +12,7 @@ const service = {
   env: { A: {}, B: {} },
   secrets: { KEY: { secret: 'key' } },
   app: { name: 'web', minInstances: 1, maxInstances: 5 },
-  worker: { name: 'web-worker', instances: 2 },
+  worker: { runtime: 'pool', name: 'web-worker', instances: 2 },
 } as unknown as Service;
 
 const wanted = wantedServices([service], { web: image }, { key: '4' });
