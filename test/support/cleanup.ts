@@ -19,10 +19,10 @@ import { Pool } from '../../src/engine/pool.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import { type Clock, scaledClock } from '../../src/lib/clock.ts';
-import { deployerEmail } from '../../src/rehearsal/seed.ts';
+import { deployerEmail, seedProject, type TrustedRepository } from '../../src/rehearsal/seed.ts';
 import { createContext } from '../../src/resources/context.ts';
 import { markText } from '../../src/resources/mark.ts';
-import { admin, seedOf } from './action.ts';
+import { admin } from './action.ts';
 import { hastyClock, noServer, provisionHere } from './estate.ts';
 
 export const folder = 'test/fixtures/cleanup';
@@ -186,8 +186,12 @@ async function grant(emulator: Emulator, project: string, role: string, account:
 }
 
 /** Provisions the environment as the action does, with its workloads. */
-export async function plantEnvironment(emulator: Emulator, environment: string): Promise<void> {
-  const deployment = await shopDeployment(environment);
+export async function plantEnvironment(
+  emulator: Emulator,
+  environment: string,
+  repositoryId = repository,
+): Promise<void> {
+  const deployment = await shopDeployment(environment, repositoryId);
   const outcomes = await provisionHere({ emulator, deployment, values: {} });
   const bad = outcomes.filter(({ state }) => state === 'failed' || state === 'not tried');
   if (bad.length > 0) throw new Error(bad.map(({ address, error }) => `${address}: ${error}`).join('; '));
@@ -195,14 +199,15 @@ export async function plantEnvironment(emulator: Emulator, environment: string):
 }
 
 /** Both projects; their deployer may also change private zones, which the fixture asks for. */
-export const seeds = (): readonly SeedProject[] =>
-  [...seedOf(projects.staging), ...seedOf(projects.production)].map((seed) => ({
-    ...seed,
-    bindings: [
-      ...(seed.bindings ?? []),
-      { role: 'roles/dns.admin', members: [`serviceAccount:${deployerEmail(seed.id)}`] },
-    ],
-  }));
+export const seeds = (
+  trust: TrustedRepository = { repositoryId: repository, ownerId: '7' },
+): readonly SeedProject[] =>
+  Object.values(projects).map((project) => {
+    const seed = seedProject(project, trust);
+    const dns = { role: 'roles/dns.admin', members: [`serviceAccount:${deployerEmail(project)}`] };
+    const owner = { role: 'roles/owner', members: [`user:${admin}`] };
+    return { ...seed, bindings: [...(seed.bindings ?? []), dns, owner] };
+  });
 
 /** An estate that was planted once and is there for any number of emulators, each with a copy of its own. */
 export class Planted implements AsyncDisposable {

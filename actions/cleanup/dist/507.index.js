@@ -6987,6 +6987,7 @@ function invalid(file, findings) {
 
 ;// CONCATENATED MODULE: ./.build/src/actions/previewing/preview-of.js
 
+
 /** The GitHub environment of all previews: one for each could not be deleted by a job. */
 const githubEnvironment = 'preview';
 /** Tells the records and the comment of one preview from those of others. */
@@ -7003,11 +7004,6 @@ function requirePreview(deployment) {
     throw new Failure('INPUT_INVALID', `${deployment.environment} is no preview.`, {
         next: 'Give environment: pr-<number of the pull request>.',
     });
-}
-/** Page of the run in which this happens. */
-function runUrl({ environment }) {
-    const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
-    return GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 /** What every page of a preview says. */
 function pageOf(deployment, preview, sha, host) {
