@@ -14,13 +14,15 @@ import { deployJob, planJob } from './job.ts';
 import { deployMetadata } from './metadata.ts';
 import { type Request, readRequest } from './request.ts';
 import { deployService, planService } from './service.ts';
-import { imageFromSource, requireDockerfile } from './source-image.ts';
 
 /** Deploys without a deployment file. Throws a Failure that says what to do; with several regions, after all have ended. */
 export async function dropIn(inputs: DropInInputs, host: Host): Promise<Outputs> {
   const request = readRequest(inputs, host);
   for (const remark of request.remarks) host.warning(remark);
-  if (request.source) requireDockerfile(host.workspace, request.source);
+  if (request.source) {
+    const { requireDockerfile } = await import('./source-image.ts');
+    requireDockerfile(host.workspace, request.source);
+  }
   const { google } = await connect(inputs, request.project, host);
   const target = {
     service: request.target.name,
@@ -85,6 +87,7 @@ async function withImage(
   source: string,
   host: Host,
 ): Promise<Request> {
+  const { imageFromSource } = await import('./source-image.ts');
   const image = await imageFromSource(google, place, request.target.name, source, host);
   const edits = [
     ({ container }: Parameters<Request['edits'][number]>[0]) => {
