@@ -63,5 +63,5 @@ gcloudTest(
       await gcloud.json<{ name: string }[]>('artifacts', 'repositories', 'list', '--location=us-central1'),
     ).toHaveLength(1);
   },
-  120_000,
+  300_000,
 );
