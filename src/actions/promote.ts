@@ -8,6 +8,7 @@ import { GoogleError } from '../google/error.ts';
 import type { Google } from '../google/google.ts';
 import { latestVersionNumber } from '../google/secretmanager.ts';
 import { Failure } from '../lib/failure.ts';
+import { requireApproved } from '../promote/approval.ts';
 import { copyImages, targetImage } from '../promote/copy.ts';
 import {
   differences,
@@ -137,7 +138,15 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
   };
   const hash = proposalDigest(proposal);
   await host.summarize(page(given, proposal, hash, seen.pending));
-  if (given.stage === 'verify') requireApproved(given, proposal, hash, seen.pending);
+  if (given.stage === 'verify') {
+    requireApproved({
+      ...proposal,
+      approved: given.hash,
+      now: hash,
+      approvedMigrations: namesOf(given.migrations),
+      migrations: seen.pending.names,
+    });
+  }
   host.info(
     `${counted(proposal.differences.length, 'workload')} of ${to.environment} would change (${hash})`,
   );
@@ -183,29 +192,6 @@ function page(given: PromoteInputs, proposal: Proposal, hash: string, pending: P
     migrations: pending.names,
     historySeen: pending.seen,
   });
-}
-
-/** What was approved, and nothing else, may be done. Fewer migrations than approved are no surprise, others are. */
-function requireApproved(
-  given: PromoteInputs,
-  { from, to }: Proposal,
-  hash: string,
-  pending: PendingMigrations,
-): void {
-  const approved = new Set(namesOf(given.migrations));
-  const surprises = pending.names.filter((name) => !approved.has(name));
-  if (given.hash === hash && surprises.length === 0) return;
-  const what =
-    given.hash === hash
-      ? `the migrations ${surprises.join(', ')} would run as well`
-      : `it was ${given.hash ?? 'nothing'}, and is ${hash} now`;
-  throw new Failure(
-    'PROMOTION_CHANGED',
-    `What would be promoted from ${from} to ${to} is not what was approved: ${what}. Nothing was done.`,
-    {
-      next: 'The difference as it is now stands in the summary. Start the promotion again to have it approved.',
-    },
-  );
 }
 
 function namesOf(list: string | undefined): readonly string[] {
