@@ -1,7 +1,7 @@
 /**
  * Provisions the Aethercast estate once for every request of its first run and every mishap, that request being struck,
- * then once more, and says what came of it. Takes some ten minutes, so the tests do the kills alone; `npm run walk --
- * kill` or `-- 503` for one kind.
+ * then once more, and says what came of it. Seven walks take up to an hour on a busy machine, so the tests do the kills
+ * alone; `npm run walk -- kill` or `-- 503` for one kind.
  */
 import { aethercast, mishaps, walk } from '../test/support/walk.ts';
 
