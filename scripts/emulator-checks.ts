@@ -2,17 +2,20 @@
  * Which tests call which routes of the emulator: recorded by running the contract tests, kept in
  * `docs/emulator-checks.json`, shown by the ledger.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { Routes } from '../src/emulator/routes.ts';
 import type { Api } from '../src/emulator/service.ts';
 import type { RecordedCall } from '../test/support/ledger.ts';
 
 /** Route (`GET /v1/things/{thing}`) → what calls it: `iam.test.ts`, or `gcloud in gcloud/deploy.test.ts`. */
 export type Checks = Readonly<Record<string, readonly string[]>>;
+
+const execute = promisify(execFile);
 
 const file = 'docs/emulator-checks.json';
 const contract = 'test/contract';
@@ -48,6 +51,8 @@ export async function recordChecks(apis: readonly Api[], filters: readonly strin
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([route, names]) => [route, [...names].sort()] as const);
   await writeFile(file, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
+  // Which short lists stand on one line is the formatter's to say.
+  await execute(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', file]);
   for (const test of ran) if (!passed.has(test)) console.error(`${test} failed: it checks nothing`);
 }
 
