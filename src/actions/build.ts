@@ -126,7 +126,7 @@ async function buildHere(
   const nameOf = ({ source }: Named): string => `${source.build.imageName}:${source.tag}`;
   if (inputs.dry_run) return { tag: own?.source.tag, skipped: false };
   for (const image of images)
-    await runCommand(host, 'docker', dockerBuild(deployment, image.source, nameOf(image), host.workspace));
+    await runCommand(host, 'docker', dockerBuild(deployment, image.source, nameOf(image)));
   if (own && inputs.archive) {
     const file = join(host.workspace, inputs.archive);
     await mkdir(dirname(file), { recursive: true });

@@ -2,7 +2,7 @@
  * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
  * Dockerfile runs then has nothing to steal and nowhere to push to.
  */
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
 import type { Source } from './source.ts';
 
@@ -16,21 +16,19 @@ export function buildArguments({ build }: Pick<Source, 'build'>, name: string): 
   ];
 }
 
-/** The whole command, for the checkout. */
+/** The whole command, to be run in the folder of the checkout. */
 export function dockerBuild(
   { root }: Pick<Deployment, 'root'>,
   source: Pick<Source, 'build'>,
   name: string,
-  workspace: string,
 ): readonly string[] {
   const { build } = source;
-  const folder = join(workspace, root);
   return [
     'build',
     ...buildArguments(source, name),
     '-f',
-    join(folder, build.dockerfile),
-    join(folder, build.context),
+    posix.join(root, build.dockerfile),
+    posix.join(root, build.context),
   ];
 }
 

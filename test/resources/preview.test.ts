@@ -188,7 +188,8 @@ describe('a preview that has nothing to stand on', () => {
     await admitHere(cloud, 7);
     const changed = file().replace('database: {', 'database: { tier: db-custom-8-30720,');
     const before = withoutPreviews(cloud.emulator.snapshot());
-    await provision(cloud.emulator, changed, preview(7));
+    const run = await provision(cloud.emulator, changed, preview(7));
+    expect(failures(run.outcomes)).toEqual([]);
     expect(withoutPreviews(cloud.emulator.snapshot())).toEqual(before);
   });
 });
