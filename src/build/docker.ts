@@ -6,11 +6,17 @@ import { posix } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
 import type { Source } from './source.ts';
 
-/** Arguments of `docker build`, besides where the context and the Dockerfile are. */
-export function buildArguments({ build }: Pick<Source, 'build'>, name: string): readonly string[] {
+/** Arguments of `docker build` before the context; the Dockerfile as the builder finds it. */
+export function buildArguments(
+  { build }: Pick<Source, 'build'>,
+  name: string,
+  dockerfile: string,
+): readonly string[] {
   return [
     '-t',
     name,
+    '-f',
+    dockerfile,
     ...(build.target ? ['--target', build.target] : []),
     ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
   ];
@@ -25,9 +31,7 @@ export function dockerBuild(
   const { build } = source;
   return [
     'build',
-    ...buildArguments(source, name),
-    '-f',
-    posix.join(root, build.dockerfile),
+    ...buildArguments(source, name, posix.join(root, build.dockerfile)),
     posix.join(root, build.context),
   ];
 }

@@ -128,15 +128,9 @@ function requestOf(
         name: 'gcr.io/cloud-builders/docker',
         // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
         env: ['DOCKER_BUILDKIT=1'],
-        args: [
-          'build',
-          '--network',
-          'cloudbuild',
-          ...buildArguments(source, name),
-          '-f',
-          dockerfileName,
-          '.',
-        ].map(literal),
+        args: ['build', '--network', 'cloudbuild', ...buildArguments(source, name, dockerfileName), '.'].map(
+          literal,
+        ),
       },
     ],
     images: [name],
