@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
+import { seedProject } from '../../src/rehearsal/seed.ts';
 import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type WorldRun } from '../../src/rehearsal/world/world.ts';
 import {
@@ -23,8 +23,6 @@ jobs:
     uses: org/aethercast-deploy/.github/workflows/deploy.yml@v1
     with:
       environment: staging
-      workload_identity_provider: \${{ vars.GCP_STAGING_WORKLOAD_IDENTITY_PROVIDER }}
-      service_account: \${{ vars.GCP_STAGING_SERVICE_ACCOUNT }}
     secrets:
       secret_env: MAIL_KEY=\${{ secrets.MAIL_KEY }}
 `;
@@ -60,12 +58,6 @@ test(
       },
       projects: promotionSeeds((project) => seedProject(project, trusted)),
       environments: { 'production-approval': { reviewers: ['lead'] } },
-      vars: {
-        GCP_STAGING_WORKLOAD_IDENTITY_PROVIDER: providerName(staging),
-        GCP_STAGING_SERVICE_ACCOUNT: deployerEmail(staging),
-        GCP_PRODUCTION_WORKLOAD_IDENTITY_PROVIDER: providerName(production),
-        GCP_PRODUCTION_SERVICE_ACCOUNT: deployerEmail(production),
-      },
     });
     const { emulator } = world;
     const first = await world.dispatch('deploy');
