@@ -15,14 +15,16 @@ import { Failure } from '../lib/failure.ts';
 import { type FailureReport, reportFailure } from '../release/failure-report.ts';
 import { originLabels, prepareRelease } from '../release/release.ts';
 import { planTable } from '../report/plan-summary.ts';
+import { nameOf } from '../report/sentences.ts';
 import type { Context } from '../resources/context.ts';
 import { readFacts } from '../resources/facts.ts';
 import { pinned } from '../resources/image-digest.ts';
 import { invokers } from '../resources/invokers.ts';
+import { retiredWorkers } from '../resources/retired-worker.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 import type { Rollout } from '../resources/rollout.ts';
 import { runService, runServiceAddress } from '../resources/run-service.ts';
-import { workerResource } from '../resources/worker.ts';
+import { workerAddress, workerResource } from '../resources/worker.ts';
 import type { Release } from '../resources/workload.ts';
 import { announceFailure, summarizeDeployment, type Workload } from './deploy-report.ts';
 import { workloadsOf } from './deployed-workloads.ts';
@@ -92,8 +94,9 @@ async function deployImages(inputs: FileInputs, order: Order, host: Host): Promi
   const resources = resourcesOf(context, service, release, rollout);
   const plan = await makePlan(resources, session);
   requireEarlierRevision(service, plan, rollout);
+  requireSameRuntime(service, plan, rollout);
   if (inputs.dry_run) {
-    await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
+    await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes, plan.left)}`);
     return { image, changed: plan.changes.length > 0 };
   }
   await begin();
@@ -102,7 +105,7 @@ async function deployImages(inputs: FileInputs, order: Order, host: Host): Promi
     workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
     failuresOf(context, service, outcomes, host),
   ]);
-  await summarizeDeployment(service, workloads, outcomes, failures, host);
+  await summarizeDeployment(service, { workloads, outcomes, failures, left: plan.left }, host);
   const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
   if (announced[0]) throw announced[0];
   requireSuccess(outcomes, host.signal);
@@ -192,12 +195,13 @@ export function resourcesOf(
   rollout: Rollout,
 ): readonly Resource[] {
   const { app, worker } = service;
-  const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
+  const hold = isHeld(rollout);
   const { passes } = rollout;
   const after = app ? [runServiceAddress(app.name)] : [];
   return [
     ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
     ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
+    ...(worker ? (retiredWorkers(context, service, worker) as Resource[]) : []),
   ];
 }
 
@@ -213,6 +217,22 @@ function requireEarlierRevision({ app }: Service, plan: Plan, { shift }: Rollout
     },
   );
 }
+
+/** What is new cannot be held back, and would work beside what it replaces. */
+function requireSameRuntime({ worker }: Service, { changes, entries }: Plan, rollout: Rollout): void {
+  const former = changes.find(({ action }) => action === 'delete');
+  if (!worker || !former || !isHeld(rollout)) return;
+  if (entries.get(workerAddress(worker))?.have !== undefined) return;
+  throw new Failure(
+    'WORKER_RUNTIME_HELD',
+    `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`,
+    {
+      next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${nameOf(former.address)} goes once the new one is ready.`,
+    },
+  );
+}
+
+const isHeld = ({ shift }: Rollout): boolean => shift.kind === 'hold' || shift.kind === 'none';
 
 async function failuresOf(
   context: Context,

@@ -1,11 +1,12 @@
 /** What a deployment of one service came to, on the page of the run. */
 import type { Service } from '../config/deployment.ts';
-import type { FieldChange } from '../engine/change.ts';
+import type { FieldChange, Leftover } from '../engine/change.ts';
 import type { Outcome } from '../engine/events.ts';
 import type { Host } from '../github/host.ts';
 import { Failure } from '../lib/failure.ts';
 import type { FailureReport } from '../release/failure-report.ts';
 import { code, details, table } from '../report/markdown.ts';
+import { leftTable } from '../report/plan-summary.ts';
 import { fieldLine, nameOf, totals } from '../report/sentences.ts';
 import { shortImage } from '../resources/workload-changes.ts';
 
@@ -25,11 +26,18 @@ export interface Workload {
   readonly differences: readonly FieldChange[];
 }
 
+/** What is told of a deployment. */
+export interface Told {
+  readonly workloads: readonly Workload[];
+  readonly outcomes: readonly Outcome[];
+  readonly failures: readonly FailureReport[];
+  /** What stays though nothing asks for it. */
+  readonly left: readonly Leftover[];
+}
+
 export async function summarizeDeployment(
   service: Service,
-  workloads: readonly Workload[],
-  outcomes: readonly Outcome[],
-  failures: readonly FailureReport[],
+  { workloads, outcomes, failures, left }: Told,
   host: Host,
 ): Promise<void> {
   const parts = [`### ${service.key}`];
@@ -56,6 +64,9 @@ export async function summarizeDeployment(
   }
   parts.push(...untouchedOf(service, outcomes));
   const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
+  const gone = applied.filter(({ action }) => action === 'delete');
+  parts.push(...gone.map(({ address, because }) => `Deleted: ${nameOf(address)}, since ${because}.`));
+  parts.push(...leftTable(left));
   const failed = outcomes.some(({ state }) => state === 'failed');
   if (applied.length > 0 || !failed) parts.push(totals(applied));
   await host.summarize(parts.join('\n\n'));

@@ -24,6 +24,15 @@ export function listJobs(google: Google, at: Omit<JobLocation, 'name'>): Promise
   );
 }
 
+/** All of them that Cloud Run still knows, the newest first. */
+export function listExecutions(google: Google, at: JobLocation): Promise<RunExecution[]> {
+  return listAll<{ executions?: RunExecution[]; nextPageToken?: string }, RunExecution>(
+    google.transport,
+    { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } },
+    (page) => page.executions,
+  );
+}
+
 /** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
 export async function deleteJob(google: Google, at: JobLocation): Promise<void> {
   await unlessGone(

@@ -1,7 +1,7 @@
 import type { Change, Leftover } from '../engine/change.ts';
 import { code, details, table } from './markdown.ts';
 import { leftTable, planTable } from './plan-summary.ts';
-import { counted, fieldLine, totals } from './sentences.ts';
+import { counted, fieldLine, nameOf, totals } from './sentences.ts';
 
 /** What a deployment would do to one service. */
 export interface ServicePlan {
@@ -10,6 +10,8 @@ export interface ServicePlan {
   readonly image: PlannedImage;
   /** Of its app, its worker and who may call it. */
   readonly changes: readonly Change[];
+  /** What stays beside its workloads though the file does not ask for it. */
+  readonly left?: readonly Leftover[];
   /** Why its revision cannot be told yet. */
   readonly open?: string;
 }
@@ -61,7 +63,7 @@ export function planPage(page: PlanPage): string {
   if (infrastructure && infrastructure.length > 0) {
     parts.push(details(`Infrastructure: ${totals(infrastructure)}`, planTable(infrastructure)));
   }
-  parts.push(...leftTable(page.left ?? []));
+  parts.push(...leftTable([...(page.left ?? []), ...page.services.flatMap(({ left = [] }) => left)]));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -120,11 +122,11 @@ function imageOf(image: PlannedImage): string {
 
 function changesOf({ image, changes, open }: ServicePlan): string {
   if (image.kind === 'not looked up') return '';
-  const lines = changes.flatMap(({ action, address, fields }) =>
-    action === 'create'
-      ? [`new: ${address.replace('_', ' ').replace('/', ' ')}`]
-      : fields.map((field) => `${address.split('/').at(-1)}: ${fieldLine(field)}`),
-  );
+  const lines = changes.flatMap(({ action, address, fields, because }) => {
+    if (action === 'create') return [`new: ${nameOf(address)}`];
+    if (action === 'delete') return [`goes: ${nameOf(address)}, since ${because}`];
+    return fields.map((field) => `${address.split('/').at(-1)}: ${fieldLine(field)}`);
+  });
   const shown = lines.slice(0, fieldLimit);
   const rest = lines.length - shown.length;
   return [...shown, ...(rest > 0 ? [`… and ${rest} more`] : []), ...(open ? [open] : [])].join('\n');

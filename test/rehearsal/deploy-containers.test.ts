@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { Outcome } from '../../src/engine/events.ts';
 import { seedOf } from '../support/action.ts';
-import { deployHere, deploymentFrom } from '../support/deploy-here.ts';
+import { call } from '../support/cleanup.ts';
+import { deployHere, deploymentFrom, planHere } from '../support/deploy-here.ts';
 import { noServer, provisionHere } from '../support/estate.ts';
 
 const project = 'deploy-containers';
@@ -47,6 +48,7 @@ function start(): Promise<Emulator> {
 }
 
 interface Deployed {
+  /** Of the app and the worker. */
   readonly states: readonly Outcome['state'][];
   /** Requests that write to Cloud Run. */
   readonly writes: number;
@@ -62,7 +64,9 @@ async function deploy(emulator: Emulator, ...lines: readonly string[]): Promise<
   const writes = emulator.journal
     .slice(before)
     .filter(({ method, path }) => method !== 'GET' && !path.endsWith(':wait'));
-  return { states: outcomes.map(({ state }) => state), writes: writes.length };
+  const [service] = deployment.services;
+  const asked = [service?.app, service?.worker].flatMap((workload) => workload ?? []).length;
+  return { states: outcomes.slice(0, asked).map(({ state }) => state), writes: writes.length };
 }
 
 function stored<T = Stored>(emulator: Emulator, table: string, id: string): T {
@@ -318,6 +322,85 @@ describe('a worker as a job', () => {
     expect(String(outcomes[0]?.error)).toMatch(/Job shop-web-worker cannot be run: .*not found/);
     expect((await deploy(emulator, app, worker)).states).toEqual(['unchanged', 'applied']);
     expect(await deploy(emulator, app, worker)).toMatchObject({ writes: 0 });
+  });
+});
+
+describe('a worker that changes its runtime', () => {
+  const kinds = {
+    pool: ['run.workerPools', 'worker: { command: [work] }'],
+    service: ['run.services', 'worker: { runtime: service, port: 8081, command: [work] }'],
+    job: ['run.jobs', 'worker: { runtime: job, command: [work] }'],
+  } as const;
+  const hour = 3_600_000;
+  const names = (emulator: Emulator, table: string): string[] =>
+    [...emulator.cloud.table<{ name: string; deleteTime?: string }>(table).values()]
+      .filter(({ deleteTime }) => deleteTime === undefined)
+      .map(({ name }) => name.split('/').at(-1) ?? '');
+  const workers = (emulator: Emulator): string[] =>
+    Object.entries(kinds).flatMap(([kind, [table]]) =>
+      names(emulator, table).includes('shop-web-worker') ? [kind] : [],
+    );
+
+  test.each([
+    ['pool', 'service'],
+    ['service', 'job'],
+    ['job', 'pool'],
+  ] as const)('from %s to %s is there once afterwards, and left alone then', async (from, to) => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds[from][1]);
+    expect(workers(emulator)).toEqual([from]);
+    await deploy(emulator, app, kinds[to][1]);
+    expect(workers(emulator)).toEqual([to]);
+    expect(names(emulator, 'run.services')).toContain('shop-web');
+    expect(await deploy(emulator, app, kinds[to][1])).toMatchObject({ writes: 0 });
+  });
+
+  test('keeps the old one for as long as the new one is not ready', async () => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds.pool[1]);
+    const broken = kinds.service[1].replace('[work]', '[celery, worker]');
+    await expect(deploy(emulator, app, broken)).rejects.toThrow(/failed to start and listen/);
+    expect(workers(emulator)).toEqual(['pool', 'service']);
+    await deploy(emulator, app, kinds.service[1]);
+    expect(workers(emulator)).toEqual(['service']);
+  });
+
+  test('does not take along what has the name without being the worker', async () => {
+    await using emulator = await start();
+    // An app may be called like a worker pool.
+    const twin = [app.replace('{', '{ name: shop-web-worker,'), kinds.pool[1]];
+    await deploy(emulator, ...twin);
+    expect(workers(emulator)).toEqual(['pool', 'service']);
+    expect(await deploy(emulator, ...twin)).toMatchObject({ writes: 0 });
+    expect(workers(emulator)).toEqual(['pool', 'service']);
+  });
+
+  test('leaves alone what somebody else made, and says so', async () => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds.pool[1]);
+    const table = emulator.cloud.table<Stored>('run.workerPools');
+    for (const [key, pool] of table.entries()) table.set(key, { ...pool, labels: {} });
+    await deploy(emulator, app, kinds.service[1]);
+    expect(workers(emulator)).toEqual(['pool', 'service']);
+    const deployment = deploymentFrom(file(app, kinds.service[1]));
+    const { left } = (await planHere({ emulator, deployment, commit: 'c'.repeat(40) })).plan;
+    expect(left).toMatchObject([{ address: 'worker_pool/shop-web-worker', whose: 'foreign' }]);
+    expect(left[0]?.next).toContain('gcloud run worker-pools delete shop-web-worker');
+  });
+
+  test('lets an execution of the old job end before the job goes', async () => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds.job[1]);
+    await call(emulator, 'POST', `v2/projects/${project}/locations/us-central1/jobs/shop-web-worker:run`, {});
+    const executions = emulator.cloud.table<{ progress: object }>('run.executions');
+    const [[name, execution] = []] = [...executions.entries()];
+    if (!name || !execution) throw new Error('the job was not run');
+    executions.set(name, { ...execution, progress: { ...execution.progress, startedAt: Date.now() + hour } });
+    await deploy(emulator, app, kinds.pool[1]);
+    expect(workers(emulator)).toEqual(['pool', 'job']);
+    executions.set(name, execution);
+    await deploy(emulator, app, kinds.pool[1]);
+    expect(workers(emulator)).toEqual(['pool']);
   });
 });
 

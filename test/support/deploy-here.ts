@@ -4,8 +4,9 @@ import { parseDeployment } from '../../src/config/load.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { applyPlan } from '../../src/engine/apply.ts';
 import type { Outcome } from '../../src/engine/events.ts';
-import { makePlan } from '../../src/engine/plan.ts';
+import { makePlan, type Plan } from '../../src/engine/plan.ts';
 import { Pool } from '../../src/engine/pool.ts';
+import type { Resource } from '../../src/engine/resource.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import { refusalPasses } from '../../src/release/own-grants.ts';
@@ -39,6 +40,16 @@ export interface DeployOptions {
 
 /** What deploy-service does with the first service of a file, within this process. */
 export async function deployHere(options: DeployOptions): Promise<readonly Outcome[]> {
+  const { resources, plan, session } = await planHere(options);
+  return await applyPlan(resources, plan, session);
+}
+
+/** What it would do. */
+export async function planHere(options: DeployOptions): Promise<{
+  readonly resources: readonly Resource[];
+  readonly plan: Plan;
+  readonly session: Parameters<typeof applyPlan>[2];
+}> {
   const { emulator, deployment, signal } = options;
   const clock = hastyClock();
   const doFetch = options.fetch ? { fetch: options.fetch } : {};
@@ -92,5 +103,5 @@ export async function deployHere(options: DeployOptions): Promise<readonly Outco
   };
   const resources = resourcesOf(context, service, release, rollout);
   const session = { pool: new Pool(16), clock, emit: () => undefined, ...interruption };
-  return await applyPlan(resources, await makePlan(resources, session), session);
+  return { resources, plan: await makePlan(resources, session), session };
 }

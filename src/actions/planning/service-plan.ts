@@ -48,8 +48,8 @@ export async function planService(site: PlanningSite, service: Service): Promise
   const rollout = { shift: { kind: 'shift' }, passes: async () => false } as const;
   try {
     const resources = resourcesOf(session.context, service, release, rollout);
-    const { changes } = await makePlan(resources, { ...session, emit: () => {} });
-    return { key: service.key, image, changes };
+    const { changes, left } = await makePlan(resources, { ...session, emit: () => {} });
+    return { key: service.key, image, changes, left };
   } catch (error) {
     if (!(error instanceof UnknownFact)) throw error;
     return { key: service.key, image, changes: [], open: `rests on what provision makes: ${error.message}` };
