@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { actionNames } from './action-names.ts';
 
@@ -62,8 +62,15 @@ async function bundle(name: string): Promise<void> {
     '--license',
     'licenses.txt',
   ]);
-  if (name === 'migrate') await copyFile(wasm, join(out, 'libpg-query.wasm'));
+  if (await names(out, basename(wasm))) await copyFile(wasm, join(out, basename(wasm)));
   if (check && !(await sameFolder(committed, out))) stale.push(committed);
+}
+
+/** Whether a script of the bundle looks for a file of that name. */
+async function names(out: string, file: string): Promise<boolean> {
+  const scripts = (await readdir(out)).filter((name) => name.endsWith('.js'));
+  const texts = await Promise.all(scripts.map((name) => readFile(join(out, name), 'utf8')));
+  return texts.some((text) => text.includes(file));
 }
 
 async function sameFolder(a: string, b: string): Promise<boolean> {

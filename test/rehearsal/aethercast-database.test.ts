@@ -1,10 +1,15 @@
-import { AuthTypes, Connector, IpAddressTypes } from '@google-cloud/cloud-sql-connector';
-import { OAuth2Client } from 'google-auth-library';
-import pg from 'pg';
+import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { type ActionRunner, actionRunner, admin, asAdmin, secretValue } from '../support/action.ts';
+import { connected, type DatabaseAt } from '../support/database.ts';
 
 const project = 'aethercast-staging';
+
+const at = ({ emulator }: ActionRunner): DatabaseAt => ({
+  origin: emulator.url,
+  token: emulator.userToken(admin),
+  instance: `${project}:us-central1:aethercast-postgres-instance`,
+});
 
 /** Connects as an application does: Google's own connector, the role and the password that Secret Manager holds. */
 async function withDatabase<T>(runner: ActionRunner, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -13,34 +18,7 @@ async function withDatabase<T>(runner: ActionRunner, work: (client: pg.Client) =
     password: (await secretValue(runner, 'aethercast-pg-password')).value,
     database: (await secretValue(runner, 'aethercast-pg-db')).value,
   };
-  return await connected(runner, login, work);
-}
-
-async function connected<T>(
-  runner: ActionRunner,
-  login: { readonly user: string; readonly password: string; readonly database: string },
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const auth = new OAuth2Client();
-  auth.setCredentials({ access_token: runner.emulator.userToken(admin) });
-  const connector = new Connector({
-    // The connector brings its own copy of the library; the client's methods are the same.
-    auth: auth as unknown as NonNullable<ConstructorParameters<typeof Connector>[0]>['auth'] & object,
-    sqlAdminAPIEndpoint: `${runner.emulator.url}/`,
-  });
-  const options = await connector.getOptions({
-    instanceConnectionName: `${project}:us-central1:aethercast-postgres-instance`,
-    ipType: IpAddressTypes.PUBLIC,
-    authType: AuthTypes.PASSWORD,
-  });
-  const client = new pg.Client({ ...options, ...login });
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.end();
-    connector.close();
-  }
+  return await connected(at(runner), login, work);
 }
 
 async function provisioned(): Promise<ActionRunner> {
@@ -106,7 +84,7 @@ describe('the database of Aethercast', () => {
     const { value: password } = await secretValue(runner, 'aethercast-pg-password');
     const { value: database } = await secretValue(runner, 'aethercast-pg-db');
     const login = { user: dba.name, password: dba.password, database };
-    await connected(runner, login, (client) =>
+    await connected(at(runner), login, (client) =>
       client.query(`create role ${name} login password ${client.escapeLiteral(password)}`),
     );
     const run = await runner.run('migrate', { environment: 'staging' });
@@ -116,12 +94,12 @@ describe('the database of Aethercast', () => {
       /SCHEMA_NOT_OWNED: aethercastuser may not create in schema public and cannot give itself the right\. .*GRANT USAGE, CREATE ON SCHEMA public TO "aethercastuser";/,
     );
     expect(
-      await connected(runner, login, async (client) => {
+      await connected(at(runner), login, async (client) => {
         const { rows } = await client.query(`select tablename from pg_tables where schemaname = 'public'`);
         return rows;
       }),
     ).toEqual([]);
-    await connected(runner, login, (client) =>
+    await connected(at(runner), login, (client) =>
       client.query(`grant usage, create on schema public to "aethercastuser"`),
     );
     expect((await runner.run('migrate', { environment: 'staging' })).outputs.applied).toBe('3');

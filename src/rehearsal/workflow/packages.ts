@@ -8,7 +8,7 @@ import { registerHooks } from 'node:module';
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
-    if (!resolved.url.endsWith('.json') || context.importAttributes.type !== undefined) return resolved;
+    if (!resolved.url.endsWith('.json') || context.importAttributes?.type !== undefined) return resolved;
     return { ...resolved, importAttributes: { ...context.importAttributes, type: 'json' } };
   },
 });
