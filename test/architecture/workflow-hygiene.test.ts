@@ -108,3 +108,24 @@ describe.each(workflows)('$file', ({ file, text, workflow }) => {
     expect(recording.map(([id]) => id)).toEqual([]);
   });
 });
+
+/** The callers of the first page, by name. */
+const shown = [...readFileSync('README.md', 'utf8').matchAll(/```yaml\n(name: [\s\S]*?)```/g)]
+  .map(([, text = '']) => parse(text) as Workflow & { readonly name: string })
+  .filter(({ on }) => on !== undefined);
+
+test('the first page shows every caller', () => {
+  expect(shown.map(({ name }) => name).sort()).toEqual(['Cleanup', 'Deploy', 'Plan', 'Preview', 'Promote']);
+});
+
+test.each(shown)('$name on the first page is the one of the example', (caller) => {
+  const file = `examples/aethercast/.github/workflows/${caller.name.toLowerCase()}.yml`;
+  const example = parse(readFileSync(file, 'utf8')) as typeof caller;
+  const [job] = Object.values(caller.jobs);
+  const [copied] = Object.values(example.jobs);
+  expect(job?.uses).toBe(copied?.uses);
+  expect(job?.permissions).toEqual(copied?.permissions);
+  expect(caller.permissions).toEqual(example.permissions);
+  // The first page deploys one environment; the example lets a person choose.
+  if (caller.name !== 'Deploy') expect(caller.on).toEqual(example.on);
+});
