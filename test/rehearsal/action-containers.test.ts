@@ -34,6 +34,10 @@ async function deployed(): Promise<ActionRunner> {
   return runner;
 }
 
+const repository = { GITHUB_REPOSITORY_ID: '42' };
+/** What deploying both services makes. */
+const own = ['jobs/studio-digest-worker', 'services/studio-web', 'services/studio-web-worker'];
+
 const matrices = ({ outputs }: ActionRun) => ({
   build: JSON.parse(outputs.build_matrix ?? ''),
   deploy: JSON.parse(outputs.deploy_matrix ?? ''),
@@ -181,6 +185,100 @@ describe('a file with sidecars, volumes, a worker service and a job', () => {
         ],
       );
       expect((await plan(runner)).outputs.changes).toBe('0');
+    },
+    5 * minutes,
+  );
+});
+
+describe('what an environment with them leaves', () => {
+  const parent = `v2/projects/${project}/locations/us-central1`;
+  interface Named {
+    readonly name: string;
+  }
+
+  /** Names of services, worker pools and jobs. */
+  async function workloads(runner: ActionRunner): Promise<readonly string[]> {
+    const lists = await Promise.all(
+      (['services', 'workerPools', 'jobs'] as const).map(async (kind) => {
+        const page = await asAdmin<Record<string, Named[] | undefined>>(runner, 'GET', `${parent}/${kind}`);
+        return (page[kind] ?? []).map(({ name }) => `${kind}/${name.split('/').at(-1)}`);
+      }),
+    );
+    return lists.flat().sort();
+  }
+
+  const cleanup = (runner: ActionRunner, inputs: Record<string, string>) => {
+    const { github } = runner.emulator;
+    const environment = {
+      ...repository,
+      AETHERCAST_TIME_SCALE: '60',
+      GITHUB_API_URL: github.apiUrl,
+      INPUT_GITHUB_TOKEN: github.issueToken({
+        kind: 'job',
+        repository: 'acme/shop',
+        permissions: { 'pull-requests': 'write', deployments: 'write' },
+      }),
+    };
+    return good(runner.run('cleanup', inputs, { environment }));
+  };
+
+  /** Pull request 1 of the repository. */
+  function openPullRequest({ emulator }: ActionRunner): void {
+    const sha = 'a'.repeat(40);
+    const shop = emulator.github.plant({ fullName: 'acme/shop', id: 42, ownerId: 7, visibility: 'private' });
+    shop.addCommit({ sha, parents: [], message: 'main' });
+    for (const ref of ['main', 'faster']) shop.setRef(`refs/heads/${ref}`, sha);
+    const end = (ref: string) => ({ ref, sha, repository: 'acme/shop' });
+    shop.openPull({ title: 'faster', author: 'dev', head: end('faster'), base: end('main') });
+  }
+
+  test(
+    'a teardown takes worker services and jobs along',
+    async () => {
+      await using runner = await deployed();
+      expect(await workloads(runner)).toEqual(own);
+      await cleanup(runner, { environment, teardown: 'true', confirm: environment });
+      expect(await workloads(runner)).toEqual([]);
+    },
+    5 * minutes,
+  );
+
+  test(
+    'a preview has a worker service, a job and a mounted bucket of its own, and they go with it alone',
+    async () => {
+      await using runner = await deployed();
+      openPullRequest(runner);
+      const preview = 'pr-1';
+      await asAdmin(runner, 'POST', `v1/projects/${project}/secrets?secretId=studio-pr-1-claim`, {
+        replication: { automatic: {} },
+        labels: {
+          'managed-by': 'aethercast-deploy',
+          deployment: 'studio',
+          environment: preview,
+          repository: repository.GITHUB_REPOSITORY_ID,
+          'pull-request': '1',
+          'expires-at': '4000000000',
+          commit: 'abcdef012345',
+        },
+      });
+      const run = (action: string, inputs: Record<string, string> = {}) =>
+        good(runner.run(action, { environment: preview, ...inputs }, { environment: repository }));
+      await run('provision');
+      for (const service of ['web', 'digest']) {
+        expect((await run('build', { service })).outputs.skipped).toBe('true');
+        await run('deploy-service', { service, smoke_test: 'never' });
+      }
+      const copies = own.map((name) => name.replace('/', '/pr-1-'));
+      expect(await workloads(runner)).toEqual([...own, ...copies].sort());
+      const bucket = `pr-1-studio-media-${project}`;
+      const web = await read<Revisioned>(runner, 'services/pr-1-studio-web-worker');
+      const job = await read<Job>(runner, 'jobs/pr-1-studio-digest-worker');
+      expect(web.template.volumes?.[0]).toMatchObject({ gcs: { bucket } });
+      expect(job.template.template.volumes?.[0]).toMatchObject({ gcs: { bucket } });
+      await cleanup(runner, { environment: preview });
+      expect(await workloads(runner)).toEqual(own);
+      const gone = await asAdmin<{ error?: { code: number } }>(runner, 'GET', `storage/v1/b/${bucket}`);
+      expect(gone.error?.code).toBe(404);
     },
     5 * minutes,
   );
