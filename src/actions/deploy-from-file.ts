@@ -29,6 +29,7 @@ import type { Release } from '../resources/workload.ts';
 import { announceFailure, summarizeDeployment, type Workload } from './deploy-report.ts';
 import { workloadsOf } from './deployed-workloads.ts';
 import { type GithubDeploymentInputs, recorded } from './github-deployment.ts';
+import { imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { type RolloutInputs, rolloutOf } from './rollout-inputs.ts';
 import { serviceOf } from './service-of.ts';
@@ -43,20 +44,22 @@ export interface FileInputs extends RolloutInputs, GithubDeploymentInputs {
   readonly service_account: string | undefined;
   readonly service: string | undefined;
   readonly image: string | undefined;
+  readonly images: string | undefined;
   readonly release: string | undefined;
   readonly commit: string | undefined;
 }
 
 /** Deploys the app and the worker of one service of a deployment file. */
 export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Outputs> {
+  const given = imagesOfInput(inputs.images) ?? {};
   const deployment = await loadConfig(inputs, host);
   const service = serviceOf(deployment, inputs.service ?? '');
   const session = await openSession(inputs, deployment, host);
   const { context } = session;
   const rollout = rolloutOf(inputs, service, session, host);
   const [image, sidecarImages] = await Promise.all([
-    imageOf(context.google, deployment, service, inputs.image ?? service.image, host),
-    imagesOfSidecars(context.google, deployment, service, host),
+    imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
+    imagesOfSidecars(context.google, deployment, service, given, host),
     readFacts(context, templatesOf(service)),
   ]);
   const target = {
@@ -149,16 +152,20 @@ function templatesOf({ env, sidecars = [] }: Service): readonly Template[] {
   return [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables));
 }
 
-/** Of all sidecars, by their names. */
+/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
 export async function imagesOfSidecars(
   google: Google,
   deployment: Deployment,
-  { sidecars = [] }: Service,
+  { key, sidecars = [] }: Service,
+  given: Readonly<Record<string, string>>,
   host: Host,
 ): Promise<Readonly<Record<string, string>>> {
   const images = sidecars.map(
     async (sidecar) =>
-      [sidecar.name, await imageOf(google, deployment, sidecar, sidecar.image, host)] as const,
+      [
+        sidecar.name,
+        await imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
+      ] as const,
   );
   return Object.fromEntries(await Promise.all(images));
 }

@@ -4,6 +4,7 @@ import { defineAction } from './define.ts';
 import { configInput, dropInInputs } from './drop-in/inputs.ts';
 import { isDropIn } from './drop-in/mode.ts';
 import { githubDeploymentInputs } from './github-deployment.ts';
+import { imagesInput } from './images-input.ts';
 import { rolloutInputs } from './rollout-inputs.ts';
 
 export const action = defineAction({
@@ -16,6 +17,9 @@ export const action = defineAction({
       description:
         'Image to deploy, best by digest. Without it: the image that `build` made of the sources in this checkout, or the `image:` of the file.',
     }),
+    images: imagesInput(
+      'Images by digest as JSON, by service and of sidecars by `SERVICE/SIDECAR`: the output `images` of actions/promote as it is. What is not in it is taken as without it.',
+    ),
     ...rolloutInputs,
     ...dropInInputs,
     ...githubDeploymentInputs,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type InputSpec, text } from '../github/inputs.ts';
 import { Failure } from '../lib/failure.ts';
 
-/** Images by service, as one job hands them to the next. */
+/** Images by service, and of sidecars by `SERVICE/SIDECAR`, as one job hands them to the next. */
 export function imagesInput(description: string): InputSpec<string | undefined> {
   return text({ description });
 }

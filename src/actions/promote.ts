@@ -20,15 +20,14 @@ import {
 } from '../promote/difference.ts';
 import { readLive } from '../promote/live.ts';
 import { requirePromotable, verifiedRelease } from '../promote/refusals.ts';
+import { usedSecrets } from '../release/release.ts';
 import { copiesTable, promotionPage } from '../report/promotion-page.ts';
 import { counted } from '../report/sentences.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
-import { imageOf } from './deploy-from-file.ts';
 import { imagesInput, imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { type PendingMigrations, pendingMigrations } from './pending-migrations.ts';
-import { copySidecars } from './promote-sidecars.ts';
 import { foreignChecks, readRecords } from './release-records.ts';
 import { type Connection, connect, openSession } from './session.ts';
 
@@ -119,7 +118,7 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     records,
     checks,
   });
-  const images = await sourceImages(from, services, imagesOf(live), given, host);
+  const images = imagesOfServices(services, imagesOf(live));
   const seen = await within(to, given, host, async ({ google }) => ({
     live: await readLive(google, to, services),
     versions: await secretVersions(google, to, services),
@@ -160,26 +159,17 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
   };
 }
 
-/** Of a service that only has a job nothing serves: its image is the one of its sources. */
-async function sourceImages(
-  from: Deployment,
+/** Of these services, by the names of ImageSource. */
+function imagesOfServices(
   services: readonly Service[],
   serving: Readonly<Record<string, string>>,
-  given: PromoteInputs,
-  host: Host,
-): Promise<Readonly<Record<string, string>>> {
-  const images = services.map(async ({ key }) => {
-    const service = from.services.find((one) => one.key === key);
-    const image =
-      serving[key] ||
-      (service &&
-        (await within(from, given, host, ({ google }) =>
-          imageOf(google, from, service, service.image, host),
-        )));
-    return [key, image ?? ''] as const;
-  });
-  return Object.fromEntries(await Promise.all(images));
+): Readonly<Record<string, string>> {
+  const keys = new Set(services.map(({ key }) => key));
+  return Object.fromEntries(Object.entries(serving).filter(([name]) => keys.has(serviceKeyOf(name))));
 }
+
+/** `web` of `web/proxy`. */
+const serviceKeyOf = (name: string): string => name.split('/')[0] ?? name;
 
 function page(given: PromoteInputs, proposal: Proposal, hash: string, pending: PendingMigrations): string {
   const { release, ...rest } = proposal;
@@ -218,19 +208,14 @@ async function copy(given: PromoteInputs, host: Host): Promise<Outputs> {
     });
   }
   const { google, deployer } = await connect(given, to.project, host);
-  const copies = given.dry_run
-    ? []
-    : [
-        ...(await copyImages(google, images, from, to, deployer)),
-        ...(await copySidecars(google, from, to, Object.keys(images), deployer, host)),
-      ];
+  const copies = given.dry_run ? [] : await copyImages(google, images, from, to, deployer);
   for (const { from: source, to: target, sent } of copies)
     host.info(`${sent === 0 ? 'is there' : `copied ${counted(sent, 'part')}`}: ${source} → ${target}`);
   await host.summarize(`### Images for ${to.environment}\n\n${copiesTable(copies)}`);
   const targets = Object.entries(images).map(([key, image]) => [key, targetImage(image, from, to)]);
   return {
     images: JSON.stringify(Object.fromEntries(targets)),
-    services: JSON.stringify(Object.keys(images)),
+    services: JSON.stringify([...new Set(Object.keys(images).map(serviceKeyOf))]),
   };
 }
 
@@ -259,9 +244,7 @@ function chosen({ services, file }: Deployment, list: string | undefined): reado
 }
 
 function names({ key, app, worker }: Service): { key: string; app?: string; worker?: string } {
-  // Of a job nothing serves that could be compared.
-  const serves = worker && worker.runtime !== 'job';
-  return { key, ...(app && { app: app.name }), ...(serves && { worker: worker.name }) };
+  return { key, ...(app && { app: app.name }), ...(worker && { worker: worker.name }) };
 }
 
 /** The newest version of each secret that is used; none where Secret Manager is not even switched on. */
@@ -270,7 +253,7 @@ async function secretVersions(
   { project }: Deployment,
   services: readonly Service[],
 ): Promise<Readonly<Record<string, string | undefined>>> {
-  const used = new Set(services.flatMap(({ secrets }) => Object.values(secrets).map(({ secret }) => secret)));
+  const used = new Set(services.flatMap(usedSecrets));
   const found = await Promise.all(
     [...used].map(async (secret) => {
       const version = await latestVersionNumber(google, project, secret).catch((error: unknown) => {

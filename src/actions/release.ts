@@ -10,12 +10,13 @@ import {
 } from '../github/rest/deployments.ts';
 import type { Google } from '../google/google.ts';
 import { Failure } from '../lib/failure.ts';
-import { type LiveService, readLive, workloadsOf } from '../promote/live.ts';
+import { type LiveService, readLive } from '../promote/live.ts';
 import { manifestOf, type ReleaseManifest, readManifest } from '../promote/manifest.ts';
+import { serviceProblems } from '../promote/verification.ts';
 import { releasePage } from '../report/release-page.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
-import { imageOf } from './deploy-from-file.ts';
+import { imageOf, imagesOfSidecars } from './deploy-from-file.ts';
 import { imagesInput, imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { releaseTask } from './release-records.ts';
@@ -87,37 +88,26 @@ async function problemsOf(
   const found = await Promise.all(
     deployed.map(async (service) => {
       const now = live.find(({ key }) => key === service.key);
-      const expected =
-        images?.[service.key] ?? (await imageOf(google, deployment, service, service.image, host));
+      const expected = images ?? (await imagesOfSources(google, deployment, service, host));
       return serviceProblems(service, now, expected);
     }),
   );
   return found.flat();
 }
 
-/** A job serves nothing: what was deployed is what its next execution takes. */
-function isJob({ worker }: Service, kind: 'app' | 'worker'): boolean {
-  return kind === 'worker' && worker?.runtime === 'job';
-}
-
-function serviceProblems(
+/** By the names of ImageSource. */
+async function imagesOfSources(
+  google: Google,
+  deployment: Deployment,
   service: Service,
-  now: LiveService | undefined,
-  expected: string,
-): readonly string[] {
-  const missing = (['app', 'worker'] as const).flatMap((kind) =>
-    service[kind] && !isJob(service, kind) && !now?.[kind] ? [`${service[kind].name} does not exist`] : [],
-  );
-  const wrong = (now ? workloadsOf(now) : []).flatMap(([, workload]) => {
-    const { name, revision, newest, image, notReady, shares } = workload;
-    if (notReady) return [`${name} is not ready: ${notReady}`];
-    const others = Object.keys(shares).filter((one) => one !== revision);
-    if (others.length > 0) return [`${name} is served by ${others.join(', ')} as well as ${revision}`];
-    if (revision !== newest)
-      return [`${name} is served by ${revision}, and not by its newest revision ${newest}`];
-    return expected === image ? [] : [`${name} runs ${image}, and not ${expected}`];
-  });
-  return [...missing, ...wrong];
+  host: Host,
+): Promise<Readonly<Record<string, string>>> {
+  const [own, sidecars] = await Promise.all([
+    imageOf(google, deployment, service, service.image, host),
+    imagesOfSidecars(google, deployment, service, {}, host),
+  ]);
+  const named = Object.entries(sidecars).map(([name, image]) => [`${service.key}/${name}`, image]);
+  return Object.fromEntries([[service.key, own], ...named]);
 }
 
 /** A run that died between record and state finds its own record again. */

@@ -1,4 +1,4 @@
-import { GoogleError, isNotFound, unlessGone } from './error.ts';
+import { isNotFound, unlessGone } from './error.ts';
 import type { Google } from './google.ts';
 import { type RpcOperation, waitForRpc } from './operations.ts';
 import { listAll } from './paging.ts';
@@ -124,36 +124,6 @@ export async function digestOfTag(
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
-  }
-}
-
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-export async function tagImage(
-  google: Google,
-  at: ImageLocation,
-  tag: string,
-  digest: string,
-): Promise<void> {
-  const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-  const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-  try {
-    await google.transport.send({
-      api: 'artifactregistry',
-      method: 'POST',
-      path: `${packagePath(at)}/tags`,
-      query: { tagId: tag },
-      body,
-      repeatable: true,
-    });
-  } catch (error) {
-    if (!(error instanceof GoogleError) || error.http !== 409) throw error;
-    await google.transport.send({
-      api: 'artifactregistry',
-      method: 'PATCH',
-      path: `${packagePath(at)}/tags/${tag}`,
-      query: { updateMask: 'version' },
-      body,
-    });
   }
 }
 

@@ -3,13 +3,15 @@ import type { Service, Worker } from '../config/deployment.ts';
 import type { FieldChange } from '../engine/change.ts';
 import { contentDigest } from '../lib/canonical-json.ts';
 import { shortImage } from '../resources/workload-changes.ts';
-import { type LiveService, type LiveWorkload, workloadsOf } from './live.ts';
+import { type LiveService, type LiveWorkload, tasksText, workloadsOf } from './live.ts';
 import type { ReleaseManifest } from './manifest.ts';
 
 /** What a workload is to be after the promotion. */
 export interface WantedWorkload {
   readonly name: string;
   readonly image: string;
+  /** By name; `undefined` of those that only the environment that it goes to has, whose images its own file says. */
+  readonly sidecars: Readonly<Record<string, string | undefined>>;
   readonly env: readonly string[];
   readonly secrets: Readonly<Record<string, string>>;
   readonly scaling: string;
@@ -32,7 +34,8 @@ export interface WorkloadDifference {
 }
 
 /**
- * What the file asks for in the environment, with the images that were verified in the one before. `versions` is the
+ * What the file asks for in the environment, with the images that were verified in the one before, by the names of
+ * ImageSource. `versions` is the
  * newest version of each secret there; a secret without one gets its first when the environment is provisioned.
  */
 export function wantedServices(
@@ -40,33 +43,69 @@ export function wantedServices(
   images: Readonly<Record<string, string>>,
   versions: Readonly<Record<string, string | undefined>>,
 ): readonly WantedService[] {
-  return services.map(({ key, env, secrets, app, worker }) => {
-    const common = {
-      image: images[key] ?? '',
-      env: Object.keys(env).sort(),
-      secrets: Object.fromEntries(
-        Object.entries(secrets).map(([name, { secret }]) => [name, `${secret}:${versions[secret] ?? 'new'}`]),
-      ),
-    };
+  return services.map((service) => {
+    const { key, app, worker } = service;
+    const content = (part: 'app' | 'worker') => contentOf(service, part, images, versions);
     return {
       key,
       ...(app && {
-        app: { ...common, name: app.name, scaling: `${app.minInstances} to ${app.maxInstances} instances` },
+        app: {
+          ...content('app'),
+          name: app.name,
+          scaling: `${app.minInstances} to ${app.maxInstances} instances`,
+        },
       }),
-      // Of a job nothing serves that could be compared.
-      ...(worker &&
-        worker.runtime !== 'job' && { worker: { ...common, name: worker.name, scaling: scalingOf(worker) } }),
+      ...(worker && { worker: { ...content('worker'), name: worker.name, scaling: scalingOf(worker) } }),
     };
   });
 }
 
-function scalingOf({ runtime, instances }: Worker): string {
+function contentOf(
+  service: Service,
+  part: 'app' | 'worker',
+  images: Readonly<Record<string, string>>,
+  versions: Readonly<Record<string, string | undefined>>,
+): Pick<WantedWorkload, 'image' | 'sidecars' | 'env' | 'secrets'> {
+  const sidecars = (service.sidecars ?? []).filter(({ beside }) => beside.includes(part));
+  const containers = [
+    { prefix: '', ...service },
+    ...sidecars.map((sidecar) => ({ prefix: `${sidecar.name}.`, ...sidecar })),
+  ];
+  return {
+    image: images[service.key] ?? '',
+    sidecars: Object.fromEntries(sidecars.map(({ name }) => [name, images[`${service.key}/${name}`]])),
+    env: containers.flatMap(({ prefix, env }) => Object.keys(env).map((name) => `${prefix}${name}`)).sort(),
+    secrets: Object.fromEntries(
+      containers.flatMap(({ prefix, secrets }) =>
+        Object.entries(secrets).map(([name, { secret }]) => [
+          `${prefix}${name}`,
+          `${secret}:${versions[secret] ?? 'new'}`,
+        ]),
+      ),
+    ),
+  };
+}
+
+function scalingOf({ runtime, instances, execution }: Worker): string {
+  if (runtime === 'job') return tasksText(execution?.tasks ?? 1, execution?.parallelism);
   return runtime === 'service' ? `${instances} to ${instances} instances` : `${instances} instances`;
 }
 
-/** The images by service, as the revisions have them that serve. App and worker of a service run the same. */
+/**
+ * The images by the names of ImageSource, as the revisions have them that serve. App and worker of a service run the
+ * same, and so do the sidecars beside both.
+ */
 export function imagesOf(live: readonly LiveService[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(live.map((service) => [service.key, workloadsOf(service)[0]?.[1].image ?? '']));
+  return Object.fromEntries(
+    live.flatMap((service) => {
+      const workloads = workloadsOf(service).map(([, workload]) => workload);
+      const sidecars = workloads.flatMap((workload) => Object.entries(workload.sidecars));
+      return [
+        [service.key, workloads[0]?.image ?? ''],
+        ...sidecars.map(([name, image]) => [`${service.key}/${name}`, image]),
+      ];
+    }),
+  );
 }
 
 export function differences(
@@ -92,16 +131,27 @@ function fieldsOf(want: WantedWorkload, have: LiveWorkload | undefined): readonl
   const names = [...new Set([...wanted.keys(), ...had.keys()])];
   return names.flatMap((field) => {
     const [after, before] = [wanted.get(field), had.get(field)];
-    if (after === before) return [];
+    if (after === before || (after === ofFile && before !== undefined)) return [];
     return [
       { field, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) },
     ];
   });
 }
 
-function flat({ image, env, secrets, scaling }: WantedWorkload | LiveWorkload): Map<string, string> {
+const ofFile = 'as the file says';
+
+function flat({
+  image,
+  sidecars,
+  env,
+  secrets,
+  scaling,
+}: WantedWorkload | LiveWorkload): Map<string, string> {
   return new Map([
     ['image', shortImage(image)],
+    ...Object.entries(sidecars).map(
+      ([name, own]) => [`${name}.image`, own === undefined ? ofFile : shortImage(own)] as const,
+    ),
     ['scaling', scaling],
     ...env.map((name) => [`env.${name}`, 'a value'] as const),
     ...Object.entries(secrets).map(([name, version]) => [`env.${name}`, `secret ${version}`] as const),

@@ -8,32 +8,36 @@ import type { Google } from '../google/google.ts';
 import {
   getRevision,
   listWorkloads,
+  type RunContainer,
   type RunRevision,
   type RunService,
   type RunWorkerPool,
   type WorkloadKind,
 } from '../google/run.ts';
+import { listJobs, type RunJob } from '../google/run-jobs.ts';
 import { resolvedTraffic, sharesOf } from '../resources/traffic.ts';
-import { shortName } from '../resources/workload.ts';
+import { notReady, shortName } from '../resources/workload.ts';
 
-/** A Cloud Run service or worker pool. */
+/** A Cloud Run service, worker pool or job. Of a job nothing serves: it is told what its next execution takes. */
 export interface LiveWorkload {
   readonly name: string;
   /** Percent of the requests, or of the instances, by revision; empty when nothing serves. */
   readonly shares: Readonly<Record<string, number>>;
-  /** The one with the largest share; empty when nothing serves. */
+  /** The one with the largest share; empty when nothing serves. Of a job, which has none: `generation 3`. */
   readonly revision: string;
   /** The revision that was made last, whether it serves or not. */
   readonly newest: string;
   /** As the revision has it. */
   readonly image: string;
+  /** Those of its sidecars, by their names. */
+  readonly sidecars: Readonly<Record<string, string>>;
   /** Why it is not ready; empty when it is. */
   readonly notReady: string;
-  /** Names of the plain variables, sorted. */
+  /** Names of the plain variables, sorted; those of a sidecar are `SIDECAR.NAME`. */
   readonly env: readonly string[];
-  /** `NAME` → `SECRET:VERSION`. */
+  /** `NAME` → `SECRET:VERSION`; those of a sidecar are `SIDECAR.NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** `0 to 5 instances`, or `2 instances` of a worker. */
+  /** `0 to 5 instances`, `2 instances` of a worker pool, or `4 tasks` of a job. */
   readonly scaling: string;
   /** Of a service. */
   readonly url?: string;
@@ -47,27 +51,27 @@ export interface LiveService {
   readonly worker?: LiveWorkload;
 }
 
-/** Reads the workloads of these services, but for jobs, of which nothing serves; two lists and one call for each revision that serves. */
+/** Reads the workloads of these services: a list of each kind that they have, and one call for each revision that serves. */
 export async function readLive(
   google: Google,
   { project, region }: Pick<Deployment, 'project' | 'region'>,
   services: readonly Pick<Service, 'key' | 'app' | 'worker'>[],
 ): Promise<readonly LiveService[]> {
   const at = { project, region };
-  const [apps, pools] = await Promise.all([
-    services.some(({ app, worker }) => app ?? worker?.runtime === 'service')
-      ? list<RunService>(google, at, 'services')
+  const has = (runtime: Worker['runtime']) => services.some(({ worker }) => worker?.runtime === runtime);
+  const [apps, pools, jobs] = await Promise.all([
+    services.some(({ app }) => app) || has('service')
+      ? whereEnabled(listWorkloads<RunService>(google, { ...at, kind: 'services' }))
       : [],
-    services.some(({ worker }) => worker?.runtime === 'pool')
-      ? list<RunWorkerPool>(google, at, 'workerPools')
-      : [],
+    has('pool') ? whereEnabled(listWorkloads<RunWorkerPool>(google, { ...at, kind: 'workerPools' })) : [],
+    has('job') ? whereEnabled(listJobs(google, at)) : [],
   ]);
   return await Promise.all(
     services.map(async ({ key, app, worker }): Promise<LiveService> => {
       const service = app && apps.find(({ name }) => shortName(name) === app.name);
       const [liveApp, liveWorker] = await Promise.all([
         service && readApp(google, at, service),
-        worker && readWorker(google, at, worker, { apps, pools }),
+        worker && readWorker(google, at, worker, { apps, pools, jobs }),
       ]);
       return { key, ...(liveApp && { app: liveApp }), ...(liveWorker && { worker: liveWorker }) };
     }),
@@ -80,12 +84,8 @@ interface At {
 }
 
 /** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
-async function list<T extends RunService | RunWorkerPool>(
-  google: Google,
-  at: At,
-  kind: WorkloadKind,
-): Promise<T[]> {
-  return await listWorkloads<T>(google, { ...at, kind }).catch((error: unknown) => {
+async function whereEnabled<T>(listed: Promise<T[]>): Promise<T[]> {
+  return await listed.catch((error: unknown) => {
     if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') return [];
     throw error;
   });
@@ -104,20 +104,50 @@ async function readApp(google: Google, at: At, service: RunService): Promise<Liv
   };
 }
 
+interface Listed {
+  readonly apps: readonly RunService[];
+  readonly pools: readonly RunWorkerPool[];
+  readonly jobs: readonly RunJob[];
+}
+
 async function readWorker(
   google: Google,
   at: At,
   { name, runtime }: Worker,
-  { apps, pools }: { readonly apps: readonly RunService[]; readonly pools: readonly RunWorkerPool[] },
+  { apps, pools, jobs }: Listed,
 ): Promise<LiveWorkload | undefined> {
+  if (runtime === 'job') {
+    const job = jobs.find((one) => shortName(one.name) === name);
+    return job && readJob(job);
+  }
   if (runtime === 'service') {
     const service = apps.find((one) => shortName(one.name) === name);
     return service && (await readApp(google, at, service));
   }
-  const pool = runtime === 'pool' && pools.find((one) => shortName(one.name) === name);
+  const pool = pools.find((one) => shortName(one.name) === name);
   if (!pool) return undefined;
   const { workload } = await readRevision(google, at, 'workerPools', pool, splitsOf(pool));
   return { ...workload, scaling: `${pool.scaling?.manualInstanceCount ?? 0} instances` };
+}
+
+/** It has one state and no revisions: what was written last is what the next execution takes. */
+function readJob(job: RunJob): LiveWorkload {
+  const { taskCount, parallelism, template } = job.template ?? {};
+  const revision = `generation ${job.generation ?? 1}`;
+  return {
+    name: shortName(job.name),
+    shares: {},
+    revision,
+    newest: revision,
+    notReady: job.reconciling ? beingChanged : (notReady(job)?.message ?? ''),
+    ...contentOf(template?.containers),
+    scaling: tasksText(taskCount ?? 1, parallelism ?? undefined),
+  };
+}
+
+/** How a job's executions go, in words. */
+export function tasksText(tasks: number, parallelism: number | undefined): string {
+  return `${tasks} tasks${parallelism ? `, ${parallelism} at a time` : ''}`;
 }
 
 /** A split without a revision follows the latest one that is ready. */
@@ -141,14 +171,6 @@ async function readRevision(
   const name = shortName(workload.name);
   const serving = [...shares].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
   const revision = serving ? await getRevision(google, { ...at, kind, name }, serving) : undefined;
-  const [container] = revision?.containers ?? [];
-  const variables = container?.env ?? [];
-  const secrets = variables.flatMap(({ name: variable = '', valueSource }) => {
-    const reference = valueSource?.secretKeyRef;
-    return reference
-      ? [[variable, `${shortName(reference.secret)}:${reference.version ?? 'latest'}`] as const]
-      : [];
-  });
   return {
     revision,
     workload: {
@@ -156,18 +178,41 @@ async function readRevision(
       shares: Object.fromEntries(shares),
       revision: serving,
       newest: shortName(workload.latestCreatedRevision),
-      image: container?.image ?? '',
       notReady: notReadyOf(workload, revision),
-      env: variables
-        .flatMap(({ name: variable, valueSource }) => (variable && !valueSource ? [variable] : []))
-        .sort(),
-      secrets: Object.fromEntries(secrets),
+      ...contentOf(revision?.containers),
     },
   };
 }
 
+/** What the containers are: that of the service itself first, as this suite deploys them, its sidecars by their names. */
+function contentOf(
+  containers: readonly RunContainer[] = [],
+): Pick<LiveWorkload, 'image' | 'sidecars' | 'env' | 'secrets'> {
+  const [own, ...sidecars] = containers;
+  const variables = containers.flatMap((container) => {
+    const prefix = container === own ? '' : `${container.name}.`;
+    return (container.env ?? []).map(({ name = '', valueSource }) => ({
+      name: `${prefix}${name}`,
+      secret: valueSource?.secretKeyRef,
+      isPlain: !valueSource,
+    }));
+  });
+  return {
+    image: own?.image ?? '',
+    sidecars: Object.fromEntries(sidecars.map(({ name = '', image = '' }) => [name, image])),
+    env: variables.flatMap(({ name, isPlain }) => (isPlain ? [name] : [])).sort(),
+    secrets: Object.fromEntries(
+      variables.flatMap(({ name, secret }) =>
+        secret ? [[name, `${shortName(secret.secret)}:${secret.version ?? 'latest'}`]] : [],
+      ),
+    ),
+  };
+}
+
+const beingChanged = 'a change of it is still under way';
+
 function notReadyOf(workload: RunService & RunWorkerPool, revision: RunRevision | undefined): string {
-  if (workload.reconciling) return 'a change of it is still under way';
+  if (workload.reconciling) return beingChanged;
   if (!revision) return 'no revision of it serves';
   const ready = revision.conditions?.find(({ type }) => type === 'Ready');
   if (ready?.state === 'CONDITION_SUCCEEDED') return '';

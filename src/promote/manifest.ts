@@ -11,7 +11,9 @@ const workload = z.object({
   revision: z.string(),
   /** `REPOSITORY/IMAGE@sha256:...`. */
   image: z.string(),
-  /** `NAME` → `SECRET:VERSION`; never a value. */
+  /** The same of its sidecars, by their names; absent where there are none. */
+  sidecars: z.record(z.string(), z.string()).optional(),
+  /** `NAME` → `SECRET:VERSION`, of a sidecar `SIDECAR.NAME`; never a value. */
   secrets: z.record(z.string(), z.string()),
 });
 
@@ -43,8 +45,8 @@ export function manifestOf(
   return { ...content, manifest: contentDigest(content), run: source.run };
 }
 
-function recorded({ name, revision, image, secrets }: LiveWorkload): RecordedWorkload {
-  return { name, revision, image, secrets };
+function recorded({ name, revision, image, sidecars, secrets }: LiveWorkload): RecordedWorkload {
+  return { name, revision, image, ...(Object.keys(sidecars).length > 0 && { sidecars }), secrets };
 }
 
 /** Anybody with the right to write deployments may have written it: what is no manifest, or not its own, is none. */

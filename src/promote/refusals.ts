@@ -1,4 +1,5 @@
 /** Why what runs in an environment is not taken on to the next one. Pure: each reason has its code and its sentence. */
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { Failure } from '../lib/failure.ts';
 import { type LiveService, type LiveWorkload, workloadsOf } from './live.ts';
 import type { RecordedWorkload, ReleaseManifest } from './manifest.ts';
@@ -122,7 +123,8 @@ function missing(from: string, name: string): Refusal {
 }
 
 function liveRefusals(from: string, workload: LiveWorkload): readonly Refusal[] {
-  const { name, shares, notReady, image, revision } = workload;
+  const { name, shares, notReady, image, sidecars, revision } = workload;
+  const loose = [image, ...Object.values(sidecars)].find((one) => !digest.test(one));
   const parts = Object.entries(shares).filter(([, percent]) => percent > 0);
   const all: (Refusal | undefined)[] = [
     parts.length > 1
@@ -139,10 +141,10 @@ function liveRefusals(from: string, workload: LiveWorkload): readonly Refusal[] 
           next: `Mend it, deploy to ${from} again, and promote then.`,
         }
       : undefined,
-    revision && !digest.test(image)
+    revision && loose !== undefined
       ? {
           code: 'PROMOTION_NOT_PINNED',
-          message: `${revision} of ${name} in ${from} runs ${image || 'no image'}, which is not pinned: a tag may stand for another image tomorrow.`,
+          message: `${revision} of ${name} in ${from} runs ${loose || 'no image'}, which is not pinned: a tag may stand for another image tomorrow.`,
           next: `Deploy ${name} to ${from} with this suite, which pins every image to its digest.`,
         }
       : undefined,
@@ -164,7 +166,8 @@ function combinationRefusals({ from, live, records }: Candidate): readonly Refus
 }
 
 function sameWorkload(live: LiveWorkload, recorded: RecordedWorkload | undefined): boolean {
-  return live.revision === recorded?.revision && live.image === recorded.image;
+  if (live.revision !== recorded?.revision || live.image !== recorded.image) return false;
+  return canonicalJson(live.sidecars) === canonicalJson(recorded.sidecars ?? {});
 }
 
 function mixed(

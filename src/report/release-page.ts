@@ -1,19 +1,25 @@
 import { code, table } from './markdown.ts';
 
+interface Workload {
+  readonly name: string;
+  readonly revision: string;
+  readonly image: string;
+  /** By name. */
+  readonly sidecars?: Readonly<Record<string, string>> | undefined;
+}
+
 /** A release manifest, as far as a person wants to see it. */
 interface Manifest {
   readonly manifest: string;
   readonly sha: string;
-  readonly services: Readonly<
-    Record<string, Readonly<Record<string, { name: string; revision: string; image: string } | undefined>>>
-  >;
+  readonly services: Readonly<Record<string, Readonly<Record<string, Workload | undefined>>>>;
 }
 
 /** What an environment runs, and whether it is what was deployed, for the summary of a run. */
 export function releasePage(environment: string, manifest: Manifest, problems: readonly string[]): string {
   const rows = Object.entries(manifest.services).flatMap(([service, workloads]) =>
     Object.values(workloads).flatMap((one) =>
-      one ? [[service, one.revision || 'nothing', digestOf(one.image)]] : [],
+      one ? [[service, one.revision || 'nothing', imagesText(one)]] : [],
     ),
   );
   const state =
@@ -26,6 +32,11 @@ export function releasePage(environment: string, manifest: Manifest, problems: r
     table(['service', 'revision that serves', 'image'], rows),
     `Manifest ${code(manifest.manifest)}`,
   ].join('\n\n');
+}
+
+function imagesText({ image, sidecars = {} }: Workload): string {
+  const beside = Object.entries(sidecars).map(([name, own]) => `${name} ${digestOf(own)}`);
+  return [digestOf(image), ...beside].join('\n');
 }
 
 function digestOf(image: string): string {

@@ -87,9 +87,9 @@ test(
     });
     expect(builds(emulator.journal.slice(start))).toEqual([]);
     const digests = await servingDigests(emulator, staging);
-    expect(Object.keys(digests)).toHaveLength(3);
-    // Its own container and the sidecar.
-    expect(digests['shop-web']?.split(' ')).toHaveLength(2);
+    expect(Object.keys(digests)).toHaveLength(4);
+    // Its own container and the sidecar, of the app and of the job.
+    for (const name of ['shop-web', 'shop-web-worker']) expect(digests[name]?.split(' ')).toHaveLength(2);
     expect(await servingDigests(emulator, production)).toEqual(digests);
   },
   10 * minutes,

@@ -26,6 +26,10 @@ test(
       states: ['success'],
     });
     expect(record?.payload.services.orders?.worker?.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    const web = record?.payload.services.web;
+    expect([web?.worker?.revision, web?.worker?.image]).toEqual(['generation 1', web?.app?.image]);
+    expect(web?.app?.sidecars?.cache).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(web?.worker?.sidecars).toEqual(web?.app?.sidecars);
     expect(record?.payload.services.web?.app?.secrets).toEqual({ SESSION_KEY: 'shop-session-key:1' });
 
     const found = await shop.in(staging, 'promote', {
@@ -35,7 +39,7 @@ test(
     });
     expect(found.outputs.sha).toBe(commit);
     const compared = await shop.compare({ reason: 'the first one' });
-    expect(compared.log).toContain('3 workloads of production would change');
+    expect(compared.log).toContain('4 workloads of production would change');
     expect([compared.code, compared.writes]).toEqual([0, []]);
     expect(compared.summary).toContain('### Promotion: staging → production');
     expect(compared.summary).toContain('web (new)');
@@ -48,7 +52,7 @@ test(
     const requests = shop.runner.emulator.journal.slice(before);
     expect(builds(requests)).toEqual([]);
     const digests = await servingDigests(shop.runner.emulator, staging);
-    expect(Object.keys(digests)).toHaveLength(3);
+    expect(Object.keys(digests)).toHaveLength(4);
     expect(await servingDigests(shop.runner.emulator, production)).toEqual(digests);
     for (const { image } of Object.values(await liveImages(shop.runner, production)))
       expect(image).toContain(`us-central1-docker.pkg.dev/${production}/`);
@@ -140,7 +144,10 @@ test(
     const compared = await shop.compare({ services: 'web' });
     expect(JSON.parse(compared.outputs.services ?? '')).toEqual(['web']);
     const runs = await shop.promote(compared, { services: ['web'] });
-    expect(Object.keys(await servingDigests(shop.runner.emulator, production))).toEqual(['shop-web']);
+    expect(Object.keys(await servingDigests(shop.runner.emulator, production))).toEqual([
+      'shop-web',
+      'shop-web-worker',
+    ]);
     expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 0));
     const [record] = await recordsOf(shop, 'production');
     expect([record?.states, Object.keys(record?.payload.services.orders ?? {})]).toEqual([['success'], []]);
@@ -218,12 +225,31 @@ test(
     expect((await shop.in(staging, 'release', { images: '{}' })).code).toBe(0);
     expect((await shop.compare()).code).toBe(0);
 
+    // A sidecar that somebody exchanged in the job, and a job that is gone.
+    const jobPath = path.replace('services/shop-web', 'jobs/shop-web-worker');
+    const job = await asAdmin<Job>(shop.runner, 'GET', jobPath);
+    const exchanged = structuredClone(job);
+    const [main, cache] = exchanged.template.template.containers;
+    if (!main || !cache) throw new Error('the job has no sidecar');
+    cache.image = main.image;
+    await asAdmin(shop.runner, 'PATCH', jobPath, exchanged);
+    await refused('PROMOTION_MIXED', 'of shop-web-worker it is generation 2, and generation 1 on record');
+    const record = await shop.in(staging, 'release');
+    expect(record.code).toBe(1);
+    expect(record.log).toMatch(/cache beside shop-web-worker runs \S+, and not \S+/);
+    await asAdmin(shop.runner, 'DELETE', jobPath);
+    await refused('PROMOTION_NOT_READY', 'shop-web-worker is not ready in staging: it does not exist.');
+
     // An app that is gone.
     await asAdmin(shop.runner, 'DELETE', path);
     await refused('PROMOTION_NOT_READY', 'shop-web is not ready in staging: it does not exist.');
   },
   5 * minutes,
 );
+
+interface Job {
+  readonly template: { readonly template: { readonly containers: { image: string }[] } };
+}
 
 const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
 const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';

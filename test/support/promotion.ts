@@ -88,7 +88,7 @@ export async function recordsOf(
   );
 }
 
-/** The shop's file with an environment after staging, and a sidecar that is built. */
+/** The shop's file with an environment after staging, a sidecar that is built, and a job. */
 export async function productionShop(): Promise<string> {
   const text = await readFile('test/fixtures/shop/deploy.yaml', 'utf8');
   return text
@@ -98,7 +98,7 @@ export async function productionShop(): Promise<string> {
     )
     .replace(
       '    app: { port: 8080, public: true }\n',
-      '    app: { port: 8080, public: true }\n    sidecars: { cache: { build: { context: orders, dockerfile: orders/Dockerfile } } }\n',
+      '    app: { port: 8080, public: true }\n    worker: { runtime: job, command: [node, digest.js] }\n    sidecars: { cache: { build: { context: orders, dockerfile: orders/Dockerfile } } }\n',
     );
 }
 
@@ -173,7 +173,7 @@ export async function promotionRunner(
       const copied = await step('promote', { stage: 'copy', from: 'staging', images });
       const targets = JSON.parse(copied?.outputs.images ?? '{}') as Record<string, string>;
       for (const service of only)
-        await step('deploy-service', { service, image: targets[service] ?? '', commit: sha });
+        await step('deploy-service', { service, images: JSON.stringify(targets), commit: sha });
       await step('release', { images: JSON.stringify(targets), commit: sha });
       return runs;
     },
@@ -181,24 +181,34 @@ export async function promotionRunner(
   };
 }
 
-/** The digests that serve in a project, by workload: of all containers of the revision that gets the requests. */
+/** The digests that serve in a project, by workload: of all containers of the revision that gets the requests, or of a job. */
 export async function servingDigests(
   { cloud }: Pick<Emulator, 'cloud'>,
   project: string,
 ): Promise<Record<string, string>> {
-  const revisions = cloud.table<{ containers?: readonly { image?: string }[] }>('run.revisions');
+  const revisions = cloud.table<Containers>('run.revisions');
   const found: Record<string, string> = {};
   for (const kind of ['services', 'workerPools']) {
     const table = cloud.table<{ name: string; latestReadyRevision?: string }>(`run.${kind}`);
     for (const { name, latestReadyRevision = '' } of table.values()) {
       if (!name.startsWith(`projects/${project}/`)) continue;
       const revision = [...revisions.entries()].find(([key]) => key.endsWith(latestReadyRevision))?.[1];
-      found[name.split('/').at(-1) ?? ''] = (revision?.containers ?? [])
-        .map(({ image }) => image?.split('@')[1])
-        .join(' ');
+      found[name.split('/').at(-1) ?? ''] = digestsOf(revision ?? {});
     }
   }
+  const jobs = cloud.table<{ name: string; template: { template: Containers } }>('run.jobs');
+  for (const { name, template } of jobs.values())
+    if (name.startsWith(`projects/${project}/`))
+      found[name.split('/').at(-1) ?? ''] = digestsOf(template.template);
   return found;
+}
+
+interface Containers {
+  readonly containers?: readonly { readonly image?: string }[];
+}
+
+function digestsOf({ containers = [] }: Containers): string {
+  return containers.map(({ image }) => image?.split('@')[1]).join(' ');
 }
 
 export function builds(requests: readonly JournalEntry[]): readonly string[] {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { tagImage } from '../../src/google/artifactregistry.ts';
 import { crc32c } from '../../src/google/crc32c.ts';
 import { unlessExists } from '../../src/google/error.ts';
 import {
@@ -188,22 +187,6 @@ describe('a busy SQL instance', () => {
       what: 'creating database shop',
       message: 'INTERNAL_ERROR: disk',
     });
-  });
-});
-
-test('a tag that is there is moved', async () => {
-  await using cloud = await loopback(({ method }) =>
-    method === 'POST' ? refusal(409, 'ALREADY_EXISTS', 'the tag exists') : {},
-  );
-  const at = { project: 'acme', location: 'eu', repository: 'r', image: 'team/web' };
-  await tagImage(cloud.google, at, 'v1', 'sha256:ab');
-  const path = '/v1/projects/acme/locations/eu/repositories/r/packages/team%2Fweb/tags';
-  expect(cloud.received.map((request) => `${request.method} ${request.path}`)).toEqual([
-    `POST ${path}`,
-    `PATCH ${path}/v1`,
-  ]);
-  expect(cloud.received[1]?.json).toMatchObject({
-    version: 'projects/acme/locations/eu/repositories/r/packages/team%2Fweb/versions/sha256:ab',
   });
 });
 

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Service } from '../../src/config/deployment.ts';
 import { targetImage } from '../../src/promote/copy.ts';
-import { differences, type Proposal, proposalDigest, wantedServices } from '../../src/promote/difference.ts';
+import {
+  differences,
+  imagesOf,
+  type Proposal,
+  proposalDigest,
+  wantedServices,
+} from '../../src/promote/difference.ts';
 import type { LiveService } from '../../src/promote/live.ts';
+import { serviceProblems } from '../../src/promote/verification.ts';
 import { promotionPage } from '../../src/report/promotion-page.ts';
 
 const digest = `sha256:${'1'.repeat(64)}`;
@@ -25,6 +32,7 @@ const same: LiveService = {
     shares: { 'web-1': 100 },
     notReady: '',
     image,
+    sidecars: {},
     env: ['A', 'B'],
     secrets: { KEY: 'key:4' },
     scaling: '1 to 5 instances',
@@ -36,6 +44,7 @@ const same: LiveService = {
     shares: { 'web-worker-1': 100 },
     notReady: '',
     image,
+    sidecars: {},
     env: ['A', 'B'],
     secrets: { KEY: 'key:4' },
     scaling: '2 instances',
@@ -77,6 +86,93 @@ describe('the difference', () => {
       ['web-worker', true],
     ]);
     expect(wantedServices([service], { web: image }, {})[0]?.app?.secrets).toEqual({ KEY: 'key:new' });
+  });
+});
+
+describe('sidecars and jobs', () => {
+  const proxy = { name: 'proxy', beside: ['app'], env: { LEVEL: {} }, secrets: { TOKEN: { secret: 'key' } } };
+  const withProxy = { ...service, sidecars: [proxy] } as unknown as Service;
+  const images = { web: image, 'web/proxy': `x/proxy@sha256:${'2'.repeat(64)}` };
+  const fields = (live: LiveService, given: Readonly<Record<string, string>> = images) =>
+    differences(wantedServices([withProxy], given, { key: '4' }), [live]).flatMap((one) =>
+      one.fields.map(
+        ({ field, before, after }) => `${one.name} ${field}: ${before ?? '-'} → ${after ?? '-'}`,
+      ),
+    );
+  const beside = (digit: string): LiveService => ({
+    ...same,
+    ...(same.app && {
+      app: {
+        ...same.app,
+        sidecars: { proxy: `x/proxy@sha256:${digit.repeat(64)}` },
+        env: ['A', 'B', 'proxy.LEVEL'],
+        secrets: { KEY: 'key:4', 'proxy.TOKEN': 'key:4' },
+      },
+    }),
+  });
+
+  test('a sidecar is new with its image, variables and secrets, beside what it is to be beside', () => {
+    expect(fields(same)).toEqual([
+      'web proxy.image: - → proxy@sha256:222222222222',
+      'web env.proxy.LEVEL: - → a value',
+      'web env.proxy.TOKEN: - → secret key:4',
+    ]);
+  });
+
+  test('of another digest is a difference, of the same is none', () => {
+    expect(fields(beside('2'))).toEqual([]);
+    expect(fields(beside('3'))).toEqual([
+      'web proxy.image: proxy@sha256:333333333333 → proxy@sha256:222222222222',
+    ]);
+  });
+
+  test('one that only the environment has that it goes to is what its file says', () => {
+    expect(fields(beside('3'), { web: image })).toEqual([]);
+    expect(fields(same, { web: image })[0]).toBe('web proxy.image: - → as the file says');
+  });
+
+  test('a job is compared by its tasks', () => {
+    const job = {
+      ...service,
+      worker: { runtime: 'job', name: 'web-worker', execution: { tasks: 4, parallelism: 2 } },
+    } as unknown as Service;
+    const found = differences(wantedServices([job], { web: image }, { key: '4' }), [same]);
+    expect(found.flatMap((one) => one.fields)).toEqual([
+      { field: 'scaling', before: '2 instances', after: '4 tasks, 2 at a time' },
+    ]);
+  });
+
+  test('all images that serve are taken along, those of sidecars under their service', () => {
+    expect(imagesOf([beside('2')])).toEqual(images);
+  });
+});
+
+describe('what was deployed', () => {
+  const asked = { key: 'web', app: service.app, sidecars: [{ name: 'proxy', beside: ['app'] }] } as never;
+  const proxy = `x/proxy@${digest}`;
+  const live = (sidecars: Record<string, string>): LiveService =>
+    ({ key: 'web', app: { ...same.app, sidecars } }) as LiveService;
+  const deployed = { web: image, 'web/proxy': proxy };
+
+  test.each<[string, LiveService, Record<string, string>, readonly string[]]>([
+    ['all of it', live({ proxy }), deployed, []],
+    ['a sidecar without a word about it', live({ proxy }), { web: image }, []],
+    [
+      'another sidecar',
+      live({ proxy: 'x/proxy@sha256:other' }),
+      deployed,
+      [`proxy beside web runs x/proxy@sha256:other, and not ${proxy}`],
+    ],
+    ['no sidecar', live({}), deployed, ['web runs without its sidecar proxy']],
+    [
+      'one more container',
+      live({ proxy, mine: 'x/mine' }),
+      deployed,
+      ['web runs with a container mine that deploy.yaml does not have'],
+    ],
+    ['nothing', { key: 'web' }, deployed, ['web does not exist']],
+  ])('%s', (_name, now, images, problems) => {
+    expect(serviceProblems(asked, now, images)).toEqual(problems);
   });
 });
 

@@ -19,6 +19,7 @@ function workload(name: string, differs: Partial<LiveWorkload> = {}): LiveWorklo
     newest: revision,
     shares: { [revision]: 100 },
     image: `us-central1-docker.pkg.dev/p/apps/${name}@${digest}`,
+    sidecars: { proxy: `x/proxy@${digest}` },
     notReady: '',
     env: ['A'],
     secrets: { KEY: 'key:2' },
@@ -86,6 +87,18 @@ describe('what is not promoted', () => {
       but({ image: 'us-central1-docker.pkg.dev/p/apps/web:v1' }),
       'PROMOTION_NOT_PINNED',
       'web-ccccccc-1 of web in staging runs us-central1-docker.pkg.dev/p/apps/web:v1, which is not pinned',
+    ],
+    [
+      'a sidecar by tag',
+      but({ sidecars: { proxy: 'x/proxy:v1' } }),
+      'PROMOTION_NOT_PINNED',
+      'web-ccccccc-1 of web in staging runs x/proxy:v1, which is not pinned',
+    ],
+    [
+      'another sidecar than the one on record',
+      but({ sidecars: { proxy: `x/proxy@sha256:${'2'.repeat(64)}` } }),
+      'PROMOTION_MIXED',
+      'What serves in staging comes from different deployments',
     ],
     [
       'a revision that is not ready',
