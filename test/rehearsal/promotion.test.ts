@@ -80,7 +80,7 @@ test(
     for (const { name } of repositories) await asAdmin(shop.runner, 'DELETE', `v1/${name}`);
     const redeployed = await shop.in(production, 'deploy-service', {
       service: 'web',
-      image: JSON.parse(copied.outputs.images ?? '{}').web,
+      images: copied.outputs.images ?? '',
       commit: 'b'.repeat(40),
     });
     expect(redeployed.log).not.toContain('CONTAINER_MISSING');
