@@ -69,7 +69,6 @@ export const action = defineAction({
       services: live?.services ?? unseen(deployment),
       ...(live ? { infrastructure: live.infrastructure, left: live.left } : {}),
       ...(why ? { notLooked: why } : {}),
-      ...(deployment.database?.migrations ? { migrations: deployment.database.migrations } : {}),
     });
     return outputsOf(deployment, live, findings);
   },

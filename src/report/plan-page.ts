@@ -42,8 +42,6 @@ export interface PlanPage {
   /** What stays in the project though the file does not ask for it. */
   readonly left?: readonly Leftover[];
   readonly services: readonly ServicePlan[];
-  /** Files of SQL, relative to the deployment file. */
-  readonly migrations?: string;
 }
 
 /** A page has a limit, and so has a reader. */
