@@ -110,6 +110,23 @@ async function liveImages(
   );
 }
 
+/** A tag of the repository's that stands for the image. */
+async function tagOf(runner: Parameters<typeof asAdmin>[0], image: string): Promise<string> {
+  const [, location, project, repository, name, digest] =
+    /^(\S+?)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^@]+)@(\S+)$/.exec(image) ?? [];
+  const { tags } = await asAdmin<{ tags: { name: string; version: string }[] }>(
+    runner,
+    'GET',
+    `v1/projects/${project}/locations/${location}/repositories/${repository}/packages/${name}/tags`,
+  );
+  return (
+    tags
+      .find(({ version }) => version.endsWith(`/${digest}`))
+      ?.name.split('/')
+      .at(-1) ?? ''
+  );
+}
+
 test(
   'a difference that has changed since the approval is refused, and nothing is written',
   async () => {
@@ -172,11 +189,11 @@ test(
     expect((await shop.compare()).code).toBe(0);
 
     const path = `v2/projects/${staging}/locations/us-central1/services/shop-web`;
-    const web = await asAdmin<{ latestReadyRevision: string; template: object; traffic: object[] }>(
-      shop.runner,
-      'GET',
-      path,
-    );
+    const web = await asAdmin<{
+      latestReadyRevision: string;
+      template: { containers: { image: string }[] };
+      traffic: object[];
+    }>(shop.runner, 'GET', path);
     const first = web.latestReadyRevision.split('/').at(-1);
     const patch = (mask: string, body: object) =>
       asAdmin(shop.runner, 'PATCH', `${path}?updateMask=${mask}`, body);
@@ -201,6 +218,21 @@ test(
       'PROMOTION_TRAFFIC_SPLIT',
       'Several revisions of shop-web serve in staging: ',
       'shop-web-byhand 40 %',
+    );
+    // Somebody deploys a tag, which may mean another image tomorrow.
+    const [container, ...others] = web.template.containers;
+    const image = `${container?.image.split('@')[0]}:${await tagOf(shop.runner, container?.image ?? '')}`;
+    await patch('template', {
+      template: {
+        ...web.template,
+        revision: 'shop-web-bytag',
+        containers: [{ ...container, image }, ...others],
+      },
+    });
+    await patch('traffic', { traffic: [{ type: byRevision, revision: 'shop-web-bytag', percent: 100 }] });
+    await refused(
+      'PROMOTION_NOT_PINNED',
+      `shop-web-bytag of shop-web in staging runs ${image}, which is not pinned`,
     );
     await patch('traffic', { traffic: [{ type: byRevision, revision: first, percent: 100 }] });
     expect((await shop.compare()).code).toBe(0);
