@@ -2,8 +2,10 @@
  * The reaper: compares what there is of previews with the pull requests that are open, and removes what has no reason
  * to be there. It finds by inventory and not by memory, so that what a lost run left behind is found as well.
  */
+import { removalLabel } from '../resources/claim.ts';
 import { type Destroyed, type DestroyOptions, destroy } from './destroy.ts';
 import { listPreviewThings, type Owner, type Preview, previewsIn } from './previews.ts';
+import { reserve } from './reserve.ts';
 import type { Site } from './site.ts';
 import { type PullRequestState, type Verdict, verdictOn } from './verdict.ts';
 
@@ -42,24 +44,42 @@ export async function judgePreviews(
   );
 }
 
-/** Removes the previews that have to go, each for as long as the verdict on it stays: a push meanwhile saves it. */
+export interface Reaped extends Destroyed {
+  /** Environments that had to go and stay after all: something was pushed meanwhile, or others are removing them. */
+  readonly spared: ReadonlySet<string>;
+}
+
+/** Removes the previews that have to go, each spoken for beforehand: a push meanwhile saves it, or waits for the end. */
 export async function reap(
   site: Site,
   owner: Owner,
   judged: readonly Judged[],
   options: Omit<DestroyOptions, 'because'>,
-): Promise<Destroyed> {
+): Promise<Reaped> {
   const going = judged.filter(({ verdict }) => verdict.goes);
-  if (going.length === 0) return { outcomes: [], left: [] };
+  const spared = new Set<string>();
+  await Promise.all(
+    going.map(async ({ preview, pullRequest }) => {
+      const isOurs = await reserve(site, preview, pullRequest, options.clock.now());
+      if (!isOurs) spared.add(preview.environment);
+    }),
+  );
   const requests = new Map(going.map((one) => [one.preview.environment, one]));
-  const list = async () =>
-    previewsIn(await listPreviewThings(site, owner))
-      .filter((preview) => {
-        const one = requests.get(preview.environment);
-        return one !== undefined && verdictOn(preview, one.pullRequest, options.clock.now()).goes;
-      })
-      .flatMap(({ things }) => things);
+  if (spared.size === requests.size) return { outcomes: [], left: [], spared };
+  const list = async () => {
+    const there = previewsIn(await listPreviewThings(site, owner)).filter(({ environment }) =>
+      requests.has(environment),
+    );
+    for (const preview of there) if (isAdmittedAnew(preview)) spared.add(preview.environment);
+    return there.filter(({ environment }) => !spared.has(environment)).flatMap(({ things }) => things);
+  };
   const why = ({ mark }: { mark: { environment: string } }): string =>
     requests.get(mark.environment)?.verdict.why ?? '';
-  return await destroy(list, { ...options, because: why });
+  return { ...(await destroy(list, { ...options, because: why })), spared };
+}
+
+/** Once the removal has taken longer than it may, a push takes the preview over. */
+function isAdmittedAnew({ things }: Preview): boolean {
+  const claim = things.find(({ kind }) => kind === 'claim');
+  return claim !== undefined && claim.labels[removalLabel] === undefined;
 }

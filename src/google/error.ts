@@ -55,6 +55,12 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof GoogleError && error.http === 404;
 }
 
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof GoogleError)) return false;
+  return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
+}
+
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 export async function unlessExists(create: Promise<unknown>): Promise<void> {
   await create.catch((error: unknown) => {

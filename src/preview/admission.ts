@@ -6,10 +6,10 @@
 import type { Preview } from '../config/deployment.ts';
 import { claimName } from '../config/preview-names.ts';
 import { logicalDatabases } from '../config/redis-databases.ts';
-import { isNotFound, unlessExists } from '../google/error.ts';
+import { isConflict, isNotFound, unlessExists } from '../google/error.ts';
 import { createSecret, getSecret, listSecrets, setSecretLabels } from '../google/secretmanager.ts';
 import { Failure } from '../lib/failure.ts';
-import { type Claim, claimLabels, readClaim } from '../resources/claim.ts';
+import { type Claim, claimLabels, isBeingRemoved, readClaim } from '../resources/claim.ts';
 import type { Context } from '../resources/context.ts';
 
 export type Admission =
@@ -61,21 +61,52 @@ function allot(
 /** How often an admission that crossed another one is made anew. */
 const mostCrossings = 5;
 
+export interface AdmissionOptions {
+  readonly dryRun: boolean;
+  /** Told when it has to wait until what the preview had before is gone. */
+  readonly onWait?: () => void;
+}
+
 /** Admits the preview of the context's deployment, or says why not. Renews its claim when it has one. */
-export async function admit(context: Context, commit: string, dryRun: boolean): Promise<Admission> {
+export async function admit(
+  context: Context,
+  commit: string,
+  { dryRun, onWait }: AdmissionOptions,
+): Promise<Admission> {
   const { google, deployment } = context;
   const { preview } = deployment;
   if (preview === undefined) throw new Error(`${deployment.environment} is no preview`);
   if (!(await context.enabled()).has('secretmanager.googleapis.com')) throw notDeployed(preview.base);
   for (let crossing = 0; crossing < mostCrossings; crossing++) {
+    if (!dryRun) await untilRemoved(context, preview, onWait);
     const admission = decide(preview, await claimsOf(context), commit, google.clock.now());
     if (admission.kind === 'refused' || dryRun) return admission;
-    await write(context, admission.claim);
-    if (!isCrossed(admission.claim, await claimsOf(context))) return admission;
+    if ((await write(context, admission.claim)) && stands(admission.claim, await claimsOf(context)))
+      return admission;
   }
   throw new Failure('ADMISSION_CROSSED', 'Other previews were admitted at the same time, again and again.', {
     next: 'Run again, and keep the concurrency group of the workflow, which lets one in after the other.',
   });
+}
+
+/** Milliseconds between two looks at a removal: it takes a minute or more. */
+const lookAgain = 5_000;
+
+/** What a removal is about to take must not be built on. It ends with the claim, or when its time is over. */
+async function untilRemoved(
+  context: Context,
+  { pullRequest }: Preview,
+  onWait: (() => void) | undefined,
+): Promise<void> {
+  const { clock, signal } = context.google;
+  const isGoing = async (): Promise<boolean> =>
+    (await claimsOf(context)).some(
+      (claim) => claim.pullRequest === pullRequest && isBeingRemoved(claim, clock.now()),
+    );
+  if (!(await isGoing())) return;
+  onWait?.();
+  do await clock.sleep(lookAgain, signal);
+  while (await isGoing());
 }
 
 function notDeployed(base: string): Failure {
@@ -92,7 +123,8 @@ async function claimsOf({ google, deployment }: Context): Promise<readonly Claim
     .sort((a, b) => a.pullRequest - b.pullRequest);
 }
 
-async function write(context: Context, claim: Claim): Promise<void> {
+/** `false` when somebody else wrote or removed it at the same moment. */
+async function write(context: Context, claim: Claim): Promise<boolean> {
   const { google, deployment } = context;
   const { project } = deployment;
   const name = claimName(deployment.name, claim.pullRequest);
@@ -101,12 +133,25 @@ async function write(context: Context, claim: Claim): Promise<void> {
     if (isNotFound(error)) return undefined;
     throw error;
   });
-  if (have) await setSecretLabels(google, project, name, labels, have.etag);
-  else await unlessExists(createSecret(google, project, name, labels));
+  if (have === undefined) {
+    await unlessExists(createSecret(google, project, name, labels));
+    return true;
+  }
+  const there = readClaim(deployment, have);
+  if (there && isBeingRemoved(there, google.clock.now())) return false;
+  try {
+    await setSecretLabels(google, project, name, labels, have.etag);
+    return true;
+  } catch (error) {
+    if (isConflict(error) || isNotFound(error)) return false;
+    throw error;
+  }
 }
 
-/** Whether somebody with a lower number was given one of the same databases meanwhile; the higher one gives way. */
-function isCrossed(claim: Claim, all: readonly Claim[]): boolean {
+/** Whether it is there as it was written, and nobody with a lower number was given one of its databases meanwhile. */
+function stands(claim: Claim, all: readonly Claim[]): boolean {
+  const own = all.find(({ pullRequest }) => pullRequest === claim.pullRequest);
+  if (own?.commit !== claim.commit || own.removedUntil !== undefined) return false;
   const lower = all.filter(({ pullRequest }) => pullRequest < claim.pullRequest);
-  return lower.some((other) => other.redisDatabases.some((number) => claim.redisDatabases.includes(number)));
+  return !lower.some((other) => other.redisDatabases.some((number) => claim.redisDatabases.includes(number)));
 }

@@ -21,7 +21,12 @@ export interface PreviewPage {
 
 export type PreviewState =
   | { readonly kind: 'queued' | 'in_progress' | 'ready' }
-  | { readonly kind: 'failed'; readonly jobs: readonly string[] }
+  | {
+      readonly kind: 'failed';
+      readonly jobs: readonly string[];
+      /** Services that do not run although no job has failed. */
+      readonly missing?: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly why: string; readonly holders: readonly PreviewHolder[] };
 
 export interface PreviewHolder {
@@ -35,7 +40,7 @@ export interface PreviewService {
   /** Absent for one that only works, and for one that is not there yet. */
   readonly url?: string;
   readonly state: 'ready' | 'not ready' | 'not deployed';
-  /** What it runs came from this commit: as it says itself, mostly 7 hex digits. */
+  /** What it runs came from this commit, as it says itself: of 40 hex digits seven are shown. */
   readonly commit?: string;
   /** Who gets an answer there. */
   readonly reach?: 'everybody' | 'with a token' | 'inside the VPC';
@@ -87,14 +92,18 @@ function sentence({ state, run, commit }: PreviewPage): string {
     case 'ready':
       return at;
     case 'failed':
-      return `${at} ${failedJobs(state.jobs)} What was there before goes on serving.`;
+      return `${at} ${failure(state)}`;
     case 'refused':
       return [`${at} ${state.why}`, ...state.holders.map(holderLine)].join('\n');
   }
 }
 
-function failedJobs(jobs: readonly string[]): string {
-  return jobs.length === 0 ? 'The run says why.' : `The run says why: ${jobs.map(code).join(', ')}.`;
+function failure({ jobs, missing = [] }: Extract<PreviewState, { kind: 'failed' }>): string {
+  if (jobs.length === 0 && missing.length > 0) {
+    return `No job has failed, and yet this does not run: ${missing.map(code).join(', ')}. Push again, or run the workflow again.`;
+  }
+  const why = jobs.length === 0 ? 'The run says why.' : `The run says why: ${jobs.map(code).join(', ')}.`;
+  return `${why} What was there before goes on serving.`;
 }
 
 function holderLine({ pullRequest, expiresAt }: PreviewHolder): string {
@@ -133,7 +142,8 @@ function stateOf({ state }: PreviewService): string {
 /** A service whose sources were not touched goes on with what it has. */
 function commitOf({ commit, state }: PreviewService, now: string): string {
   if (commit === undefined || state === 'not deployed') return '';
-  return now.startsWith(commit) ? commit : `${commit} (unchanged since)`;
+  const short = /^[0-9a-f]{40}$/.test(commit) ? commit.slice(0, 7) : commit;
+  return now.startsWith(commit) ? short : `${short} (unchanged since)`;
 }
 
 function facts({ state, expiresAt, base, database }: PreviewPage): readonly string[] {

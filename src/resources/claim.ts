@@ -23,7 +23,18 @@ export interface Claim {
   readonly commit: string;
   /** Logical databases on the shared instance; the first stands for the lowest number of the file. */
   readonly redisDatabases: readonly number[];
+  /** Until then somebody removes the preview, and nothing may be built on what is there of it. Seconds since the epoch. */
+  readonly removedUntil?: number;
 }
+
+/**
+ * How long a removal keeps a preview to itself. Long enough for all that one has, and short enough that a push need not
+ * wait for long when the runner of a removal was lost.
+ */
+export const removalSeconds = 10 * 60;
+
+/** Value in seconds since the epoch; it goes when the preview is admitted anew. */
+export const removalLabel = 'removed-until';
 
 /** Values of labels take lower-case letters, digits, `-` and `_`, at most 63. */
 export function claimLabels(deployment: Deployment, claim: Claim): Readonly<Record<string, string>> {
@@ -46,7 +57,13 @@ export function readClaim(deployment: Pick<Deployment, 'name'>, secret: SecretRe
     expiresAt: Number(labels['expires-at'] ?? 0),
     commit: labels.commit ?? '',
     redisDatabases: (labels.redis ?? '').split('_').filter(Boolean).map(Number),
+    ...(labels[removalLabel] ? { removedUntil: Number(labels[removalLabel]) } : {}),
   };
+}
+
+/** Whether somebody removes the preview. `now` in milliseconds. */
+export function isBeingRemoved({ removedUntil = 0 }: Claim, now: number): boolean {
+  return removedUntil * 1000 > now;
 }
 
 /** The claims of all previews of the deployment, by pull request. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Destroyed } from '../../src/cleanup/destroy.ts';
-import { type Judged, judgePreviews, type PullRequests, reap } from '../../src/cleanup/reap.ts';
+import { type Judged, judgePreviews, type PullRequests, type Reaped, reap } from '../../src/cleanup/reap.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import {
   call,
@@ -9,10 +8,12 @@ import {
   plantEnvironment,
   plantPreview,
   projects,
+  repository,
   shopDeployment,
   shopOwner,
   siteHere,
 } from '../support/cleanup.ts';
+import { tracesOf } from '../support/previews.ts';
 
 /** Seconds since the epoch, on the clock that the tests reap by. */
 const now = 1_700_000_000;
@@ -54,7 +55,7 @@ async function run(
   emulator: Emulator,
   pullRequests: PullRequests,
   how: How = {},
-): Promise<{ judged: readonly Judged[]; destroyed: Destroyed }> {
+): Promise<{ judged: readonly Judged[]; destroyed: Reaped }> {
   const { site, options } = await siteHere(emulator, await shopDeployment('pr-1'), how);
   const owner = await shopOwner();
   const judged = await judgePreviews(site, owner, pullRequests, () => options.clock.now());
@@ -116,9 +117,56 @@ describe('the reaper', () => {
         return usual;
       },
     };
+    const before = tracesOf(emulator, 3);
     const { destroyed } = await run(emulator, pushing);
     expect(destroyed.left).toEqual([]);
-    expect(environmentsIn(emulator)).toContain('pr-3');
+    expect([...destroyed.spared]).toEqual(['pr-3']);
+    expect(tracesOf(emulator, 3)).toEqual(before);
+  });
+
+  test.each([
+    ['an idle preview', 3],
+    ['leftovers without a claim', 6],
+  ])('speaks for %s before it removes anything', async (_, number) => {
+    await using emulator = await planted.start();
+    emulator.faults.add({
+      method: 'DELETE',
+      path: `pr-${number}-`,
+      status: 403,
+      times: Number.POSITIVE_INFINITY,
+    });
+    await run(emulator, github(usual));
+    const secret = `v1/projects/${projects.staging}/secrets/shop-pr-${number}-claim`;
+    const { labels } = await call<{ labels: Record<string, string> }>(emulator, 'GET', secret);
+    expect(labels).toMatchObject({ environment: `pr-${number}`, repository });
+    expect(Number(labels['removed-until'])).toBeGreaterThan(now);
+    emulator.faults.clear();
+    await run(emulator, github(usual));
+    expect(tracesOf(emulator, number)).toEqual([]);
+  });
+
+  test('leaves a preview alone that was admitted anew when its time was over', async () => {
+    await using emulator = await planted.start();
+    emulator.faults.add({ method: 'DELETE', path: 'services/pr-3-', status: 409, times: 8 });
+    const secret = `v1/projects/${projects.staging}/secrets/shop-pr-3-claim`;
+    let admitted = false;
+    const admitting: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!admitted && init?.method === 'DELETE' && String(input).includes('services/pr-3-')) {
+        admitted = true;
+        const { labels } = await call<{ labels: Record<string, string> }>(emulator, 'GET', secret);
+        const { 'removed-until': _, ...rest } = labels;
+        await call(emulator, 'PATCH', `${secret}?updateMask=labels`, { labels: rest });
+      }
+      return response;
+    };
+    const { destroyed } = await run(emulator, github(usual), { fetch: admitting });
+    expect(admitted).toBe(true);
+    expect([...destroyed.spared]).toEqual(['pr-3']);
+    expect(tracesOf(emulator, 3)).toContain(
+      'secretmanager.secrets projects/shop-staging/secrets/shop-pr-3-claim',
+    );
+    expect(destroyed.left).toEqual([]);
   });
 
   test('tells of a leak that it may not remove, and removes all the rest', async () => {

@@ -35,7 +35,7 @@ const staging: RunSettings = { environment: 'staging', repositoryId, values: { A
 const preview = (number: number): RunSettings => ({ environment: `pr-${number}`, repositoryId });
 
 async function admitHere(cloud: TestCloud, number: number, text = file(), commit = 'c0ffee'.repeat(6)) {
-  return await admit(contextOf(cloud.emulator, text, preview(number)), commit, false);
+  return await admit(contextOf(cloud.emulator, text, preview(number)), commit, { dryRun: false });
 }
 
 async function withStaging(text = file()): Promise<TestCloud> {
@@ -195,6 +195,28 @@ describe('a preview that has nothing to stand on', () => {
 });
 
 describe('admission', () => {
+  test('waits while what the preview had is being removed, and then makes its claim anew', async () => {
+    await using cloud = await withStaging();
+    await admitHere(cloud, 7);
+    const secret = `/v1/projects/${project.id}/secrets/shop-pr-7-claim`;
+    const context = contextOf(cloud.emulator, file(), preview(7));
+    const { clock } = context.google;
+    const { labels } = (await cloud.asOwner('GET', secret)).body;
+    const until = Math.ceil(clock.now() / 1000) + 60;
+    const marked = { ...(labels as object), 'removed-until': String(until) };
+    await cloud.asOwner('PATCH', `${secret}?updateMask=labels`, { labels: marked });
+    let waits = 0;
+    const onWait = (): void => {
+      waits++;
+    };
+    const admission = await admit(context, 'c0ffee'.repeat(6), { dryRun: false, onWait });
+    expect(admission.kind).toBe('admitted');
+    expect(waits).toBe(1);
+    expect(clock.now() / 1000).toBeGreaterThanOrEqual(until);
+    const after = (await cloud.asOwner('GET', secret)).body;
+    expect(after.labels).not.toHaveProperty('removed-until');
+  });
+
   test('renews the claim with every push, and keeps its Redis databases', async () => {
     await using cloud = await withStaging();
     const first = await admitHere(cloud, 7, file(), 'a'.repeat(40));

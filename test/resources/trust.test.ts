@@ -123,7 +123,7 @@ async function asJob(
   if (!token) throw new Error(`no token for a job of ${github}`);
   const settings = { environment, as: { token, deployer: inputsOf(github).service_account } };
   const context = contextOf(cloud.emulator, text, settings);
-  if (context.deployment.preview) await admit(context, 'c0ffee'.repeat(6), false);
+  if (context.deployment.preview) await admit(context, 'c0ffee'.repeat(6), { dryRun: false });
   return await provision(cloud.emulator, text, settings);
 }
 

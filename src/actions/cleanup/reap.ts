@@ -1,3 +1,4 @@
+import type { Owner } from '../../cleanup/previews.ts';
 import { type Judged, judgePreviews, type PullRequests, reap } from '../../cleanup/reap.ts';
 import { pullRequestOf } from '../../config/preview-names.ts';
 import type { Host } from '../../github/host.ts';
@@ -16,13 +17,9 @@ const anyPullRequest = 1;
 export async function reapPreviews(inputs: CleanupInputs, host: Host): Promise<Outputs> {
   const project = await openPreviewProject(inputs, anyPullRequest, host);
   const { session, site, owner, github } = project;
-  const judged = await judgePreviews(site, owner, pullRequestsOf(github), () => session.clock.now());
+  let judged = await judgePreviews(site, owner, pullRequestsOf(github), () => session.clock.now());
   for (const { preview, verdict } of judged)
     host.info(`${preview.environment}: ${verdict.goes ? 'goes' : 'stays'}: ${verdict.why}`);
-  const heading = `### ${owner.deployment}: previews\n\n${verdicts(judged)}\n\n`;
-  const previews = JSON.stringify(
-    judged.map(({ preview, verdict }) => ({ environment: preview.environment, ...verdict })),
-  );
   if (inputs.dry_run) {
     const going = judged.filter(({ verdict }) => verdict.goes);
     const steps = stepsOf(
@@ -30,11 +27,17 @@ export async function reapPreviews(inputs: CleanupInputs, host: Host): Promise<O
       ({ mark }) => going.find(({ preview }) => preview.environment === mark.environment)?.verdict.why ?? '',
     );
     sayPlan(steps, host);
-    await host.summarize(heading + planMarkdown(steps));
-    return { removed: steps.flat().length, remaining: '[]', previews, plan: JSON.stringify(steps) };
+    await host.summarize(headingOf(owner, judged) + planMarkdown(steps));
+    return {
+      removed: steps.flat().length,
+      remaining: '[]',
+      previews: verdictsAsJson(judged),
+      plan: JSON.stringify(steps),
+    };
   }
   const destroyed = await reap(site, owner, judged, { ...session, signal: host.signal });
-  await host.summarize(heading + outcomeMarkdown(destroyed, session));
+  judged = judged.map((one) => (destroyed.spared.has(one.preview.environment) ? spare(one, host) : one));
+  await host.summarize(headingOf(owner, judged) + outcomeMarkdown(destroyed, session));
   const left = new Set(destroyed.left.map(({ leftover }) => leftover.mark.environment));
   await deleteRecords(github, await outdatedRecords(github, judged, left));
   for (const { preview, pullRequest, verdict } of judged) {
@@ -42,7 +45,14 @@ export async function reapPreviews(inputs: CleanupInputs, host: Host): Promise<O
     await tellRemoved(project, preview.pullRequest, { why: verdict.why, open: pullRequest.open });
   }
   requireGone(destroyed, session, host);
-  return { ...outputsOf(destroyed), previews };
+  return { ...outputsOf(destroyed), previews: verdictsAsJson(judged) };
+}
+
+function spare(judged: Judged, host: Host): Judged {
+  const { environment } = judged.preview;
+  const why = 'something was pushed meanwhile, or another run removes it';
+  host.info(`${environment}: stays after all: ${why}`);
+  return { ...judged, verdict: { goes: false, why } };
 }
 
 function pullRequestsOf(github: GitHub): PullRequests {
@@ -72,6 +82,16 @@ async function outdatedRecords(
     if (stays.has(environment) || left.has(environment)) return false;
     return gone.has(environment) || !open.has(pullRequestOf(environment) ?? 0);
   });
+}
+
+function verdictsAsJson(judged: readonly Judged[]): string {
+  return JSON.stringify(
+    judged.map(({ preview, verdict }) => ({ environment: preview.environment, ...verdict })),
+  );
+}
+
+function headingOf({ deployment }: Owner, judged: readonly Judged[]): string {
+  return `### ${deployment}: previews\n\n${verdicts(judged)}\n\n`;
 }
 
 function verdicts(judged: readonly Judged[]): string {

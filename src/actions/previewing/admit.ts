@@ -30,7 +30,11 @@ export async function admitPreview(inputs: PreviewInputs, host: Host): Promise<O
   const deployment = await loadConfig(inputs, host);
   const preview = requirePreview(deployment);
   const { context } = await openSession(inputs, deployment, host);
-  const admission = await admit(context, inputs.sha, inputs.dry_run);
+  const admission = await admit(context, inputs.sha, {
+    dryRun: inputs.dry_run,
+    onWait: () =>
+      host.info(`${deployment.environment} is being removed: it is made anew when that has ended`),
+  });
   const admitted = admission.kind === 'admitted';
   const page: PreviewPage = {
     ...pageOf(deployment, preview, inputs.sha, host),

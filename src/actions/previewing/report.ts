@@ -9,6 +9,7 @@ import {
   listDeployments,
   setDeploymentState,
 } from '../../github/rest/deployments.ts';
+import { getPullRequest, type PullRequest } from '../../github/rest/pull-requests.ts';
 import type { Outputs } from '../../github/run-action.ts';
 import { runUrl } from '../../github/run-url.ts';
 import { Failure } from '../../lib/failure.ts';
@@ -32,7 +33,7 @@ interface ReportInputs extends PreviewInputs {
 export async function reportPreview(inputs: ReportInputs, host: Host): Promise<Outputs> {
   const deployment = await loadConfig(inputs, host);
   const preview = requirePreview(deployment);
-  const state = stateOf(inputs);
+  const results = resultsOf(inputs);
   const { context } = await openSession(inputs, deployment, host);
   const claims = await ownClaims(context)();
   const claim = claims.find(({ pullRequest }) => pullRequest === preview.pullRequest);
@@ -41,8 +42,8 @@ export async function reportPreview(inputs: ReportInputs, host: Host): Promise<O
     environment: githubEnvironment,
     task: taskOf(preview.pullRequest),
   });
-  if (isOvertaken(claim, inputs.sha)) {
-    host.info('A newer commit was pushed, or the preview is gone: its own run has the word.');
+  if (isOvertaken(claim, await getPullRequest(github, preview.pullRequest), inputs.sha)) {
+    host.info('A newer commit was pushed, or the pull request was closed: that run has the word.');
     if (!inputs.dry_run)
       await retire(
         github,
@@ -51,6 +52,7 @@ export async function reportPreview(inputs: ReportInputs, host: Host): Promise<O
     return {};
   }
   const services = await liveServices(context);
+  const state = stateOf(results, services);
   const url = entrance(services);
   const markdown = previewPage({
     ...pageOf(deployment, preview, inputs.sha, host),
@@ -62,7 +64,7 @@ export async function reportPreview(inputs: ReportInputs, host: Host): Promise<O
   if (!inputs.dry_run) {
     await tell(github, deployment, { records, state, url, services, markdown, sha: inputs.sha }, host);
   }
-  if (state.kind === 'failed') throw failed(state.jobs);
+  if (state.kind === 'failed') throw failed(state);
   return { url };
 }
 
@@ -109,17 +111,32 @@ async function retire(github: GitHub, records: readonly DeploymentRecord[]): Pro
   }
 }
 
-function isOvertaken(claim: Claim | undefined, sha: string): boolean {
-  return claim === undefined || !sha.startsWith(claim.commit);
+/** GitHub is asked as well: the run of a newer commit, and that of a close, wait until this one has ended. */
+function isOvertaken(claim: Claim | undefined, pull: PullRequest | undefined, sha: string): boolean {
+  if (claim === undefined || !sha.startsWith(claim.commit)) return true;
+  return pull !== undefined && (!pull.open || pull.headSha !== sha);
 }
 
 const needs = z.record(z.string(), z.object({ result: z.string() }));
 
-function stateOf({ state, results }: ReportInputs): PreviewPage['state'] {
-  if (state === 'in_progress') return { kind: 'in_progress' };
-  const jobs = Object.entries(parseResults(results));
-  const bad = jobs.filter(([, { result }]) => result === 'failure' || result === 'cancelled');
-  return bad.length === 0 ? { kind: 'ready' } : { kind: 'failed', jobs: bad.map(([job]) => job) };
+/** Result of each job by its id; `undefined` while more is to come. */
+function resultsOf({ state, results }: ReportInputs): z.output<typeof needs> | undefined {
+  return state === 'in_progress' ? undefined : parseResults(results);
+}
+
+function stateOf(
+  results: z.output<typeof needs> | undefined,
+  services: readonly LiveService[],
+): PreviewPage['state'] {
+  if (results === undefined) return { kind: 'in_progress' };
+  const bad = Object.entries(results).filter(
+    ([, { result }]) => result === 'failure' || result === 'cancelled',
+  );
+  const jobs = bad.map(([job]) => job);
+  // What no job has missed may have been removed behind their backs.
+  const missing = services.filter(({ state }) => state !== 'ready').map(({ key }) => key);
+  if (jobs.length === 0 && missing.length === 0) return { kind: 'ready' };
+  return { kind: 'failed', jobs, ...(jobs.length === 0 ? { missing } : {}) };
 }
 
 function parseResults(text: string): z.output<typeof needs> {
@@ -133,8 +150,12 @@ function parseResults(text: string): z.output<typeof needs> {
   }
 }
 
-function failed(jobs: readonly string[]): Failure {
-  return new Failure('PREVIEW_FAILED', `The preview was not deployed: ${jobs.join(', ')} failed.`, {
+function failed({ jobs, missing = [] }: Extract<PreviewPage['state'], { kind: 'failed' }>): Failure {
+  const message =
+    jobs.length > 0
+      ? `The preview was not deployed: ${jobs.join(', ')} failed.`
+      : `The preview does not run as a whole: ${missing.join(', ')} is not ready.`;
+  return new Failure('PREVIEW_FAILED', message, {
     next: 'The jobs say why. Push again, or run the failed jobs again.',
   });
 }
