@@ -6,6 +6,7 @@ import { Failure } from '../lib/failure.ts';
 import { celeryFinding } from './celery.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { readSource, type Source } from './source.ts';
+import { variableFindings } from './variables.ts';
 
 export interface Inspection {
   readonly findings: readonly Finding[];
@@ -46,8 +47,10 @@ async function inspect(
   const at = { file: deployment.file, place: build.place, path: `${image.path}.build` } as const;
   try {
     const source = await readSource(deployment, build, workspace);
+    const sidecar = service.sidecars?.find(({ name }) => name === image.sidecar);
     const findings = [
       ...missingCopies(deployment, source),
+      ...(await variableFindings(deployment.file, image.path, sidecar ?? service, source)),
       // A sidecar listens where it likes, and runs nothing of the worker's.
       ...(image.sidecar
         ? []

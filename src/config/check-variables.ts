@@ -19,6 +19,7 @@ const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION'])
 export function checkVariables(draft: Draft): void {
   const known = knownSecrets(draft);
   for (const block of variableBlocks(draft)) {
+    checkKeyFile(block, draft);
     for (const [name, node] of block.env) checkEnv(name, node, draft);
     for (const [name, node] of block.secrets) checkSecretName(name, node, known, draft);
     checkNames(block, draft);
@@ -26,6 +27,7 @@ export function checkVariables(draft: Draft): void {
   for (const key of Object.keys(draft.config.services)) checkSecretFiles(key, known, draft);
   checkGroups(draft);
   checkBrokers(draft);
+  checkWorkers(draft);
 }
 
 /** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
@@ -44,6 +46,20 @@ function checkSecretFiles(key: string, known: ReadonlySet<string>, draft: Draft)
       fix: `put it into another folder, for example ${folder}-${posix.basename(file).split('.')[0]}/${posix.basename(file)}`,
     });
   }
+}
+
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }: VariableBlock, draft: Draft): void {
+  const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+  const node = env.get(name) ?? secrets.get(name);
+  if (node === undefined) return;
+  draft.findings.warning({
+    code: 'KEY_FILE_VARIABLE',
+    at: { place: node.keyPlace, path: node.path },
+    message:
+      "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+    fix: 'remove it, and name what the program needs under roles:',
+  });
 }
 
 function checkNames(block: VariableBlock, draft: Draft): void {
@@ -153,7 +169,7 @@ function checkBrokers(draft: Draft): void {
   for (const [key, service] of Object.entries(draft.config.services)) {
     if (service.worker === undefined) continue;
     for (const [name, variable] of variablesOf(draft, key)) {
-      if (!/(^|_)BROKER_URL$/.test(name)) continue;
+      if (!brokerVariable.test(name)) continue;
       const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
       const other = users.get(broker);
       users.set(broker, other ?? key);
@@ -167,6 +183,29 @@ function checkBrokers(draft: Draft): void {
     }
   }
 }
+
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft: Draft): void {
+  const brokers = Object.keys(draft.config.services).flatMap((key) =>
+    [...variablesOf(draft, key)]
+      .filter(([name]) => brokerVariable.test(name))
+      .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })),
+  );
+  const worked = new Set(
+    brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])),
+  );
+  for (const { key, node, broker } of brokers) {
+    if (worked.has(broker)) continue;
+    draft.findings.warning({
+      code: 'BROKER_WITHOUT_WORKER',
+      at: node,
+      message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+      fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+    });
+  }
+}
+
+const brokerVariable = /(^|_)BROKER_URL$/;
 
 /** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
 function brokerOf(isSecret: boolean, text: string, draft: Draft): string {

@@ -174,8 +174,10 @@ describe('what would deploy and never work', () => {
     ).toEqual(['CELERY_MODULE_MISSING']);
   });
 
-  test('R9: aims, which works in the background, has a worker', () => {
+  test('R9: aims, which works in the background, has a worker; without it that is a finding', async () => {
     expect(named('aethercast-aims-worker').scaling?.manualInstanceCount).toBe(1);
+    const worker = / {4}worker:\n {6}name: aethercast-aims-worker\n( {6}.*\n)+/;
+    expect(await codesAfter(worker, '')).toEqual(['BROKER_WITHOUT_WORKER']);
   });
 
   test('R10: the port is that of the Dockerfile, and PORT is not to be set', async () => {
@@ -194,7 +196,10 @@ describe('what would deploy and never work', () => {
     expect(codes).toContain('COPY_SOURCE_MISSING');
   });
 
-  test('R12: every address of a service that is called has the path that the program wants', () => {
+  test('R12: every address of a service that is called has the path that the program wants', async () => {
+    expect(await sourceCodesAfter('aims-service.url}/v1/generate"', 'aims-service.url}"')).toEqual([
+      'URL_WITHOUT_PATH',
+    ]);
     const urls = [...apps(), ...pools()].flatMap((stored) =>
       variables(stored).filter(({ name }) => /^(AIMS|AIMS_TTS|TDA|SCA|PSWA|VFA)_SERVICE_URL$/.test(name)),
     );
@@ -217,6 +222,15 @@ describe('what would deploy and never work', () => {
       invokerIamDisabled: true,
       template: { timeout: '3600s', sessionAffinity: true, scaling: { maxInstanceCount: 1 } },
     });
+  });
+
+  test('R16, S16: a variable under another name, and one that is not set, are found in the sources', async () => {
+    expect(await sourceCodesAfter('AIMS_GOOGLE_LLM_MODEL_ID:', 'GOOGLE_LLM_MODEL_ID:')).toEqual([
+      'VARIABLE_MISNAMED',
+    ]);
+    expect(await sourceCodesAfter('      AIMS_GOOGLE_LLM_MODEL_ID: gemini-3.5-flash\n', '')).toEqual([
+      'VARIABLE_NOT_SET',
+    ]);
   });
 
   test('R15, R16, S15, S16: variables are those that the programs read', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { seedProject } from '../../src/rehearsal/seed.ts';
+import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
 import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type WorldRun } from '../../src/rehearsal/world/world.ts';
 import {
@@ -57,7 +57,15 @@ test(
         '.github/workflows/promote.yml': await promoteCaller(),
       },
       projects: promotionSeeds((project) => seedProject(project, trusted)),
-      environments: { 'production-approval': { reviewers: ['lead'] } },
+      environments: {
+        'production-approval': { reviewers: ['lead'] },
+        production: {
+          vars: {
+            GCP_WORKLOAD_IDENTITY_PROVIDER: providerName(production),
+            GCP_SERVICE_ACCOUNT: deployerEmail(production),
+          },
+        },
+      },
     });
     const { emulator } = world;
     const first = await world.dispatch('deploy');

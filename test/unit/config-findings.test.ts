@@ -392,6 +392,38 @@ describe('a broker of two services with workers', () => {
   });
 });
 
+describe('a broker that no worker takes tasks from', () => {
+  const shop = (broker: string) =>
+    findingsOf(
+      file(
+        'redis: {}',
+        'secrets:',
+        `  web-broker: { value: "\${redis.url}/1" }`,
+        `  jobs-broker: { value: "${broker}" }`,
+        'services:',
+        '  web: { build: {}, app: {}, secrets: { BROKER_URL: web-broker } }',
+        `  jobs: { build: {}, secrets: { CELERY_BROKER_URL: jobs-broker }, app: {}, worker: { command: [celery] } }`,
+      ),
+    );
+
+  test('is a warning at the variable', () => {
+    const findings = shop(`\${redis.url}/2`);
+    expect(brief(findings)).toEqual(['BROKER_WITHOUT_WORKER 10:53 services.web.secrets.BROKER_URL']);
+    expect(findings[0]?.severity).toBe('warning');
+  });
+
+  test('is nothing when the worker of another service has the same', () => {
+    expect(shop(`\${redis.url}/1`)).toEqual([]);
+  });
+});
+
+describe('the path of a key file', () => {
+  test.each(['env: { GOOGLE_APPLICATION_CREDENTIALS: /key.json }', 'env: {}'])('%s', (line) => {
+    const codes = findingsOf(web(line)).map(({ code, severity }) => `${code} ${severity}`);
+    expect(codes).toEqual(line.includes('key.json') ? ['KEY_FILE_VARIABLE warning'] : []);
+  });
+});
+
 describe('a name that leaves no room for the address of a trial', () => {
   const named = (length: number) =>
     findingsOf(file('services:', '  web:', '    build: {}', `    app: { name: ${'w'.repeat(length)} }`));
