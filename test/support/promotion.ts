@@ -186,20 +186,20 @@ export async function servingDigests(
   { cloud }: Pick<Emulator, 'cloud'>,
   project: string,
 ): Promise<Record<string, string>> {
-  const revisions = cloud.table<Containers>('run.revisions');
+  const revisions = cloud.table<{ template: Containers }>('run.revisions');
   const found: Record<string, string> = {};
   for (const kind of ['services', 'workerPools']) {
     const table = cloud.table<{ name: string; latestReadyRevision?: string }>(`run.${kind}`);
     for (const { name, latestReadyRevision = '' } of table.values()) {
       if (!name.startsWith(`projects/${project}/`)) continue;
       const revision = [...revisions.entries()].find(([key]) => key.endsWith(latestReadyRevision))?.[1];
-      found[name.split('/').at(-1) ?? ''] = digestsOf(revision ?? {});
+      found[name.split('/').at(-1) ?? ''] = digestsOf(name, revision?.template);
     }
   }
   const jobs = cloud.table<{ name: string; template: { template: Containers } }>('run.jobs');
   for (const { name, template } of jobs.values())
     if (name.startsWith(`projects/${project}/`))
-      found[name.split('/').at(-1) ?? ''] = digestsOf(template.template);
+      found[name.split('/').at(-1) ?? ''] = digestsOf(name, template.template);
   return found;
 }
 
@@ -207,8 +207,11 @@ interface Containers {
   readonly containers?: readonly { readonly image?: string }[];
 }
 
-function digestsOf({ containers = [] }: Containers): string {
-  return containers.map(({ image }) => image?.split('@')[1]).join(' ');
+/** Throws where there is nothing to compare: two empty answers would be the same. */
+function digestsOf(name: string, template: Containers | undefined): string {
+  const digests = (template?.containers ?? []).map(({ image }) => image?.split('@')[1]);
+  if (digests.length === 0 || digests.includes(undefined)) throw new Error(`${name} runs no image by digest`);
+  return digests.join(' ');
 }
 
 export function builds(requests: readonly JournalEntry[]): readonly string[] {
