@@ -23,6 +23,7 @@ interface Given {
   readonly environment?: string;
   readonly release?: string;
   readonly commit?: string;
+  readonly images?: string;
   readonly traffic?: 'shift' | 'hold';
   readonly env_vars?: string;
 }
@@ -34,6 +35,7 @@ function mode(workspace: string, given: Given): string {
     environment: given.environment,
     release: given.release,
     commit: given.commit,
+    images: given.images,
     traffic: given.traffic ?? ('shift' as const),
     smoke_test: 'auto' as const,
   };
@@ -57,4 +59,5 @@ test('inputs of the other mode are refused by name', () => {
   );
   expect(() => mode(empty, { config: '', environment: 'production' })).toThrow('environment cannot be given');
   expect(() => mode(empty, { config: '', commit: 'a'.repeat(40) })).toThrow('commit cannot be given');
+  expect(() => mode(empty, { config: '', images: '{}' })).toThrow('images cannot be given');
 });

@@ -27,6 +27,7 @@ interface FileInputs {
   readonly environment: string | undefined;
   readonly release: string | undefined;
   readonly commit: string | undefined;
+  readonly images: string | undefined;
   readonly traffic: 'shift' | 'hold';
   readonly smoke_test: 'auto' | 'always' | 'never';
 }
@@ -54,11 +55,13 @@ export function isDropIn(inputs: DropInInputs & FileInputs, host: Pick<Host, 'wo
   return false;
 }
 
-function fileOnly({ environment, release, commit, traffic, smoke_test }: FileInputs): readonly string[] {
+function fileOnly(inputs: FileInputs): readonly string[] {
+  const { environment, release, commit, images, traffic, smoke_test } = inputs;
   return [
     ...(environment ? ['environment'] : []),
     ...(release ? ['release'] : []),
     ...(commit ? ['commit'] : []),
+    ...(images ? ['images'] : []),
     ...(traffic === 'hold' ? ['traffic: hold'] : []),
     ...(smoke_test === 'auto' ? [] : [`smoke_test: ${smoke_test}`]),
   ];
