@@ -11,6 +11,8 @@ const help = `aethercast-deploy: from one YAML file to Google Cloud Run
       --input KEY=VALUE     input of the workflow; may be repeated
       --event FILE          payload of the webhook that starts the workflow; what it leaves out is filled in
       --event-name NAME     its event, where the payload alone does not tell (pull_request_target, ...)
+      --after NAME          workflow that is run before; may be repeated; none: nothing is deployed
+                            (what the workflow stands on: deploy, and for the end of a pull request its preview)
       --once                do not run the workflow a second time
       --latency PROFILE     zero, or typical: operations take as long as Google's  (zero)
       --time-scale N        how many times faster the clock runs                   (1)
@@ -58,6 +60,7 @@ async function rehearseCommand(words: readonly string[]): Promise<number> {
       event: { type: 'string' },
       'event-name': { type: 'string' },
       input: { type: 'string', multiple: true, default: [] },
+      after: { type: 'string', multiple: true, default: [] },
       plain: { type: 'boolean', default: false },
       once: { type: 'boolean', default: false },
       latency: { type: 'string', default: 'zero' },
@@ -78,6 +81,7 @@ async function rehearseCommand(words: readonly string[]): Promise<number> {
     once: values.once,
     latency: latencyProfile(values.latency),
     timeScale: positiveNumber('--time-scale', values['time-scale']),
+    ...(values.after.length === 0 ? {} : { after: workflowsBefore(values.after) }),
     ...(values.environment === undefined ? {} : { environment: values.environment }),
     ...(values.event === undefined ? {} : { eventFile: values.event }),
     ...(values['event-name'] === undefined ? {} : { eventName: values['event-name'] }),
@@ -130,6 +134,12 @@ function keyAndValue(text: string): readonly [string, string] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`--input ${text}: expected KEY=VALUE`);
   return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function workflowsBefore(names: readonly string[]): readonly string[] {
+  if (!names.includes('none')) return names;
+  if (names.length > 1) throw new UsageError('--after none: expected no other --after');
+  return [];
 }
 
 function latencyProfile(text: string): 'zero' | 'typical' {

@@ -1,10 +1,12 @@
 import type { Finding } from '../config/finding.ts';
 import { cloudWrites } from './cloud-writes.ts';
+import { byEnvironment, countChanges, workloadChanges } from './contents.ts';
 import type { Rehearsed, RunWithRequests } from './files.ts';
 import type { JobRecord } from './run.ts';
 import type { Screen } from './screen.ts';
 import { textTable, textTimeline } from './text-table.ts';
-import { shortDigest, workloadsOf } from './workloads.ts';
+import { type Judged, type Verdict, verdictOf } from './verdict.ts';
+import { secondsByName, shortDigest } from './workloads.ts';
 
 const widestBars = 48;
 
@@ -16,20 +18,26 @@ export function printFindings(screen: Pick<Screen, 'print'>, findings: readonly 
   }
 }
 
+export type ShownOutcome = Judged & Partial<Pick<Rehearsed, 'contents'>>;
+
 /** Prints the result of a rehearsal. Returns whether it is a good one. */
-export function printOutcome(screen: Screen, rehearsed: Pick<Rehearsed, 'first' | 'second'>): boolean {
-  const { first, second } = rehearsed;
-  printWorkloads(screen, first);
-  printTimeline(screen, first);
+export function printOutcome(screen: Screen, shown: ShownOutcome): boolean {
+  const { before = [], first, second, contents } = shown;
+  const verdict = verdictOf(shown);
+  const { good, repeated } = verdict;
+  if (contents !== undefined) printContents(screen, contents, first, before.length > 0);
+  const last = first ?? before.at(-1);
+  if (last !== undefined) printTimeline(screen, last);
   screen.print();
-  screen.print(`First run:   ${runInWords(first)}`);
-  if (second !== undefined) screen.print(`Second run:  ${runInWords(second)}`);
-  const runs = second === undefined ? [first] : [first, second];
-  for (const { record } of runs) {
+  for (const run of before) screen.print(`Before:      ${run.title}: ${runInWords(run)}`);
+  if (first !== undefined) screen.print(`First run:   ${runInWords(first)}`);
+  if (second !== undefined) screen.print(`Second run:  ${runInWords(second)}${renewalInWords(verdict)}`);
+  for (const { record } of [...before, first, second].filter((run) => run !== undefined)) {
     const failed = record.jobs.filter((job) => job.result === 'failure');
     for (const job of failed) screen.print(`FAILED: ${job.identity.name}${reasonOf(job)}`);
   }
-  const repeated = second === undefined ? [] : cloudWrites(second.requests);
+  if (first === undefined)
+    screen.print('FAILED: the workflow was not run, since what it stands on is not there');
   if (repeated.length > 0) {
     screen.print('FAILED: the second run changed what the first one had made:');
     for (const { method, path, id } of repeated.slice(0, 20)) {
@@ -37,24 +45,43 @@ export function printOutcome(screen: Screen, rehearsed: Pick<Rehearsed, 'first' 
     }
     if (repeated.length > 20) screen.print(`    and ${repeated.length - 20} more`);
   }
-  return runs.every(({ record }) => record.result === 'success') && repeated.length === 0;
+  return good;
 }
 
-function printWorkloads(screen: Screen, { record }: RunWithRequests): void {
-  const workloads = workloadsOf(record);
-  if (workloads.length === 0) return;
-  screen.print();
-  const rows = workloads.map((workload) => [
-    workload.name,
-    workload.kind,
-    workload.revision,
-    shortDigest(workload.digest),
-    workload.seconds.toFixed(1),
-    workload.url,
-  ]);
-  for (const line of textTable(['workload', 'kind', 'revision', 'digest', 'seconds', 'URL'], rows)) {
-    screen.print(line);
+function renewalInWords({ renewed, repeated }: Verdict): string {
+  if (renewed.length === 0 || repeated.length > 0) return '';
+  return '; it wrote nothing but the claim of the preview, which every run renews';
+}
+
+/** The workloads that the run made or changed, and in a line each those that it removed or let be. */
+function printContents(
+  screen: Screen,
+  { before, after }: Rehearsed['contents'],
+  first: RunWithRequests | undefined,
+  compared: boolean,
+): void {
+  const { changed, same, removed } = workloadChanges(before, after);
+  const seconds = secondsByName(first);
+  if (changed.length > 0) {
+    screen.print();
+    const rows = changed.map((workload) => [
+      workload.name,
+      workload.kind,
+      workload.revision,
+      shortDigest(workload.digest),
+      seconds.get(workload.name)?.toFixed(1) ?? '',
+      workload.url,
+    ]);
+    for (const line of textTable(['workload', 'kind', 'revision', 'digest', 'seconds', 'URL'], rows)) {
+      screen.print(line);
+    }
   }
+  if (!compared) return;
+  screen.print();
+  if (same.length > 0) screen.print(`As before:   ${byEnvironment(same)}`);
+  if (removed.length > 0) screen.print(`Removed:     ${byEnvironment(removed)}`);
+  const counts = countChanges(before, after).filter(([, earlier, later]) => earlier !== later);
+  for (const [kind, earlier, later] of counts) screen.print(`    ${kind} ${earlier} → ${later}`);
 }
 
 function printTimeline(screen: Screen, { record }: RunWithRequests): void {

@@ -16,20 +16,14 @@ import type { RunEvent } from './workflow/events.ts';
 import type { Json } from './workflow/expressions.ts';
 import type { EnvironmentValues } from './workflow/host.ts';
 import type { Repositories, Repository } from './workflow/repositories.ts';
-import { variablesOf } from './world/estate.ts';
 
 /** What stays the same from one run of a rehearsal to the next. */
 export interface Stage {
   readonly application: Application;
-  readonly deployment: Deployment;
   readonly emulator: Emulator;
   /** The application's repository on the emulated GitHub. */
   readonly github: PlantedRepository;
   readonly repositories: Repositories;
-  readonly start: Located;
-  readonly trigger: Trigger;
-  /** The payload, completed. */
-  readonly event: Json;
   /** What the GitHub environments have, by name. */
   readonly environments: Readonly<Record<string, Partial<EnvironmentValues>>>;
   /** GitHub secrets by name. */
@@ -42,29 +36,38 @@ export interface Stage {
   readonly folder: string;
 }
 
-/** Values for the secrets that deploy.yaml takes from the environment: a rehearsal does not ask for real ones. */
-export function rehearsedSecrets(deployment: Deployment): Record<string, string> {
-  const names = deployment.secrets.flatMap(({ source }) =>
-    source.kind === 'from_env' ? [source.variable] : [],
-  );
-  return Object.fromEntries(names.map((name) => [name, `rehearsed-${randomBytes(12).toString('hex')}`]));
+/** A run whose event GitHub knows. */
+export interface StagedRun {
+  readonly start: Located;
+  readonly trigger: Trigger;
+  /** The payload, completed. */
+  readonly event: Json;
+  /** Variables of the repository. */
+  readonly vars: Readonly<Record<string, string>>;
 }
 
-/** Runs the workflow once against the emulator; `number` counts from 1. */
+/** Values for the secrets that deploy.yaml takes from the environment: a rehearsal does not ask for real ones. */
+export function rehearsedSecrets(deployments: Iterable<Deployment>): Record<string, string> {
+  const sources = [...deployments].flatMap(({ secrets }) => secrets.map(({ source }) => source));
+  const names = new Set(sources.flatMap((source) => (source.kind === 'from_env' ? [source.variable] : [])));
+  return Object.fromEntries([...names].map((name) => [name, `rehearsed-${randomBytes(12).toString('hex')}`]));
+}
+
+/** Runs a workflow once against the emulator; `number` counts all runs of the rehearsal from 1. */
 export async function runNumber(
   stage: Stage,
+  { start, trigger, event, vars }: StagedRun,
   number: number,
   onEvent: (event: RunEvent) => void,
 ): Promise<RunRecord> {
   const folder = join(stage.folder, `run-${number}`);
   await mkdir(folder, { recursive: true });
   const { emulator } = stage;
-  const { trigger } = stage;
   const { ref, sha } = trigger;
   const repository: Repository = { ...stage.application.repository, ref, sha };
   const runId = 9_000_000_000 + number;
   const host = new GitHubHost(emulator, stage.github, { id: runId, sha, ref }, stage.environments);
-  const workflow = stage.start.workflow;
+  const { workflow } = start;
   stage.github.addRun({
     id: runId,
     name: workflow.name,
@@ -84,22 +87,22 @@ export async function runNumber(
     fromFork: trigger.fromFork,
     actorId: '1',
     eventName: trigger.eventName,
-    event: stage.event,
+    event,
     runId: String(runId),
     runNumber: number,
     runAttempt: 1,
     token: '',
     serverUrl: 'https://github.com',
     apiUrl: emulator.github.apiUrl,
-    vars: variablesOf(stage.deployment),
+    vars,
     secrets: stage.secrets,
   };
   return await runOnce({
     host,
     onArtifact: (artifact) => host.keepArtifact(artifact),
-    sources: workingTree(repository),
+    sources: workingTree(repository, stage.github),
     folder,
-    start: { ...stage.start, repository },
+    start: { ...start, repository },
     facts,
     inputs: trigger.inputs,
     repositories: stage.repositories,

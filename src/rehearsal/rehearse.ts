@@ -1,24 +1,28 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
 import { type StateSnapshot, startEmulator } from '../emulator/emulator.ts';
 import { Failure } from '../lib/failure.ts';
 import { type Application, readApplication, readDeployment, suiteRepository } from './application.ts';
-import { type Rehearsed, type RunWithRequests, writeFiles } from './files.ts';
+import { contentsOf } from './contents.ts';
+import { environmentsOfRun } from './environments-of-run.ts';
+import { type EarlierRun, type Rehearsed, type RunWithRequests, writeFiles } from './files.ts';
 import { findLeaks } from './leaks.ts';
 import { printFindings, printOutcome } from './outcome.ts';
 import { Progress } from './progress.ts';
-import { rehearsedSecrets, runNumber, type Stage } from './rehearsal-run.ts';
+import { withPromotion } from './promotion-rights.ts';
+import { rehearsedSecrets, runNumber, type Stage, type StagedRun } from './rehearsal-run.ts';
 import { Masks } from './runner/masks.ts';
 import { Processes } from './runner/processes.ts';
+import { type FindWorkflow, nameOf, type PlannedRun, runsBefore } from './runs-before.ts';
 import { Screen } from './screen.ts';
 import { seedProject } from './seed.ts';
-import { plantTrigger, readTrigger, type Trigger, trusted } from './trigger.ts';
+import { closeOpenPulls, plantRepository, plantTrigger, readTrigger, trusted } from './trigger.ts';
 import { type Located, WorkflowLibrary } from './workflow/called.ts';
 import type { Json } from './workflow/expressions.ts';
 import { Repositories } from './workflow/repositories.ts';
-import { deploymentsOf, environmentValues } from './world/estate.ts';
+import { deploymentsOf, environmentValues, variablesOf } from './world/estate.ts';
 
 export interface RehearseOptions {
   /** Folder of the application, or its deploy.yaml. */
@@ -31,6 +35,8 @@ export interface RehearseOptions {
   /** Of that payload; read from it when it is left out. */
   readonly eventName?: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** Workflows that are run before; those that the workflow stands on when it is left out. */
+  readonly after?: readonly string[];
   /** Never redraw. */
   readonly plain: boolean;
   /** Leave the second run out. */
@@ -44,26 +50,18 @@ export interface RehearseOptions {
 export const outputFolder = '.rehearsal';
 
 /**
- * Rehearses a deployment: starts the emulators, runs the application's own workflow as GitHub would, runs it again to
- * show that nothing is left to do, and writes what happened into `.rehearsal` of the current folder. Returns the exit
- * code. Throws Failure when the rehearsal cannot start.
+ * Rehearses a workflow of the application as GitHub would run it: starts the emulators, runs what it stands on, the
+ * workflow itself, and the same again to show that nothing is left to do, and writes what happened into `.rehearsal` of
+ * the current folder. Returns the exit code. Throws Failure when the rehearsal cannot start.
  */
 export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStream): Promise<number> {
   const masks = new Masks();
   const application = await readApplication(options.path);
   const repositories = new Repositories([await suiteRepository(), application.repository]);
-  const start = await findWorkflow(application, options.workflow, repositories);
-  const needed = start.workflow.dispatchInputs.environment?.default === undefined;
-  const given = options.environment ?? (needed ? application.environments[0] : undefined);
-  const payload = options.eventFile === undefined ? undefined : await readEvent(options.eventFile);
-  const trigger = readTrigger(start, application.repository, {
-    inputs: options.inputs,
-    ...(given === undefined ? {} : { environment: given }),
-    ...(payload === undefined ? {} : { payload }),
-    ...(options.eventName === undefined ? {} : { eventName: options.eventName }),
-  });
-  const environment = options.environment ?? environmentOf(trigger, application);
-  const { deployment, findings } = readDeployment(application, environment);
+  const find = finder(application, repositories);
+  const asked = await askedRun(options, application, repositories);
+  const before = await runsBefore(application, asked, find, options.after);
+  const { deployment, findings } = readDeployment(application, asked.environment);
   const screen = new Screen(output, masks, options.plain);
   const interrupt = new AbortController();
   const processes = new Processes(options.jobs ?? availableParallelism() * 2 + 2);
@@ -71,22 +69,15 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
   try {
     printFindings(screen, findings);
     if (deployment === undefined) return 1;
-    const secrets = rehearsedSecrets(deployment);
+    const deployments = deploymentsOf(application);
+    const secrets = rehearsedSecrets([deployment, ...deployments.values()]);
     for (const secret of Object.values(secrets)) masks.add(secret);
-    const environments = environmentValues(deploymentsOf(application));
-    const stage = {
-      application,
-      deployment,
-      repositories,
-      start,
-      trigger,
-      environments,
-      secrets,
-      processes,
-      masks,
-    };
+    const environments = environmentValues(deployments);
+    const stage = { application, repositories, environments, secrets, processes, masks };
+    const script = { deployment, before, asked };
     return await onStage(
       { ...stage, signal: interrupt.signal, timeScale: options.timeScale },
+      script,
       options,
       screen,
     );
@@ -97,61 +88,158 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
   }
 }
 
+/** What is to be run, and the deployment that it is about. */
+interface Script {
+  readonly deployment: Deployment;
+  readonly before: readonly PlannedRun[];
+  readonly asked: PlannedRun;
+}
+
+async function askedRun(
+  options: RehearseOptions,
+  application: Application,
+  repositories: Repositories,
+): Promise<PlannedRun> {
+  const start = await loadWorkflow(application, options.workflow, repositories);
+  const needed = start.workflow.dispatchInputs.environment?.default === undefined;
+  const given = options.environment ?? (needed ? application.environments[0] : undefined);
+  const payload = options.eventFile === undefined ? undefined : await readEvent(options.eventFile);
+  const trigger = readTrigger(start, application.repository, {
+    inputs: options.inputs,
+    ...(given === undefined ? {} : { environment: given }),
+    ...(payload === undefined ? {} : { payload }),
+    ...(options.eventName === undefined ? {} : { eventName: options.eventName }),
+  });
+  const environment = options.environment ?? environmentsOfRun(start.workflow, trigger, application).subject;
+  return { start, trigger, ...(environment === undefined ? {} : { environment }) };
+}
+
 async function onStage(
-  stage: Omit<Stage, 'emulator' | 'folder' | 'github' | 'event'>,
+  stage: Omit<Stage, 'emulator' | 'folder' | 'github'>,
+  script: Script,
   options: RehearseOptions,
   screen: Screen,
 ): Promise<number> {
-  const { application, deployment, signal } = stage;
+  const { application, signal } = stage;
+  const { asked, deployment } = script;
   await emptyOutput();
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
   const emulator = await startEmulator({
-    projects: projectIds(application, deployment).map((id) => seedProject(id, trusted)),
+    projects: withPromotion(projectIds(application, deployment).map((id) => seedProject(id, trusted))),
     latency: options.latency,
     timeScale: options.timeScale,
     seed: application.repository.name,
     journalFile: join(outputFolder, 'journal.jsonl'),
   });
   let rehearsed: Rehearsed;
-  let evidence: Evidence;
+  let evidence: Omit<Evidence, 'publicText'>;
   try {
     screen.print(
-      `Rehearsing ${stage.start.workflow.file} of ${application.repository.name}: ` +
+      `Rehearsing ${asked.start.workflow.file} of ${application.repository.name}: ` +
         `environment ${deployment.environment}, project ${deployment.project}, Google Cloud at ${emulator.url}`,
     );
-    if (stage.trigger.guessed) screen.print(`The payload is taken for one of ${stage.trigger.eventName}`);
-    const planted = plantTrigger(emulator, application.repository, stage.trigger);
-    rehearsed = await runTwice({ ...stage, ...planted, emulator, folder }, options, screen);
+    if (asked.trigger.guessed) screen.print(`The payload is taken for one of ${asked.trigger.eventName}`);
+    const github = plantRepository(emulator, application.repository);
+    rehearsed = await perform({ ...stage, emulator, github, folder }, script, options, screen);
     evidence = { state: emulator.snapshot(), secrets: emulator.secretValues() };
   } finally {
     // The journal is complete only when the emulator is closed.
     await emulator.close();
     await rm(folder, { recursive: true, force: true });
   }
-  return await finish(rehearsed, evidence, screen, signal);
+  const written = [...script.before, asked].map(({ environment }) =>
+    readDeployment(application, environment),
+  );
+  const publicText = [application.text, ...written.map(({ deployment: one }) => JSON.stringify(one))].join(
+    '\n',
+  );
+  return await finish(rehearsed, { ...evidence, publicText }, screen, signal);
 }
 
 /** What the emulator knew at the end. */
 interface Evidence {
   readonly state: StateSnapshot;
   readonly secrets: readonly string[];
+  /** deploy.yaml, and what follows from it alone: the name of a preview's database is a secret's value, and none. */
+  readonly publicText: string;
 }
 
-async function runTwice(stage: Stage, options: RehearseOptions, screen: Screen): Promise<Rehearsed> {
-  const { application, deployment, start, trigger } = stage;
-  const subject = { application, deployment, workflow: start.workflow, eventName: trigger.eventName };
-  const first = await watch(stage, 1, screen);
-  if (options.once || first.record.result !== 'success') return { ...subject, first };
+/** First what stands before, then the run asked for, then the same again. */
+async function perform(
+  stage: Stage,
+  { deployment, before: planned, asked }: Script,
+  options: RehearseOptions,
+  screen: Screen,
+): Promise<Rehearsed> {
+  const { application, emulator, github } = stage;
+  const before: EarlierRun[] = [];
+  for (const run of planned) {
+    const title = titleOf(run);
+    screen.print(`Before it: ${title}, on ${run.trigger.eventName}`);
+    before.push({ title, ...(await watch(stage, stagedRun(stage, run), before.length + 1, screen)) });
+    if (before.at(-1)?.record.result !== 'success') break;
+  }
+  const contentsBefore = contentsOf(emulator.snapshot());
+  const runs = before.every(({ record }) => record.result === 'success')
+    ? await runTwice(stage, asked, before.length + 1, options, screen)
+    : {};
+  const comments = github
+    .pulls()
+    .flatMap(({ number }) => github.comments(number).map((markdown) => ({ pullRequest: number, markdown })));
+  return {
+    application,
+    deployment,
+    workflow: asked.start.workflow,
+    eventName: asked.trigger.eventName,
+    before,
+    ...runs,
+    contents: { before: contentsBefore, after: contentsOf(emulator.snapshot()) },
+    comments,
+  };
+}
+
+async function runTwice(
+  stage: Stage,
+  asked: PlannedRun,
+  number: number,
+  options: RehearseOptions,
+  screen: Screen,
+): Promise<Pick<Rehearsed, 'first' | 'second'>> {
+  if (number > 1) {
+    for (const left of asked.trigger.pull === undefined ? closeOpenPulls(stage.github) : []) {
+      screen.print(`Pull request ${left} is closed by now, and no run of its own has removed its preview`);
+    }
+    screen.print();
+    screen.print(`Now: ${titleOf(asked)}, on ${asked.trigger.eventName}`);
+  }
+  const run = stagedRun(stage, asked);
+  const first = await watch(stage, run, number, screen);
+  if (options.once || first.record.result !== 'success') return { first };
   screen.print();
   screen.print('The same again, to see that nothing is left to do');
-  return { ...subject, first, second: await watch(stage, 2, screen) };
+  return { first, second: await watch(stage, run, number + 1, screen) };
 }
 
-async function watch(stage: Stage, number: number, screen: Screen): Promise<RunWithRequests> {
+/** `deploy to staging`. */
+function titleOf({ start, environment }: PlannedRun): string {
+  return environment === undefined ? nameOf(start) : `${nameOf(start)} of ${environment}`;
+}
+
+function stagedRun({ application, github }: Stage, { start, trigger, environment }: PlannedRun): StagedRun {
+  const { deployment } = readDeployment(application, environment);
+  return {
+    start,
+    trigger,
+    event: plantTrigger(github, trigger),
+    vars: deployment === undefined ? {} : variablesOf(deployment),
+  };
+}
+
+async function watch(stage: Stage, run: StagedRun, number: number, screen: Screen): Promise<RunWithRequests> {
   const before = stage.emulator.journal.length;
   const progress = new Progress(screen, () => performance.now());
   try {
-    const record = await runNumber(stage, number, (event) => progress.take(event));
+    const record = await runNumber(stage, run, number, (event) => progress.take(event));
     return { record, requests: stage.emulator.journal.slice(before) };
   } finally {
     progress.stop();
@@ -160,39 +248,41 @@ async function watch(stage: Stage, number: number, screen: Screen): Promise<RunW
 
 async function finish(
   rehearsed: Rehearsed,
-  { state, secrets }: Evidence,
+  { state, secrets, publicText }: Evidence,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<number> {
   const good = printOutcome(screen, rehearsed);
-  await writeFiles(outputFolder, rehearsed, state);
+  const files = await writeFiles(outputFolder, rehearsed, state);
   screen.print();
-  for (const file of ['report.html', 'summary.md', 'journal.jsonl', 'state.json']) {
-    screen.print(join(outputFolder, file));
-  }
-  const leaks = await findLeaks(outputFolder, screen.printed(), secrets, rehearsed.application.text);
+  for (const file of files) screen.print(join(outputFolder, file));
+  const leaks = await findLeaks(outputFolder, screen.printed(), secrets, publicText);
   for (const leak of leaks) screen.print(`FAILED: the value of a secret stands in ${leak}`);
   if (signal.aborted) return 130;
   return good && leaks.length === 0 ? 0 : 1;
 }
 
-async function findWorkflow(
+/** Throws Failure when the file is not there or cannot be read. */
+async function loadWorkflow(
   application: Application,
   name: string,
   repositories: Repositories,
 ): Promise<Located> {
-  const file = /\.ya?ml$/.test(name) ? name : `${name}.yml`;
-  return await new WorkflowLibrary(repositories).load(application.repository, `.github/workflows/${file}`);
+  return await new WorkflowLibrary(repositories).load(application.repository, workflowFile(name));
 }
 
-/**
- * The environment of deploy.yaml that is checked and shown: the one that the run's inputs name, the copy for the pull request
- * of the event, or the first one.
- */
-function environmentOf({ inputs, pull }: Trigger, application: Application): string | undefined {
-  if (typeof inputs.environment === 'string' && inputs.environment !== '') return inputs.environment;
-  if (pull !== undefined && application.environments.includes('preview')) return `pr-${pull.number}`;
-  return application.environments[0];
+function finder(application: Application, repositories: Repositories): FindWorkflow {
+  return async (name) => {
+    const isThere = await access(join(application.repository.folder, workflowFile(name))).then(
+      () => true,
+      () => false,
+    );
+    return isThere ? await loadWorkflow(application, name, repositories) : undefined;
+  };
+}
+
+function workflowFile(name: string): string {
+  return `.github/workflows/${/\.ya?ml$/.test(name) ? name : `${name}.yml`}`;
 }
 
 async function readEvent(file: string): Promise<Json> {
@@ -206,17 +296,17 @@ async function readEvent(file: string): Promise<Json> {
   }
 }
 
-/** The projects of all environments: what a run of one environment does to another one shows. */
+/** The projects of all environments, in their order: what a run of one environment does to another one shows. */
 function projectIds(application: Application, deployment: Deployment): readonly string[] {
   const others = application.environments.flatMap((name) => {
     const project = readDeployment(application, name).deployment?.project;
     return project === undefined ? [] : [project];
   });
-  return [...new Set([deployment.project, ...others])];
+  return [...new Set([...others, deployment.project])];
 }
 
 async function emptyOutput(): Promise<void> {
-  for (const name of ['report.html', 'summary.md', 'journal.jsonl', 'state.json', 'logs']) {
+  for (const name of ['report.html', 'summary.md', 'comment.md', 'journal.jsonl', 'state.json', 'logs']) {
     await rm(join(outputFolder, name), { recursive: true, force: true });
   }
   await mkdir(outputFolder, { recursive: true });

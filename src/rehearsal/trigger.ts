@@ -179,21 +179,22 @@ function placeOf(
   return { ref: application.ref, sha };
 }
 
-/** The application's repository on the emulated GitHub, and the payload as GitHub would send it. */
-export interface PlantedTrigger {
-  readonly github: PlantedRepository;
-  readonly event: Json;
-}
-
-/** Makes known to GitHub what the event takes for granted: the repository, its commits, the pull request. */
-export function plantTrigger(emulator: Emulator, application: Repository, trigger: Trigger): PlantedTrigger {
-  const github = emulator.github.plant({
+/** The application's repository on the emulated GitHub. */
+export function plantRepository(emulator: Emulator, application: Repository): PlantedRepository {
+  return emulator.github.plant({
     fullName: application.name,
     id: Number(trusted.repositoryId),
     ownerId: Number(trusted.ownerId),
     visibility: 'private',
     people: { [rehearsalActor]: 'admin' },
   });
+}
+
+/**
+ * Makes known to GitHub what the event takes for granted: its commits, the pull request. Returns the payload as GitHub
+ * would send it.
+ */
+export function plantTrigger(github: PlantedRepository, trigger: Trigger): Json {
   const { pull, ref, sha } = trigger;
   if (pull !== undefined) {
     github.addCommit({ sha: pull.baseSha, parents: [], message: 'The base' });
@@ -201,12 +202,23 @@ export function plantTrigger(emulator: Emulator, application: Repository, trigge
     github.setRef(`refs/heads/${pull.baseRef}`, pull.baseSha);
     plantPull(github, pull, trigger);
   }
+  const before = trigger.eventName === 'push' ? text(trigger.payload.before) : undefined;
+  if (before !== undefined) github.addCommit({ sha: before, parents: [], message: 'What was there before' });
   if (sha !== pull?.headSha) {
     const parents = pull === undefined ? [] : [pull.baseSha, pull.headSha];
     github.addCommit({ sha, parents, message: 'What is rehearsed' });
   }
   github.setRef(ref, sha);
-  return { github, event: completed(trigger, github) };
+  return completed(trigger, github);
+}
+
+/** Time has passed: pull requests are closed, and what was made for them is still there. Returns their numbers. */
+export function closeOpenPulls(github: PlantedRepository): readonly number[] {
+  const open = github.pulls().filter(({ state }) => state === 'open');
+  for (const { number } of open) {
+    github.changePull(number, { state: 'closed', closedAt: new Date().toISOString() });
+  }
+  return open.map(({ number }) => number);
 }
 
 function plantPull(github: PlantedRepository, pull: NamedPull, trigger: Trigger): void {
@@ -215,14 +227,20 @@ function plantPull(github: PlantedRepository, pull: NamedPull, trigger: Trigger)
   const isFork = !sameName(pull.headRepository, github.fullName);
   if (isFork) github.fork(owner, name);
   else github.setRef(`refs/heads/${pull.headRef}`, pull.headSha);
-  github.openPull({
-    number,
-    title: text(given.title) ?? `Change ${number}`,
-    author: text(fieldsOf(given.user ?? null).login) ?? (isFork ? owner : trigger.actor),
-    draft: given.draft === true,
-    head: { ref: pull.headRef, sha: pull.headSha, repository: pull.headRepository },
-    base: { ref: pull.baseRef, sha: pull.baseSha, repository: github.fullName },
-  });
+  // The base has the commits of forks too. https://docs.github.com/rest/git/refs
+  github.setRef(`refs/pull/${number}/head`, pull.headSha);
+  const head = { ref: pull.headRef, sha: pull.headSha, repository: pull.headRepository };
+  if (github.pulls().some((pull) => pull.number === number)) github.changePull(number, { head });
+  else {
+    github.openPull({
+      number,
+      title: text(given.title) ?? `Change ${number}`,
+      author: text(fieldsOf(given.user ?? null).login) ?? (isFork ? owner : trigger.actor),
+      draft: given.draft === true,
+      head,
+      base: { ref: pull.baseRef, sha: pull.baseSha, repository: github.fullName },
+    });
+  }
   const closed = trigger.payload.action === 'closed' || given.state === 'closed';
   const labels = Array.isArray(given.labels) ? (given.labels as readonly Json[]) : [];
   github.changePull(number, {

@@ -21,6 +21,12 @@ export function workloadsOf(record: RunRecord): readonly WorkloadRow[] {
   return record.jobs.flatMap(workloadsOfJob).sort((one, other) => one.name.localeCompare(other.name));
 }
 
+/** How long each workload took that a run reported. */
+export function secondsByName(run: { readonly record: RunRecord } | undefined): ReadonlyMap<string, number> {
+  if (run === undefined) return new Map();
+  return new Map(workloadsOf(run.record).map(({ name, seconds }) => [name, seconds]));
+}
+
 /** Those that one job reported. */
 export function workloadsOfJob(job: JobRecord): readonly WorkloadRow[] {
   return job.steps.flatMap(({ outputs }) =>

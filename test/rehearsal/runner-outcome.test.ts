@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { parseDeployment } from '../../src/config/load.ts';
 import type { JournalEntry } from '../../src/emulator/emulator.ts';
 import type { RunWithRequests } from '../../src/rehearsal/files.ts';
 import { printOutcome } from '../../src/rehearsal/outcome.ts';
@@ -40,6 +42,25 @@ test('a second run that only reads is good', () => {
   });
   expect(good).toBe(true);
   expect(screen.printed()).toContain('Second run:  success, 0 writes, 1 requests, 1.5 s');
+});
+
+test('a second run of a preview that only renews its claim is good, and says so; whatever else it writes is not', () => {
+  const { deployment } = parseDeployment(readFileSync('test/fixtures/previewed/deploy.yaml', 'utf8'), {
+    file: 'deploy.yaml',
+    root: '.',
+    environment: 'pr-7',
+  });
+  if (deployment === undefined) throw new Error('the fixture cannot be read');
+  const claim = request(true, '/v1/projects/shop-staging/secrets/shop-pr-7-claim');
+  const first = run([]);
+  const screen = screenOf(new Masks());
+  expect(printOutcome(screen, { deployment, first, second: run([claim]) })).toBe(true);
+  expect(screen.printed()).toContain('1 writes, 1 requests, 1.5 s; it wrote nothing but the claim');
+  const more = run([claim, request(true, '/v2/services/web')]);
+  const other = screenOf(new Masks());
+  expect(printOutcome(other, { deployment, first, second: more })).toBe(false);
+  expect(other.printed()).not.toContain('nothing but the claim');
+  expect(other.printed()).not.toContain(`PATCH ${claim.path}`);
 });
 
 test('a second run that writes is a failure that names the requests', () => {

@@ -18,6 +18,7 @@ test.each([
     '<details><summary>more</summary>\n\ntext\n\n</details>',
     '<details><summary>more</summary>\n<p>text</p>\n</details>',
   ],
+  ['<!-- mark -->\ntext', '<p>text</p>'],
   ['<script>alert(1)</script>', '<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>'],
 ])('Markdown %j', (markdown, expected) => {
   expect(renderMarkdown(markdown).text).toBe(expected);

@@ -99,6 +99,12 @@ export class PlantedRepository {
     return collection(this.#cloud, this.record, 'refs').get(ref);
   }
 
+  /** The commit that a full ref, or a commit's own number, stands for. */
+  commitOf(ref: string): string | undefined {
+    const sha = this.ref(ref) ?? ref;
+    return collection(this.#cloud, this.record, 'commits').get(sha)?.sha;
+  }
+
   deleteRef(ref: string): void {
     collection(this.#cloud, this.record, 'refs').delete(ref);
   }
@@ -147,6 +153,12 @@ export class PlantedRepository {
     change: Partial<Omit<PullRecord, 'id' | 'number' | 'base' | 'user'>>,
   ): PullRecord {
     return Object.assign(this.pull(number), change, { updatedAt: this.#cloud.timestamp() });
+  }
+
+  /** What the comments of a pull request say now, the oldest first. */
+  comments(issue: number): string[] {
+    const all = collection(this.#cloud, this.record, 'comments').all();
+    return all.filter((comment) => comment.issue === issue).map(({ body }) => body);
   }
 
   /** A comment of a person. Returns it as webhooks show it. */

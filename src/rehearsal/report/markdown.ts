@@ -5,7 +5,10 @@ import { escapeHtml, Html } from './html.ts';
  * `<details>`. Anything else stands as it is written. No HTML of the text gets through but the few tags below.
  */
 export function renderMarkdown(markdown: string): Html {
-  const lines = markdown.replaceAll('\r\n', '\n').split('\n');
+  const lines = markdown
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .filter((line) => !comment.test(line));
   const blocks: string[] = [];
   let index = 0;
   while (index < lines.length) {
@@ -23,6 +26,8 @@ interface Block {
 
 const fence = /^\s*(```+|~~~+)/;
 const listItem = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
+/** A line of its own, as tools mark what they wrote; GitHub does not show it. */
+const comment = /^\s*<!--.*-->\s*$/;
 const passedTags = /^\s*<\/?(?:details|summary)\b[^>]*>/i;
 
 function readBlock(lines: readonly string[], start: number): Block {

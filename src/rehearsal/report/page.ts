@@ -1,7 +1,9 @@
 import { cloudWrites } from '../cloud-writes.ts';
-import { inOrder, type Rehearsed, type RunWithRequests } from '../files.ts';
+import { byEnvironment, countChanges, workloadChanges } from '../contents.ts';
+import { type EarlierRun, inOrder, type Rehearsed, type RunWithRequests, runsOf } from '../files.ts';
 import type { JobRecord } from '../run.ts';
-import { shortDigest, workloadsOf, workloadsOfJob } from '../workloads.ts';
+import { verdictOf } from '../verdict.ts';
+import { secondsByName, shortDigest, workloadsOfJob } from '../workloads.ts';
 import { renderGantt } from './gantt.ts';
 import { graphScript, renderGraph } from './graph.ts';
 import { Html, html, htmlTable } from './html.ts';
@@ -11,24 +13,27 @@ import { style } from './style.ts';
 
 /** The report of a rehearsal: one file that needs no network. */
 export function renderReport(rehearsed: Rehearsed): string {
-  const { application, deployment, workflow, first, second } = rehearsed;
-  const runs = second === undefined ? [first] : [first, second];
-  const repeated = cloudWrites(second?.requests ?? []).length;
-  const good = runs.every(({ record }) => record.result === 'success') && repeated === 0;
+  const { application, deployment, workflow, first, contents } = rehearsed;
+  const runs = runsOf(rehearsed);
+  const { good } = verdictOf(rehearsed);
+  const shown = first ?? runs.at(-1);
   const title = `${application.repository.name}: rehearsal of ${deployment.environment}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title><style>${new Html(style)}</style></head><body><main>
-<header><h1>${deployment.name}</h1><span class="state ${good ? 'good' : 'bad'}">${good ? 'ready to deploy' : 'not ready'}</span></header>
+<header><h1>${deployment.name}</h1><span class="state ${good ? 'good' : 'bad'}">${good ? `ready to ${rehearsed.before.length === 0 ? 'deploy' : 'run'}` : 'not ready'}</span></header>
 <p class="where">environment <b>${deployment.environment}</b>, project <code>${deployment.project}</code>, ${deployment.region}; workflow <code>${workflow.file}</code> on ${rehearsed.eventName}; commit <code>${application.repository.sha.slice(0, 12)}</code></p>
 ${renderFacts(rehearsed)}
 ${renderFailures(runs)}
-${section('Workloads', renderWorkloads(first))}
-${section('Timeline', renderGantt(first.record.jobs, workloadNames(first)))}
+${rehearsed.before.length === 0 ? html`` : section('What stood before', renderBefore(rehearsed.before))}
+${section('Workloads', renderWorkloads(contents, shown))}
+${section('What is there', renderCounts(contents))}
+${rehearsed.comments.map(({ pullRequest, markdown }) => section(`Comment on pull request ${pullRequest}`, html`<div>${renderMarkdown(markdown)}</div>`))}
+${shown === undefined ? html`` : section('Timeline', renderGantt(shown.record.jobs, workloadNames(shown)))}
 ${section('Services', renderGraph(deployment))}
-${section('Changes', renderChanges(first))}
+${shown === undefined ? html`` : section('Changes', renderChanges(shown))}
 ${section('Requests', renderRequests(runs))}
-${section('Summaries', renderSummaries(first.record.jobs))}
+${shown === undefined ? html`` : section('Summaries', renderSummaries(shown.record.jobs))}
 </main><script>${new Html(graphScript)}</script></body></html>
 `.text;
 }
@@ -37,17 +42,22 @@ function section(title: string, body: Html): Html {
   return html`<section><h2>${title}</h2>${body}</section>`;
 }
 
-function renderFacts({ first, second }: Rehearsed): Html {
-  const workloads = workloadsOf(first.record);
-  const facts: (readonly [string, string])[] = [
-    [String(workloads.length), 'workloads'],
-    [secondsOf(first), 'first run'],
-    [String(first.requests.length), 'requests'],
-    [String(writesOf(first)), 'writes'],
-  ];
+function renderFacts(rehearsed: Rehearsed): Html {
+  const { first, second, contents } = rehearsed;
+  const { renewed } = verdictOf(rehearsed);
+  const { changed } = workloadChanges(contents.before, contents.after);
+  const facts: (readonly [string, string])[] = [[String(changed.length), 'workloads made or changed']];
+  if (first !== undefined) {
+    facts.push(
+      [secondsOf(first), 'first run'],
+      [String(first.requests.length), 'requests'],
+      [String(writesOf(first)), 'writes'],
+    );
+  }
   if (second !== undefined) {
     facts.push([secondsOf(second), 'second run'], [String(writesOf(second)), 'writes of the second run']);
   }
+  if (renewed.length > 0) facts.push([String(renewed.length), 'of them renewed the claim of the preview']);
   return html`<div class="facts">${facts.map(([value, label]) => html`<div class="fact"><b>${value}</b><span>${label}</span></div>`)}</div>`;
 }
 
@@ -73,21 +83,44 @@ function renderFailures(runs: readonly RunWithRequests[]): Html {
   );
 }
 
-function renderWorkloads({ record }: RunWithRequests): Html {
-  const workloads = workloadsOf(record);
-  if (workloads.length === 0) return html`<p>No step reported a workload.</p>`;
+function renderBefore(runs: readonly EarlierRun[]): Html {
   return htmlTable(
-    ['name', 'kind', 'revision', 'image', 'seconds', 'URL'],
-    workloads.map((workload) => [
-      workload.name,
-      workload.kind,
-      html`<code>${workload.revision}</code>`,
-      html`<code title="${workload.digest}">${shortDigest(workload.digest)}</code>`,
-      workload.seconds.toFixed(1),
-      workload.url === '' ? '' : html`<a href="${workload.url}">${workload.url}</a>`,
+    ['run', 'result', 'seconds', 'requests', 'writes'],
+    runs.map((run) => [
+      run.title,
+      run.record.result,
+      secondsOf(run),
+      String(run.requests.length),
+      String(writesOf(run)),
     ]),
-    [4],
+    [2, 3, 4],
   );
+}
+
+function renderWorkloads(contents: Rehearsed['contents'], run: RunWithRequests | undefined): Html {
+  const { changed, same, removed } = workloadChanges(contents.before, contents.after);
+  const seconds = secondsByName(run);
+  const rows = changed.map((workload) => [
+    workload.name,
+    workload.kind,
+    html`<code>${workload.revision}</code>`,
+    html`<code title="${workload.digest}">${shortDigest(workload.digest)}</code>`,
+    seconds.get(workload.name)?.toFixed(1) ?? '',
+    workload.url === '' ? '' : html`<a href="${workload.url}">${workload.url}</a>`,
+  ]);
+  return html`${rows.length === 0 ? html`<p>The run made or changed none.</p>` : htmlTable(['name', 'kind', 'revision', 'image', 'seconds', 'URL'], rows, [4])}
+${same.length === 0 ? html`` : html`<p>As before: ${byEnvironment(same)}.</p>`}
+${removed.length === 0 ? html`` : html`<p>Removed: ${byEnvironment(removed)}.</p>`}`;
+}
+
+function renderCounts({ before, after }: Rehearsed['contents']): Html {
+  const rows = countChanges(before, after).map(([kind, earlier, later]) => [
+    kind,
+    String(earlier),
+    earlier === later ? String(later) : html`<b>${later}</b>`,
+  ]);
+  if (rows.length === 0) return html`<p>Nothing.</p>`;
+  return htmlTable(['kind', 'before the run', 'in the end'], rows, [1, 2]);
 }
 
 function workloadNames({ record }: RunWithRequests): ReadonlyMap<number, readonly string[]> {

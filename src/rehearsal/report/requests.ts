@@ -3,9 +3,9 @@ import type { RunWithRequests } from '../files.ts';
 import { type Html, html, htmlTable } from './html.ts';
 
 /** How often each API was asked, per run. */
-export function renderRequests(runs: readonly RunWithRequests[]): Html {
+export function renderRequests(runs: readonly (RunWithRequests & { readonly title: string })[]): Html {
   const apis = [...new Set(runs.flatMap(({ requests }) => requests.map(apiOf)))].sort();
-  const headers = ['API', ...runs.flatMap((_, index) => [`reads, run ${index + 1}`, `writes`, `refused`])];
+  const headers = ['API', ...runs.flatMap(({ title }) => [`${title}: reads`, `writes`, `refused`])];
   const row = (name: string, counted: (request: JournalEntry) => boolean): readonly string[] => [
     name,
     ...runs.flatMap(({ requests }) => {

@@ -16,29 +16,46 @@ export async function copyCommitted(folder: string, into: string): Promise<void>
   });
 }
 
+/** Commits that the host of the repository knows. */
+export interface KnownCommits {
+  /** The commit of a full ref, or the commit itself; nothing for one that nobody has heard of. */
+  commitOf(ref: string): string | undefined;
+}
+
 /**
  * One repository, as it is in its folder now. There is no `.git`, since there is no commit of it: uncommitted changes are
- * what a person rehearses.
+ * what a person rehearses. Whatever the host knows (the base of a pull request, its head, another branch) has the same
+ * files.
  */
-export function workingTree(application: Repository): Sources {
+export function workingTree(application: Repository, known?: KnownCommits): Sources {
   const { name, ref, sha, folder } = application;
-  const known = ['', ref, sha, ref.replace(/^refs\/(heads|tags)\//, '')];
+  const commitOf = (wanted: string): string | undefined => {
+    const own = ['', ref, sha, ref.replace(/^refs\/(heads|tags)\//, '')];
+    if (own.includes(wanted)) return sha;
+    const full = [wanted, `refs/heads/${wanted}`, `refs/tags/${wanted}`];
+    return full.map((one) => known?.commitOf(one)).find((found) => found !== undefined);
+  };
   return {
     checkOut: async (wanted) => {
       if (wanted.repository.toLowerCase() !== name.toLowerCase()) {
-        throw refused(`repository: ${wanted.repository}: only ${name} can be checked out`);
+        throw new Failure(
+          'CHECKOUT_UNSUPPORTED',
+          `actions/checkout: repository: ${wanted.repository}: only ${name} can be checked out in this rehearsal`,
+          { next: 'Check out the repository of the run.' },
+        );
       }
-      if (!known.includes(wanted.ref)) {
-        throw refused(`ref: ${wanted.ref}: only the commit of the run can be checked out`);
+      const found = commitOf(wanted.ref);
+      if (found === undefined) {
+        throw new Failure(
+          'CHECKOUT_FAILED',
+          `A branch, tag or commit with the name '${wanted.ref}' could not be found in ${name}`,
+          {
+            next: 'A rehearsal knows the commits of its event: correct ref:, or name the commit in the payload.',
+          },
+        );
       }
       await copyCommitted(folder, wanted.into);
-      return { sha, ref, cloned: false };
+      return { sha: found, ref: wanted.ref === '' || found === sha ? ref : wanted.ref, cloned: false };
     },
   };
-}
-
-function refused(what: string): Failure {
-  return new Failure('CHECKOUT_UNSUPPORTED', `actions/checkout: ${what} is not rehearsed`, {
-    next: 'Check out the repository of the run at its own commit.',
-  });
 }

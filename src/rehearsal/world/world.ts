@@ -86,7 +86,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     processes,
     folder,
     environments: withSettings(environmentValues(deployments), options.environments ?? {}),
-    secrets: { ...allSecrets(deployments.values()), ...options.secrets },
+    secrets: { ...rehearsedSecrets(deployments.values()), ...options.secrets },
     vars: { ...(first === undefined ? {} : variablesOf(first)), ...options.vars },
     timeScale: options.timeScale ?? 1,
     signal: stop.signal,
@@ -114,10 +114,6 @@ function peopleOf(
 ): Record<string, 'admin' | 'write'> {
   const reviewers = Object.values(environments).flatMap((settings) => settings.reviewers ?? []);
   return { ...Object.fromEntries(reviewers.map((login) => [login, 'write' as const])), [lead]: 'admin' };
-}
-
-function allSecrets(deployments: Iterable<Parameters<typeof rehearsedSecrets>[0]>): Record<string, string> {
-  return Object.assign({}, ...[...deployments].map(rehearsedSecrets)) as Record<string, string>;
 }
 
 function withSettings(
