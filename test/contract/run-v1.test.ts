@@ -423,8 +423,14 @@ test('two containers keep their names and their order of starting', async () => 
     template: { annotations: { [run('container-dependencies')]: '{"app":["proxy"]}' } },
     spec: {
       containers: [
-        { name: 'app', image: `${prefix}/web:v1`, ports: [{ containerPort: 5000 }] },
-        { name: 'proxy', image: `${prefix}/web:v1` },
+        {
+          name: 'app',
+          image: `${prefix}/web:v1`,
+          ports: [{ containerPort: 5000 }],
+          startupProbe: { tcpSocket: { port: 5000 } },
+        },
+        // Whom others wait for needs a probe that says when it has started.
+        { name: 'proxy', image: `${prefix}/web:v1`, startupProbe: { tcpSocket: { port: 5000 } } },
       ],
     },
   });

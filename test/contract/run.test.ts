@@ -495,7 +495,10 @@ test.each<[string, object, string]>([
   ['a start after nobody', pair({ name: 'a', dependsOn: ['x'] }, { name: 'b' }), 'no container named "x"'],
   [
     'a start in a circle',
-    pair({ name: 'a', dependsOn: ['b'] }, { name: 'b', dependsOn: ['a'] }),
+    pair(
+      { name: 'a', dependsOn: ['b'], startupProbe: { tcpSocket: { port: 1 } } },
+      { name: 'b', dependsOn: ['a'], startupProbe: { tcpSocket: { port: 2 } } },
+    ),
     'a -> b -> a',
   ],
   ['too little for a GPU', gpu({ cpu: '2', memory: '8Gi' }), 'cpu: must be at least 4'],
