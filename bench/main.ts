@@ -6,6 +6,7 @@ import { benchDeploy } from './deploy.ts';
 import { benchEmulator } from './emulator.ts';
 import { benchFirstRun } from './first-run.ts';
 import { benchGrowth } from './growth.ts';
+import { benchPreview } from './preview.ts';
 import { benchProvision } from './provision.ts';
 import { shown } from './report.ts';
 import { benchStart } from './start.ts';
@@ -17,6 +18,7 @@ const parts = new Map([
   ['provision', benchProvision],
   ['deploy', benchDeploy],
   ['first-run', benchFirstRun],
+  ['preview', benchPreview],
 ]);
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !parts.has(name));
