@@ -53,8 +53,18 @@ describe('the comment of a preview', () => {
       { kind: 'failed', jobs: [] },
       'The run says why. What was there before goes on serving.',
     ],
+    [
+      'missing something',
+      { kind: 'failed', jobs: [], missing: ['web'] },
+      'No job has failed, and yet this does not run: `web`.',
+    ],
   ] as const)('%s', (_, state, text) => {
     expect(previewPage(page({ state }))).toContain(text);
+  });
+
+  test('shows seven digits of a whole commit', () => {
+    const text = previewPage(page({ services: [{ key: 'web', state: 'ready', commit }] }));
+    expect(text).toContain('| web |  | ready | 4f2a9c1 |');
   });
 
   test('that was refused names who is there and until when, and nothing that does not exist', () => {

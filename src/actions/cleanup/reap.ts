@@ -35,11 +35,13 @@ export async function reapPreviews(inputs: CleanupInputs, host: Host): Promise<O
       plan: JSON.stringify(steps),
     };
   }
+  // Those of a push that has waited for the end of this come later, and are not to go.
+  const records = await recordsOf(github);
   const destroyed = await reap(site, owner, judged, { ...session, signal: host.signal });
   judged = judged.map((one) => (destroyed.spared.has(one.preview.environment) ? spare(one, host) : one));
   await host.summarize(headingOf(owner, judged) + outcomeMarkdown(destroyed, session));
   const left = new Set(destroyed.left.map(({ leftover }) => leftover.mark.environment));
-  await deleteRecords(github, await outdatedRecords(github, judged, left));
+  await deleteRecords(github, await outdatedRecords(github, records, judged, left));
   for (const { preview, pullRequest, verdict } of judged) {
     if (!verdict.goes || pullRequest === undefined || left.has(preview.environment)) continue;
     await tellRemoved(project, preview.pullRequest, { why: verdict.why, open: pullRequest.open });
@@ -65,13 +67,13 @@ function pullRequestsOf(github: GitHub): PullRequests {
 /** Records of previews that are gone, also of those whose run died between the last resource and the record. */
 async function outdatedRecords(
   github: GitHub,
+  records: Awaited<ReturnType<typeof recordsOf>>,
   judged: readonly Judged[],
   left: ReadonlySet<string>,
 ): Promise<readonly { readonly id: number }[]> {
   const stays = new Set(
     judged.filter(({ verdict }) => !verdict.goes).map(({ preview }) => preview.environment),
   );
-  const records = await recordsOf(github);
   const open = new Set(
     records.length === 0 ? [] : (await listOpenPullRequests(github)).map(({ number }) => number),
   );
