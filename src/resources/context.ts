@@ -20,9 +20,12 @@ export interface Context {
   readonly workspace?: string;
   /** Take away what is ours and no longer asked for. */
   readonly prune: boolean;
-  /** Which of the deployment's APIs were enabled when the run began. */
+  /** Which of the deployment's APIs were enabled when the run began; and that of zones, which it may have used before. */
   readonly enabled: () => Promise<ReadonlySet<string>>;
 }
+
+/** Of the zone that internal calls may go by. */
+export const zoneApi = 'dns.googleapis.com';
 
 export function createContext(
   parts: Omit<Context, 'facts' | 'enabled' | 'prune'> & { prune?: boolean },
@@ -32,7 +35,9 @@ export function createContext(
     ...parts,
     prune: parts.prune ?? false,
     facts: { projectNumber },
-    enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+    enabled: once(() =>
+      enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])]),
+    ),
   };
 }
 

@@ -17,8 +17,7 @@ import {
   type RecordSet,
 } from '../google/dns.ts';
 import { GoogleError, isNotFound } from '../google/error.ts';
-import type { Context } from './context.ts';
-import { listing } from './context.ts';
+import { type Context, listing, zoneApi } from './context.ts';
 import { isOwnRecord, zoneAddress } from './dns-zone.ts';
 import { isOurs, type Mark, markOfLabels, markOfText } from './mark.ts';
 import { routerAddress } from './network.ts';
@@ -74,6 +73,7 @@ function unwantedZone(context: Context, network: Network): Resource<HaveZone> {
     address,
     dependsOn: [],
     observe: async () => {
+      if (!(await context.enabled()).has(zoneApi)) return undefined;
       const zone = await getZone(google, project, name).catch(unlessUnseen);
       return zone && { zone, records: await listRecords(google, project, name) };
     },
@@ -96,8 +96,7 @@ function unwantedZone(context: Context, network: Network): Resource<HaveZone> {
 }
 
 /**
- * Nobody needs the zone, so that neither its API nor a right to look at it is asked for: whoever switches from `dns` to
- * `nat` has both still.
+ * Nobody needs the zone, so that no right to look at it is asked for: whoever switches from `dns` to `nat` has it still.
  */
 function unlessUnseen(error: unknown): undefined {
   if (isNotFound(error) || (error instanceof GoogleError && error.http === 403)) return undefined;
