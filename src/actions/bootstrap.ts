@@ -7,10 +7,20 @@ import { makePlan } from '../engine/plan.ts';
 import type { Host } from '../github/host.ts';
 import type { Outputs } from '../github/run-action.ts';
 import { Failure } from '../lib/failure.ts';
+import { table } from '../report/markdown.ts';
 import { outcomeSummary, planTable } from '../report/plan-summary.ts';
+import type { Right } from '../resources/bindings.ts';
+import {
+  hasDeployer,
+  type Partner,
+  type Promotions,
+  rightsInProject,
+  rightsOnRepository,
+} from '../resources/promotion-rights.ts';
 import { firstApis, type TrustedRepository, trust, trustInputs, trustLines } from '../resources/trust.ts';
+import { promotionPartners } from './promotion-partners.ts';
 import { requireDone } from './require-done.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 interface BootstrapInputs {
   readonly repository_id: string | undefined;
@@ -20,6 +30,8 @@ interface BootstrapInputs {
   readonly dry_run: boolean;
   readonly trusted_workflows: string | undefined;
   readonly hosted_runners: boolean;
+  readonly promotes_to: string | undefined;
+  readonly promotes_from: string | undefined;
 }
 
 /**
@@ -32,13 +44,17 @@ export async function bootstrap(
   host: Host,
 ): Promise<Outputs> {
   const github = await repositoryOf(inputs, deployment, host);
+  const promotions = await promotionPartners(inputs, deployment, host);
   const session = await openSession(inputs, deployment, host, { enableFirst: firstApis });
-  const resources = trust(session.context, github);
+  const { present, missing } = await whoIsThere(session, promotions);
+  const resources = trust(session.context, github, present);
   const plan = await makePlan(resources, session);
   const heading = `### ${deployment.name}: trust in ${deployment.project}\n\n`;
   const outputs = { changes: plan.changes.length, plan: JSON.stringify(plan.changes) };
   if (inputs.dry_run) {
-    await host.summarize(heading + planTable(plan.changes));
+    await host.summarize(
+      [heading + planTable(plan.changes), ...promotionLines(deployment, present, missing)].join('\n\n'),
+    );
     return outputs;
   }
   const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
@@ -49,9 +65,54 @@ export async function bootstrap(
       ? `Only jobs of workflows in ${github.workflows} are let in.`
       : 'Jobs of any workflow of the repository are let in; `trusted_workflows` narrows that.',
   );
-  await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
+  const parts = [heading + outcomeSummary(outcomes), `\`\`\`yaml\n${lines}\n\`\`\``];
+  await host.summarize([...parts, ...promotionLines(deployment, present, missing)].join('\n\n'));
   requireDone(session, outcomes, host.signal);
+  requireDeployers(missing);
   return outputs;
+}
+
+/** Those whose accounts can be given rights, and those whose project has not been set up yet. */
+async function whoIsThere(
+  { context }: Session,
+  promotions: Promotions,
+): Promise<{ readonly present: Promotions; readonly missing: readonly Partner[] }> {
+  const all = [...new Map([...promotions.to, ...promotions.from].map((one) => [one.deployer, one])).values()];
+  const there = await Promise.all(all.map((partner) => hasDeployer(context, partner)));
+  const missing = all.filter((_, index) => !there[index]);
+  const isThere = ({ deployer }: Partner): boolean => missing.every((one) => one.deployer !== deployer);
+  return { present: { to: promotions.to.filter(isThere), from: promotions.from.filter(isThere) }, missing };
+}
+
+/** Nothing when the environment takes part in no promotion. */
+function promotionLines(
+  { project, repository }: Deployment,
+  present: Promotions,
+  missing: readonly Partner[],
+): readonly string[] {
+  const row = (on: string) => (right: Right) => [nameOfMember(right.member), right.role, on, right.why];
+  const rows = [
+    ...rightsInProject(present).map(row(project)),
+    ...rightsOnRepository(present).map(row(`repository ${repository.name}`)),
+  ];
+  return [
+    ...(rows.length > 0 ? [`For promotion:\n\n${table(['who', 'role', 'on', 'why'], rows)}`] : []),
+    ...missing.map((partner) => `No right yet: ${missingSentence(partner)}`),
+  ];
+}
+
+const nameOfMember = (member: string): string => member.replace(/^serviceAccount:/, '');
+
+const missingSentence = ({ environment, deployer }: Partner): string =>
+  `${deployer}, the deployer of ${environment}, does not exist.`;
+
+/** Each of two projects needs the other's account first: the one that is set up first is told to come back. */
+function requireDeployers(missing: readonly Partner[]): void {
+  if (missing.length === 0) return;
+  const environments = missing.map(({ environment }) => environment).join(' and ');
+  throw new Failure('DEPLOYER_MISSING', missing.map(missingSentence).join(' '), {
+    next: `Run bootstrap for ${environments}, then this again. Everything else is set up.`,
+  });
 }
 
 /** In a run GitHub says which repository it is; elsewhere the person does. */

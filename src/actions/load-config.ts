@@ -11,6 +11,8 @@ interface ConfigInputs {
   readonly environment: string | undefined;
   readonly project_id: string | undefined;
   readonly region: string | undefined;
+  /** Number of the repository on GitHub, where no run tells it. */
+  readonly repository_id?: string | undefined;
 }
 
 /** GitHub shows ten annotations of a kind for a step; the rest stands in the log and in the summary. */
@@ -36,13 +38,14 @@ export async function readConfig(
       cause,
     });
   });
+  const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
   const loaded = parseDeployment(text, {
     file,
     root: dirname(file),
     ...(inputs.environment ? { environment: inputs.environment } : {}),
     ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
     ...(inputs.region ? { regionOverride: inputs.region } : {}),
-    ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
+    ...(repositoryId ? { repositoryId } : {}),
   });
   return { ...loaded, file };
 }

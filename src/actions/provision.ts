@@ -20,6 +20,7 @@ import { bootstrap } from './bootstrap.ts';
 import { commonInputs } from './common-inputs.ts';
 import { defineAction } from './define.ts';
 import { loadConfig } from './load-config.ts';
+import { requireNoPromotions } from './promotion-partners.ts';
 import { requireDone } from './require-done.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -52,6 +53,14 @@ export const action = defineAction({
       description: 'With `bootstrap`: let in only jobs on runners that GitHub hosts.',
       default: 'false',
     }),
+    promotes_to: text({
+      description:
+        'With `bootstrap`: environments of the file, in projects of their own, that releases of this one are promoted to, with commas between them. Their deployers may then see what runs here and take its images.',
+    }),
+    promotes_from: text({
+      description:
+        'With `bootstrap`: environments of the file, in projects of their own, whose releases are promoted to this one. Their deployers may then see what runs here and the names of its secrets, which the difference is shown from.',
+    }),
     prune: boolean({
       description:
         "Take away what the file does not ask for any more: rights of the deployment's own service accounts, those of removed services among them; files of the frontend; the router or the DNS zone of the other `network.internal_calls`. Only what is marked as of this deployment.",
@@ -68,8 +77,10 @@ export const action = defineAction({
       'What the longest chain of dependent steps took: no order of things could have been faster.',
   },
   run: async (inputs, host) => {
-    const deployment = await loadConfig(inputs, host);
+    const { repository_id, ...others } = inputs;
+    const deployment = await loadConfig(inputs.bootstrap ? inputs : others, host);
     if (inputs.bootstrap) return await bootstrap(inputs, deployment, host);
+    requireNoPromotions(inputs);
     const session = await openSession(inputs, deployment, host, {
       values: { ...host.environment, ...inputs.secret_env },
       prune: inputs.prune,

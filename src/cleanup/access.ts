@@ -30,19 +30,24 @@ export async function serviceAccounts(site: Site): Promise<readonly Leftover[]> 
   );
 }
 
-/** What these accounts may do on the project, and on the registry that previews share with what they copy. */
-export async function rightsOf(site: Site, accounts: readonly Leftover[]): Promise<readonly Leftover[]> {
-  if (accounts.length === 0) return [];
+/** What these accounts may do on the project. Those of previews have no right on anything else that stays. */
+export async function rightsOnProject(
+  site: Site,
+  accounts: readonly Leftover[],
+): Promise<readonly Leftover[]> {
+  const { project } = site.context.deployment;
+  return await rightsOn(site, 'project', { kind: 'project', project }, accounts);
+}
+
+/** What these accounts, a builder among them, may do on a registry that stays since another environment uses it. */
+export async function rightsOnRegistry(
+  site: Site,
+  accounts: readonly Leftover[],
+): Promise<readonly Leftover[]> {
   const { project, repository } = site.context.deployment;
-  const targets: readonly (readonly [string, PolicyTarget])[] = [
-    ['project', { kind: 'project', project }],
-    [
-      `repository/${repository.name}`,
-      { kind: 'repository', project, location: repository.location, repository: repository.name },
-    ],
-  ];
-  const found = await Promise.all(targets.map(([name, target]) => rightsOn(site, name, target, accounts)));
-  return found.flat();
+  const { location, name } = repository;
+  const target: PolicyTarget = { kind: 'repository', project, location, repository: name };
+  return await rightsOn(site, `repository/${name}`, target, accounts);
 }
 
 async function rightsOn(
@@ -51,6 +56,7 @@ async function rightsOn(
   target: PolicyTarget,
   accounts: readonly Leftover[],
 ): Promise<readonly Leftover[]> {
+  if (accounts.length === 0) return [];
   const { google } = site.context;
   const read = async (): Promise<readonly Binding[]> => {
     const api = target.kind === 'project' ? 'cloudresourcemanager' : 'artifactregistry';

@@ -4,7 +4,7 @@
  */
 import { pullRequestOf } from '../config/preview-names.ts';
 import type { Mark } from '../resources/mark.ts';
-import { rightsOf, serviceAccounts } from './access.ts';
+import { rightsOnProject, serviceAccounts } from './access.ts';
 import { previewDatabases, type SqlNames } from './databases.ts';
 import type { Leftover } from './leftover.ts';
 import type { Site } from './site.ts';
@@ -37,7 +37,7 @@ export async function listPreviewThings(site: Site, owner: Owner): Promise<reado
   const accounts = own.filter(({ kind }) => kind === 'service_account');
   const strangers = strangersOf(all, owner);
   const [rights, databases] = await Promise.all([
-    rightsOf(site, accounts),
+    rightsOnProject(site, accounts),
     previewDatabases(site, owner.sqlNames, (environment) =>
       strangers.has(environment)
         ? undefined

@@ -6,7 +6,7 @@ import type { Deployment } from '../config/deployment.ts';
 import { pullRequestOf } from '../config/preview-names.ts';
 import { type FinalBackup, finalBackups } from '../google/sqladmin.ts';
 import { Failure } from '../lib/failure.ts';
-import { rightsOf, serviceAccounts } from './access.ts';
+import { rightsOnProject, rightsOnRegistry, serviceAccounts } from './access.ts';
 import { type OwnInstance, sqlInstances } from './databases.ts';
 import type { Leftover } from './leftover.ts';
 import { networks } from './networks.ts';
@@ -74,12 +74,16 @@ export async function viewTeardown(site: Site, options: TeardownOptions): Promis
   };
   const goes = own.filter((one) => keptOf(one) === undefined);
   const accounts = goes.filter(({ kind }) => kind === 'service_account');
-  const rights = (await rightsOf(site, accounts)).filter(
-    // The policy of a registry that goes anyway goes with it.
-    ({ address }) => !goes.some(({ kind, name }) => kind === 'repository' && address.includes(`/${name}/`)),
+  // The policy of a registry that goes anyway goes with it.
+  const registryGoes = goes.some(
+    ({ kind, name }) => kind === 'repository' && name === site.context.deployment.repository.name,
   );
+  const rights = await Promise.all([
+    rightsOnProject(site, accounts),
+    registryGoes ? [] : rightsOnRegistry(site, accounts),
+  ]);
   return {
-    goes: [...goes, ...rights],
+    goes: [...goes, ...rights.flat()],
     kept: own.flatMap((one) => {
       const why = keptOf(one);
       return why === undefined ? [] : [{ what: one.address, why }];

@@ -53,6 +53,11 @@ export async function readApplication(path: string): Promise<Application> {
   };
 }
 
+/** The same with another text of its deploy.yaml. */
+export function withText(application: Application, text: string): Application {
+  return { ...application, text, environments: environmentNames(text) };
+}
+
 async function locate(path: string): Promise<{ folder: string; configFile: string }> {
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => undefined);

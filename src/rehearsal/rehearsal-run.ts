@@ -16,6 +16,7 @@ import type { RunEvent } from './workflow/events.ts';
 import type { Json } from './workflow/expressions.ts';
 import type { EnvironmentValues } from './workflow/host.ts';
 import type { Repositories, Repository } from './workflow/repositories.ts';
+import type { RehearsedEnvironment } from './world/estate.ts';
 
 /** What stays the same from one run of a rehearsal to the next. */
 export interface Stage {
@@ -24,6 +25,7 @@ export interface Stage {
   /** The application's repository on the emulated GitHub. */
   readonly github: PlantedRepository;
   readonly repositories: Repositories;
+  readonly estate: readonly RehearsedEnvironment[];
   /** What the GitHub environments have, by name. */
   readonly environments: Readonly<Record<string, Partial<EnvironmentValues>>>;
   /** GitHub secrets by name. */

@@ -17,12 +17,19 @@ import { Masks } from './runner/masks.ts';
 import { Processes } from './runner/processes.ts';
 import { type FindWorkflow, nameOf, type PlannedRun, runsBefore } from './runs-before.ts';
 import { Screen } from './screen.ts';
-import { seedProject } from './seed.ts';
 import { closeOpenPulls, plantRepository, plantTrigger, readTrigger, trusted } from './trigger.ts';
 import { type Located, WorkflowLibrary } from './workflow/called.ts';
 import type { Json } from './workflow/expressions.ts';
+import type { Workflow } from './workflow/model.ts';
 import { Repositories } from './workflow/repositories.ts';
-import { deploymentsOf, environmentValues, variablesOf } from './world/estate.ts';
+import {
+  environmentFor,
+  environmentsOf,
+  environmentValues,
+  projectsOf,
+  variablesOf,
+  workflowsFor,
+} from './world/estate.ts';
 
 export interface RehearseOptions {
   /** Folder of the application, or its deploy.yaml. */
@@ -69,11 +76,11 @@ export async function rehearse(options: RehearseOptions, output: NodeJS.WriteStr
   try {
     printFindings(screen, findings);
     if (deployment === undefined) return 1;
-    const deployments = deploymentsOf(application);
-    const secrets = rehearsedSecrets([deployment, ...deployments.values()]);
+    const estate = environmentsOf(application);
+    const secrets = rehearsedSecrets([deployment, ...estate.map((one) => one.deployment)]);
     for (const secret of Object.values(secrets)) masks.add(secret);
-    const environments = environmentValues(deployments);
-    const stage = { application, repositories, environments, secrets, processes, masks };
+    const environments = environmentValues(estate);
+    const stage = { application, repositories, estate, environments, secrets, processes, masks };
     const script = { deployment, before, asked };
     return await onStage(
       { ...stage, signal: interrupt.signal, timeScale: options.timeScale },
@@ -93,6 +100,10 @@ interface Script {
   readonly deployment: Deployment;
   readonly before: readonly PlannedRun[];
   readonly asked: PlannedRun;
+}
+
+function workflowsIn({ before, asked }: Script): readonly Workflow[] {
+  return [...before, asked].map(({ start }) => start.workflow);
 }
 
 async function askedRun(
@@ -125,7 +136,7 @@ async function onStage(
   await emptyOutput();
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
   const emulator = await startEmulator({
-    projects: withPromotion(projectIds(application, deployment).map((id) => seedProject(id, trusted))),
+    projects: withPromotion(projectsOf(stage.estate, { ...trusted, ...workflowsFor(workflowsIn(script)) })),
     latency: options.latency,
     timeScale: options.timeScale,
     seed: application.repository.name,
@@ -225,13 +236,13 @@ function titleOf({ start, environment }: PlannedRun): string {
   return environment === undefined ? nameOf(start) : `${nameOf(start)} of ${environment}`;
 }
 
-function stagedRun({ application, github }: Stage, { start, trigger, environment }: PlannedRun): StagedRun {
-  const { deployment } = readDeployment(application, environment);
+function stagedRun({ estate, github }: Stage, { start, trigger, environment }: PlannedRun): StagedRun {
+  const own = environmentFor(estate, environment);
   return {
     start,
     trigger,
     event: plantTrigger(github, trigger),
-    vars: deployment === undefined ? {} : variablesOf(deployment),
+    vars: own === undefined ? {} : variablesOf(estate, own),
   };
 }
 
@@ -294,15 +305,6 @@ async function readEvent(file: string): Promise<Json> {
       cause,
     });
   }
-}
-
-/** The projects of all environments, in their order: what a run of one environment does to another one shows. */
-function projectIds(application: Application, deployment: Deployment): readonly string[] {
-  const others = application.environments.flatMap((name) => {
-    const project = readDeployment(application, name).deployment?.project;
-    return project === undefined ? [] : [project];
-  });
-  return [...new Set([...others, deployment.project])];
 }
 
 async function emptyOutput(): Promise<void> {

@@ -28,7 +28,9 @@ import {
 import { apis, apisAddress } from './apis.ts';
 import { holds, type Right, withoutMembers, withRights } from './bindings.ts';
 import type { Context } from './context.ts';
-import { missingRights } from './policy.ts';
+import { missingRights, policyAddress } from './policy.ts';
+import { type Promotions, rightsInProject, rightsOnRepository } from './promotion-rights.ts';
+import { repository, repositoryAddress } from './repository.ts';
 import { serviceAccount, serviceAccountAddress } from './service-account.ts';
 
 /** Who may deploy: a repository by its numbers, and the GitHub environments that its jobs may name. */
@@ -69,6 +71,8 @@ export const providerAddress = (provider: string): string => `identity_provider/
 export const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map(
   (api) => `${api}.googleapis.com`,
 );
+
+const registryApi = 'artifactregistry.googleapis.com';
 
 /** The roles on the project that an environment's deployer needs. */
 export function deployerRoles(
@@ -125,15 +129,21 @@ function rolesForEnvironment({ network, alerts }: Pick<Deployment, 'network' | '
   ];
 }
 
-export function trust(context: Context, github: TrustedRepository): readonly Resource[] {
+/** What promotions add is of the environment that the context is for; see promotion-rights.ts. */
+export function trust(
+  context: Context,
+  github: TrustedRepository,
+  promotions: Promotions = { to: [], from: [] },
+): readonly Resource[] {
   const { deployment } = context;
   const places = placesOf(context, github);
   const project: PolicyTarget = { kind: 'project', project: deployment.project };
   const roles = places.flatMap(({ account, deployment: deployed }) =>
     deployerRoles(deployed).map((role) => ({ role, member: `serviceAccount:${account.email}`, why })),
   );
+  const registry = readableRegistry(context, promotions);
   return [
-    apis(context, firstApis),
+    apis(context, registry.length > 0 ? [...firstApis, registryApi] : firstApis),
     identityPool(context),
     ...places.flatMap((place) => [
       identityProvider(context, github, place.environment),
@@ -144,7 +154,25 @@ export function trust(context: Context, github: TrustedRepository): readonly Res
       address: 'policy/project',
       target: project,
       dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
-      rights: roles,
+      rights: [...roles, ...rightsInProject(promotions)],
+    }),
+    ...registry,
+  ];
+}
+
+/** Where images are taken from by another project's deployer. The registry is made as `provision` would make it, so that the right has a place. */
+function readableRegistry(context: Context, promotions: Promotions): readonly Resource[] {
+  const rights = rightsOnRepository(promotions);
+  if (rights.length === 0) return [];
+  const { project, repository: wanted } = context.deployment;
+  const { name, location } = wanted;
+  return [
+    repository(context),
+    policy(context, {
+      address: policyAddress({ kind: 'repository' }, name),
+      target: { kind: 'repository', project, location, repository: name },
+      dependsOn: [repositoryAddress(name)],
+      rights,
     }),
   ];
 }
@@ -164,7 +192,7 @@ interface Place {
 function placesOf({ deployment }: Context, github: TrustedRepository): readonly Place[] {
   const environments = github.environments.length === 0 ? [undefined] : github.environments;
   return environments.map((one, index) => {
-    const id = index === 0 || one === undefined ? deployer : accountId(one.name);
+    const id = one === undefined ? deployer : deployerId(index, one.name);
     return {
       environment: one?.name,
       deployment: one?.deployment ?? deployment,
@@ -175,6 +203,17 @@ function placesOf({ deployment }: Context, github: TrustedRepository): readonly 
       },
     };
   });
+}
+
+/** The account that jobs of the environment act as; `environments` are those of its project, in the file's order. */
+export function deployerOf(environments: readonly NamedDeployment[], name: string): string | undefined {
+  const index = environments.findIndex((one) => one.name === name);
+  const project = environments[index]?.deployment.project;
+  return project === undefined ? undefined : serviceAccountEmail(deployerId(index, name), project);
+}
+
+function deployerId(index: number, environment: string): string {
+  return index === 0 ? deployer : accountId(environment);
 }
 
 /** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
@@ -347,7 +386,7 @@ function policy(
   const { address, target, rights, superseded = [] } = wanted;
   const isSuperseded = (role: string, member: string): boolean =>
     superseded.some((right) => right.role === role && right.member === member);
-  const api = target.kind === 'project' ? 'cloudresourcemanager.googleapis.com' : 'iam.googleapis.com';
+  const api = apiOf(target);
   return {
     address,
     dependsOn: [apisAddress, ...wanted.dependsOn],
@@ -376,4 +415,9 @@ function policy(
         have,
       ),
   };
+}
+
+function apiOf({ kind }: PolicyTarget): string {
+  if (kind === 'project') return 'cloudresourcemanager.googleapis.com';
+  return kind === 'repository' ? registryApi : 'iam.googleapis.com';
 }

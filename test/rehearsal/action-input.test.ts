@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deployerEmail, providerName } from '../../src/rehearsal/seed.ts';
-import { actionRunner, jobClaims } from '../support/action.ts';
+import { actionRunner, jobClaims, seedOf } from '../support/action.ts';
 
 const shop = 'test/fixtures/shop';
 
@@ -105,13 +105,22 @@ describe('credentials', () => {
     expect(run.log).toContain('google-github-actions/auth');
   });
 
-  test('a job of another repository is refused with the half of the trust that is wrong', async () => {
-    await using runner = await actionRunner(shop, 'shop-staging');
-    const run = await runner.run('provision', {}, { repositoryId: '43' });
-    expect(run.code).toBe(1);
+  test('a job that is not trusted is refused with the half of the trust that is wrong', async () => {
+    const [project] = seedOf('shop-staging');
+    const serviceAccounts = [...(project?.serviceAccounts ?? []), { id: 'closed' }];
+    await using runner = await actionRunner(shop, 'shop-staging', {
+      projects: project ? [{ ...project, serviceAccounts }] : [],
+    });
+    const stranger = await runner.run('provision', {}, { repositoryId: '43' });
+    expect([stranger.code, stranger.writes]).toEqual([1, []]);
+    expect(stranger.log).toContain('FEDERATION_REFUSED');
+    expect(stranger.log).toContain('attribute condition');
+    const run = await runner.run('provision', {
+      service_account: 'closed@shop-staging.iam.gserviceaccount.com',
+    });
+    expect([run.code, run.writes]).toEqual([1, []]);
     expect(run.log).toContain('IMPERSONATION_REFUSED');
     expect(run.log).toContain('roles/iam.workloadIdentityUser');
-    expect(run.writes).toEqual([]);
   });
 
   test('without the permission to get an identity token, the message names it', async () => {

@@ -221,7 +221,7 @@ describe('provision', () => {
     await makeOwner(runner);
     const environment = { GITHUB_REPOSITORY_ID: '43', GITHUB_REPOSITORY_OWNER_ID: '7' };
     const refused = await runner.run('provision', { dry_run: 'true' }, { repositoryId: '43' });
-    expect(refused.log).toContain('IMPERSONATION_REFUSED');
+    expect(refused.log).toContain('FEDERATION_REFUSED');
     const run = await runner.run('provision', { bootstrap: 'true' }, { environment });
     expect(run.log).not.toContain('::error');
     const provider = /workload_identity_provider: (\S+)/.exec(run.log)?.[1] ?? '';

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/rehearsal/run.ts';
 import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type World, type WorldRun } from '../../src/rehearsal/world/world.ts';
-import { call, folder, plantEnvironment, plantPreview, projects, seeds } from '../support/cleanup.ts';
+import { admin } from '../support/action.ts';
+import { call, folder, plantEnvironment, plantPreview, projects } from '../support/cleanup.ts';
 import { noServer } from '../support/estate.ts';
 
 // The caller that people copy and the reusable workflow that it calls, from the files that ship.
@@ -17,7 +18,7 @@ beforeAll(async () => {
   world = await openWorld({
     application: folder,
     files: { '.github/workflows/cleanup.yml': text },
-    projects: seeds(trusted),
+    owner: admin,
     postgres: noServer,
     timeScale: 60,
   });
@@ -50,7 +51,7 @@ test(
     await world.close(closed);
     const run = await world.schedule('cleanup');
     const lines = await linesOf(run);
-    expect(resultsOf(await run.done)).toEqual({
+    expect(resultsOf(await run.done), lines).toEqual({
       'cleanup / reap': 'success',
       'cleanup / teardown': 'skipped',
     });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/emulator/emulator.ts';
 import { openWorld, type World, type WorldPull, type WorldRun } from '../../src/rehearsal/world/world.ts';
+import { admin } from '../support/action.ts';
 import { call } from '../support/cleanup.ts';
 import { noServer } from '../support/estate.ts';
 import {
@@ -14,7 +15,6 @@ import {
   servedBy,
   serviceOf,
   shop,
-  shopProject,
   tracesOf,
   withoutMigrations,
   withoutPreviews,
@@ -39,7 +39,7 @@ describe('two pull requests at once', () => {
   let pulls: readonly [WorldPull, WorldPull];
 
   beforeAll(async () => {
-    world = await openWorld({ application: shop.folder, postgres: true, projects: [shopProject()] });
+    world = await openWorld({ application: shop.folder, postgres: true, owner: admin });
     await good(await world.dispatch('deploy', { environment: 'staging' }));
     staging = withoutPreviews(world);
     // Both add the second migration: in one database one of them would be refused.
@@ -134,7 +134,7 @@ describe('a run that does not end by itself', () => {
         'deploy.yaml': files['deploy.yaml'].replace('max: 2', 'max: 12'),
         '.github/workflows/cleanup.yml': cleanup,
       },
-      projects: [shopProject()],
+      owner: admin,
       postgres: noServer,
       // So that there is a time in which things are half made.
       latency: 'typical',

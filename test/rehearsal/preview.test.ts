@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { visit } from '../../src/google/run-app.ts';
-import { seedProject } from '../../src/rehearsal/seed.ts';
-import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type World, type WorldPull, type WorldRun } from '../../src/rehearsal/world/world.ts';
 import { comparable } from '../support/estate.ts';
 
@@ -17,13 +15,7 @@ let staging: Readonly<Record<string, unknown>>;
 let seven: WorldPull;
 
 beforeAll(async () => {
-  const seed = seedProject(project, trusted);
-  const bindings = [...(seed.bindings ?? []), { role: 'roles/owner', members: [`user:${owner}`] }];
-  world = await openWorld({
-    application: 'test/fixtures/previewed',
-    postgres: true,
-    projects: [{ ...seed, bindings }],
-  });
+  world = await openWorld({ application: 'test/fixtures/previewed', postgres: true, owner });
   await good(await world.dispatch('deploy', { environment: 'staging' }));
   staging = withoutPreviews();
 }, patience);
@@ -74,7 +66,10 @@ interface Service {
 const service = (name: string): Promise<Service> =>
   google(`v2/projects/${project}/locations/us-central1/services/${name}`);
 
-/** What there is beside previews; their members in the project's policy do not count, nor images and builds. */
+/**
+ * What there is beside previews; their members in the project's policy do not count, nor that their deployer may build as
+ * staging's builder, nor images and builds.
+ */
 function withoutPreviews(): Readonly<Record<string, unknown>> {
   const rows = Object.entries(comparable(world.emulator.snapshot())).filter(
     ([key]) => !/pr-\d|_pr_\d|github|artifact|docker|cloudbuild|storage\.objects|identity|log/i.test(key),
@@ -83,8 +78,10 @@ function withoutPreviews(): Readonly<Record<string, unknown>> {
 }
 
 function withoutMembers(value: unknown): unknown {
-  if (Array.isArray(value))
-    return value.filter((item) => typeof item !== 'string' || !item.includes('pr-')).map(withoutMembers);
+  if (Array.isArray(value)) {
+    const others = value.filter((item) => typeof item !== 'string' || !/pr-|:deployer-preview@/.test(item));
+    return others.map(withoutMembers);
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutMembers(inner)]));
 }

@@ -1,16 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { deployerEmail, providerName, seedProject } from '../../src/rehearsal/seed.ts';
 import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type WorldRun } from '../../src/rehearsal/world/world.ts';
-import {
-  builds,
-  production,
-  productionShop,
-  promotionSeeds,
-  servingDigests,
-  staging,
-} from '../support/promotion.ts';
+import { bootstrapCaller, bootstrapped, untouched } from '../support/administrator.ts';
+import { builds, production, productionShop, servingDigests, staging } from '../support/promotion.ts';
 
 const minutes = 60_000;
 
@@ -55,19 +48,13 @@ test(
         'deploy.yaml': await productionShop(),
         '.github/workflows/deploy.yml': deployCaller,
         '.github/workflows/promote.yml': await promoteCaller(),
+        '.github/workflows/bootstrap.yml': bootstrapCaller,
       },
-      projects: promotionSeeds((project) => seedProject(project, trusted)),
-      environments: {
-        'production-approval': { reviewers: ['lead'] },
-        production: {
-          vars: {
-            GCP_WORKLOAD_IDENTITY_PROVIDER: providerName(production),
-            GCP_SERVICE_ACCOUNT: deployerEmail(production),
-          },
-        },
-      },
+      projects: untouched([staging, production], trusted),
+      environments: { 'production-approval': { reviewers: ['lead'] } },
     });
     const { emulator } = world;
+    await bootstrapped(world, 'staging', 'production');
     const first = await world.dispatch('deploy');
     expect(await failuresOf(first)).toEqual([]);
     const deployed = await resultsOf(first);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deployerEmail, seedProject } from '../../src/rehearsal/seed.ts';
 import { trusted } from '../../src/rehearsal/trigger.ts';
 import { openWorld, type World, type WorldPull, type WorldRun } from '../../src/rehearsal/world/world.ts';
+import { bootstrapCaller, bootstrapped, untouched } from '../support/administrator.ts';
 import { connected } from '../support/database.ts';
 
 /** One change of Aethercast, from a pull request to production and beyond, through the workflow files that ship. */
@@ -19,22 +19,14 @@ let pull: WorldPull;
 beforeAll(async () => {
   world = await openWorld({
     application: 'examples/aethercast',
-    projects: [
-      withReaders(staging, production, ['roles/run.viewer', 'roles/artifactregistry.reader']),
-      withReaders(production, staging, ['roles/run.viewer', 'roles/secretmanager.viewer']),
-    ],
+    files: { '.github/workflows/bootstrap.yml': bootstrapCaller },
+    projects: untouched([staging, production], trusted),
+    owner,
     environments: { production: { reviewers: ['lead'] } },
   });
+  await bootstrapped(world, 'staging', 'production');
 }, patience);
 afterAll(async () => world?.[Symbol.asyncDispose](), patience);
-
-/** A project that the deployer of the other one may look at, as docs/promotion.md asks for, and that a test may look at. */
-function withReaders(project: string, reader: string, roles: readonly string[]) {
-  const seed = seedProject(project, trusted);
-  const readers = roles.map((role) => ({ role, members: [`serviceAccount:${deployerEmail(reader)}`] }));
-  const owners = { role: 'roles/owner', members: [`user:${owner}`] };
-  return { ...seed, bindings: [...(seed.bindings ?? []), ...readers, owners] };
-}
 
 /** The jobs that ran, of a run that ended well. */
 async function good(run: WorldRun | undefined): Promise<readonly string[]> {

@@ -19,7 +19,7 @@ import { Pool } from '../../src/engine/pool.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import { type Clock, scaledClock } from '../../src/lib/clock.ts';
-import { deployerEmail, seedProject, type TrustedRepository } from '../../src/rehearsal/seed.ts';
+import { deployerEmail, seedProject } from '../../src/rehearsal/seed.ts';
 import { createContext } from '../../src/resources/context.ts';
 import { markText } from '../../src/resources/mark.ts';
 import { admin } from './action.ts';
@@ -198,15 +198,14 @@ export async function plantEnvironment(
   await plantWorkloads(emulator, deployment);
 }
 
-/** Both projects; their deployer may also change private zones, which the fixture asks for. */
-export const seeds = (
-  trust: TrustedRepository = { repositoryId: repository, ownerId: '7' },
-): readonly SeedProject[] =>
+/** Both projects; their deployer may also change private zones and alerts, which the fixture asks for. */
+export const seeds = (): readonly SeedProject[] =>
   Object.values(projects).map((project) => {
-    const seed = seedProject(project, trust);
-    const dns = { role: 'roles/dns.admin', members: [`serviceAccount:${deployerEmail(project)}`] };
+    const seed = seedProject(project, { repositoryId: repository, ownerId: '7' });
+    const members = [`serviceAccount:${deployerEmail(project)}`];
+    const more = ['roles/dns.admin', 'roles/monitoring.editor'].map((role) => ({ role, members }));
     const owner = { role: 'roles/owner', members: [`user:${admin}`] };
-    return { ...seed, bindings: [...(seed.bindings ?? []), dns, owner] };
+    return { ...seed, bindings: [...(seed.bindings ?? []), ...more, owner] };
   });
 
 /** An estate that was planted once and is there for any number of emulators, each with a copy of its own. */

@@ -1,11 +1,8 @@
 /** What tests of previews ask of a world: how a run ended, what GitHub shows of it, and what is there of whom. */
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import type { Emulator, SeedProject } from '../../src/emulator/emulator.ts';
-import { seedProject } from '../../src/rehearsal/seed.ts';
-import { trusted } from '../../src/rehearsal/trigger.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { World, WorldPull, WorldRun } from '../../src/rehearsal/world/world.ts';
-import { admin } from './action.ts';
 import { call } from './cleanup.ts';
 import { comparable } from './estate.ts';
 
@@ -17,13 +14,6 @@ export async function withoutMigrations(): Promise<{ 'deploy.yaml': string }> {
   const text = await readFile(`${shop.folder}/deploy.yaml`, 'utf8');
   const found = text.replace(', migrations: migrations', '').replace('  seed: seed.sql\n', '');
   return { 'deploy.yaml': found };
-}
-
-/** The project of the shop, which tests may read as its owner. */
-export function shopProject(): SeedProject {
-  const seed = seedProject(shop.project, trusted);
-  const owner = { role: 'roles/owner', members: [`user:${admin}`] };
-  return { ...seed, bindings: [...(seed.bindings ?? []), owner] };
 }
 
 /** The run of a workflow among those that an event has started. */
@@ -143,7 +133,10 @@ export function tracesOf(emulator: Emulator, number: number): readonly string[] 
     );
 }
 
-/** What there is beside previews; their members in the project's policy do not count, nor images and builds. */
+/**
+ * What there is beside previews; their members in the project's policy do not count, nor that their deployer may build as
+ * staging's builder, nor images and builds.
+ */
 export function withoutPreviews(world: World): Readonly<Record<string, unknown>> {
   const rows = Object.entries(comparable(world.emulator.snapshot())).filter(
     ([key]) =>
@@ -153,8 +146,10 @@ export function withoutPreviews(world: World): Readonly<Record<string, unknown>>
 }
 
 function withoutMembers(value: unknown): unknown {
-  if (Array.isArray(value))
-    return value.filter((item) => typeof item !== 'string' || !item.includes('pr-')).map(withoutMembers);
+  if (Array.isArray(value)) {
+    const others = value.filter((item) => typeof item !== 'string' || !/pr-|:deployer-preview@/.test(item));
+    return others.map(withoutMembers);
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutMembers(inner)]));
 }

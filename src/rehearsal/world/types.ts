@@ -29,12 +29,14 @@ export interface WorldOptions
   readonly environments?: Readonly<Record<string, EnvironmentSettings>>;
   /** Of the repository, on top of a value for every `from_env` of deploy.yaml. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Of the repository, on top of those that name the workload identity provider and the service account. */
+  /** Of the repository, on top of those that name provider and service account of the first environment. */
   readonly vars?: Readonly<Record<string, string>>;
   /** `private` when it is left out. */
   readonly visibility?: 'public' | 'private';
-  /** By default the projects of all environments of deploy.yaml, each with a pool that trusts the repository. */
+  /** By default the projects of all environments of deploy.yaml, each as `provision` with `bootstrap` leaves it. */
   readonly projects?: readonly SeedProject[];
+  /** E-mail of a person who owns the projects: looks at them, and changes them by hand. */
+  readonly owner?: string;
   /** How many processes run at once, of all runs together. */
   readonly jobs?: number;
   /** Told what happens in all runs. */

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PlantedRepository, startEmulator } from '../../emulator/emulator.ts';
+import { type PlantedRepository, type SeedProject, startEmulator } from '../../emulator/emulator.ts';
 import { Failure } from '../../lib/failure.ts';
-import { readApplication, suiteRepository } from '../application.ts';
+import { readApplication, suiteRepository, withText } from '../application.ts';
 import { rehearsedSecrets } from '../rehearsal-run.ts';
 import { Processes } from '../runner/processes.ts';
 import { trusted } from '../trigger.ts';
@@ -11,7 +11,7 @@ import { ConcurrencyGroups } from '../workflow/concurrency.ts';
 import type { Json } from '../workflow/expressions.ts';
 import type { EnvironmentValues } from '../workflow/host.ts';
 import { dispatchInputs } from '../workflow/inputs.ts';
-import { deploymentsOf, environmentValues, projectsOf, variablesOf } from './estate.ts';
+import { environmentsOf, environmentValues, projectsOf, suiteWorkflows, variablesOf } from './estate.ts';
 import { forkRef } from './git-sources.ts';
 import { GitStore } from './git-store.ts';
 import { type RepositoryEvent, Starter } from './start.ts';
@@ -40,14 +40,18 @@ const stranger = 'stranger';
  * has a folder, a port and processes of its own: several do not disturb each other.
  */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const application = await readApplication(options.application);
-  const deployments = deploymentsOf(application);
+  const inFolder = await readApplication(options.application);
+  const application = withText(inFolder, options.files?.[inFolder.configFile] ?? inFolder.text);
+  const estate = environmentsOf(application);
   const folder = await mkdtemp(join(tmpdir(), 'world-'));
   const gitFolder = join(folder, 'git');
   await mkdir(gitFolder);
   const store = await GitStore.create(gitFolder);
   const emulator = await startEmulator({
-    projects: options.projects ?? projectsOf(deployments.values(), trusted),
+    projects: owned(
+      options.projects ?? projectsOf(estate, { ...trusted, workflows: suiteWorkflows }),
+      options.owner,
+    ),
     seed: application.repository.name,
     ...present(options, [
       'latency',
@@ -59,7 +63,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       'journalFile',
     ]),
   });
-  const [first] = deployments.values();
+  const [first] = estate;
   const github = emulator.github.plant({
     fullName: application.repository.name,
     id: Number(trusted.repositoryId),
@@ -85,9 +89,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     groups: new ConcurrencyGroups(),
     processes,
     folder,
-    environments: withSettings(environmentValues(deployments), options.environments ?? {}),
-    secrets: { ...rehearsedSecrets(deployments.values()), ...options.secrets },
-    vars: { ...(first === undefined ? {} : variablesOf(first)), ...options.vars },
+    environments: withSettings(environmentValues(estate), options.environments ?? {}),
+    secrets: { ...rehearsedSecrets(estate.map(({ deployment }) => deployment)), ...options.secrets },
+    vars: { ...(first === undefined ? {} : variablesOf(estate, first)), ...options.vars },
     timeScale: options.timeScale ?? 1,
     signal: stop.signal,
     onEvent: options.onEvent ?? (() => undefined),
@@ -107,6 +111,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 function present<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
   const given = names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]] as const);
   return Object.fromEntries(given) as Pick<T, K>;
+}
+
+function owned(projects: readonly SeedProject[], owner: string | undefined): readonly SeedProject[] {
+  if (owner === undefined) return projects;
+  const binding = { role: 'roles/owner', members: [`user:${owner}`] };
+  return projects.map((project) => ({ ...project, bindings: [...(project.bindings ?? []), binding] }));
 }
 
 function peopleOf(
