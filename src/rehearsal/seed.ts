@@ -66,6 +66,7 @@ function previewRoles({ network, redis }: Deployed): readonly string[] {
     'roles/secretmanager.admin',
     'roles/serviceusage.serviceUsageViewer',
     'roles/iam.serviceAccountAdmin',
+    'roles/iam.securityReviewer',
     'roles/resourcemanager.projectIamAdmin',
     'roles/logging.viewer',
     'roles/monitoring.viewer',

@@ -83,12 +83,13 @@ export function deployerRoles(
 
 /**
  * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
- * for the images. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
+ * for the images. The plan of a pull request, which has this account too, reads who may use the registry. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
  */
 function rolesForPreviews({ network, redis }: Pick<Deployment, 'network' | 'redis'>): readonly string[] {
   return [
     'roles/serviceusage.serviceUsageViewer',
     'roles/iam.serviceAccountAdmin',
+    'roles/iam.securityReviewer',
     'roles/resourcemanager.projectIamAdmin',
     'roles/storage.admin',
     'roles/artifactregistry.repoAdmin',
