@@ -280,7 +280,7 @@ test('the page on trust names every role of the deployer', async () => {
   expect([...table.matchAll(/`(roles\/[\w.]+)`/g)].map(([, role]) => role)).toEqual(
     deployerRoles(everything),
   );
-  const [, previews = ''] = /has fewer: ([\s\S]+?)\n\n/.exec(page) ?? [];
+  const [, previews = ''] = /previews has fewer: ([\s\S]+?)\n\n/.exec(page) ?? [];
   expect([...previews.matchAll(/`(roles\/[\w.]+)`/g)].map(([, role]) => role)).toEqual(
     deployerRoles({ ...everything, preview: {} } as unknown as Parameters<typeof deployerRoles>[0]),
   );
