@@ -5625,7 +5625,7 @@ module.exports = __webpack_require__(4434)
 
 /***/ }),
 
-/***/ 5968:
+/***/ 3587:
 /***/ ((module) => {
 
 module.exports = class FixedFIFO {
@@ -5674,7 +5674,7 @@ module.exports = class FixedFIFO {
 /***/ 3867:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const FixedFIFO = __webpack_require__(5968)
+const FixedFIFO = __webpack_require__(3587)
 
 module.exports = class FastFIFO {
   constructor (hwm) {

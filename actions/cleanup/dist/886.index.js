@@ -1,8 +1,8 @@
-export const id = 507;
-export const ids = [507,378];
+export const id = 886;
+export const ids = [886,378];
 export const modules = {
 
-/***/ 5507:
+/***/ 5886:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -57,7 +57,7 @@ function fitted(front, name, back, limit) {
     return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
 }
 /** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
-function claimName(deployment, pullRequest) {
+function preview_names_claimName(deployment, pullRequest) {
     return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
 }
 
@@ -141,14 +141,15 @@ async function requireConverged(resource, options) {
         if (left.length === 0)
             return;
         if (pause === undefined)
-            throw didNotConverge(resource.address, left);
+            throw didNotConverge(resource, left);
         await options.clock.sleep(pause, options.signal);
     }
 }
-function didNotConverge(address, left) {
+function didNotConverge({ address, remedy }, left) {
     const fields = left.flatMap((change) => change.fields);
     return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
-        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        next: remedy ??
+            'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
         details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
     });
 }
@@ -180,7 +181,7 @@ function remove(address, because, fields = []) {
     return { address, action: 'delete', fields, because, destructive: true };
 }
 /** A difference that the API can only make by deleting and creating anew. */
-function replace(address, because, fields) {
+function change_replace(address, because, fields) {
     return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
 }
 
@@ -371,8 +372,14 @@ class NoAnswer extends Error {
 function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+function isConflict(error) {
+    if (!(error instanceof error_GoogleError))
+        return false;
+    return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
+}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
-async function unlessExists(create) {
+async function error_unlessExists(create) {
     await create.catch((error) => {
         if (!(error instanceof error_GoogleError && error.http === 409))
             throw error;
@@ -699,7 +706,7 @@ function isOurs({ labels }, mark) {
     return own.deployment === mark.deployment && own.environment === mark.environment && isSameRepository;
 }
 /** The description of a resource that carries no labels, from those that it would carry. */
-function markText(labels) {
+function mark_markText(labels) {
     const { deployment = '', environment = '', repository } = labels;
     const owner = repository ? ` repository=${repository}` : '';
     return `${manager} deployment=${deployment} environment=${environment}${owner}`;
@@ -841,22 +848,21 @@ async function serviceAccounts(site) {
         remove: () => deleteServiceAccount(google, project, email),
     }));
 }
-/** What these accounts may do on the project, and on the registry that previews share with what they copy. */
-async function rightsOf(site, accounts) {
-    if (accounts.length === 0)
-        return [];
+/** What these accounts may do on the project. Those of previews have no right on anything else that stays. */
+async function rightsOnProject(site, accounts) {
+    const { project } = site.context.deployment;
+    return await rightsOn(site, 'project', { kind: 'project', project }, accounts);
+}
+/** What these accounts, a builder among them, may do on a registry that stays since another environment uses it. */
+async function rightsOnRegistry(site, accounts) {
     const { project, repository } = site.context.deployment;
-    const targets = [
-        ['project', { kind: 'project', project }],
-        [
-            `repository/${repository.name}`,
-            { kind: 'repository', project, location: repository.location, repository: repository.name },
-        ],
-    ];
-    const found = await Promise.all(targets.map(([name, target]) => rightsOn(site, name, target, accounts)));
-    return found.flat();
+    const { location, name } = repository;
+    const target = { kind: 'repository', project, location, repository: name };
+    return await rightsOn(site, `repository/${name}`, target, accounts);
 }
 async function rightsOn(site, name, target, accounts) {
+    if (accounts.length === 0)
+        return [];
     const { google } = site.context;
     const read = async () => {
         const api = target.kind === 'project' ? 'cloudresourcemanager' : 'artifactregistry';
@@ -918,28 +924,28 @@ const api = 'sqladmin';
 const instanceDeadline = 30 * 60_000;
 const smallDeadline = 5 * 60_000;
 const base = (project) => `v1/projects/${project}`;
-function listInstances(google, project) {
+function sqladmin_listInstances(google, project) {
     return paging_listAll(google.transport, { api, method: 'GET', path: `${base(project)}/instances` }, (page) => page.items);
 }
-function getInstance(google, project, instance) {
+function sqladmin_getInstance(google, project, instance) {
     return google.transport.send({ api, method: 'GET', path: `${base(project)}/instances/${instance}` });
 }
-function createInstance(google, project, instance) {
+function sqladmin_createInstance(google, project, instance) {
     return carryOut(google, project, { api, method: 'POST', path: `${base(project)}/instances`, body: instance, repeatable: true }, { what: `creating Cloud SQL instance ${instance.name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
-function patchInstance(google, project, name, instance) {
+function sqladmin_patchInstance(google, project, name, instance) {
     return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 /** States that an instance comes out of by itself. */
 const passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
-function isPassing({ state }) {
+function sqladmin_isPassing({ state }) {
     return passing.has(state ?? '');
 }
 /** Waits for an instance that somebody else, or an earlier run, is still creating, or that is being maintained. */
-function waitUntilRunnable(google, project, name) {
+function sqladmin_waitUntilRunnable(google, project, name) {
     return waitFor(async () => {
-        const instance = await getInstance(google, project, name);
-        return isPassing(instance) ? undefined : instance;
+        const instance = await sqladmin_getInstance(google, project, name);
+        return sqladmin_isPassing(instance) ? undefined : instance;
     }, { what: `getting Cloud SQL instance ${name} ready`, deadline: instanceDeadline, ceiling: 15_000 }, google.clock, google.signal);
 }
 async function listDatabases(google, project, instance) {
@@ -1077,7 +1083,7 @@ const unprotected = { settings: { deletionProtectionEnabled: false } };
 async function sqlInstances(site, backup) {
     const { google, deployment } = site.context;
     const { project } = deployment;
-    const list = () => listIn(site, 'sqladmin', () => listInstances(google, project));
+    const list = () => listIn(site, 'sqladmin', () => sqladmin_listInstances(google, project));
     return (await list()).flatMap((instance) => {
         const labels = instance.settings?.userLabels;
         const mark = markOfLabels(labels);
@@ -1101,7 +1107,7 @@ async function sqlInstances(site, backup) {
             isThere: async () => (await list()).some((one) => one.name === name),
             remove: async () => {
                 if (isProtected)
-                    await patchInstance(google, project, name, unprotected);
+                    await sqladmin_patchInstance(google, project, name, unprotected);
                 await deleteInstance(google, project, name, backup);
             },
         });
@@ -1245,32 +1251,6 @@ async function digestOfTag(google, at, tag) {
         throw error;
     }
 }
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
 function packagePath(at) {
     const image = encodeURIComponent(at.image);
     return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
@@ -1312,13 +1292,13 @@ class secret_Secret {
 /** Creating takes three to ten minutes. */
 const redis_deadline = 20 * 60_000;
 const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
-function listRedis(google, at) {
+function redis_listRedis(google, at) {
     return paging_listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
 }
-function getRedis(google, at) {
+function redis_getRedis(google, at) {
     return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
 }
-async function redisAuth(google, at) {
+async function redis_redisAuth(google, at) {
     const answer = await google.transport.send({
         api: 'redis',
         method: 'GET',
@@ -1326,7 +1306,7 @@ async function redisAuth(google, at) {
     });
     return new Secret(answer.authString ?? '');
 }
-async function createRedis(google, at, instance) {
+async function redis_createRedis(google, at, instance) {
     const started = await google.transport.send({
         api: 'redis',
         method: 'POST',
@@ -1337,7 +1317,7 @@ async function createRedis(google, at, instance) {
     });
     await finish(google, started, `creating Memorystore instance ${at.name}`);
 }
-async function patchRedis(google, at, instance, updateMask) {
+async function redis_patchRedis(google, at, instance, updateMask) {
     const started = await google.transport.send({
         api: 'redis',
         method: 'PATCH',
@@ -1348,7 +1328,7 @@ async function patchRedis(google, at, instance, updateMask) {
     await finish(google, started, `changing Memorystore instance ${at.name}`);
 }
 /** A new version is a call of its own, and cannot be taken back. */
-async function upgradeRedis(google, at, redisVersion) {
+async function redis_upgradeRedis(google, at, redisVersion) {
     const started = await google.transport.send({
         api: 'redis',
         method: 'POST',
@@ -1358,15 +1338,15 @@ async function upgradeRedis(google, at, redisVersion) {
     await finish(google, started, `upgrading Memorystore instance ${at.name}`);
 }
 /** With what is in it. That it is gone already is as good. */
-async function deleteRedis(google, at) {
+async function redis_deleteRedis(google, at) {
     await unlessGone(google.transport
         .send({ api: 'redis', method: 'DELETE', path: `${collection(at)}/${at.name}` })
         .then((started) => finish(google, started, `deleting Memorystore instance ${at.name}`)));
 }
 /** Waits for what an earlier run, or Google itself, is doing with it. */
-function waitUntilReady(google, at) {
+function redis_waitUntilReady(google, at) {
     return waitFor(async () => {
-        const instance = await getRedis(google, at);
+        const instance = await redis_getRedis(google, at);
         return instance.state === 'READY' ? instance : undefined;
     }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
@@ -1398,14 +1378,14 @@ function crc32c_crc32c(data) {
 function listSecrets(google, project) {
     return paging_listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
 }
-function getSecret(google, project, secret) {
+function secretmanager_getSecret(google, project, secret) {
     return google.transport.send({
         api: 'secretmanager',
         method: 'GET',
         path: `v1/projects/${project}/secrets/${secret}`,
     });
 }
-function createSecret(google, project, secret, labels) {
+function secretmanager_createSecret(google, project, secret, labels) {
     return google.transport.send({
         api: 'secretmanager',
         method: 'POST',
@@ -1434,7 +1414,7 @@ function setSecretLabels(google, project, secret, labels, etag) {
     });
 }
 /** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
-async function latestVersion(google, project, secret) {
+async function secretmanager_latestVersion(google, project, secret) {
     try {
         const answer = await google.transport.send({
             api: 'secretmanager',
@@ -1473,7 +1453,7 @@ async function latestVersionNumber(google, project, secret) {
     return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
 }
 /** Adds a version of exactly these bytes and returns its number. */
-async function addVersion(google, project, secret, value) {
+async function secretmanager_addVersion(google, project, secret, value) {
     const data = Buffer.from(value.reveal(), 'utf8');
     const version = await google.transport.send({
         api: 'secretmanager',
@@ -1484,7 +1464,7 @@ async function addVersion(google, project, secret, value) {
     return version.name?.split('/').at(-1) ?? '';
 }
 /** Numbers of the enabled versions, newest first. */
-async function enabledVersions(google, project, secret) {
+async function secretmanager_enabledVersions(google, project, secret) {
     const versions = await listAll(google.transport, {
         api: 'secretmanager',
         method: 'GET',
@@ -1497,7 +1477,7 @@ async function enabledVersions(google, project, secret) {
         .sort((a, b) => Number(b) - Number(a));
 }
 /** A disabled version can be enabled again; nothing is lost. */
-async function disableVersion(google, project, secret, number) {
+async function secretmanager_disableVersion(google, project, secret, number) {
     await google.transport.send({
         api: 'secretmanager',
         method: 'POST',
@@ -1631,7 +1611,7 @@ async function stores(site) {
 /** The secret that stands for an admitted preview, see resources/claim.ts. */
 function isClaim(name, { deployment, environment }) {
     const pullRequest = pullRequestOf(environment);
-    return pullRequest !== undefined && name === claimName(deployment, pullRequest);
+    return pullRequest !== undefined && name === preview_names_claimName(deployment, pullRequest);
 }
 async function secrets(site) {
     const { google, deployment } = site.context;
@@ -1643,7 +1623,7 @@ async function secrets(site) {
             name,
             mark,
             labels: item.labels,
-            isThere: () => answers(getSecret(google, project, name), error_isNotFound),
+            isThere: () => answers(secretmanager_getSecret(google, project, name), error_isNotFound),
             remove: () => deleteSecret(google, project, name),
         });
     });
@@ -1679,7 +1659,7 @@ async function emptyAndDelete({ context: { google } }, bucket) {
 async function redis(site) {
     const { google, deployment } = site.context;
     const at = { project: deployment.project, region: deployment.region };
-    return marked(await listIn(site, 'redis', () => listRedis(google, at)), ({ labels }) => markOfLabels(labels), (item, mark) => {
+    return marked(await listIn(site, 'redis', () => redis_listRedis(google, at)), ({ labels }) => markOfLabels(labels), (item, mark) => {
         const name = shortName(item.name);
         return leftover({
             kind: 'redis',
@@ -1687,8 +1667,8 @@ async function redis(site) {
             mark,
             labels: item.labels,
             fields: [{ field: 'data', before: 'everything in it' }],
-            isThere: () => answers(getRedis(google, { ...at, name }), error_isNotFound),
-            remove: () => deleteRedis(google, { ...at, name }),
+            isThere: () => answers(redis_getRedis(google, { ...at, name }), error_isNotFound),
+            remove: () => redis_deleteRedis(google, { ...at, name }),
         });
     });
 }
@@ -1815,6 +1795,10 @@ function collectionPath(at) {
 
 function listJobs(google, at) {
     return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
+}
+/** All of them that Cloud Run still knows, the newest first. */
+function listExecutions(google, at) {
+    return listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
 }
 /** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
 async function deleteJob(google, at) {
@@ -1949,7 +1933,7 @@ async function listPreviewThings(site, owner) {
     const accounts = own.filter(({ kind }) => kind === 'service_account');
     const strangers = strangersOf(all, owner);
     const [rights, databases] = await Promise.all([
-        rightsOf(site, accounts),
+        rightsOnProject(site, accounts),
         previewDatabases(site, owner.sqlNames, (environment) => strangers.has(environment)
             ? undefined
             : { deployment: owner.deployment, environment, repository: owner.repository }),
@@ -2418,6 +2402,11 @@ function merged(blocks) {
             variables.set(name, { kind: 'secret', node });
     }
     return variables;
+}
+/** The variables of every container of a service. */
+function allVariablesOf(draft, key) {
+    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
 }
 /** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
 function buildPaths(config) {
@@ -2890,7 +2879,7 @@ function ascending(numbers) {
 ;// CONCATENATED MODULE: ./.build/src/config/template.js
 
 /** Thrown when a template needs a fact that is not known yet. */
-class UnknownFact extends Error {
+class template_UnknownFact extends Error {
     reference;
     constructor(reference) {
         super(`not known yet: ${template_nameOf(reference)}`);
@@ -2906,7 +2895,7 @@ function isSecretReference(reference) {
         (reference.kind === 'database' && reference.field !== 'host'));
 }
 /** The references left open in a template. */
-function openReferences(template) {
+function template_openReferences(template) {
     return template.parts.filter((part) => typeof part !== 'string');
 }
 /** Fills in a template that holds no secret. Throws UnknownFact. */
@@ -2923,7 +2912,7 @@ function resolveText(template, facts) {
         .join('');
 }
 /** Fills in a template that may hold secrets. Throws UnknownFact. */
-function resolveSecret(template, facts) {
+function template_resolveSecret(template, facts) {
     return new Secret(template.parts
         .map((part) => {
         if (typeof part === 'string')
@@ -2936,7 +2925,7 @@ function resolveSecret(template, facts) {
 function requireFact(reference, facts) {
     const known = lookUp(reference, facts);
     if (known === undefined)
-        throw new UnknownFact(reference);
+        throw new template_UnknownFact(reference);
     return known;
 }
 function lookUp(reference, facts) {
@@ -4595,10 +4584,7 @@ function mapValues(record, change) {
 /** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
 function environmentSecrets(draft) {
     const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
-        ...[
-            variablesOf(draft, key),
-            ...Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => sidecarVariablesOf(draft, key, name)),
-        ].flatMap((variables) => [...variables.values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : []))),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
         ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]));
     return Object.entries(draft.config.secrets)
@@ -4789,7 +4775,7 @@ function checkNeeded(draft) {
 }
 function namedSecrets(draft) {
     return Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
         ...secretFilesOf(draft, key).values(),
     ]);
 }
@@ -4814,7 +4800,7 @@ function checkRedis(draft) {
     }
 }
 function check_preview_textsOf(draft, key) {
-    return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+    return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
         if (kind === 'env')
             return [node];
         const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
@@ -4862,6 +4848,7 @@ const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION'])
 function checkVariables(draft) {
     const known = knownSecrets(draft);
     for (const block of variableBlocks(draft)) {
+        checkKeyFile(block, draft);
         for (const [name, node] of block.env)
             checkEnv(name, node, draft);
         for (const [name, node] of block.secrets)
@@ -4872,6 +4859,7 @@ function checkVariables(draft) {
         checkSecretFiles(key, known, draft);
     checkGroups(draft);
     checkBrokers(draft);
+    checkWorkers(draft);
 }
 /** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
 function checkSecretFiles(key, known, draft) {
@@ -4890,6 +4878,19 @@ function checkSecretFiles(key, known, draft) {
             fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
         });
     }
+}
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }, draft) {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const node = env.get(name) ?? secrets.get(name);
+    if (node === undefined)
+        return;
+    draft.findings.warning({
+        code: 'KEY_FILE_VARIABLE',
+        at: { place: node.keyPlace, path: node.path },
+        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+        fix: 'remove it, and name what the program needs under roles:',
+    });
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
@@ -4997,7 +4998,7 @@ function checkBrokers(draft) {
         if (service.worker === undefined)
             continue;
         for (const [name, variable] of variablesOf(draft, key)) {
-            if (!/(^|_)BROKER_URL$/.test(name))
+            if (!brokerVariable.test(name))
                 continue;
             const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
             const other = users.get(broker);
@@ -5013,6 +5014,24 @@ function checkBrokers(draft) {
         }
     }
 }
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft) {
+    const brokers = Object.keys(draft.config.services).flatMap((key) => [...variablesOf(draft, key)]
+        .filter(([name]) => brokerVariable.test(name))
+        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
+    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
+    for (const { key, node, broker } of brokers) {
+        if (worked.has(broker))
+            continue;
+        draft.findings.warning({
+            code: 'BROKER_WITHOUT_WORKER',
+            at: node,
+            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+        });
+    }
+}
+const brokerVariable = /(^|_)BROKER_URL$/;
 /** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
 function brokerOf(isSecret, text, draft) {
     if (!isSecret)
@@ -6860,13 +6879,17 @@ function sentence({ state, run, commit }) {
         case 'ready':
             return at;
         case 'failed':
-            return `${at} ${failedJobs(state.jobs)} What was there before goes on serving.`;
+            return `${at} ${preview_page_failure(state)}`;
         case 'refused':
             return [`${at} ${state.why}`, ...state.holders.map(holderLine)].join('\n');
     }
 }
-function failedJobs(jobs) {
-    return jobs.length === 0 ? 'The run says why.' : `The run says why: ${jobs.map(code).join(', ')}.`;
+function preview_page_failure({ jobs, missing = [] }) {
+    if (jobs.length === 0 && missing.length > 0) {
+        return `No job has failed, and yet this does not run: ${missing.map(code).join(', ')}. Push again, or run the workflow again.`;
+    }
+    const why = jobs.length === 0 ? 'The run says why.' : `The run says why: ${jobs.map(code).join(', ')}.`;
+    return `${why} What was there before goes on serving.`;
 }
 function holderLine({ pullRequest, expiresAt }) {
     return `- #${pullRequest}, until ${moment(expiresAt)} unless something is pushed`;
@@ -6904,7 +6927,8 @@ function stateOf({ state }) {
 function commitOf({ commit, state }, now) {
     if (commit === undefined || state === 'not deployed')
         return '';
-    return now.startsWith(commit) ? commit : `${commit} (unchanged since)`;
+    const short = /^[0-9a-f]{40}$/.test(commit) ? commit.slice(0, 7) : commit;
+    return now.startsWith(commit) ? short : `${short} (unchanged since)`;
 }
 function facts({ state, expiresAt, base, database }) {
     if (state.kind === 'refused')
@@ -6949,13 +6973,14 @@ async function readConfig(inputs, host) {
             cause,
         });
     });
+    const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
     const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
-        ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
+        ...(repositoryId ? { repositoryId } : {}),
     });
     return { ...loaded, file };
 }
@@ -7471,13 +7496,15 @@ function logLines(event) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
 function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
         prune: parts.prune ?? false,
         facts: { projectNumber },
-        enabled: once(() => serviceusage_enabledServices(google, deployment.project, deployment.apis)),
+        enabled: once(() => serviceusage_enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
     };
 }
 /** Reads at the first call and remembers: every resource of a kind looks into one listing. */
@@ -7489,7 +7516,7 @@ function once(read) {
     };
 }
 /** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
+function context_listing(context, api, read) {
     return once(async () => ((await context.enabled()).has(api) ? read() : []));
 }
 /** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
@@ -7502,7 +7529,7 @@ function perContext(make) {
     };
 }
 /** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
+async function context_find(fresh, list, matches, read, isAbsent) {
     if (!fresh)
         return (await list()).find(matches);
     return await read().catch((error) => {
@@ -7760,6 +7787,8 @@ function explainGoogle(error, who) {
     if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
+        if (isQuotaOfOperation(error))
+            return quotaExhausted(who.project, error.what, error);
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -7796,16 +7825,23 @@ function explainRefusal(error, who) {
     }
     // Compute and Service Usage word an exhausted quota as 403.
     if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
-            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-            cause: error,
-        });
+        return quotaExhausted(who.project, call, error);
     }
     if (error.http === 403)
         return explainDenied(error, who, call);
     return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
+    });
+}
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }) {
+    return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+function quotaExhausted(project, what, cause) {
+    return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+        cause,
     });
 }
 /** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
@@ -7982,6 +8018,923 @@ async function tellClosed(project, pullRequest) {
     await tellRemoved(project, pullRequest, { why, open: state.open });
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/apis.js
+/**
+ * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
+ * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
+ */
+
+
+const apis_apisAddress = 'apis';
+/** `names` are some of the deployment's APIs; all of them unless told. */
+function apis_apis(context, names = context.deployment.apis) {
+    const { google, deployment } = context;
+    return {
+        address: apis_apisAddress,
+        dependsOn: [],
+        remedy: 'An API that stays disabled is held back by an organization policy (gcp.restrictServiceUsage, serviceuser.services) or by a project without billing: look at both, then run again.',
+        observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
+        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', names
+            .filter((api) => !enabled?.has(api))
+            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
+        apply: async (changes) => {
+            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
+            for (const api of missing)
+                context.justEnabled.add(api);
+            await enableServices(google, deployment.project, missing);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/compute.js
+
+
+
+const compute_deadline = 10 * 60_000;
+const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
+function compute_listCompute(google, at) {
+    return paging_listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
+}
+function compute_getCompute(google, at, name) {
+    return google.transport.send({
+        api: 'compute',
+        method: 'GET',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    });
+}
+function compute_insertCompute(google, at, body) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}`,
+        body,
+        repeatable: true,
+    };
+    return compute_carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
+}
+function compute_patchCompute(google, at, name, body) {
+    const request = {
+        api: 'compute',
+        method: 'PATCH',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+        body,
+    };
+    return compute_carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
+}
+/** Refused while another resource uses it. That it is gone already is as good. */
+async function deleteCompute(google, at, name) {
+    const request = {
+        api: 'compute',
+        method: 'DELETE',
+        path: `${scopePath(at)}/${at.kind}/${name}`,
+    };
+    await unlessGone(compute_carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
+}
+/** Not by PATCH: https://cloud.google.com/compute/docs/reference/rest/v1/subnetworks/setPrivateIpGoogleAccess */
+function compute_setPrivateGoogleAccess(google, at, subnet, privateIpGoogleAccess) {
+    const request = {
+        api: 'compute',
+        method: 'POST',
+        path: `${scopePath(at)}/${at.kind}/${subnet}/setPrivateIpGoogleAccess`,
+        body: { privateIpGoogleAccess },
+        repeatable: true,
+    };
+    return compute_carryOut(google, at, request, `changing subnetwork ${subnet}`);
+}
+async function compute_carryOut(google, at, request, what) {
+    const started = await google.transport.send(request);
+    const ended = await operations_waitFor(async () => {
+        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
+        const now = await google.transport.send({
+            api: 'compute',
+            method: 'POST',
+            path: `${scopePath(at)}/operations/${started.name}/wait`,
+            repeatable: true,
+            timeout: 150_000,
+        });
+        return now.status === 'DONE' ? now : undefined;
+    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
+    const error = ended.error?.errors?.[0];
+    if (error)
+        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
+/**
+ * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
+ * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
+ * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
+ * claim; docs/decisions/0013 lists it.
+ */
+
+
+const label = 'spec';
+/** What stands for a wish: sixteen hexadecimal digits. */
+function stamp_stampOf(want) {
+    return createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
+}
+/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
+function stamp_stamped(want) {
+    return { ...want, labels: { ...want.labels, [label]: stamp_stampOf(want) } };
+}
+const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
+/** A description that ends in the stamp of this wish. */
+function stamp_stampedText(text, want) {
+    return `${text} ${label}=${stamp_stampOf(want)}`;
+}
+/**
+ * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
+ * goes along with the labels of whatever is written.
+ */
+function stamp_unstamped(fields) {
+    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
+}
+function isLabelStamp({ field }) {
+    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
+}
+function isTextStamp({ field, before, after }) {
+    const plain = (text) => String(text).replace(lastWord, '');
+    return field === 'description' && plain(before) === plain(after);
+}
+/** The update of a stamped resource, marked when the difference came from outside. */
+function stamp_updateStamped(address, why, fields, want, have) {
+    return stamp_markOutside(update(address, why, fields), want, have);
+}
+/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
+function stamp_markOutside(changes, want, have) {
+    return stamp_marked(changes, want?.[label], have?.[label]);
+}
+/** The same for a resource whose stamp stands in its description. */
+function stamp_markOutsideText(changes, want, have) {
+    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
+    return stamp_marked(changes, stampIn(want), stampIn(have));
+}
+function stamp_marked(changes, want, have) {
+    if (want === undefined || want !== have)
+        return changes;
+    return changes.map((change) => ({ ...change, outside: true }));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/network.js
+
+
+
+
+
+
+
+
+const network_networkAddress = (name) => `network/${name}`;
+const subnetAddress = (name) => `subnet/${name}`;
+const routerAddress = (name) => `router/${name}`;
+const network_networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
+/** The networks of the project. */
+const network_ownNetworks = perContext((context) => context_listing(context, 'compute.googleapis.com', () => compute_listCompute(context.google, networksOf(context))));
+const networksOf = ({ deployment }) => ({
+    project: deployment.project,
+    scope: 'global',
+    kind: 'networks',
+});
+function network_network(context, wanted) {
+    return network_computeResource(context, {
+        address: network_networkAddress(wanted.name),
+        dependsOn: [apisAddress],
+        at: networksOf(context),
+        list: network_ownNetworks(context),
+        want: {
+            name: wanted.name,
+            autoCreateSubnetworks: false,
+            routingConfig: { routingMode: 'REGIONAL' },
+        },
+        immutable: ['autoCreateSubnetworks'],
+        why: 'the workloads need a VPC',
+    });
+}
+function subnet(context, wanted) {
+    const { project, region } = context.deployment;
+    const at = { project, scope: `regions/${region}`, kind: 'subnetworks' };
+    return network_computeResource(context, {
+        address: subnetAddress(wanted.subnet),
+        dependsOn: [network_networkAddress(wanted.name)],
+        at,
+        want: {
+            name: wanted.subnet,
+            network: network_networkPath(project, wanted.name),
+            ipCidrRange: wanted.subnetRange,
+            privateIpGoogleAccess: true,
+        },
+        immutable: ['network', 'ipCidrRange'],
+        why: 'the workloads need a VPC',
+        // The one field that is left to change, and Compute has a method of its own for it.
+        change: () => setPrivateGoogleAccess(context.google, at, wanted.subnet, true),
+    });
+}
+function router(context, wanted, names) {
+    const { project, region } = context.deployment;
+    return network_computeResource(context, {
+        address: routerAddress(names.name),
+        dependsOn: [network_networkAddress(wanted.name)],
+        at: { project, scope: `regions/${region}`, kind: 'routers' },
+        want: {
+            name: names.name,
+            network: network_networkPath(project, wanted.name),
+            nats: [
+                {
+                    name: names.nat,
+                    natIpAllocateOption: 'AUTO_ONLY',
+                    sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
+                },
+            ],
+        },
+        immutable: ['network'],
+        why: 'callers of internal services send all traffic through the VPC and still need the internet',
+    });
+}
+/** The shape that all kinds of Compute share. */
+function network_computeResource(context, wanted) {
+    const { google, deployment } = context;
+    const { address, at, want, immutable, why } = wanted;
+    // Compute's parts take no labels here; the description says whose they are, and cannot be changed later.
+    const description = stampedText(markText(deployment.labels), want);
+    const list = wanted.list ?? listing(context, 'compute.googleapis.com', () => listCompute(google, at));
+    return {
+        address,
+        dependsOn: wanted.dependsOn,
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => getCompute(google, at, want.name), isNotFound),
+        diff: (have) => {
+            const fields = compare(want, have && relative(have));
+            if (!have)
+                return [create(address, why, fields)];
+            const fixed = fields.filter(({ field }) => immutable.includes(field));
+            const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+            return markOutsideText(changes, description, have.description);
+        },
+        apply: async (changes, have) => {
+            if (have && wanted.change)
+                await wanted.change();
+            else if (have)
+                await patchCompute(google, at, want.name, touchedParts(want, changes));
+            else
+                await unlessExists(insertCompute(google, at, { ...want, description }));
+        },
+    };
+}
+/** Compute answers with full URLs where it was given names below its root. */
+function relative(have) {
+    return Object.fromEntries(Object.entries(have).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value.replace(/^https?:\/\/[^/]+\/(compute\/v1\/)?/, '') : value,
+    ]));
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
+
+
+const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
+const servicenetworking_deadline = 10 * 60_000;
+/** The private connections of a network; its name must hold the project's number. */
+async function servicenetworking_listConnections(google, projectNumber, network) {
+    const page = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'GET',
+        path: `${servicenetworking_parent}/connections`,
+        query: { network: networkName(projectNumber, network) },
+    });
+    return page.connections ?? [];
+}
+async function servicenetworking_createConnection(google, projectNumber, network, range) {
+    const started = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${servicenetworking_parent}/connections`,
+        body: { network: networkName(projectNumber, network), reservedPeeringRanges: [range] },
+        repeatable: true,
+    });
+    await servicenetworking_finish(google, started, network);
+}
+/** A network has one connection; further ranges are added by changing it. */
+async function servicenetworking_addRange(google, projectNumber, network, ranges) {
+    const started = await google.transport.send({
+        api: 'servicenetworking',
+        method: 'PATCH',
+        path: `${servicenetworking_parent}/connections/-`,
+        query: { force: true, updateMask: 'reservedPeeringRanges' },
+        body: { network: networkName(projectNumber, network), reservedPeeringRanges: ranges },
+    });
+    await servicenetworking_finish(google, started, network);
+}
+/**
+ * Refused while Cloud SQL or Memorystore still use it, which may go on for days after their deletion. That it is gone
+ * already is as good. https://cloud.google.com/vpc/docs/configure-private-services-access#removing-connection
+ */
+async function deleteConnection(google, projectNumber, network) {
+    await unlessGone(google.transport
+        .send({
+        api: 'servicenetworking',
+        method: 'POST',
+        path: `${servicenetworking_parent}/connections/servicenetworking-googleapis-com`,
+        body: { consumerNetwork: networkName(projectNumber, network) },
+        repeatable: true,
+    })
+        .then((started) => servicenetworking_finish(google, started, network, 'disconnecting')));
+}
+async function servicenetworking_finish(google, started, network, doing = 'connecting') {
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `${doing} network ${network} and Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
+}
+function networkName(projectNumber, network) {
+    return `projects/${projectNumber}/global/networks/${network}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/private-services.js
+
+
+
+
+const rangeAddress = (name) => `address_range/${name}`;
+const private_services_peeringAddress = (network) => `peering/${network}`;
+const why = 'Redis and private databases live in a network of Google that is peered with ours';
+function addressRange(context, network, range) {
+    const { project } = context.deployment;
+    return computeResource(context, {
+        address: rangeAddress(range.rangeName),
+        dependsOn: [networkAddress(network.name)],
+        at: { project, scope: 'global', kind: 'addresses' },
+        want: {
+            name: range.rangeName,
+            purpose: 'VPC_PEERING',
+            addressType: 'INTERNAL',
+            prefixLength: range.prefixLength,
+            network: networkPath(project, network.name),
+        },
+        immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
+        why,
+    });
+}
+function peering(context, network, range) {
+    const { google, projectNumber } = context;
+    const address = private_services_peeringAddress(network.name);
+    const read = () => listConnections(google, projectNumber, network.name);
+    const list = listing(context, 'servicenetworking.googleapis.com', read);
+    return {
+        address,
+        dependsOn: [rangeAddress(range.rangeName)],
+        observe: async (fresh) => {
+            if (fresh)
+                return (await read())[0];
+            // Google refuses to list the connections of a network that is not there.
+            const isThere = (await ownNetworks(context)()).some(({ name }) => name === network.name);
+            return isThere ? (await list())[0] : undefined;
+        },
+        diff: (have) => {
+            const before = have?.reservedPeeringRanges ?? [];
+            if (!have)
+                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
+            if (before.includes(range.rangeName))
+                return [];
+            const after = [...before, range.rangeName];
+            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
+        },
+        apply: async (_changes, have) => {
+            if (have) {
+                const ranges = [...(have.reservedPeeringRanges ?? []), range.rangeName];
+                await addRange(google, projectNumber, network.name, ranges);
+            }
+            else
+                await createConnection(google, projectNumber, network.name, range.rangeName);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/redis.js
+
+
+
+
+
+
+
+
+
+
+const redis_redisAddress = (instance) => `redis/${instance}`;
+const immutable = new Set(['tier', 'authorizedNetwork', 'connectMode', 'transitEncryptionMode']);
+function redis_redis(context, wanted) {
+    const { google, deployment } = context;
+    const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
+    const address = redis_redisAddress(wanted.instance);
+    const why = because(deployment, wanted.place);
+    const want = stamped({
+        tier: wanted.tier,
+        memorySizeGb: wanted.memoryGb,
+        redisVersion: wanted.version,
+        connectMode: 'PRIVATE_SERVICE_ACCESS',
+        authEnabled: true,
+        transitEncryptionMode: 'DISABLED',
+        labels: { ...deployment.labels },
+        ...(deployment.network
+            ? { authorizedNetwork: networkPath(deployment.project, deployment.network.name) }
+            : {}),
+    });
+    const list = listing(context, 'redis.googleapis.com', () => listRedis(google, at));
+    return {
+        address,
+        dependsOn: [apisAddress, ...(deployment.network ? [peeringAddress(deployment.network.name)] : [])],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name?.endsWith(`/instances/${wanted.instance}`) ?? false, () => getRedis(google, at), isNotFound);
+            if (have?.host && have.state === 'READY') {
+                context.facts.redis = { host: have.host, port: have.port ?? 6379, auth: await redisAuth(google, at) };
+            }
+            return have;
+        },
+        diff: (have) => {
+            if (!have)
+                return [create(address, why, compare(want, have))];
+            if (have.state !== 'READY')
+                return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'READY' }]);
+            const changes = differences(address, why, wanted, unstamped(compare(want, have)), have);
+            return markOutside(changes, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (changes.some(({ action }) => action === 'replace'))
+                await deleteRedis(google, at);
+            if (!have || changes.some(({ action }) => action === 'replace'))
+                await unlessExists(createRedis(google, at, want));
+            else
+                await change(context, at, want, changes, have);
+            await waitUntilReady(google, at);
+        },
+    };
+}
+function differences(address, why, wanted, fields, have) {
+    const fixed = fields.filter(isFixed);
+    const changes = fixed.length > 0 ? replace(address, why, fixed) : update(address, why, fields);
+    if (!changes.some((one) => one.action === 'replace' || emptiesIt(one, have)))
+        return changes;
+    // What the services have in it is gone afterwards, so that it has to be asked for in so many words.
+    const words = wanted.allowDataLoss ? why : `${why}; this empties it and needs allow_data_loss: true`;
+    return changes.map((one) => ({ ...one, because: words, destructive: !wanted.allowDataLoss }));
+}
+function isFixed({ field, before, after }) {
+    return immutable.has(field) || (field === 'redisVersion' && String(before) > String(after));
+}
+/** https://cloud.google.com/memorystore/docs/redis/scaling-instances: without a replica, nothing keeps the data. */
+function emptiesIt({ fields }, have) {
+    return (have.tier === 'BASIC' && fields.some(({ field }) => field === 'memorySizeGb' || field === 'redisVersion'));
+}
+/** Google takes a new version by itself, and everything else together. Labels of others stay. */
+async function change({ google }, at, want, changes, have) {
+    const touched = touchedFields(changes).filter((field) => field !== 'state');
+    const patched = touched.filter((field) => field !== 'redisVersion');
+    const body = { ...want, labels: { ...have.labels, ...want.labels } };
+    if (patched.length > 0)
+        await patchRedis(google, at, body, [...new Set([...patched, 'labels'])].join(','));
+    if (touched.includes('redisVersion'))
+        await upgradeRedis(google, at, want.redisVersion ?? '');
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-settings.js
+
+
+
+
+
+
+function sql_settings_wantedInstance(context, database) {
+    const { deployment } = context;
+    const isPrivate = database.connectivity === 'private';
+    const want = {
+        name: database.instance,
+        region: deployment.region,
+        databaseVersion: database.version,
+        settings: {
+            edition: database.edition,
+            tier: database.tier,
+            dataDiskSizeGb: String(database.diskGb),
+            dataDiskType: 'PD_SSD',
+            storageAutoResize: true,
+            availabilityType: database.highAvailability ? 'REGIONAL' : 'ZONAL',
+            deletionProtectionEnabled: database.deletionProtection,
+            // With a public address and no authorized networks, only connectors with IAM's leave get in.
+            connectorEnforcement: isPrivate ? 'NOT_REQUIRED' : 'REQUIRED',
+            backupConfiguration: {
+                enabled: database.backups,
+                pointInTimeRecoveryEnabled: database.pointInTimeRecovery,
+            },
+            ipConfiguration: {
+                ipv4Enabled: !isPrivate,
+                sslMode: 'ENCRYPTED_ONLY',
+                ...(isPrivate && deployment.network
+                    ? { privateNetwork: networkPath(deployment.project, deployment.network.name) }
+                    : {}),
+            },
+            databaseFlags: Object.entries(database.flags).map(([name, value]) => ({ name, value })),
+            userLabels: { ...deployment.labels },
+        },
+    };
+    const { labels } = stamped({ ...want, labels: want.settings.userLabels });
+    return { ...want, settings: { ...want.settings, userLabels: labels } };
+}
+function sql_settings_instanceChanges(context, database, address, have) {
+    const want = sql_settings_wantedInstance(context, database);
+    const why = because(context.deployment, database.place);
+    if (!have)
+        return [create(address, why, compare(want, have))];
+    if (isPassing(have)) {
+        return update(address, why, [{ field: 'state', before: have.state ?? '', after: 'RUNNABLE' }]);
+    }
+    const fields = unstamped(sql_settings_differences(want, have));
+    const fixed = fields.filter(sql_settings_isFixed);
+    if (fixed.length > 0)
+        return replace(address, why, fixed);
+    const upgrade = fields.filter(({ field }) => field === 'databaseVersion');
+    const others = fields.filter(({ field }) => field !== 'databaseVersion');
+    const changes = [
+        ...update(address, why, others),
+        ...upgradeChange(address, why, upgrade, database.allowUpgrade),
+    ];
+    return markOutside(changes, labelsOf(want), labelsOf(have));
+}
+function labelsOf({ settings }) {
+    return settings?.userLabels;
+}
+/** An upgrade cannot be taken back, so it has to be asked for in so many words. */
+function upgradeChange(address, why, fields, allowed) {
+    const words = allowed ? why : `${why}; an upgrade in place needs allow_upgrade: true`;
+    return update(address, words, fields).map((change) => ({ ...change, destructive: !allowed }));
+}
+function sql_settings_differences(want, have) {
+    const { databaseFlags: flags = [], ...settings } = want.settings;
+    const fields = compare({ ...want, settings }, withShortNetwork(have)).filter(({ field, before, after }) => !isGrownDisk(field, before, after));
+    return [...fields, ...flagChanges(flags, have.settings?.databaseFlags ?? [])];
+}
+/** Google writes the same network with and without its host. */
+function withShortNetwork(have) {
+    const ip = have.settings?.ipConfiguration;
+    const privateNetwork = ip?.privateNetwork?.replace(/^.*(?=projects\/)/, '');
+    return { ...have, settings: { ...have.settings, ipConfiguration: { ...ip, privateNetwork } } };
+}
+/** Cloud SQL grows a disk by itself and can never shrink it: a bigger one than asked for is as wanted. */
+function isGrownDisk(field, before, after) {
+    return field === 'settings.dataDiskSizeGb' && Number(before) > Number(after);
+}
+/** The list is ours as a whole, in whatever order Google gives it. */
+function flagChanges(want, have) {
+    const valuesOf = (flags) => new Map(flags.map(({ name = '', value = '' }) => [name, value]));
+    const [wanted, had] = [valuesOf(want), valuesOf(have)];
+    return [...new Set([...wanted.keys(), ...had.keys()])].sort().flatMap((name) => {
+        const [before, after] = [had.get(name), wanted.get(name)];
+        if (before === after)
+            return [];
+        return [
+            {
+                field: `settings.databaseFlags.${name}`,
+                ...(before !== undefined && { before }),
+                ...(after !== undefined && { after }),
+            },
+        ];
+    });
+}
+/** What an instance keeps for life. */
+function sql_settings_isFixed({ field, before, after }) {
+    if (field === 'region')
+        return true;
+    if (field === 'settings.ipConfiguration.privateNetwork')
+        return before !== undefined;
+    return field === 'databaseVersion' && majorOf(before) > majorOf(after);
+}
+function majorOf(version) {
+    return Number(/\d+/.exec(String(version))?.[0] ?? 0);
+}
+/**
+ * The calls that make those changes, one after the other: settings, then the upgrade, which Google takes alone. PATCH
+ * merges; the settings version makes two writers notice each other. Labels of others and a grown disk stay.
+ */
+function sql_settings_patches(want, have, changes) {
+    const touched = changes.flatMap(({ fields }) => fields.map(({ field }) => field));
+    const { settings: had } = have;
+    const size = Math.max(Number(want.settings.dataDiskSizeGb), Number(had?.dataDiskSizeGb ?? 0));
+    const settings = {
+        ...want.settings,
+        dataDiskSizeGb: String(size),
+        userLabels: { ...had?.userLabels, ...want.settings.userLabels },
+        ...(had?.settingsVersion ? { settingsVersion: had.settingsVersion } : {}),
+    };
+    return [
+        ...(touched.some((field) => field.startsWith('settings.')) ? [{ settings }] : []),
+        ...(touched.includes('databaseVersion') ? [{ databaseVersion: want.databaseVersion }] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/sql-instance.js
+
+
+
+
+
+
+
+const sql_instance_sqlInstanceAddress = (name) => `sql_instance/${name}`;
+function sqlInstance(context, database) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = sql_instance_sqlInstanceAddress(database.instance);
+    const want = wantedInstance(context, database);
+    const list = listing(context, 'sqladmin.googleapis.com', () => listInstances(google, project));
+    return {
+        address,
+        dependsOn: [
+            apisAddress,
+            ...(database.connectivity === 'private' && deployment.network
+                ? [peeringAddress(deployment.network.name)]
+                : []),
+        ],
+        observe: async (fresh) => {
+            const have = await find(fresh, list, ({ name }) => name === database.instance, () => getInstance(google, project, database.instance), isNotFound);
+            if (have)
+                requireUsable(have);
+            const private_ = have?.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+            if (private_)
+                context.facts.database = { ...context.facts.database, host: private_ };
+            return have;
+        },
+        diff: (have) => instanceChanges(context, database, address, have),
+        apply: async (changes, have) => {
+            if (!have)
+                await unlessExists(createInstance(google, project, want));
+            else
+                for (const patch of isPassing(have) ? [] : patches(want, have, changes))
+                    await patchInstance(google, project, database.instance, patch);
+            // Also waits for a creation of an earlier run, or of a call whose answer was lost.
+            await waitUntilRunnable(google, project, database.instance).then(requireUsable, (error) => {
+                throw isNotFound(error) ? nameReserved(database.instance, error) : error;
+            });
+        },
+    };
+}
+/** Nothing can be made of an instance that is in one of the other states, so the plan ends here. */
+function requireUsable(instance) {
+    if (instance.state === undefined || instance.state === 'RUNNABLE' || isPassing(instance))
+        return;
+    throw new Failure('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${instance.name} is in state ${instance.state}.`, { next: advice[instance.state] ?? 'Look at its operations in the console, then run again.' });
+}
+const rename = 'the name stays blocked for about a week, so give database.instance another name';
+const advice = {
+    FAILED: `Look at its operations in the console for the reason. Delete it, mend the reason and run again; ${rename}.`,
+    PENDING_DELETE: `Somebody is deleting it. If that was meant, ${rename}.`,
+    SUSPENDED: 'Google switched it off, mostly since nobody pays for the project: look at its billing account.',
+};
+/** Refused as existing, and yet not there. https://cloud.google.com/sql/docs/postgres/delete-instance */
+function nameReserved(name, cause) {
+    return new Failure('SQL_NAME_RESERVED', `An instance with the name ${name} was deleted a short time ago, and Google keeps the name for about a week.`, { next: 'Give database.instance another name, for example with a number at its end.', cause });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/secret.js
+/**
+ * Secrets and their values. Ours: existence, labels, and that the newest version holds the wanted value. A version is
+ * added only when the value differs; a generated value is made once and then left alone. Values are compared here and
+ * appear in no change, log or error. https://cloud.google.com/secret-manager/docs/reference/rest
+ */
+
+
+
+
+
+
+
+
+
+
+
+/** A claim is a secret without a value, see claim.ts. */
+const secret_claimAddress = (pullRequest) => `preview_claim/${pullRequest}`;
+const secretAddress = (name) => `secret/${name}`;
+/** The secrets of the project. */
+const secret_ownSecrets = perContext((context) => context_listing(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
+function secret_secrets(context) {
+    const { deployment } = context;
+    const list = secret_ownSecrets(context);
+    return deployment.secrets.map((spec) => secret_secret(context, spec, list));
+}
+/** Values of the environment that a preview copies, by the preview's secret. */
+const copies = perContext(() => new Map());
+/** Reads what the preview's secret is a copy of, so that it can be compared with. */
+async function readCopied(context, spec) {
+    if (spec.source.kind !== 'from_env' || spec.source.copyOf === undefined)
+        return;
+    if (context.values[spec.source.variable])
+        return;
+    const original = await latestVersion(context.google, context.deployment.project, spec.source.copyOf);
+    if (original)
+        copies(context).set(spec.name, original.value);
+}
+/** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
+function missingValues(context, have) {
+    return context.deployment.secrets.filter((spec) => {
+        const known = have(secretAddress(spec.name));
+        return (spec.source.kind === 'from_env' &&
+            !context.values[spec.source.variable] &&
+            !copies(context).has(spec.name) &&
+            !known?.latest);
+    });
+}
+function secret_secret(context, spec, list) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = secretAddress(spec.name);
+    const why = because(deployment, spec.place);
+    const isPassword = deployment.database?.passwordSecret === spec.name;
+    return {
+        address,
+        dependsOn: [apisAddress, ...valueDependencies(context, spec)],
+        observe: async (fresh) => {
+            await readCopied(context, spec);
+            const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), isNotFound);
+            if (!found)
+                return undefined;
+            const latest = await latestVersion(google, project, spec.name);
+            if (isPassword && latest)
+                context.facts.database = { ...context.facts.database, password: latest.value };
+            return { latest };
+        },
+        diff: (have) => {
+            const fields = versionChange(context, spec, have?.latest);
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (_changes, have) => {
+            if (!have)
+                await unlessExists(createSecret(google, project, spec.name, deployment.labels));
+            // A create that lost the race may find a version by now.
+            const latest = have?.latest ?? (await latestVersion(google, project, spec.name));
+            if (versionChange(context, spec, latest).length === 0)
+                return;
+            await addVersion(google, project, spec.name, newValue(context, spec));
+            if (latest)
+                await disableOld(context, spec);
+        },
+    };
+}
+/** Revisions pin versions: those that still serve keep working as long as `keep` reaches back to them. */
+async function disableOld(context, spec) {
+    const { google, deployment } = context;
+    const enabled = await enabledVersions(google, deployment.project, spec.name);
+    for (const number of enabled.slice(spec.keep)) {
+        await disableVersion(google, deployment.project, spec.name, number);
+    }
+}
+function versionChange(context, spec, latest) {
+    const before = latest ? { before: `version ${latest.number}` } : {};
+    const change = { field: 'value', ...before, after: 'a new version' };
+    if (!latest)
+        return [change];
+    const want = knownValue(context, spec);
+    return want === undefined || want.reveal() === latest.value.reveal() ? [] : [change];
+}
+/** The value that the newest version must hold; `undefined` when any will do or it cannot be told yet. */
+function knownValue(context, spec) {
+    switch (spec.source.kind) {
+        case 'generate':
+            return undefined;
+        case 'from_env': {
+            const given = context.values[spec.source.variable];
+            return given ? new Secret(withoutNewline(given)) : copies(context).get(spec.name);
+        }
+        case 'value':
+            try {
+                return resolveSecret(spec.source.template, context.facts);
+            }
+            catch (error) {
+                if (error instanceof UnknownFact)
+                    return undefined;
+                throw error;
+            }
+    }
+}
+function newValue(context, spec) {
+    if (spec.source.kind === 'generate')
+        return generate(spec.source.length, spec.source.alphabet);
+    if (spec.source.kind === 'value')
+        return resolveSecret(spec.source.template, context.facts);
+    const given = knownValue(context, spec);
+    if (!given)
+        throw new Error(`no value for ${spec.source.variable}`);
+    return given;
+}
+/** `echo` and multi-line secrets end in a newline that no password has. */
+function withoutNewline(value) {
+    return value.replace(/\r?\n$/, '');
+}
+const alphabets = {
+    alphanumeric: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
+    hex: '0123456789abcdef',
+    base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+};
+function generate(length, alphabet) {
+    const letters = alphabets[alphabet];
+    return new Secret(Array.from({ length }, () => letters[randomInt(letters.length)]).join(''));
+}
+/** What has to exist before the value can be told. */
+function valueDependencies(context, spec) {
+    if (spec.source.kind !== 'value')
+        return [];
+    const { redis, database, preview } = context.deployment;
+    return openReferences(spec.source.template).flatMap((reference) => {
+        if (reference.kind === 'redis' && redis)
+            return [redisAddress(redis.instance)];
+        if (reference.kind === 'redis_database' && preview)
+            return [secret_claimAddress(preview.pullRequest)];
+        if (reference.kind !== 'database' || !database)
+            return [];
+        return [
+            reference.field === 'host'
+                ? sqlInstanceAddress(database.instance)
+                : secretAddress(database.passwordSecret),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/claim.js
+
+
+
+
+
+
+
+/**
+ * How long a removal keeps a preview to itself. Long enough for all that one has, and short enough that a push need not
+ * wait for long when the runner of a removal was lost.
+ */
+const removalSeconds = 10 * 60;
+/** Value in seconds since the epoch; it goes when the preview is admitted anew. */
+const removalLabel = 'removed-until';
+/** Values of labels take lower-case letters, digits, `-` and `_`, at most 63. */
+function claimLabels(deployment, claim) {
+    return {
+        ...deployment.labels,
+        'expires-at': String(claim.expiresAt),
+        commit: claim.commit.slice(0, 12),
+        ...(claim.redisDatabases.length > 0 && { redis: claim.redisDatabases.join('_') }),
+    };
+}
+/** What a secret says as a claim of the deployment; `undefined` for any other secret. */
+function readClaim(deployment, secret) {
+    const labels = secret.labels ?? {};
+    const pullRequest = Number(labels['pull-request']);
+    if (labels.deployment !== deployment.name || !Number.isSafeInteger(pullRequest))
+        return undefined;
+    if (!secret.name?.endsWith(`/secrets/${preview_names_claimName(deployment.name, pullRequest)}`))
+        return undefined;
+    return {
+        pullRequest,
+        expiresAt: Number(labels['expires-at'] ?? 0),
+        commit: labels.commit ?? '',
+        redisDatabases: (labels.redis ?? '').split('_').filter(Boolean).map(Number),
+        ...(labels[removalLabel] ? { removedUntil: Number(labels[removalLabel]) } : {}),
+    };
+}
+/** Whether somebody removes the preview. `now` in milliseconds. */
+function isBeingRemoved({ removedUntil = 0 }, now) {
+    return removedUntil * 1000 > now;
+}
+/** The claims of all previews of the deployment, by pull request. */
+const ownClaims = perContext((context) => async () => {
+    const secrets = await secret_ownSecrets(context)();
+    const claims = secrets.flatMap((secret) => readClaim(context.deployment, secret) ?? []);
+    return claims.sort((a, b) => a.pullRequest - b.pullRequest);
+});
+/** The preview's claim as part of its estate: looked at, for what it was given, and never changed. */
+function claim(context, preview) {
+    const { google, deployment } = context;
+    const name = claimName(deployment.name, preview.pullRequest);
+    return {
+        address: claimAddress(preview.pullRequest),
+        dependsOn: [apisAddress],
+        observe: async (fresh) => {
+            const secret = await find(fresh, ownSecrets(context), (have) => have.name?.endsWith(`/secrets/${name}`) ?? false, () => getSecret(google, deployment.project, name), isNotFound);
+            const have = secret && readClaim(deployment, secret);
+            if (have)
+                context.facts.redisDatabases = databaseNumbers(preview, have);
+            return have;
+        },
+        diff: () => [],
+        apply: async () => undefined,
+    };
+}
+/** Number in the file → number on the instance, as far as the claim has them. */
+function databaseNumbers(preview, have) {
+    const wanted = preview.redisDatabases?.wanted ?? [];
+    return new Map(wanted.flatMap((number, index) => {
+        const given = have.redisDatabases[index];
+        return given === undefined ? [] : [[number, given]];
+    }));
+}
+/** Thrown for a preview without a claim. */
+function notAdmitted({ pullRequest }) {
+    return new Failure('PREVIEW_NOT_ADMITTED', `The preview of pull request ${pullRequest} was not admitted.`, {
+        next: 'Run actions/preview with `stage: admit` first: it counts the previews and says where this one is to live.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/cleanup/verdict.js
 /** A label that keeps a preview however long nothing is pushed. */
 const persistLabel = 'persist';
@@ -8012,11 +8965,67 @@ function day(seconds) {
     return `${date} ${time.slice(0, 5)} UTC`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/cleanup/reserve.js
+
+
+
+
+
+/**
+ * Says in the claim of a preview that it is being removed, before anything of it is: a push that comes at the same moment
+ * waits for the end, where it would otherwise build on what is about to go. The claim is written only as it was read, so
+ * that either the removal or the push comes first. `false` when it has no reason to go any more, or others are at it.
+ */
+async function reserve(site, preview, pullRequest, now) {
+    // Without it there are no claims, and nobody is admitted.
+    if (!site.enabled.has('secretmanager.googleapis.com'))
+        return true;
+    try {
+        return preview.hasClaim
+            ? await markRemoved(site, preview, pullRequest, now)
+            : await claimRemoved(site, preview, now);
+    }
+    catch (error) {
+        if (isConflict(error) || error_isNotFound(error))
+            return false;
+        throw error;
+    }
+}
+/** By a claim as it stands now: it may have been renewed since the listing. */
+async function markRemoved({ context: { google, deployment } }, preview, pullRequest, now) {
+    const name = preview_names_claimName(deployment.name, preview.pullRequest);
+    const { labels, etag } = await secretmanager_getSecret(google, deployment.project, name);
+    const { expiresAt: _, ...rest } = preview;
+    const stated = Number(labels?.['expires-at'] ?? Number.NaN);
+    const renewed = Number.isFinite(stated) ? { ...rest, expiresAt: stated } : rest;
+    if (!verdictOn(renewed, pullRequest, now).goes)
+        return false;
+    const marked = { ...labels, [removalLabel]: until(now) };
+    await setSecretLabels(google, deployment.project, name, marked, etag ?? undefined);
+    return true;
+}
+/** Leftovers without a claim get one that has expired, so that they can be spoken for and a lost run can be repeated. */
+async function claimRemoved({ context: { google, deployment } }, { pullRequest, environment }, now) {
+    await secretmanager_createSecret(google, deployment.project, preview_names_claimName(deployment.name, pullRequest), {
+        ...deployment.labels,
+        environment,
+        'pull-request': String(pullRequest),
+        'expires-at': String(Math.floor(now / 1000)),
+        [removalLabel]: until(now),
+    });
+    return true;
+}
+function until(now) {
+    return String(Math.ceil(now / 1000) + removalSeconds);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/cleanup/reap.js
 /**
  * The reaper: compares what there is of previews with the pull requests that are open, and removes what has no reason
  * to be there. It finds by inventory and not by memory, so that what a lost run left behind is found as well.
  */
+
+
 
 
 
@@ -8033,20 +9042,32 @@ async function judgePreviews(site, owner, pullRequests, now) {
         return { preview, pullRequest, verdict: verdictOn(preview, pullRequest, now()) };
     }));
 }
-/** Removes the previews that have to go, each for as long as the verdict on it stays: a push meanwhile saves it. */
+/** Removes the previews that have to go, each spoken for beforehand: a push meanwhile saves it, or waits for the end. */
 async function reap(site, owner, judged, options) {
     const going = judged.filter(({ verdict }) => verdict.goes);
-    if (going.length === 0)
-        return { outcomes: [], left: [] };
+    const spared = new Set();
+    await Promise.all(going.map(async ({ preview, pullRequest }) => {
+        const isOurs = await reserve(site, preview, pullRequest, options.clock.now());
+        if (!isOurs)
+            spared.add(preview.environment);
+    }));
     const requests = new Map(going.map((one) => [one.preview.environment, one]));
-    const list = async () => previewsIn(await listPreviewThings(site, owner))
-        .filter((preview) => {
-        const one = requests.get(preview.environment);
-        return one !== undefined && verdictOn(preview, one.pullRequest, options.clock.now()).goes;
-    })
-        .flatMap(({ things }) => things);
+    if (spared.size === requests.size)
+        return { outcomes: [], left: [], spared };
+    const list = async () => {
+        const there = previewsIn(await listPreviewThings(site, owner)).filter(({ environment }) => requests.has(environment));
+        for (const preview of there)
+            if (isAdmittedAnew(preview))
+                spared.add(preview.environment);
+        return there.filter(({ environment }) => !spared.has(environment)).flatMap(({ things }) => things);
+    };
     const why = ({ mark }) => requests.get(mark.environment)?.verdict.why ?? '';
-    return await destroy(list, { ...options, because: why });
+    return { ...(await destroy(list, { ...options, because: why })), spared };
+}
+/** Once the removal has taken longer than it may, a push takes the preview over. */
+function isAdmittedAnew({ things }) {
+    const claim = things.find(({ kind }) => kind === 'claim');
+    return claim !== undefined && claim.labels[removalLabel] === undefined;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/cleanup/reap.js
@@ -8062,29 +9083,41 @@ const anyPullRequest = 1;
 async function reapPreviews(inputs, host) {
     const project = await openPreviewProject(inputs, anyPullRequest, host);
     const { session, site, owner, github } = project;
-    const judged = await judgePreviews(site, owner, pullRequestsOf(github), () => session.clock.now());
+    let judged = await judgePreviews(site, owner, pullRequestsOf(github), () => session.clock.now());
     for (const { preview, verdict } of judged)
         host.info(`${preview.environment}: ${verdict.goes ? 'goes' : 'stays'}: ${verdict.why}`);
-    const heading = `### ${owner.deployment}: previews\n\n${verdicts(judged)}\n\n`;
-    const previews = JSON.stringify(judged.map(({ preview, verdict }) => ({ environment: preview.environment, ...verdict })));
     if (inputs.dry_run) {
         const going = judged.filter(({ verdict }) => verdict.goes);
         const steps = stepsOf(going.flatMap(({ preview }) => preview.things), ({ mark }) => going.find(({ preview }) => preview.environment === mark.environment)?.verdict.why ?? '');
         sayPlan(steps, host);
-        await host.summarize(heading + planMarkdown(steps));
-        return { removed: steps.flat().length, remaining: '[]', previews, plan: JSON.stringify(steps) };
+        await host.summarize(headingOf(owner, judged) + planMarkdown(steps));
+        return {
+            removed: steps.flat().length,
+            remaining: '[]',
+            previews: verdictsAsJson(judged),
+            plan: JSON.stringify(steps),
+        };
     }
+    // Those of a push that has waited for the end of this come later, and are not to go.
+    const records = await recordsOf(github);
     const destroyed = await reap(site, owner, judged, { ...session, signal: host.signal });
-    await host.summarize(heading + outcomeMarkdown(destroyed, session));
+    judged = judged.map((one) => (destroyed.spared.has(one.preview.environment) ? spare(one, host) : one));
+    await host.summarize(headingOf(owner, judged) + outcomeMarkdown(destroyed, session));
     const left = new Set(destroyed.left.map(({ leftover }) => leftover.mark.environment));
-    await deleteRecords(github, await outdatedRecords(github, judged, left));
+    await deleteRecords(github, await outdatedRecords(github, records, judged, left));
     for (const { preview, pullRequest, verdict } of judged) {
         if (!verdict.goes || pullRequest === undefined || left.has(preview.environment))
             continue;
         await tellRemoved(project, preview.pullRequest, { why: verdict.why, open: pullRequest.open });
     }
     requireGone(destroyed, session, host);
-    return { ...outputsOf(destroyed), previews };
+    return { ...outputsOf(destroyed), previews: verdictsAsJson(judged) };
+}
+function spare(judged, host) {
+    const { environment } = judged.preview;
+    const why = 'something was pushed meanwhile, or another run removes it';
+    host.info(`${environment}: stays after all: ${why}`);
+    return { ...judged, verdict: { goes: false, why } };
 }
 function pullRequestsOf(github) {
     return {
@@ -8093,9 +9126,8 @@ function pullRequestsOf(github) {
     };
 }
 /** Records of previews that are gone, also of those whose run died between the last resource and the record. */
-async function outdatedRecords(github, judged, left) {
+async function outdatedRecords(github, records, judged, left) {
     const stays = new Set(judged.filter(({ verdict }) => !verdict.goes).map(({ preview }) => preview.environment));
-    const records = await recordsOf(github);
     const open = new Set(records.length === 0 ? [] : (await listOpenPullRequests(github)).map(({ number }) => number));
     const gone = new Set(judged.filter(({ verdict }) => verdict.goes).map(({ preview }) => preview.environment));
     return records.filter(({ environment }) => {
@@ -8103,6 +9135,12 @@ async function outdatedRecords(github, judged, left) {
             return false;
         return gone.has(environment) || !open.has(pullRequestOf(environment) ?? 0);
     });
+}
+function verdictsAsJson(judged) {
+    return JSON.stringify(judged.map(({ preview, verdict }) => ({ environment: preview.environment, ...verdict })));
+}
+function headingOf({ deployment }, judged) {
+    return `### ${deployment}: previews\n\n${verdicts(judged)}\n\n`;
 }
 function verdicts(judged) {
     if (judged.length === 0)
@@ -8113,79 +9151,6 @@ function verdicts(judged) {
         verdict.why,
         String(preview.things.length),
     ]));
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/compute.js
-
-
-
-const compute_deadline = 10 * 60_000;
-const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
-function listCompute(google, at) {
-    return paging_listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
-}
-function getCompute(google, at, name) {
-    return google.transport.send({
-        api: 'compute',
-        method: 'GET',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-    });
-}
-function insertCompute(google, at, body) {
-    const request = {
-        api: 'compute',
-        method: 'POST',
-        path: `${scopePath(at)}/${at.kind}`,
-        body,
-        repeatable: true,
-    };
-    return compute_carryOut(google, at, request, `creating ${at.kind.replace(/e?s$/, '')} ${body.name}`);
-}
-function patchCompute(google, at, name, body) {
-    const request = {
-        api: 'compute',
-        method: 'PATCH',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-        body,
-    };
-    return compute_carryOut(google, at, request, `changing ${at.kind.replace(/e?s$/, '')} ${name}`);
-}
-/** Refused while another resource uses it. That it is gone already is as good. */
-async function deleteCompute(google, at, name) {
-    const request = {
-        api: 'compute',
-        method: 'DELETE',
-        path: `${scopePath(at)}/${at.kind}/${name}`,
-    };
-    await unlessGone(compute_carryOut(google, at, request, `deleting ${at.kind.replace(/e?s$/, '')} ${name}`));
-}
-/** Not by PATCH: https://cloud.google.com/compute/docs/reference/rest/v1/subnetworks/setPrivateIpGoogleAccess */
-function setPrivateGoogleAccess(google, at, subnet, privateIpGoogleAccess) {
-    const request = {
-        api: 'compute',
-        method: 'POST',
-        path: `${scopePath(at)}/${at.kind}/${subnet}/setPrivateIpGoogleAccess`,
-        body: { privateIpGoogleAccess },
-        repeatable: true,
-    };
-    return compute_carryOut(google, at, request, `changing subnetwork ${subnet}`);
-}
-async function compute_carryOut(google, at, request, what) {
-    const started = await google.transport.send(request);
-    const ended = await operations_waitFor(async () => {
-        // Answers when the operation is done, or after two minutes. https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait
-        const now = await google.transport.send({
-            api: 'compute',
-            method: 'POST',
-            path: `${scopePath(at)}/operations/${started.name}/wait`,
-            repeatable: true,
-            timeout: 150_000,
-        });
-        return now.status === 'DONE' ? now : undefined;
-    }, { what, deadline: compute_deadline, first: 100 }, google.clock, google.signal);
-    const error = ended.error?.errors?.[0];
-    if (error)
-        throw new OperationFailed(what, 0, `${error.code}: ${error.message}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/dns.js
@@ -8250,64 +9215,6 @@ async function changeRecords(google, project, zone, change) {
     }, { what: `changing the records of DNS zone ${zone}`, deadline: 5 * 60_000 }, google.clock, google.signal);
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
-
-
-const servicenetworking_parent = 'v1/services/servicenetworking.googleapis.com';
-const servicenetworking_deadline = 10 * 60_000;
-/** The private connections of a network; its name must hold the project's number. */
-async function listConnections(google, projectNumber, network) {
-    const page = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'GET',
-        path: `${servicenetworking_parent}/connections`,
-        query: { network: networkName(projectNumber, network) },
-    });
-    return page.connections ?? [];
-}
-async function createConnection(google, projectNumber, network, range) {
-    const started = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'POST',
-        path: `${servicenetworking_parent}/connections`,
-        body: { network: networkName(projectNumber, network), reservedPeeringRanges: [range] },
-        repeatable: true,
-    });
-    await servicenetworking_finish(google, started, network);
-}
-/** A network has one connection; further ranges are added by changing it. */
-async function addRange(google, projectNumber, network, ranges) {
-    const started = await google.transport.send({
-        api: 'servicenetworking',
-        method: 'PATCH',
-        path: `${servicenetworking_parent}/connections/-`,
-        query: { force: true, updateMask: 'reservedPeeringRanges' },
-        body: { network: networkName(projectNumber, network), reservedPeeringRanges: ranges },
-    });
-    await servicenetworking_finish(google, started, network);
-}
-/**
- * Refused while Cloud SQL or Memorystore still use it, which may go on for days after their deletion. That it is gone
- * already is as good. https://cloud.google.com/vpc/docs/configure-private-services-access#removing-connection
- */
-async function deleteConnection(google, projectNumber, network) {
-    await unlessGone(google.transport
-        .send({
-        api: 'servicenetworking',
-        method: 'POST',
-        path: `${servicenetworking_parent}/connections/servicenetworking-googleapis-com`,
-        body: { consumerNetwork: networkName(projectNumber, network) },
-        repeatable: true,
-    })
-        .then((started) => servicenetworking_finish(google, started, network, 'disconnecting')));
-}
-async function servicenetworking_finish(google, started, network, doing = 'connecting') {
-    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'servicenetworking', method: 'GET', path: `v1/${name}` }), { what: `${doing} network ${network} and Google's services`, deadline: servicenetworking_deadline }, google.clock, google.signal);
-}
-function networkName(projectNumber, network) {
-    return `projects/${projectNumber}/global/networks/${network}`;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/cleanup/networks.js
 /** The VPC, by the descriptions of its parts and, for zones, by their labels. Only an environment as a whole has one. */
 
@@ -8331,18 +9238,18 @@ async function networks(site) {
 }
 async function parts(site, kind, at) {
     const { google } = site.context;
-    return marked(await listIn(site, 'compute', () => listCompute(google, at)), ({ description }) => markOfText(description), ({ name = '' }, mark) => leftover({
+    return marked(await listIn(site, 'compute', () => compute_listCompute(google, at)), ({ description }) => markOfText(description), ({ name = '' }, mark) => leftover({
         kind,
         name,
         mark,
-        isThere: () => answers(getCompute(google, at, name), error_isNotFound),
+        isThere: () => answers(compute_getCompute(google, at, name), error_isNotFound),
         remove: () => deleteCompute(google, at, name),
     }));
 }
 /** The peering has no mark of its own: it is part of its network. */
 async function peeringsOf(site, network) {
     const { google, projectNumber } = site.context;
-    const list = () => listIn(site, 'servicenetworking', () => listConnections(google, projectNumber, network.name));
+    const list = () => listIn(site, 'servicenetworking', () => servicenetworking_listConnections(google, projectNumber, network.name));
     if ((await list()).length === 0)
         return [];
     return [
@@ -8455,89 +9362,6 @@ async function deleteConfig(google, name) {
     await unlessGone(google.transport.send({ api: 'monitoring', method: 'DELETE', path: `v3/${name}`, query }));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/apis.js
-/**
- * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
- * any more may be in use by others. https://cloud.google.com/service-usage/docs/enable-disable
- */
-
-
-const apis_apisAddress = 'apis';
-/** `names` are some of the deployment's APIs; all of them unless told. */
-function apis_apis(context, names = context.deployment.apis) {
-    const { google, deployment } = context;
-    return {
-        address: apis_apisAddress,
-        dependsOn: [],
-        observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
-        diff: (enabled) => update(apis_apisAddress, 'what deploy.yaml uses', names
-            .filter((api) => !enabled?.has(api))
-            .map((api) => ({ field: api, before: 'disabled', after: 'enabled' }))),
-        apply: async (changes) => {
-            const missing = changes.flatMap((change) => change.fields.map(({ field }) => field));
-            for (const api of missing)
-                context.justEnabled.add(api);
-            await enableServices(google, deployment.project, missing);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/stamp.js
-/**
- * A digest of what was asked for when a resource was last applied, kept by the resource itself: as a label, or as the
- * last word of its description where its kind takes no labels. There is no state file to compare with: when the stamp is
- * that of today's wish and a field is not, somebody changed the field by hand. What carries neither stays without a
- * claim; docs/decisions/0013 lists it.
- */
-
-
-const label = 'spec';
-/** What stands for a wish: sixteen hexadecimal digits. */
-function stamp_stampOf(want) {
-    return createHash('sha256').update(JSON.stringify(want)).digest('hex').slice(0, 16);
-}
-/** The wish with its own stamp among its labels, whose values take at most 63 lower-case letters and digits. */
-function stamped(want) {
-    return { ...want, labels: { ...want.labels, [label]: stamp_stampOf(want) } };
-}
-const lastWord = new RegExp(` ${label}=([0-9a-f]{16})$`);
-/** A description that ends in the stamp of this wish. */
-function stampedText(text, want) {
-    return `${text} ${label}=${stamp_stampOf(want)}`;
-}
-/**
- * The differences without that of the stamp: by itself it is no reason to write, and nothing for a person to read. It
- * goes along with the labels of whatever is written.
- */
-function stamp_unstamped(fields) {
-    return fields.filter((change) => !isLabelStamp(change) && !isTextStamp(change));
-}
-function isLabelStamp({ field }) {
-    return /(^|\.)(labels|userLabels)\.spec$/.test(field);
-}
-function isTextStamp({ field, before, after }) {
-    const plain = (text) => String(text).replace(lastWord, '');
-    return field === 'description' && plain(before) === plain(after);
-}
-/** The update of a stamped resource, marked when the difference came from outside. */
-function stamp_updateStamped(address, why, fields, want, have) {
-    return markOutside(update(address, why, fields), want, have);
-}
-/** Changes of a stamped resource, marked when what is there carries the stamp of today's wish. */
-function markOutside(changes, want, have) {
-    return stamp_marked(changes, want?.[label], have?.[label]);
-}
-/** The same for a resource whose stamp stands in its description. */
-function markOutsideText(changes, want, have) {
-    const stampIn = (text) => lastWord.exec(text ?? '')?.[1];
-    return stamp_marked(changes, stampIn(want), stampIn(have));
-}
-function stamp_marked(changes, want, have) {
-    if (want === undefined || want !== have)
-        return changes;
-    return changes.map((change) => ({ ...change, outside: true }));
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/monitoring-config.js
 /**
  * The shape that all kinds of Monitoring's configuration share. Google chooses their names, so that ours are found by
@@ -8552,7 +9376,7 @@ function stamp_marked(changes, want, have) {
 
 /** One list for each collection, whoever looks into it. */
 const ownConfigs = perContext((context) => {
-    const read = (collection) => listing(context, 'monitoring.googleapis.com', () => monitoring_listConfigs(context.google, context.deployment.project, collection));
+    const read = (collection) => context_listing(context, 'monitoring.googleapis.com', () => monitoring_listConfigs(context.google, context.deployment.project, collection));
     return {
         notificationChannels: read('notificationChannels'),
         alertPolicies: read('alertPolicies'),
@@ -8967,11 +9791,14 @@ async function viewTeardown(site, options) {
     };
     const goes = own.filter((one) => keptOf(one) === undefined);
     const accounts = goes.filter(({ kind }) => kind === 'service_account');
-    const rights = (await rightsOf(site, accounts)).filter(
     // The policy of a registry that goes anyway goes with it.
-    ({ address }) => !goes.some(({ kind, name }) => kind === 'repository' && address.includes(`/${name}/`)));
+    const registryGoes = goes.some(({ kind, name }) => kind === 'repository' && name === site.context.deployment.repository.name);
+    const rights = await Promise.all([
+        rightsOnProject(site, accounts),
+        registryGoes ? [] : rightsOnRegistry(site, accounts),
+    ]);
     return {
-        goes: [...goes, ...rights],
+        goes: [...goes, ...rights.flat()],
         kept: own.flatMap((one) => {
             const why = keptOf(one);
             return why === undefined ? [] : [{ what: one.address, why }];

@@ -1,8 +1,8 @@
-export const id = 574;
-export const ids = [574,378];
+export const id = 167;
+export const ids = [167,378];
 export const modules = {
 
-/***/ 69574:
+/***/ 85167:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -946,6 +946,12 @@ class NoAnswer extends Error {
 function error_isNotFound(error) {
     return error instanceof GoogleError && error.http === 404;
 }
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+function isConflict(error) {
+    if (!(error instanceof GoogleError))
+        return false;
+    return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
+}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
@@ -1356,6 +1362,8 @@ function explainGoogle(error, who) {
     if (error instanceof GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
+        if (isQuotaOfOperation(error))
+            return quotaExhausted(who.project, error.what, error);
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -1392,16 +1400,23 @@ function explainRefusal(error, who) {
     }
     // Compute and Service Usage word an exhausted quota as 403.
     if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
-            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-            cause: error,
-        });
+        return quotaExhausted(who.project, call, error);
     }
     if (error.http === 403)
         return explainDenied(error, who, call);
     return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
+    });
+}
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }) {
+    return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+function quotaExhausted(project, what, cause) {
+    return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+        cause,
     });
 }
 /** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
@@ -1627,11 +1642,11 @@ function knownSecrets(draft) {
         ...brought,
     ]);
 }
-function blockAt(draft, section, key) {
+function blockAt(draft, ...path) {
     return {
-        path: [section, key],
-        env: scalarsAt(draft, [section, key, 'env']),
-        secrets: scalarsAt(draft, [section, key, 'secrets']),
+        path,
+        env: scalarsAt(draft, [...path, 'env']),
+        secrets: scalarsAt(draft, [...path, 'secrets']),
     };
 }
 function scalarsAt(draft, path) {
@@ -1649,7 +1664,10 @@ function secretFilesOf(draft, key) {
 function variableBlocks(draft) {
     return [
         ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
-        ...Object.keys(draft.config.services).map((key) => blockAt(draft, 'services', key)),
+        ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
+            blockAt(draft, 'services', key),
+            ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
+        ]),
     ];
 }
 /** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
@@ -1659,6 +1677,13 @@ function variablesOf(draft, key) {
         ...groups.map((group) => blockAt(draft, 'env_groups', group)),
         blockAt(draft, 'services', key),
     ];
+    return merged(blocks);
+}
+/** The variables of a sidecar: its own, and none of the service's. */
+function sidecarVariablesOf(draft, key, name) {
+    return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
+}
+function merged(blocks) {
     const variables = new Map();
     for (const block of blocks) {
         for (const [name, node] of block.env)
@@ -1667,6 +1692,20 @@ function variablesOf(draft, key) {
             variables.set(name, { kind: 'secret', node });
     }
     return variables;
+}
+/** The variables of every container of a service. */
+function allVariablesOf(draft, key) {
+    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
+}
+/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
+function buildPaths(config) {
+    return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
+        ...(build === undefined ? [] : [['services', key, 'build']]),
+        ...Object.entries(sidecars)
+            .filter(([, sidecar]) => sidecar.build !== undefined)
+            .map(([name]) => ['services', key, 'sidecars', name, 'build']),
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/nearest.js
@@ -1721,13 +1760,15 @@ function suggestion(written, candidates, otherwise) {
 
 
 
-/** Access that follows from what each service uses, its `roles:`, and what builds need. */
+/** Access that follows from what each service uses, its `roles:` and `invokers:`, and what builds need. */
 function deriveGrants(draft, uses) {
     const grants = [];
     for (const [key, used] of uses) {
         const email = serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
         const member = `serviceAccount:${email}`;
         grants.push(...secretGrants(member, used));
+        grants.push(...volumeGrants(member, key, draft));
+        grants.push(...invokerGrants(key, draft));
         grants.push(...used.uses.flatMap((use) => grantFor(member, key, use, draft)));
         grants.push(...roleGrants(member, email, key, draft));
     }
@@ -1735,13 +1776,44 @@ function deriveGrants(draft, uses) {
     return distinct(grants);
 }
 function secretGrants(member, used) {
-    return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
+    const sidecars = [...used.sidecars.values()].flatMap((container) => container.secrets);
+    return [...used.secrets, ...used.secretFiles, ...sidecars].map(({ secret, path, place }) => ({
         member,
         role: 'roles/secretmanager.secretAccessor',
         on: { kind: 'secret', secret },
         because: `${path} reads the secret ${secret}`,
         place,
     }));
+}
+/** https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts#iam */
+function volumeGrants(member, key, draft) {
+    return Object.entries(draft.config.services[key]?.volumes ?? {}).flatMap(([path, volume]) => {
+        if (volume.bucket === undefined || !draft.scope.buckets.has(volume.bucket))
+            return [];
+        const at = where(draft, 'services', key, 'volumes', path, 'bucket');
+        return [
+            {
+                member,
+                role: volume.read_only ? 'roles/storage.objectViewer' : 'roles/storage.objectUser',
+                on: { kind: 'bucket', bucket: bucketName(draft.config, volume.bucket, draft.project) },
+                because: `${at.path} mounts the bucket ${volume.bucket}${volume.read_only ? ' to read' : ''}`,
+                place: at.place,
+            },
+        ];
+    });
+}
+/** Those that the file names; the services that refer to it follow from their use. */
+function invokerGrants(key, draft) {
+    return (draft.config.services[key]?.app?.invokers ?? []).map((member, index) => {
+        const at = where(draft, 'services', key, 'app', 'invokers', index);
+        return {
+            member,
+            role: 'roles/run.invoker',
+            on: { kind: 'run_service', service: appName(draft.config, key) },
+            because: `${at.path} may call ${key}`,
+            place: at.place,
+        };
+    });
 }
 function grantFor(member, key, used, draft) {
     const { use, path, place } = used;
@@ -1813,11 +1885,11 @@ function parseRole(node, email, draft) {
 }
 /** https://cloud.google.com/build/docs/securing-builds/configure-user-specified-service-accounts */
 function builderGrants(draft) {
-    const built = Object.keys(draft.config.services).find((key) => draft.config.services[key]?.build !== undefined);
+    const [built] = buildPaths(draft.config);
     if (built === undefined)
         return [];
     const email = serviceAccountEmail(builderAccountId(draft.config), draft.project);
-    const at = where(draft, 'services', built, 'build');
+    const at = where(draft, ...built);
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
         role,
@@ -1921,7 +1993,30 @@ function checkAlerts(draft) {
     }
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/images.js
+/** The service itself first. */
+function imageSources(service) {
+    const path = `services.${service.key}`;
+    return [
+        { name: service.key, path, ...from(service) },
+        ...(service.sidecars ?? []).map((sidecar) => ({
+            name: `${service.key}/${sidecar.name}`,
+            path: `${path}.sidecars.${sidecar.name}`,
+            sidecar: sidecar.name,
+            ...from(sidecar),
+        })),
+    ];
+}
+function from({ build, image }) {
+    return { ...(build && { build }), ...(image !== undefined && { image }) };
+}
+/** Whether anything of the service is built from a Dockerfile. */
+function isBuilt(service) {
+    return imageSources(service).some(({ build }) => build !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
+
 /** What the suite itself talks to in every deployment. */
 const always = [
     'artifactregistry',
@@ -1950,7 +2045,7 @@ const apiOfRole = {
 };
 /** The APIs that this deployment uses, sorted. */
 function deriveApis(config, used, grants) {
-    const builds = used.services.some((service) => service.build !== undefined);
+    const builds = used.services.some(isBuilt);
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
@@ -2399,7 +2494,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args)|sidecars\.[^.]+\.(env|build\.args|command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -2533,7 +2628,10 @@ function checkBucket(draft) {
  * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
  */
 function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
+    const own = draft.config.services[key]?.egress ?? 'derived';
+    if (own === 'private-ranges')
+        return 'PRIVATE_RANGES_ONLY';
+    if (own === 'all-traffic' || draft.config.network.egress === 'all-traffic')
         return 'ALL_TRAFFIC';
     if (callsInternal(draft, key, used))
         return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
@@ -2634,6 +2732,23 @@ function memoryBytes(value) {
     return Number(amount) * (memoryUnits[unit ?? ''] ?? Number.NaN);
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/texts.js
+
+
+function listAt(draft, path) {
+    const node = nodeAt(draft.tree, path);
+    if (node?.kind !== 'list')
+        return undefined;
+    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
+}
+function textsAt(draft, path) {
+    const texts = [];
+    for (const [key, node] of mapAt(draft.tree, path))
+        if (node.kind === 'scalar')
+            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
+    return Object.fromEntries(texts);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/uses.js
 
 
@@ -2674,19 +2789,27 @@ function bindSecrets(draft) {
     return values;
 }
 function usesOf(draft, key, bound, secretValues, known) {
-    const env = new Map();
-    const secrets = [];
     const uses = [];
-    for (const [variable, { kind, node }] of variablesOf(draft, key)) {
-        const where = { path: node.path, place: node.place };
-        const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
-        if (value !== undefined)
-            uses.push(...value.uses.map((use) => ({ use, ...where })));
-        if (kind === 'env' && value !== undefined)
-            env.set(variable, value);
-        if (kind === 'secret' && known.has(node.text))
-            secrets.push({ variable, secret: node.text, ...where });
-    }
+    const containerOf = (variables) => {
+        const env = new Map();
+        const secrets = [];
+        for (const [variable, { kind, node }] of variables) {
+            const where = { path: node.path, place: node.place };
+            const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
+            if (value !== undefined)
+                uses.push(...value.uses.map((use) => ({ use, ...where })));
+            if (kind === 'env' && value !== undefined)
+                env.set(variable, value);
+            if (kind === 'secret' && known.has(node.text))
+                secrets.push({ variable, secret: node.text, ...where });
+        }
+        return { env, secrets };
+    };
+    const own = containerOf(variablesOf(draft, key));
+    const sidecars = new Map(Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => [
+        name,
+        containerOf(sidecarVariablesOf(draft, key, name)),
+    ]));
     const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
         const where = { path: node.path, place: node.place };
         const value = secretValues.get(node.text);
@@ -2694,7 +2817,199 @@ function usesOf(draft, key, bound, secretValues, known) {
             uses.push(...value.uses.map((use) => ({ use, ...where })));
         return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
     });
-    return { env, secrets, secretFiles, uses };
+    return { ...own, sidecars, secretFiles, uses };
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/workloads.js
+
+
+
+
+
+
+
+/** One service with its app, its worker and what runs beside them: every default filled in. */
+function serviceOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const egress = egressOf(draft, key, used);
+    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
+    return {
+        key,
+        serviceAccount: serviceAccountId(draft.config, key),
+        ...(service?.build && {
+            build: buildOf(draft, ['services', key, 'build'], service.build, { repository, name: key }),
+        }),
+        ...(service?.image !== undefined && { image: service.image }),
+        ...workloads_variablesOf(used),
+        ...(used.secretFiles.length > 0 && {
+            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
+        }),
+        ...volumesOf(draft, key),
+        ...sidecarsOf(draft, key, used, repository),
+        ...marksOf(draft, key),
+        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
+        ...(egress && { vpc: { egress } }),
+        ...(service?.app && { app: appOf(draft, key, service.app) }),
+        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
+        place: whereKey(draft, 'services', key).place,
+    };
+}
+function workloads_variablesOf({ env, secrets }) {
+    return {
+        env: Object.fromEntries([...env].map(([name, bound]) => [name, bound.template])),
+        secrets: Object.fromEntries(secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
+    };
+}
+function buildOf(draft, path, build, image) {
+    const imageName = build.image ?? image.name;
+    return {
+        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
+        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
+        ...(build.target !== undefined && { target: build.target }),
+        args: textsAt(draft, [...path, 'args']),
+        image: `${image.repository.prefix}/${imageName}`,
+        imageName,
+        place: whereKey(draft, ...path).place,
+    };
+}
+function volumesOf(draft, key) {
+    const entries = Object.entries(draft.config.services[key]?.volumes ?? {}).sort(byName);
+    const volumes = entries.flatMap(([path, volume]) => {
+        const { place } = whereKey(draft, 'services', key, 'volumes', path);
+        if (volume.memory !== undefined)
+            return [{ path, source: { kind: 'memory', size: volume.memory }, place }];
+        if (volume.bucket === undefined)
+            return [];
+        const bucket = bucketName(draft.config, volume.bucket, draft.project);
+        const { read_only: readOnly, mount_options: mountOptions } = volume;
+        return [{ path, source: { kind: 'bucket', bucket, readOnly, mountOptions }, place }];
+    });
+    return volumes.length > 0 ? { volumes } : {};
+}
+function sidecarsOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const sidecars = Object.entries(service?.sidecars ?? {})
+        .sort(byName)
+        .map(([name, sidecar]) => {
+        const path = ['services', key, 'sidecars', name];
+        const image = { repository, name: `${key}-${name}` };
+        return {
+            name,
+            beside: sidecar.beside ?? ['app', 'worker'],
+            ...(sidecar.build && { build: buildOf(draft, [...path, 'build'], sidecar.build, image) }),
+            ...(sidecar.image !== undefined && { image: sidecar.image }),
+            ...commandLine(draft, path),
+            ...workloads_variablesOf(used.sidecars.get(name) ?? { env: new Map(), secrets: [] }),
+            cpu: cpuQuantity(sidecar.cpu),
+            memory: sidecar.memory,
+            dependsOn: sidecar.depends_on,
+            ...probesOf(sidecar, undefined),
+            place: whereKey(draft, ...path).place,
+        };
+    });
+    return sidecars.length > 0 ? { sidecars } : {};
+}
+const byName = ([a], [b]) => (a < b ? -1 : 1);
+function marksOf(draft, key) {
+    const labels = textsAt(draft, ['services', key, 'labels']);
+    const annotations = textsAt(draft, ['services', key, 'annotations']);
+    return {
+        ...(Object.keys(labels).length > 0 && { labels }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+    };
+}
+function appOf(draft, key, app) {
+    return {
+        name: appName(draft.config, key),
+        port: app.port,
+        cpu: cpuQuantity(app.cpu),
+        memory: app.memory,
+        ...(app.gpu && { gpu: app.gpu }),
+        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
+        timeoutSeconds: seconds(app.timeout),
+        minInstances: app.min_instances,
+        maxInstances: app.max_instances,
+        ingress: app.ingress,
+        authentication: authenticationOf(draft, key),
+        sessionAffinity: app.session_affinity,
+        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
+        ...commandLine(draft, ['services', key, 'app']),
+        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
+        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...probesOf(app, app.port),
+        startupCpuBoost: app.startup_cpu_boost,
+        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+        ...(app.description !== undefined && { description: app.description }),
+        customAudiences: app.custom_audiences,
+        defaultUrlDisabled: !app.default_url,
+        http2: app.http2,
+        dependsOn: app.depends_on,
+        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
+        place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+/** `port` is that of the container; a probe without one of either kind was found wrong. */
+function probesOf(own, port) {
+    const { startup_probe: startup, liveness_probe: liveness } = own;
+    return {
+        ...(startup && { startupProbe: probeOf(startup, port ?? 0) }),
+        ...(liveness && { livenessProbe: probeOf(liveness, port ?? 0) }),
+    };
+}
+function probeOf(probe, port) {
+    const { path, grpc } = probe;
+    return {
+        kind: path !== undefined
+            ? { http: { path } }
+            : grpc !== undefined
+                ? { grpc: { service: grpc } }
+                : { tcp: true },
+        port: probe.port ?? port,
+        initialDelay: probe.initial_delay,
+        period: probe.period,
+        timeout: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+    };
+}
+function smokeOf({ smoke, startup_path, startup_probe }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
+    };
+}
+function workerOf(draft, key, worker) {
+    return {
+        runtime: worker.runtime,
+        name: workerName(draft.config, key),
+        ...commandLine(draft, ['services', key, 'worker']),
+        cpu: cpuQuantity(worker.cpu),
+        memory: worker.memory,
+        ...(worker.gpu && { gpu: worker.gpu }),
+        instances: worker.instances,
+        ...(worker.port !== undefined && { port: worker.port }),
+        ...probesOf(worker, worker.port),
+        dependsOn: worker.depends_on,
+        ...(worker.runtime === 'job' && { execution: executionOf(worker) }),
+        place: whereKey(draft, 'services', key, 'worker').place,
+    };
+}
+/** https://cloud.google.com/run/docs/configuring/max-retries and task-timeout: Cloud Run's own. */
+const executionDefaults = { tasks: 1, maxRetries: 3, timeout: '10m' };
+function executionOf(worker) {
+    return {
+        tasks: worker.tasks ?? executionDefaults.tasks,
+        ...(worker.parallelism !== undefined && { parallelism: worker.parallelism }),
+        maxRetries: worker.max_retries ?? executionDefaults.maxRetries,
+        timeoutSeconds: seconds(worker.timeout ?? executionDefaults.timeout),
+    };
+}
+function commandLine(draft, path) {
+    const command = listAt(draft, [...path, 'command']);
+    const args = listAt(draft, [...path, 'args']);
+    return { ...(command && { command }), ...(args && { args }) };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/assemble.js
@@ -2879,124 +3194,9 @@ function serviceAccountsOf(draft) {
         const { place } = where(draft, 'services', key, 'service_account');
         add(serviceAccountId(draft.config, key), `${draft.config.name} ${key}`, place);
     }
-    if (keys.some((key) => draft.config.services[key]?.build !== undefined))
+    if (buildPaths(draft.config).length > 0)
         add(builderAccountId(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
     return [...accounts.values()];
-}
-function serviceOf(draft, key, used, repository) {
-    const service = draft.config.services[key];
-    const egress = egressOf(draft, key, used);
-    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
-    return {
-        key,
-        serviceAccount: serviceAccountId(draft.config, key),
-        ...(service?.build && { build: buildOf(draft, key, service.build, repository) }),
-        ...(service?.image !== undefined && { image: service.image }),
-        env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
-        secrets: Object.fromEntries(used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
-        ...(used.secretFiles.length > 0 && {
-            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
-        }),
-        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
-        ...(egress && { vpc: { egress } }),
-        ...(service?.app && { app: appOf(draft, key, service.app) }),
-        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
-        place: whereKey(draft, 'services', key).place,
-    };
-}
-function buildOf(draft, key, build, repository) {
-    const imageName = build.image ?? key;
-    return {
-        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
-        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
-        ...(build.target !== undefined && { target: build.target }),
-        args: textsAt(draft, ['services', key, 'build', 'args']),
-        image: `${repository.prefix}/${imageName}`,
-        imageName,
-        place: whereKey(draft, 'services', key, 'build').place,
-    };
-}
-function appOf(draft, key, app) {
-    return {
-        name: appName(draft.config, key),
-        port: app.port,
-        cpu: cpuQuantity(app.cpu),
-        memory: app.memory,
-        ...(app.gpu && { gpu: app.gpu }),
-        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
-        timeoutSeconds: seconds(app.timeout),
-        minInstances: app.min_instances,
-        maxInstances: app.max_instances,
-        ingress: app.ingress,
-        authentication: authenticationOf(draft, key),
-        sessionAffinity: app.session_affinity,
-        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
-        ...commandLine(draft, ['services', key, 'app']),
-        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
-        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-        ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
-        ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
-        startupCpuBoost: app.startup_cpu_boost,
-        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
-        ...(app.description !== undefined && { description: app.description }),
-        customAudiences: app.custom_audiences,
-        defaultUrlDisabled: !app.default_url,
-        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
-        place: whereKey(draft, 'services', key, 'app').place,
-    };
-}
-function probeOf(probe, port) {
-    const { path, grpc } = probe;
-    return {
-        kind: path !== undefined
-            ? { http: { path } }
-            : grpc !== undefined
-                ? { grpc: { service: grpc } }
-                : { tcp: true },
-        port: probe.port ?? port,
-        initialDelay: probe.initial_delay,
-        period: probe.period,
-        timeout: probe.timeout,
-        failureThreshold: probe.failure_threshold,
-    };
-}
-function smokeOf({ smoke, startup_path, startup_probe }) {
-    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
-    return {
-        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
-        ...(status !== undefined && { status }),
-        successes: smoke.successes,
-        timeoutSeconds: seconds(smoke.timeout),
-    };
-}
-function workerOf(draft, key, worker) {
-    return {
-        name: workerName(draft.config, key),
-        ...commandLine(draft, ['services', key, 'worker']),
-        cpu: cpuQuantity(worker.cpu),
-        memory: worker.memory,
-        ...(worker.gpu && { gpu: worker.gpu }),
-        instances: worker.instances,
-        place: whereKey(draft, 'services', key, 'worker').place,
-    };
-}
-function commandLine(draft, path) {
-    const command = listAt(draft, [...path, 'command']);
-    const args = listAt(draft, [...path, 'args']);
-    return { ...(command && { command }), ...(args && { args }) };
-}
-function listAt(draft, path) {
-    const node = nodeAt(draft.tree, path);
-    if (node?.kind !== 'list')
-        return undefined;
-    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
-}
-function textsAt(draft, path) {
-    const texts = [];
-    for (const [key, node] of mapAt(draft.tree, path))
-        if (node.kind === 'scalar')
-            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
-    return Object.fromEntries(texts);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-data.js
@@ -3086,7 +3286,7 @@ function checkServiceAccounts(draft) {
         const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
         checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined)) {
+    if (buildPaths(config).length > 0) {
         const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
         checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
     }
@@ -3108,8 +3308,9 @@ function checkServiceAccount(draft, id, at, key) {
  */
 function checkRunNames(draft) {
     const { config } = draft;
-    const apps = new Map();
-    const workers = new Map();
+    const services = new Map();
+    const pools = new Map();
+    const jobs = new Map();
     for (const [key, service] of Object.entries(config.services)) {
         const named = (part, name, taken) => {
             const at = whereGiven(draft, ['services', key, part, 'name'], ['services', key, part]);
@@ -3117,11 +3318,13 @@ function checkRunNames(draft) {
             checkTaken(draft, name, at, key, taken);
         };
         if (service.app !== undefined) {
-            named('app', appName(config, key), apps);
+            named('app', appName(config, key), services);
             checkTrialName(draft, key);
         }
-        if (service.worker !== undefined)
-            named('worker', workerName(config, key), workers);
+        if (service.worker === undefined)
+            continue;
+        const taken = { pool: pools, service: services, job: jobs }[service.worker.runtime];
+        named('worker', workerName(config, key), taken);
     }
 }
 function checkRunName(draft, name, at, key) {
@@ -3169,7 +3372,7 @@ function checkBuckets(draft) {
         const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
         checkBucketName(draft, bucketName(config, key, project), at);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined))
+    if (buildPaths(config).length > 0)
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
     if (config.frontend !== undefined) {
         const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
@@ -3581,7 +3784,7 @@ function nothingToTakeAway(key, value, known, findings) {
  * requests share one.
  */
 /** The environment that previews copy. */
-const templateEnvironment = 'preview';
+const preview_names_templateEnvironment = 'preview';
 const environmentPattern = /^pr-([1-9]\d{0,8})$/;
 /** The pull request that an environment of this name is the preview of. */
 function pullRequestOf(environment) {
@@ -3629,7 +3832,7 @@ function claimName(deployment, pullRequest) {
 
 /** The merged tree of a preview. Findings are those of laying its section over the rest. */
 function previewTree(root, base, findings) {
-    const section = nodeAt(root, ['environments', templateEnvironment]);
+    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
     const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
     const written = (path) => section !== undefined && nodeAt(section, path) !== undefined;
     const small = smallest(merged, written);
@@ -3717,7 +3920,7 @@ function mapValues(record, change) {
 /** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
 function environmentSecrets(draft) {
     const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => kind === 'secret' ? [node.text] : []),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
         ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]));
     return Object.entries(draft.config.secrets)
@@ -3781,6 +3984,9 @@ function withOwnSecrets(service, secret) {
         ...service,
         secrets: renamed(service.secrets),
         ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+        ...(service.sidecars && {
+            sidecars: service.sidecars.map((sidecar) => ({ ...sidecar, secrets: renamed(sidecar.secrets) })),
+        }),
     };
 }
 function redisDatabases(copy, config, base) {
@@ -3794,7 +4000,7 @@ function redisDatabases(copy, config, base) {
 /** Every text that may lead to Redis. */
 function textsOf(deployment) {
     return [
-        ...deployment.services.flatMap(({ env }) => Object.values(env)),
+        ...deployment.services.flatMap(({ env, sidecars = [] }) => [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables))),
         ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
     ];
 }
@@ -3830,7 +4036,7 @@ const shared = [
 ];
 /** Checks the section `preview` itself, for what has no effect there. */
 function checkSection(root, base, findings) {
-    const section = nodeAt(root, ['environments', templateEnvironment]);
+    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
     if (section?.kind !== 'map')
         return;
     const ownRedis = isScalar(nodeAt(root, ['previews', 'redis']), 'instance');
@@ -3843,7 +4049,7 @@ function checkSection(root, base, findings) {
             code: 'SHARED_WITH_PREVIEWS',
             at: { place: node.keyPlace, path: node.path },
             message: `previews share the ${what} of ${base}`,
-            fix: `remove it here, or let ${templateEnvironment} extend an environment of its own`,
+            fix: `remove it here, or let ${preview_names_templateEnvironment} extend an environment of its own`,
         });
     }
 }
@@ -3899,13 +4105,13 @@ function checkNeeded(draft) {
             code: 'SECRET_NOT_FOR_PREVIEWS',
             at: node,
             message: `previews need the secret ${node.text}, and previews.secrets does not name it`,
-            fix: `add it to previews.secrets, or give ${templateEnvironment} a harmless one under environments.${templateEnvironment}.secrets`,
+            fix: `add it to previews.secrets, or give ${preview_names_templateEnvironment} a harmless one under environments.${preview_names_templateEnvironment}.secrets`,
         });
     }
 }
 function namedSecrets(draft) {
     return Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
         ...secretFilesOf(draft, key).values(),
     ]);
 }
@@ -3930,7 +4136,7 @@ function checkRedis(draft) {
     }
 }
 function check_preview_textsOf(draft, key) {
-    return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+    return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
         if (kind === 'env')
             return [node];
         const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
@@ -3978,6 +4184,7 @@ const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION'])
 function checkVariables(draft) {
     const known = knownSecrets(draft);
     for (const block of variableBlocks(draft)) {
+        checkKeyFile(block, draft);
         for (const [name, node] of block.env)
             checkEnv(name, node, draft);
         for (const [name, node] of block.secrets)
@@ -3988,6 +4195,7 @@ function checkVariables(draft) {
         checkSecretFiles(key, known, draft);
     checkGroups(draft);
     checkBrokers(draft);
+    checkWorkers(draft);
 }
 /** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
 function checkSecretFiles(key, known, draft) {
@@ -4006,6 +4214,19 @@ function checkSecretFiles(key, known, draft) {
             fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
         });
     }
+}
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }, draft) {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const node = env.get(name) ?? secrets.get(name);
+    if (node === undefined)
+        return;
+    draft.findings.warning({
+        code: 'KEY_FILE_VARIABLE',
+        at: { place: node.keyPlace, path: node.path },
+        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+        fix: 'remove it, and name what the program needs under roles:',
+    });
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
@@ -4113,7 +4334,7 @@ function checkBrokers(draft) {
         if (service.worker === undefined)
             continue;
         for (const [name, variable] of variablesOf(draft, key)) {
-            if (!/(^|_)BROKER_URL$/.test(name))
+            if (!brokerVariable.test(name))
                 continue;
             const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
             const other = users.get(broker);
@@ -4129,6 +4350,24 @@ function checkBrokers(draft) {
         }
     }
 }
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft) {
+    const brokers = Object.keys(draft.config.services).flatMap((key) => [...variablesOf(draft, key)]
+        .filter(([name]) => brokerVariable.test(name))
+        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
+    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
+    for (const { key, node, broker } of brokers) {
+        if (worked.has(broker))
+            continue;
+        draft.findings.warning({
+            code: 'BROKER_WITHOUT_WORKER',
+            at: node,
+            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+        });
+    }
+}
+const brokerVariable = /(^|_)BROKER_URL$/;
 /** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
 function brokerOf(isSecret, text, draft) {
     if (!isSecret)
@@ -4137,43 +4376,19 @@ function brokerOf(isSecret, text, draft) {
     return value?.kind === 'scalar' ? value.text : `secret ${text}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+;// CONCATENATED MODULE: ./.build/src/config/check-image.js
 
 
-
-/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
-function checkWorkloads(draft) {
-    for (const [key, service] of Object.entries(draft.config.services)) {
-        checkParts(key, service, draft);
-        checkImage(key, service, draft);
-        if (service.app !== undefined)
-            checkApp(key, service.app, draft);
-        if (service.worker !== undefined)
-            checkWorker(key, service.worker, draft);
-    }
-}
-/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
-function isWritten(draft, key, part) {
-    return nodeAt(draft.written, ['services', key, part]) !== undefined;
-}
-function checkParts(key, service, draft) {
-    const runs = service.app !== undefined || service.worker !== undefined;
-    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
-        return;
-    draft.findings.error({
-        code: 'NO_WORKLOAD',
-        at: whereKey(draft, 'services', key),
-        message: `${key} has neither app: nor worker:, so nothing would run`,
-        fix: 'add app: for what answers requests, worker: for what works in the background',
-    });
-}
-function checkImage(key, service, draft) {
-    const built = service.build !== undefined || isWritten(draft, key, 'build');
-    const given = service.image !== undefined || isWritten(draft, key, 'image');
+/** Exactly one of the two says where the image of a service or of a sidecar comes from. */
+function checkImage(path, own, draft) {
+    const key = String(path.at(-1));
+    const isWritten = (part) => nodeAt(draft.written, [...path, part]) !== undefined;
+    const built = own.build !== undefined || isWritten('build');
+    const given = own.image !== undefined || isWritten('image');
     if (built && given) {
         draft.findings.error({
             code: 'IMAGE_AND_BUILD',
-            at: where(draft, 'services', key, service.image === undefined ? 'build' : 'image'),
+            at: where(draft, ...path, own.image === undefined ? 'build' : 'image'),
             message: `${key} has a ready image: and a build:`,
             fix: 'keep one of the two',
         });
@@ -4181,16 +4396,16 @@ function checkImage(key, service, draft) {
     else if (!built && !given) {
         draft.findings.error({
             code: 'NO_IMAGE',
-            at: whereKey(draft, 'services', key),
+            at: whereKey(draft, ...path),
             message: `${key} has neither build: nor image:`,
             fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
         });
     }
-    if (service.image !== undefined)
-        checkPinned(key, service.image, draft);
+    if (own.image !== undefined)
+        checkPinned(path, own.image, draft);
 }
-function checkPinned(key, image, draft) {
-    const at = where(draft, 'services', key, 'image');
+function checkPinned(path, image, draft) {
+    const at = where(draft, ...path, 'image');
     if (/@sha256:[0-9a-f]{64}$/.test(image))
         return;
     if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
@@ -4210,64 +4425,69 @@ function checkPinned(key, image, draft) {
         fix: 'name a digest (@sha256:…) or a tag that is not moved',
     });
 }
-function checkApp(key, app, draft) {
-    const path = ['services', key, 'app'];
-    if (app.min_instances > app.max_instances) {
+
+;// CONCATENATED MODULE: ./.build/src/config/check-marks.js
+
+/** What this suite writes itself: what a resource belongs to, and where a revision comes from. */
+const ownLabels = new Set([
+    'managed-by',
+    'deployment',
+    'environment',
+    'service',
+    'pull-request',
+    'commit',
+    'run',
+    'actor',
+    'release',
+]);
+/** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services: namespaces of the system. */
+const systemNamespace = /^([a-z0-9.-]+\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
+const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
+const labelValue = /^[a-z0-9_-]{0,63}$/;
+/** Labels and annotations that Cloud Run would refuse, or that this suite needs for itself. */
+function checkMarks(key, draft) {
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'labels']))
+        checkLabel(name, node, draft);
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'annotations'])) {
+        if (!systemNamespace.test(name) && !name.startsWith('aethercast-deploy/'))
+            continue;
         draft.findings.error({
-            code: 'MIN_ABOVE_MAX',
-            at: where(draft, ...path, 'min_instances'),
-            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
-            fix: 'raise max_instances or lower min_instances',
-        });
-    }
-    if (seconds(app.timeout) > 3600) {
-        draft.findings.error({
-            code: 'INVALID_VALUE',
-            at: where(draft, ...path, 'timeout'),
-            message: `found ${app.timeout}`,
-            fix: 'write at most 60m; longer work belongs into a worker',
-        });
-    }
-    checkSize(path, app.cpu, app.memory, draft);
-    checkGpu(path, app, draft);
-    if (millicpu(app.cpu) < 1000)
-        checkFraction(path, app, draft);
-}
-/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
-function checkFraction(path, app, draft) {
-    if (app.concurrency !== undefined && app.concurrency !== 1) {
-        draft.findings.error({
-            code: 'CPU_CONCURRENCY',
-            at: where(draft, ...path, 'concurrency'),
-            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
-            fix: 'set concurrency: 1, or cpu: 1',
-        });
-    }
-    if (app.cpu_always_allocated) {
-        draft.findings.error({
-            code: 'CPU_ALWAYS_ALLOCATED',
-            at: where(draft, ...path, 'cpu_always_allocated'),
-            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
-            fix: 'set cpu: 1, or remove cpu_always_allocated',
+            code: 'RESERVED_ANNOTATION',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${name} is not for users to set`,
+            fix: 'remove it; what Cloud Run sets by annotations has keys of its own under app: and worker:',
         });
     }
 }
-const mebibyte = 1024 ** 2;
-const gibibyte = 1024 ** 3;
-function checkWorker(key, worker, draft) {
-    const path = ['services', key, 'worker'];
-    checkSize(path, worker.cpu, worker.memory, draft);
-    checkGpu(path, worker, draft);
-    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
-    if (memoryBytes(worker.memory) >= 512 * mebibyte)
+function checkLabel(name, node, draft) {
+    const at = { place: node.keyPlace, path: node.path };
+    if (ownLabels.has(name) || name.includes('/')) {
+        draft.findings.error({
+            code: 'RESERVED_LABEL',
+            at,
+            message: ownLabels.has(name)
+                ? `this suite sets the label ${name} itself`
+                : `${name} is in a namespace that is not for users`,
+            fix: 'choose another name for the label',
+        });
+        return;
+    }
+    const value = node.kind === 'scalar' ? node.text : '';
+    if (labelKey.test(name) && labelValue.test(value))
         return;
     draft.findings.error({
-        code: 'CPU_MEMORY',
-        at: where(draft, ...path, 'memory'),
-        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
-        fix: 'set memory: 512Mi or more',
+        code: 'INVALID_LABEL',
+        at: labelKey.test(name) ? node : at,
+        message: `${name}: ${value} is not possible as a label`,
+        fix: 'use lower case letters, digits, hyphens and underscores, at most 63, the name beginning with a letter',
     });
 }
+
+;// CONCATENATED MODULE: ./.build/src/config/check-size.js
+
+
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
 /** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
 function checkGpu(path, own, draft) {
     if (own.gpu === undefined)
@@ -4319,6 +4539,486 @@ function checkSize(path, cpu, memory, draft) {
     if (thousandths < needed)
         refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
 }
+/** What an instance may have in all. */
+const most = { millicpu: 8000, bytes: 32 * gibibyte };
+/** The containers of an instance share its machine. https://cloud.google.com/run/docs/configuring/services/cpu */
+function checkInstance(path, containers, draft) {
+    const cpu = containers.reduce((sum, own) => sum + millicpu(own.cpu), 0);
+    const bytes = containers.reduce((sum, own) => sum + memoryBytes(own.memory), 0);
+    if (cpu <= most.millicpu && bytes <= most.bytes)
+        return;
+    const found = `${cpu / 1000} CPUs and ${Math.round((bytes / gibibyte) * 100) / 100}Gi`;
+    draft.findings.error({
+        code: 'INSTANCE_TOO_LARGE',
+        at: whereKey(draft, ...path),
+        message: `with its sidecars an instance would have ${found}; 8 CPUs and 32Gi are possible`,
+        fix: 'lower cpu and memory of the containers',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-sidecars.js
+
+
+
+
+/** The name of the container of the service itself, where it has sidecars. */
+const main = 'main';
+/** What Cloud Run would refuse about the containers of an instance, and sidecars that would run nowhere. */
+function checkSidecars(key, service, draft) {
+    const path = ['services', key];
+    for (const [name, sidecar] of Object.entries(service.sidecars)) {
+        const own = [...path, 'sidecars', name];
+        check_sidecars_checkName(own, name, draft);
+        checkImage(own, sidecar, draft);
+        checkSize(own, sidecar.cpu, sidecar.memory, draft);
+        checkProbePorts(own, sidecar, undefined, draft);
+        for (const part of sidecar.beside ?? [])
+            checkBeside(own, part, service, draft);
+    }
+    if (service.worker)
+        checkProbePorts([...path, 'worker'], service.worker, service.worker.port, draft);
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined)
+            continue;
+        const beside = Object.entries(service.sidecars).filter(([, sidecar]) => isBeside(sidecar, part));
+        if (beside.length > 0) {
+            checkInstance([...path, part], [workload, ...beside.map(([, sidecar]) => sidecar)], draft);
+        }
+        checkStart(containersOf(key, part, service, beside), draft);
+    }
+}
+function isBeside({ beside }, part) {
+    return beside === undefined || beside.includes(part);
+}
+function check_sidecars_checkName(path, name, draft) {
+    if (name !== main && name.length <= 63)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_NAME',
+        at: whereKey(draft, ...path),
+        message: name === main
+            ? `${main} is the name of the container of the service itself`
+            : `the name has ${name.length} characters; at most 63 are possible`,
+        fix: 'give the sidecar another name',
+    });
+}
+function checkBeside(path, part, service, draft) {
+    if (service[part] !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_WITHOUT_WORKLOAD',
+        at: where(draft, ...path, 'beside'),
+        message: `the service has no ${part} that it could run beside`,
+        fix: `remove ${part} from beside, or add ${part}:`,
+    });
+}
+/** Only a service has a port that a probe could take for granted. */
+function checkProbePorts(path, own, port, draft) {
+    for (const name of ['startup_probe', 'liveness_probe']) {
+        const probe = own[name];
+        if (probe === undefined || probe.port !== undefined || port !== undefined)
+            continue;
+        draft.findings.error({
+            code: 'PROBE_NEEDS_PORT',
+            at: whereKey(draft, ...path, name),
+            message: 'the container has no port of its own that could be checked',
+            fix: 'add port: with the one that the container listens on',
+        });
+    }
+}
+function containersOf(key, part, service, beside) {
+    const path = ['services', key, part];
+    // A service has a startup probe whether or not the file says so; a pool has the one of the file alone.
+    const served = part === 'app' || service.worker?.runtime === 'service';
+    return new Map([
+        [
+            main,
+            {
+                path,
+                dependsOn: service[part]?.depends_on ?? [],
+                hasStartupProbe: served || service.worker?.startup_probe !== undefined,
+            },
+        ],
+        ...beside.map(([name, sidecar]) => [
+            name,
+            {
+                path: ['services', key, 'sidecars', name],
+                dependsOn: sidecar.depends_on,
+                hasStartupProbe: sidecar.startup_probe !== undefined,
+            },
+        ]),
+    ]);
+}
+/** https://cloud.google.com/run/docs/configuring/services/containers#container-ordering */
+function checkStart(containers, draft) {
+    for (const [name, { path, dependsOn }] of containers) {
+        for (const [index, other] of dependsOn.entries()) {
+            const at = where(draft, ...path, 'depends_on', index);
+            const found = containers.get(other);
+            if (found === undefined) {
+                const names = [...containers.keys()].filter((candidate) => candidate !== name);
+                draft.findings.error({
+                    code: 'UNKNOWN_CONTAINER',
+                    at,
+                    message: `there is no container "${other}" beside ${name}`,
+                    fix: suggestion(other, names, 'name a key under sidecars:, or remove it'),
+                });
+            }
+            else if (!found.hasStartupProbe) {
+                draft.findings.error({
+                    code: 'DEPENDS_ON_UNPROBED',
+                    at,
+                    message: `nothing says when ${other} has started, so ${name} cannot wait for it`,
+                    fix: `add a startup_probe to ${found.path.join('.')}`,
+                });
+            }
+        }
+    }
+    const circle = circleOf(containers);
+    if (circle === undefined)
+        return;
+    const path = containers.get(circle[0] ?? '')?.path ?? [];
+    draft.findings.error({
+        code: 'DEPENDS_ON_CIRCLE',
+        at: where(draft, ...path, 'depends_on'),
+        message: `each would wait for the next: ${circle.join(' → ')}`,
+        fix: 'remove one of these names from its depends_on',
+    });
+}
+/** The names along the first circle, its first name at the end again. */
+function circleOf(containers) {
+    const done = new Set();
+    const follow = (name, path) => {
+        const start = path.indexOf(name);
+        if (start >= 0)
+            return [...path.slice(start), name];
+        if (done.has(name))
+            return undefined;
+        for (const other of containers.get(name)?.dependsOn ?? []) {
+            const circle = follow(other, [...path, name]);
+            if (circle !== undefined)
+                return circle;
+        }
+        done.add(name);
+        return undefined;
+    };
+    for (const name of containers.keys()) {
+        const circle = follow(name, []);
+        if (circle !== undefined)
+            return circle;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-volumes.js
+
+
+
+
+
+/** Folders that could not be mounted, or that would hide each other. */
+function checkVolumes(key, service, draft) {
+    for (const [path, volume] of Object.entries(service.volumes)) {
+        checkKind(key, path, volume, draft);
+        checkPlace(key, path, draft);
+        if (volume.bucket !== undefined)
+            check_volumes_checkBucket(key, path, volume.bucket, service, draft);
+        if (volume.memory !== undefined)
+            checkMemory(key, path, volume.memory, service, draft);
+    }
+}
+function checkKind(key, path, volume, draft) {
+    const own = ['services', key, 'volumes', path];
+    if ((volume.bucket === undefined) === (volume.memory === undefined)) {
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own),
+            message: `${path} is ${volume.bucket === undefined ? 'neither a bucket nor memory' : 'a bucket and memory'}`,
+            fix: 'write either bucket: with a key under buckets:, or memory: with a size such as 256Mi',
+        });
+        return;
+    }
+    if (volume.bucket !== undefined)
+        return;
+    for (const name of ['read_only', 'mount_options']) {
+        if (nodeAt(draft.tree, [...own, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own, name),
+            message: `${name} is of buckets, and ${path} is memory`,
+            fix: 'remove it',
+        });
+    }
+}
+/** The folder of the Cloud SQL socket is Cloud Run's; a folder in a folder would be hidden, or hide it. */
+function checkPlace(key, path, draft) {
+    const others = [
+        '/cloudsql',
+        ...[...secretFilesOf(draft, key).keys()].map((file) => external_node_path_.posix.dirname(file)),
+        ...Object.keys(draft.config.services[key]?.volumes ?? {}).filter((other) => other !== path),
+    ];
+    const taken = others.find((other) => path === other || path.startsWith(`${other}/`));
+    if (taken === undefined)
+        return;
+    draft.findings.error({
+        code: 'VOLUME_PATH',
+        at: whereKey(draft, 'services', key, 'volumes', path),
+        message: `${taken} is mounted already`,
+        fix: 'choose a folder that is in no other one, for example /mnt/data',
+    });
+}
+function check_volumes_checkBucket(key, path, bucket, service, draft) {
+    if (!draft.scope.buckets.has(bucket)) {
+        draft.findings.error({
+            code: 'UNDECLARED_BUCKET',
+            at: where(draft, 'services', key, 'volumes', path, 'bucket'),
+            message: `there is no bucket "${bucket}"`,
+            fix: suggestion(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
+        });
+    }
+    // https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts
+    if (service.app?.execution_environment !== 'gen1')
+        return;
+    draft.findings.error({
+        code: 'VOLUME_NEEDS_GEN2',
+        at: where(draft, 'services', key, 'app', 'execution_environment'),
+        message: `the bucket at ${path} can be mounted in the second generation alone`,
+        fix: 'remove execution_environment, or set it to gen2',
+    });
+}
+/** What is written there is memory of the container: a volume of all of it leaves nothing to run in. */
+function checkMemory(key, path, memory, service, draft) {
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined || memoryBytes(memory) < memoryBytes(workload.memory))
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_EXCEEDS_MEMORY',
+            at: where(draft, 'services', key, 'volumes', path, 'memory'),
+            message: `${path} may take ${memory}, and the ${part} has ${workload.memory} for it and for itself`,
+            fix: `make it smaller, or raise ${part}.memory`,
+        });
+        return;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-worker.js
+
+
+
+
+/** What Cloud Run would refuse about a worker, and keys that its runtime has no use for. */
+function checkWorker(key, worker, draft) {
+    const path = ['services', key, 'worker'];
+    checkSize(path, worker.cpu, worker.memory, draft);
+    checkGpu(path, worker, draft);
+    checkRuntimeKeys(path, worker, draft);
+    checks[worker.runtime](path, worker, draft);
+}
+const checks = {
+    pool: checkPool,
+    service: checkService,
+    job: checkJob,
+};
+/** The runtimes that a key means something for; a key that is not here means something for all of them. */
+const runtimesOf = {
+    instances: ['pool', 'service'],
+    startup_probe: ['pool', 'service'],
+    liveness_probe: ['pool', 'service'],
+    tasks: ['job'],
+    parallelism: ['job'],
+    max_retries: ['job'],
+    timeout: ['job'],
+};
+function checkRuntimeKeys(path, { runtime }, draft) {
+    for (const [name, runtimes] of Object.entries(runtimesOf)) {
+        if (runtimes.includes(runtime) || nodeAt(draft.tree, [...path, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'WORKER_RUNTIME_KEY',
+            at: whereKey(draft, ...path, name),
+            message: `${name} means nothing for a worker with runtime: ${runtime}`,
+            fix: `remove it, or set runtime: ${runtimes.join(' or ')}`,
+        });
+    }
+}
+const leastPoolMemory = 512 * 1024 ** 2;
+function checkPool(path, worker, draft) {
+    refusePort(path, worker, draft);
+    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
+    if (memoryBytes(worker.memory) >= leastPoolMemory)
+        return;
+    draft.findings.error({
+        code: 'CPU_MEMORY',
+        at: where(draft, ...path, 'memory'),
+        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
+        fix: 'set memory: 512Mi or more',
+    });
+}
+function refusePort(path, { port, runtime }, draft) {
+    if (port === undefined)
+        return;
+    draft.findings.error({
+        code: 'WORKER_HAS_PORT',
+        at: whereKey(draft, ...path, 'port'),
+        message: `a worker ${runtime} receives no requests, so it has no port`,
+        fix: 'remove port, set runtime: service for a worker with a health listener, or describe what listens under app:',
+    });
+}
+/** Its instances run although nobody calls it, and work between the checks of its health. */
+function checkService(path, worker, draft) {
+    if (worker.port === undefined) {
+        draft.findings.error({
+            code: 'WORKER_NEEDS_PORT',
+            at: whereKey(draft, ...path, 'runtime'),
+            message: 'Cloud Run looks for a listener of every service, and this worker names no port',
+            fix: 'add port: with the one that its health listener has, or leave out runtime for a worker pool, which needs none',
+        });
+    }
+    if (worker.instances === 0) {
+        draft.findings.error({
+            code: 'WORKER_WITHOUT_INSTANCES',
+            at: where(draft, ...path, 'instances'),
+            message: 'a service without a kept instance starts one for a request alone, and nobody calls a worker',
+            fix: 'set instances: 1 or more; a worker pool can have 0',
+        });
+    }
+    if (millicpu(worker.cpu) >= 1000)
+        return;
+    draft.findings.error({
+        code: 'CPU_ALWAYS_ALLOCATED',
+        at: where(draft, ...path, 'cpu'),
+        message: `a worker keeps its CPU between requests, and with ${worker.cpu} CPU it cannot`,
+        fix: 'set cpu: 1 or more',
+    });
+}
+/** https://cloud.google.com/run/docs/configuring/task-timeout */
+const longestTask = 7 * 24 * 3600;
+function checkJob(path, worker, draft) {
+    refusePort(path, worker, draft);
+    if (worker.timeout !== undefined && seconds(worker.timeout) > longestTask) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${worker.timeout}`,
+            fix: 'write at most 168h, which are seven days',
+        });
+    }
+    if (worker.parallelism === undefined || worker.parallelism <= (worker.tasks ?? 1))
+        return;
+    draft.findings.error({
+        code: 'INVALID_VALUE',
+        at: where(draft, ...path, 'parallelism'),
+        message: `${worker.parallelism} tasks at a time of ${worker.tasks ?? 1}`,
+        fix: 'raise tasks or lower parallelism',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+
+
+
+
+
+
+
+
+
+/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
+function checkWorkloads(draft) {
+    for (const [key, service] of Object.entries(draft.config.services)) {
+        checkParts(key, service, draft);
+        checkImage(['services', key], service, draft);
+        if (service.app !== undefined)
+            checkApp(key, service.app, draft);
+        if (service.worker !== undefined)
+            checkWorker(key, service.worker, draft);
+        checkSidecars(key, service, draft);
+        checkVolumes(key, service, draft);
+        checkMarks(key, draft);
+        checkEgress(key, service, draft);
+    }
+}
+/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
+function isWritten(draft, key, part) {
+    return nodeAt(draft.written, ['services', key, part]) !== undefined;
+}
+function checkParts(key, service, draft) {
+    const runs = service.app !== undefined || service.worker !== undefined;
+    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
+        return;
+    draft.findings.error({
+        code: 'NO_WORKLOAD',
+        at: whereKey(draft, 'services', key),
+        message: `${key} has neither app: nor worker:, so nothing would run`,
+        fix: 'add app: for what answers requests, worker: for what works in the background',
+    });
+}
+function checkEgress(key, service, draft) {
+    if (service.egress !== 'private-ranges' || draft.config.network.internal_calls === 'dns')
+        return;
+    const called = internalCalls(key, draft);
+    if (called.length === 0)
+        return;
+    draft.findings.error({
+        code: 'EGRESS_TOO_NARROW',
+        at: where(draft, 'services', key, 'egress'),
+        message: `${key} calls ${called.join(', ')}, which only the VPC reaches, and the address of a service counts as public`,
+        fix: 'remove egress, set it to all-traffic, or set network.internal_calls: dns',
+    });
+}
+/** Services that `${services.X...}` in the variables names and that are internal. */
+function internalCalls(key, draft) {
+    const texts = [...variablesOf(draft, key).values()].map(({ node }) => node.text);
+    return Object.entries(draft.config.services)
+        .filter(([other, { app }]) => other !== key && app !== undefined && app.ingress !== 'all')
+        .map(([other]) => other)
+        .filter((other) => texts.some((text) => text.includes(`\${services.${other}.`)));
+}
+function checkApp(key, app, draft) {
+    const path = ['services', key, 'app'];
+    if (app.min_instances > app.max_instances) {
+        draft.findings.error({
+            code: 'MIN_ABOVE_MAX',
+            at: where(draft, ...path, 'min_instances'),
+            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
+            fix: 'raise max_instances or lower min_instances',
+        });
+    }
+    if (seconds(app.timeout) > 3600) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${app.timeout}`,
+            fix: 'write at most 60m; longer work belongs into a worker',
+        });
+    }
+    checkSize(path, app.cpu, app.memory, draft);
+    checkGpu(path, app, draft);
+    if (millicpu(app.cpu) < 1000)
+        checkFraction(path, app, draft);
+}
+/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
+function checkFraction(path, app, draft) {
+    if (app.concurrency !== undefined && app.concurrency !== 1) {
+        draft.findings.error({
+            code: 'CPU_CONCURRENCY',
+            at: where(draft, ...path, 'concurrency'),
+            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
+            fix: 'set concurrency: 1, or cpu: 1',
+        });
+    }
+    if (app.cpu_always_allocated) {
+        draft.findings.error({
+            code: 'CPU_ALWAYS_ALLOCATED',
+            at: where(draft, ...path, 'cpu_always_allocated'),
+            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
+            fix: 'set cpu: 1, or remove cpu_always_allocated',
+        });
+    }
+}
 
 ;// CONCATENATED MODULE: ./.build/src/config/choose-environment.js
 
@@ -4329,7 +5029,7 @@ function checkSize(path, cpu, memory, draft) {
 /** `undefined`, with a finding, when it cannot be told. An environment that is called `pr-7` itself wins. */
 function chooseEnvironment(root, asked, findings) {
     const declared = environments_declaredEnvironments(root);
-    if (asked === templateEnvironment && previewBase(root) !== undefined) {
+    if (asked === preview_names_templateEnvironment && choose_environment_previewBase(root) !== undefined) {
         templateChosen(root, findings);
         return undefined;
     }
@@ -4352,10 +5052,10 @@ function chooseEnvironment(root, asked, findings) {
     return undefined;
 }
 function choosePreview(root, name, pullRequest, findings) {
-    const base = previewBase(root);
+    const base = choose_environment_previewBase(root);
     if (base !== undefined)
         return { kind: 'preview', name, pullRequest, base };
-    const example = environments_declaredEnvironments(root).find((other) => other !== templateEnvironment) ?? 'staging';
+    const example = environments_declaredEnvironments(root).find((other) => other !== preview_names_templateEnvironment) ?? 'staging';
     findings.error({
         code: 'NO_PREVIEW_TEMPLATE',
         at: whereTemplate(root) ?? whereEnvironments(root),
@@ -4365,9 +5065,9 @@ function choosePreview(root, name, pullRequest, findings) {
     return undefined;
 }
 /** The environment that `preview` extends, when the file has both. */
-function previewBase(root) {
-    const base = parentOf(root, templateEnvironment);
-    const usable = base !== undefined && base !== templateEnvironment && environments_declaredEnvironments(root).includes(base);
+function choose_environment_previewBase(root) {
+    const base = parentOf(root, preview_names_templateEnvironment);
+    const usable = base !== undefined && base !== preview_names_templateEnvironment && environments_declaredEnvironments(root).includes(base);
     return usable ? base : undefined;
 }
 /** By itself it has the names of the environment that it extends: deploying it would write over that one. */
@@ -4375,12 +5075,12 @@ function templateChosen(root, findings) {
     findings.error({
         code: 'PREVIEW_TEMPLATE_CHOSEN',
         at: whereTemplate(root) ?? whereEnvironments(root),
-        message: `${templateEnvironment} is what previews are copies of, and nothing by itself`,
+        message: `${preview_names_templateEnvironment} is what previews are copies of, and nothing by itself`,
         fix: 'choose pr-<number of the pull request>, for example pr-7',
     });
 }
 function whereTemplate(root) {
-    const template = nodeAt(root, ['environments', templateEnvironment]);
+    const template = nodeAt(root, ['environments', preview_names_templateEnvironment]);
     return template && { place: template.keyPlace, path: template.path };
 }
 function whereEnvironments(root) {
@@ -4428,13 +5128,10 @@ class finding_list_FindingList {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/schema.js
+;// CONCATENATED MODULE: ./.build/src/config/schema-parts.js
 
 
-/*
- * Every key of deploy.yaml. This is the only description of the file: the editor's schema, the tables of
- * docs/deploy-yaml.md and the checks all come from it. `derived` says a default that depends on other keys.
- */
+/** What several sections of deploy.yaml are made of. `derived` says a default that depends on other keys. */
 const derived = (description, value) => ({ description, 'x-default': value });
 const lowerCaseName = () => word(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 'use lower case letters, digits and hyphens, starting with a letter and not ending with a hyphen');
 const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with letters, digits, hyphens and underscores');
@@ -4444,6 +5141,227 @@ const env = (where) => schemas/* record */.g1P(variableName(), schema_values_tex
 const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
+
+;// CONCATENATED MODULE: ./.build/src/config/schema-workloads.js
+
+
+
+/** What runs: the keys under `build`, `app`, `worker`, and of what stands beside them. */
+const build = schemas/* strictObject */.rej({
+    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
+    dockerfile: relativePath()
+        .optional()
+        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
+    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
+    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
+    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
+        .optional()
+        .meta(derived('Name of the image in the repository.', 'the key of the service')),
+})
+    .describe('Build the image from a Dockerfile.');
+const command = () => words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
+const args = () => words().optional().describe('Instead of the `CMD` of the image.');
+const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
+const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
+    .optional()
+    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
+const probeTimes = {
+    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+const probeKind = {
+    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+    grpc: schemas/* string */.YjP()
+        .optional()
+        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .meta(derived('Port that is checked. Sidecars and worker pools have none of their own and must give it.', '`port`')),
+};
+const dependsOn = () => schemas/* array */.YOg(lowerCaseName())
+    .default([])
+    .describe('Containers that have to have started before: names under `sidecars:`, or `main` for the service itself. Each needs a startup probe.');
+const startupProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(24)
+        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
+    .optional()
+    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
+const livenessProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(3)
+        .describe('Failed checks after which the instance is replaced.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+    .optional()
+    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
+const app = schemas/* strictObject */.rej({
+    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
+    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    concurrency: schemas/* int */.Whr()
+        .min(1)
+        .max(1000)
+        .optional()
+        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
+    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
+    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
+    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
+        .default('all')
+        .describe('From where the service can be reached.'),
+    public: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
+    authentication: schemas/* enum */.k5n(['iam', 'none'])
+        .optional()
+        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
+    session_affinity: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send a client to the same instance while it lasts.'),
+    http2: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send requests to the container as HTTP/2 (h2c), as gRPC servers need.'),
+    invokers: schemas/* array */.YOg(word(/^(user|group|serviceAccount|domain):\S+$/, 'write user:, group:, serviceAccount: or domain: and who it is, for example serviceAccount:scheduler@my-project.iam.gserviceaccount.com'))
+        .default([])
+        .describe('Who may call the service, beside the services of this file that refer to it.'),
+    depends_on: dependsOn(),
+    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
+    command: command(),
+    args: args(),
+    startup_path: httpPath()
+        .optional()
+        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
+    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
+        .optional()
+        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
+    default_url: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
+    smoke,
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
+})
+    .describe('What answers requests: a Cloud Run service.');
+const worker = schemas/* strictObject */.rej({
+    runtime: schemas/* enum */.k5n(['pool', 'service', 'job'])
+        .default('pool')
+        .describe('`pool`: a worker pool, for what pulls its work. `service`: a service with a health listener, for what cannot do without a port; its instances always run and have their CPU. `job`: a job, which is deployed and not run: a schedule or a person starts it.'),
+    name: lowerCaseName()
+        .optional()
+        .meta(derived('Name of the worker pool, service or job.', '`<name>-<key>-worker`')),
+    command: command(),
+    args: args(),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    instances: schemas/* int */.Whr()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('How many instances run, always. Not for a `job`.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe('Port of the health listener of a `service`, which must have one.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    depends_on: dependsOn(),
+    tasks: schemas/* int */.Whr().min(1).max(10_000).optional().meta(derived('Tasks of an execution of a `job`.', '1')),
+    parallelism: schemas/* int */.Whr()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .meta(derived('How many tasks of a `job` run at a time.', 'all of them')),
+    max_retries: schemas/* int */.Whr()
+        .min(0)
+        .max(10)
+        .optional()
+        .meta(derived('How often a failed task of a `job` is tried again.', '3')),
+    timeout: schema_values_duration()
+        .optional()
+        .meta(derived('How long a task of a `job` may take; at most seven days.', '10m')),
+})
+    .describe('What works in the background, with the image, variables and secrets of the service.');
+const volume = schemas/* strictObject */.rej({
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .describe('A bucket: its key under `buckets:`. The service account is given access.'),
+    read_only: schemas/* boolean */.zMY().default(false).describe('Of a bucket: nothing can be written.'),
+    mount_options: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Of a bucket: options of Cloud Storage FUSE, such as `implicit-dirs` or `only-dir=images`.'),
+    memory: memory()
+        .optional()
+        .describe('A folder in memory of at most this size, empty at the start; it counts as memory of the instance.'),
+})
+    .meta({ oneOf: [{ required: ['bucket'] }, { required: ['memory'] }] });
+const sidecar = schemas/* strictObject */.rej({
+    image: schemas/* string */.YjP().optional().describe('A ready image with a tag or, better, a digest; instead of `build`.'),
+    build: build.optional(),
+    beside: schemas/* array */.YOg(schemas/* enum */.k5n(['app', 'worker']))
+        .min(1)
+        .optional()
+        .meta(derived('Beside which it runs: `app`, `worker` or both.', 'both')),
+    command: command(),
+    args: args(),
+    env: env('this container'),
+    secrets: secrets('this container'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    depends_on: dependsOn(),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+});
+
+;// CONCATENATED MODULE: ./.build/src/config/schema.js
+
+
+
+
+/*
+ * Every key of deploy.yaml, with schema-workloads.ts. This is the only description of the file: the editor's schema, the
+ * tables of docs/deploy-yaml.md and the checks all come from it.
+ */
 const network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
@@ -4620,138 +5538,6 @@ const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
     secrets: secrets('the services that name the group'),
 });
-const build = schemas/* strictObject */.rej({
-    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
-    dockerfile: relativePath()
-        .optional()
-        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
-    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
-    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
-    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
-        .optional()
-        .meta(derived('Name of the image in the repository.', 'the key of the service')),
-})
-    .describe('Build the image from a Dockerfile.');
-const command = () => words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
-const args = () => words().optional().describe('Instead of the `CMD` of the image.');
-const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
-const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
-const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
-    .optional()
-    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
-const probeTimes = {
-    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
-    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
-    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
-};
-const probeKind = {
-    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
-    grpc: schemas/* string */.YjP()
-        .optional()
-        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
-    port: schemas/* int */.Whr().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
-};
-const startupProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(24)
-        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
-    .optional()
-    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
-const livenessProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(3)
-        .describe('Failed checks after which the instance is replaced.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
-    .optional()
-    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
-const smoke = schemas/* strictObject */.rej({
-    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
-    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
-    status: schemas/* int */.Whr()
-        .min(200)
-        .max(599)
-        .optional()
-        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
-    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
-    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
-})
-    .prefault({})
-    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
-const app = schemas/* strictObject */.rej({
-    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
-    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    concurrency: schemas/* int */.Whr()
-        .min(1)
-        .max(1000)
-        .optional()
-        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
-    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
-    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
-    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
-        .default('all')
-        .describe('From where the service can be reached.'),
-    public: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
-    authentication: schemas/* enum */.k5n(['iam', 'none'])
-        .optional()
-        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
-    session_affinity: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('Send a client to the same instance while it lasts.'),
-    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
-    command: command(),
-    args: args(),
-    startup_path: httpPath()
-        .optional()
-        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
-    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
-    startup_probe: startupProbe,
-    liveness_probe: livenessProbe,
-    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
-    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
-        .optional()
-        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
-    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
-    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
-        .default([])
-        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
-    default_url: schemas/* boolean */.zMY()
-        .default(true)
-        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
-    smoke,
-    uptime_path: httpPath()
-        .optional()
-        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
-})
-    .describe('What answers requests: a Cloud Run service.');
-const worker = schemas/* strictObject */.rej({
-    name: lowerCaseName()
-        .optional()
-        .meta(derived('Name of the Cloud Run worker pool.', '`<name>-<key>-worker`')),
-    command: command(),
-    args: args(),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    instances: schemas/* int */.Whr().min(0).max(1000).default(1).describe('How many instances run, always.'),
-})
-    .describe('What works in the background, with the image, variables and secrets of the service: a Cloud Run worker pool.');
 const service = schemas/* strictObject */.rej({
     service_account: lowerCaseName()
         .optional()
@@ -4766,6 +5552,21 @@ const service = schemas/* strictObject */.rej({
     secret_files: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+){2,}$/, 'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem'), schema_values_text())
         .default({})
         .describe('Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.'),
+    volumes: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+)+$/, 'write the whole path of a folder in the container, for example /mnt/media'), volume)
+        .default({})
+        .describe('Folders that are mounted into every container of app and worker: path → what is there.'),
+    sidecars: schemas/* record */.g1P(lowerCaseName(), sidecar)
+        .default({})
+        .describe('Further containers in every instance, by name. They reach the others at `localhost`.'),
+    labels: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Labels of the service, the worker and their revisions, for example for the bill. A change makes a revision.'),
+    annotations: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Annotations of the service, the worker and their revisions. A change makes a revision.'),
+    egress: schemas/* enum */.k5n(['derived', 'all-traffic', 'private-ranges'])
+        .default('derived')
+        .describe('What app and worker send through the VPC: what follows from their use (see `network.egress`), everything, or what goes to private addresses.'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -4912,25 +5713,10 @@ function isWithin(refused, path) {
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
 }
-/** Keys that people look for where they are not, with what to do instead. */
-const misplaced = [
-    {
-        at: /^services\.[^.]+\.worker\.port$/,
-        code: 'WORKER_HAS_PORT',
-        message: 'a worker pool receives no requests, so it has no port',
-        fix: 'remove port, or describe what listens under app:',
-    },
-];
 function reportUnknownKey(path, key, tree, findings) {
     const node = nodeAt(tree, [...path, key]);
     if (node === undefined)
         return [];
-    const special = misplaced.find((entry) => entry.at.test([...path, key].join('.')));
-    if (special !== undefined) {
-        const { code, message, fix } = special;
-        findings.error({ code, at: atKey(node), message, fix });
-        return [{ path: [...path, key] }];
-    }
     const known = knownKeys(path);
     findings.error({
         code: 'UNKNOWN_KEY',
@@ -5082,7 +5868,7 @@ function parseDeployment(text, options) {
         if (other !== chosen?.name)
             readEnvironment(root, other, otherOptions(options), findings);
     // Whoever says nothing about previews need not have them in order.
-    const base = previewBase(root);
+    const base = choose_environment_previewBase(root);
     if (chosen?.kind !== 'preview' && base !== undefined && root.entries.has('previews'))
         readPreview(root, { pullRequest: 1, base }, otherOptions(options), findings);
     if (deployment === undefined || findings.hasErrors)
@@ -5094,13 +5880,21 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-/** Those that live in a project. */
+/** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
 function environmentsInProject(text, options, project) {
     const findings = new FindingList(options.file);
     const root = parseSource(text, findings);
     if (root === undefined)
         return [];
-    return declaredEnvironments(root).filter((name) => readEnvironment(root, name, options, findings).project === project);
+    const base = previewBase(root);
+    return declaredEnvironments(root)
+        .map((name) => ({
+        name,
+        deployment: name === templateEnvironment && base !== undefined
+            ? readPreview(root, { pullRequest: 1, base }, options, findings)
+            : readEnvironment(root, name, options, findings),
+    }))
+        .filter(({ deployment }) => deployment.project === project);
 }
 function readChosen(root, chosen, options, findings) {
     if (chosen.kind === 'preview')
@@ -5213,13 +6007,14 @@ async function readConfig(inputs, host) {
             cause,
         });
     });
+    const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
     const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
-        ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
+        ...(repositoryId ? { repositoryId } : {}),
     });
     return { ...loaded, file };
 }
@@ -5747,13 +6542,15 @@ function logLines(event) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
 function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
         prune: parts.prune ?? false,
         facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
     };
 }
 /** Reads at the first call and remembers: every resource of a kind looks into one listing. */

@@ -1,8 +1,8 @@
-export const id = 587;
-export const ids = [587,378];
+export const id = 771;
+export const ids = [771,378];
 export const modules = {
 
-/***/ 3587:
+/***/ 8771:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -15,6 +15,28 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/config/images.js
+/** The service itself first. */
+function imageSources(service) {
+    const path = `services.${service.key}`;
+    return [
+        { name: service.key, path, ...from(service) },
+        ...(service.sidecars ?? []).map((sidecar) => ({
+            name: `${service.key}/${sidecar.name}`,
+            path: `${path}.sidecars.${sidecar.name}`,
+            sidecar: sidecar.name,
+            ...from(sidecar),
+        })),
+    ];
+}
+function from({ build, image }) {
+    return { ...(build && { build }), ...(image !== undefined && { image }) };
+}
+/** Whether anything of the service is built from a Dockerfile. */
+function isBuilt(service) {
+    return imageSources(service).some(({ build }) => build !== undefined);
+}
+
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
 var lib_failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/config/nearest.js
@@ -479,7 +501,173 @@ function refuseSecrets(files, build, place) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/build/read-variables.js
+/**
+ * The environment variables that a program reads by their names, as far as its text says so: `os.environ` and
+ * `os.getenv` of Python, `process.env` of Node. Names that a program puts together, and settings classes, are not seen.
+ */
+
+
+const languages = /\.(py|[cm]?[jt]sx?)$/;
+/** What others wrote reads variables of its own, and tests are not run in the cloud. */
+const foreign = /(^|\/)(node_modules|site-packages|\.?venv|tests?|__tests__)\/|(^|\/)test_[^/]*\.py$|\.(test|spec)\./;
+const largest = 512 * 1024;
+async function readProgram(files) {
+    const own = files.filter(({ path, kind, size }) => kind === 'file' && size <= largest && languages.test(path) && !foreign.test(path));
+    const pool = new Pool(16);
+    const texts = await Promise.all(own.map(({ absolute, path }) => pool.run(async () => ({ path, text: withoutComments(await (0,promises_.readFile)(absolute, 'utf8')) }))));
+    return {
+        reads: texts.flatMap(({ path, text }) => read_variables_readsOf(path, text)),
+        text: texts.map(({ text }) => text).join('\n'),
+    };
+}
+/** Lines that are comments become empty, so that the others keep their numbers. */
+function withoutComments(text) {
+    return text.replaceAll(/^[ \t]*(#|\/\/).*$/gm, '');
+}
+const subscript = /\benviron\[\s*(['"])([A-Z][A-Z0-9_]*)\1\s*\](?!\s*=[^=])/g;
+const getter = /\b(?:environ\.get|getenv)\(\s*(['"])([A-Z][A-Z0-9_]*)\1(?:\s*,\s*(['"])(.*?)\3)?/g;
+const node = /\bprocess\.env(?:\.([A-Z][A-Z0-9_]*)|\[\s*['"]([A-Z][A-Z0-9_]*)['"]\s*\])(?!\s*=[^=])(?:\s*(?:\?\?|\|\|)\s*(['"`])(.*?)\3)?/g;
+function read_variables_readsOf(file, text) {
+    const read = (at, name, more) => ({
+        name,
+        file,
+        line: text.slice(0, at).split('\n').length,
+        required: false,
+        ...more,
+    });
+    const fallbackOf = (fallback) => (fallback === undefined ? {} : { fallback });
+    return [
+        ...[...text.matchAll(subscript)].map(({ index, 2: name = '' }) => read(index, name, { required: true })),
+        ...[...text.matchAll(getter)].map(({ index, 2: name = '', 4: given }) => read(index, name, fallbackOf(given))),
+        ...[...text.matchAll(node)].map(({ index, 1: dotted, 2: named, 4: given }) => read(index, dotted ?? named ?? '', fallbackOf(given))),
+    ].sort((a, b) => a.line - b.line);
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/variables.js
+
+
+async function variableFindings(file, path, container, source) {
+    const program = await readProgram(source.inputs);
+    const at = (name) => ({
+        severity: 'warning',
+        file,
+        place: variables_placeOf(container, name) ?? container.place,
+        path: container.env[name]
+            ? `${path}.env.${name}`
+            : container.secrets[name]
+                ? `${path}.secrets.${name}`
+                : path,
+    });
+    const set = new Set([
+        ...Object.keys(container.env),
+        ...Object.keys(container.secrets),
+        ...imageSets(source),
+    ]);
+    const misnamed = misnamedOf(container, program, set, source);
+    const found = [
+        ...misnamed.map(({ name, read }) => ({
+            name,
+            code: 'VARIABLE_MISNAMED',
+            message: `The program does not read ${name}, but ${read.name} (${shown(read)}), which nothing sets.`,
+            fix: `Call it ${read.name}.`,
+        })),
+        ...missingOf(program, set)
+            .filter((read) => !misnamed.some((one) => one.read.name === read.name))
+            .map((read) => variables_missing(read)),
+        ...debuggingOf(program, set).map((read) => ({
+            name: read.name,
+            code: 'DEBUG_BY_DEFAULT',
+            message: `${shown(read)} switches debugging on unless ${read.name} says otherwise: its pages show the program and let visitors run code.`,
+            fix: `Set ${read.name}: "False" under env.`,
+        })),
+        ...bareOf(container, program).map(({ read, service, wanted }) => ({
+            name: read.name,
+            code: 'URL_WITHOUT_PATH',
+            message: `${read.name} is the address of ${service} alone, and ${shown(read)} expects one with a path: without the variable it takes ${read.fallback}.`,
+            fix: `Write ${wanted} behind it, or what else the path is.`,
+        })),
+    ];
+    return found.map(({ name, ...finding }) => ({ ...at(name), ...finding }));
+}
+function variables_placeOf({ env, secrets }, name) {
+    return (env[name] ?? secrets[name])?.place;
+}
+const shown = ({ file, line }) => `${file}:${line}`;
+/** https://cloud.google.com/run/docs/container-contract#env-vars, and what every image has. */
+const alwaysThere = /^(PORT|K_(SERVICE|REVISION|CONFIGURATION)|CLOUD_RUN_\w+|PATH|HOME|PWD|USER|HOSTNAME|LANG|LC_\w+|TZ|PYTHON\w*|NODE_\w+)$/;
+/** By ENV of the Dockerfile. */
+function imageSets({ dockerfile }) {
+    const lines = dockerfile.replaceAll('\\\n', ' ').matchAll(/^\s*ENV\s+(.*)$/gim);
+    return [...lines].flatMap(({ 1: text = '' }) => text.includes('=')
+        ? [...text.matchAll(/(\w+)=/g)].map(({ 1: name = '' }) => name)
+        : [text.split(/\s+/)[0] ?? '']);
+}
+/** Each variable once, where it is read first. Read with a test or a fallback anywhere else, it may be absent. */
+function missingOf({ reads, text }, set) {
+    const optional = new Set(reads.flatMap(({ name, required }) => (required ? [] : [name])));
+    const first = new Map();
+    for (const read of reads)
+        if (read.required && !first.has(read.name))
+            first.set(read.name, read);
+    return [...first.values()].filter(({ name }) => !set.has(name) &&
+        !optional.has(name) &&
+        !alwaysThere.test(name) &&
+        !new RegExp(`['"]${name}['"]\\s+(not\\s+)?in\\s+(os\\.)?environ`).test(text));
+}
+const keyFile = 'GOOGLE_APPLICATION_CREDENTIALS';
+function variables_missing(read) {
+    const { name } = read;
+    if (name !== keyFile) {
+        return {
+            name,
+            code: 'VARIABLE_NOT_SET',
+            message: `${shown(read)} stops without ${name}, which neither the file nor the Dockerfile sets.`,
+            fix: `Set ${name} under env: or secrets:, or give it a fallback in the program.`,
+        };
+    }
+    return {
+        name,
+        code: 'KEY_FILE_EXPECTED',
+        message: `${shown(read)} stops without a key file, and on Cloud Run there is none: Google's libraries find the service account by themselves.`,
+        fix: `Do not read ${keyFile} in the program.`,
+    };
+}
+/** Set and not so much as mentioned, while a name that is all but the same is read and not set. */
+function misnamedOf({ env, secrets }, { reads, text }, set, { dockerfile }) {
+    const open = reads.filter(({ name }) => !set.has(name) && !alwaysThere.test(name));
+    return [...Object.keys(env), ...Object.keys(secrets)].flatMap((name) => {
+        if (new RegExp(`\\b${name}\\b`, 'i').test(`${text}\n${dockerfile}`))
+            return [];
+        const read = open.find((one) => isAlike(one.name, name));
+        return read ? [{ name, read }] : [];
+    });
+}
+/** One is the other with a prefix, or a typing mistake away. */
+function isAlike(a, b) {
+    const [long, short] = a.length > b.length ? [a, b] : [b, a];
+    return (short.includes('_') && long.endsWith(`_${short}`)) || (short.length > 5 && editDistance(a, b) <= 2);
+}
+function debuggingOf({ reads }, set) {
+    return reads.filter(({ name, fallback = '' }) => /(^|_)DEBUG$/.test(name) && !set.has(name) && /^(true|1|yes|on)$/i.test(fallback));
+}
+function bareOf({ env }, { reads }) {
+    return reads.flatMap((read) => {
+        const [part, ...others] = env[read.name]?.parts ?? [];
+        const path = URL.canParse(read.fallback ?? '') ? new URL(read.fallback ?? '').pathname : '/';
+        if (path === '/' ||
+            others.length > 0 ||
+            typeof part !== 'object' ||
+            part.kind !== 'service' ||
+            part.field !== 'url')
+            return [];
+        return [{ read, service: part.service, wanted: path }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/build/findings.js
+
+
 
 
 
@@ -487,24 +675,25 @@ function refuseSecrets(files, build, place) {
 
 /** Reads the sources of the services and says what is wrong with them: nothing is built and nothing is sent. */
 async function inspectSources(deployment, workspace) {
-    const read = await Promise.all(deployment.services.map((service) => service.build ? inspect(deployment, service, service.build, workspace) : nothingToRead));
+    const built = deployment.services.flatMap((service) => imageSources(service).flatMap(({ build, ...image }) => (build ? [{ service, image, build }] : [])));
+    const read = await Promise.all(built.map(async (one) => ({ name: one.image.name, ...(await inspect(deployment, one, workspace)) })));
     return {
         findings: read.flatMap(({ findings }) => findings),
-        sources: new Map(read.flatMap(({ source }, index) => {
-            const key = deployment.services[index]?.key;
-            return source && key ? [[key, source]] : [];
-        })),
+        sources: new Map(read.flatMap(({ name, source }) => (source ? [[name, source]] : []))),
     };
 }
-const nothingToRead = { findings: [] };
-async function inspect(deployment, service, build, workspace) {
-    const at = { file: deployment.file, place: build.place, path: `services.${service.key}.build` };
+async function inspect(deployment, { service, image, build }, workspace) {
+    const at = { file: deployment.file, place: build.place, path: `${image.path}.build` };
     try {
         const source = await source_readSource(deployment, build, workspace);
+        const sidecar = service.sidecars?.find(({ name }) => name === image.sidecar);
         const findings = [
             ...missingCopies(deployment, source),
-            ...portFinding(deployment, service, source),
-            ...celeryFinding(deployment.file, service, source),
+            ...(await variableFindings(deployment.file, image.path, sidecar ?? service, source)),
+            // A sidecar listens where it likes, and runs nothing of the worker's.
+            ...(image.sidecar
+                ? []
+                : [...portFinding(deployment, service, source), ...celeryFinding(deployment.file, service, source)]),
         ];
         return { findings, source };
     }
@@ -679,168 +868,8 @@ function withinLimit(body) {
     return kept.slice(0, kept.lastIndexOf('\n')) + note;
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(2413);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
-;// CONCATENATED MODULE: ./.build/src/lib/clock.js
-
-const systemClock = {
-    now: () => Date.now(),
-    sleep: async (milliseconds, signal) => {
-        await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
-            // Node wraps the reason in an AbortError of its own.
-            signal?.throwIfAborted();
-            throw error;
-        });
-    },
-};
-/**
- * A clock that runs `scale` times as fast as the system's: an hour of it passes in 3600/scale seconds.
- * Used by rehearsals, where both sides of the wire have to agree on how long things take.
- */
-function scaledClock(scale, base = systemClock) {
-    const start = base.now();
-    return {
-        now: () => start + (base.now() - start) * scale,
-        sleep: (milliseconds, signal) => base.sleep(milliseconds / scale, signal),
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/github/rest/connection.js
-
-
-
-const attempts = 6;
-/** Milliseconds: a limit that lasts longer is not waited for in a job that costs money by the minute. */
-const longestPause = 120_000;
-/** Nothing is sent yet. Calls throw Failure GITHUB_REFUSED or GITHUB_UNREACHABLE. */
-function connectGitHub(options) {
-    const [owner = '', repo = ''] = options.repository.split('/');
-    const octokit = (0,github/* getOctokit */.Q)(options.token, {
-        baseUrl: options.apiUrl,
-        request: {
-            fetch: options.fetch ?? fetch,
-            ...(options.signal ? { signal: options.signal } : {}),
-        },
-        // Octokit says on its own what a retry heals.
-        log: { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } },
-    });
-    const clock = options.clock ?? systemClock;
-    octokit.hook.wrap('request', async (send, request) => {
-        const path = `${request.method} ${request.url}`;
-        for (let number = 1;; number++) {
-            try {
-                return await send(request);
-            }
-            catch (error) {
-                options.signal?.throwIfAborted();
-                const refusal = readRefusal(error);
-                const pause = pauseBefore(refusal, request.method, number, clock.now());
-                if (pause === undefined || number >= attempts)
-                    throw asFailure(path, refusal, error);
-                await clock.sleep(pause, options.signal);
-            }
-        }
-    });
-    return { octokit, repository: { owner, repo } };
-}
-/** The repository whose job this is. Throws Failure GITHUB_UNKNOWN outside of GitHub Actions. */
-function connectJob(token, host, clock) {
-    const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl } = host.environment;
-    if (!repository) {
-        throw new lib_failure/* Failure */.H('GITHUB_UNKNOWN', 'GITHUB_REPOSITORY is not set: this is no job of GitHub Actions.', {
-            next: 'Leave out what asks GitHub, or set GITHUB_REPOSITORY to OWNER/NAME.',
-        });
-    }
-    return connectGitHub({
-        token,
-        repository,
-        apiUrl: apiUrl || 'https://api.github.com',
-        signal: host.signal,
-        ...(clock ? { clock } : {}),
-    });
-}
-/** Of GitHub's answer, `undefined` when the thing is not there. Other refusals are thrown on. */
-async function connection_unlessAbsent(call) {
-    return await call.catch((error) => {
-        if (statusOf(error) === 404)
-            return undefined;
-        throw error;
-    });
-}
-/** The HTTP status that a call of this client failed with. */
-function statusOf(error) {
-    const cause = error instanceof Failure ? error.cause : error;
-    return readRefusal(cause).status;
-}
-function readRefusal(error) {
-    const given = (error ?? {});
-    const headers = given.response?.headers ?? {};
-    // Octokit gives connection errors the status 500, but no response.
-    const status = given.response !== undefined && typeof given.status === 'number' ? given.status : undefined;
-    return { status, message: messageOf(given.response?.data) ?? String(given.message ?? error), headers };
-}
-function messageOf(data) {
-    const { message, errors } = (data ?? {});
-    if (typeof message !== 'string')
-        return undefined;
-    return Array.isArray(errors) && errors.length > 0 ? `${message} ${JSON.stringify(errors)}` : message;
-}
-/**
- * Milliseconds until the request may be sent again, `undefined` when it may not. What creates something is sent again
- * only when GitHub says that it was not looked at: both rate limits answer before anything happens.
- * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
- */
-function pauseBefore(refusal, method, number, now) {
-    const limit = limitPause(refusal, number, now);
-    if (limit !== undefined)
-        return limit <= longestPause ? limit : undefined;
-    const repeatable = method !== 'POST';
-    const passing = refusal.status === undefined || refusal.status >= 500;
-    return repeatable && passing ? backoff(number) : undefined;
-}
-function limitPause({ status, message, headers }, number, now) {
-    if (status !== 403 && status !== 429)
-        return undefined;
-    const seconds = Number(headers['retry-after'] ?? Number.NaN);
-    if (Number.isFinite(seconds))
-        return seconds * 1000;
-    if (headers['x-ratelimit-remaining'] === '0') {
-        return Math.max(0, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - now);
-    }
-    // A secondary limit without a time: GitHub asks for at least a minute.
-    return status === 429 || /secondary rate limit/i.test(message) ? 60_000 * number : undefined;
-}
-/** Exponential with jitter, from half a second on. */
-function backoff(number) {
-    const ceiling = Math.min(20_000, 500 * 2 ** number);
-    return ceiling / 2 + (Math.random() * ceiling) / 2;
-}
-function asFailure(path, refusal, cause) {
-    const { status, message, headers } = refusal;
-    if (status === undefined) {
-        return new lib_failure/* Failure */.H('GITHUB_UNREACHABLE', `GitHub did not answer ${path}: ${message}`, {
-            next: 'Run again; https://www.githubstatus.com says whether GitHub has a problem.',
-            cause,
-        });
-    }
-    const next = nextStep(status, headers['x-accepted-github-permissions']);
-    return new lib_failure/* Failure */.H('GITHUB_REFUSED', `GitHub refused ${path} with ${status}: ${message}`, { next, cause });
-}
-/** GitHub names the permissions that would have done. https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
-function nextStep(status, accepted) {
-    if (status === 401)
-        return 'Leave the input `github_token` out: the token of the job is its default.';
-    if (status === 403 || status === 404) {
-        const needed = accepted
-            ? `\`${accepted.replaceAll('=', ': ').replaceAll(/[,;]\s*/g, '`, `')}\``
-            : 'what is missing';
-        return `Add ${needed} under \`permissions:\` of the job, and of the job that calls a reusable workflow. Runs for pull requests from forks can only read.`;
-    }
-    return 'Run again; if it stays, the message above says what GitHub does not take.';
-}
-
+// EXTERNAL MODULE: ./.build/src/github/rest/connection.js
+var connection = __webpack_require__(6524);
 ;// CONCATENATED MODULE: ./.build/src/github/rest/pull-requests.js
 
 /** `undefined` when there is none of that number. Needs `pull-requests: read`. https://docs.github.com/rest/pulls/pulls */
@@ -964,7 +993,7 @@ function sentences_totals(changes) {
 const rowLimit = 200;
 /** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
 function plan_summary_planTable(changes, left = []) {
-    return [changesTable(changes), ...leftTable(left)].join('\n\n');
+    return [changesTable(changes), ...plan_summary_leftTable(left)].join('\n\n');
 }
 function changesTable(changes) {
     if (changes.length === 0)
@@ -976,7 +1005,7 @@ function changesTable(changes) {
     return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
 }
 /** Nothing when nothing stays. */
-function leftTable(left) {
+function plan_summary_leftTable(left) {
     if (left.length === 0)
         return [];
     const rows = left.map((one) => [leftLine(one), one.because, one.next]);
@@ -998,7 +1027,7 @@ function outcomeSummary(outcomes) {
         ]);
         lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
     }
-    const failed = of('failed').map((outcome) => [nameOf(outcome.address), plan_summary_messageOf(outcome.error)]);
+    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
     if (failed.length > 0)
         lines.push(table(['failed', 'why'], failed));
     const untried = of('not tried').map((outcome) => code(outcome.address));
@@ -1006,7 +1035,7 @@ function outcomeSummary(outcomes) {
         lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
     return lines.join('\n\n');
 }
-function plan_summary_messageOf(error) {
+function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
@@ -1035,7 +1064,7 @@ function planPage(page) {
     if (infrastructure && infrastructure.length > 0) {
         parts.push(markdown_details(`Infrastructure: ${sentences_totals(infrastructure)}`, plan_summary_planTable(infrastructure)));
     }
-    parts.push(...leftTable(page.left ?? []));
+    parts.push(...plan_summary_leftTable([...(page.left ?? []), ...page.services.flatMap(({ left = [] }) => left)]));
     return `${parts.join('\n\n')}\n`;
 }
 /** One sentence that says what there is to do. */
@@ -1086,9 +1115,13 @@ function imageOf(image) {
 function changesOf({ image, changes, open }) {
     if (image.kind === 'not looked up')
         return '';
-    const lines = changes.flatMap(({ action, address, fields }) => action === 'create'
-        ? [`new: ${address.replace('_', ' ').replace('/', ' ')}`]
-        : fields.map((field) => `${address.split('/').at(-1)}: ${sentences_fieldLine(field)}`));
+    const lines = changes.flatMap(({ action, address, fields, because }) => {
+        if (action === 'create')
+            return [`new: ${sentences_nameOf(address)}`];
+        if (action === 'delete')
+            return [`goes: ${sentences_nameOf(address)}, since ${because}`];
+        return fields.map((field) => `${address.split('/').at(-1)}: ${sentences_fieldLine(field)}`);
+    });
     const shown = lines.slice(0, fieldLimit);
     const rest = lines.length - shown.length;
     return [...shown, ...(rest > 0 ? [`… and ${rest} more`] : []), ...(open ? [open] : [])].join('\n');
@@ -1170,6 +1203,12 @@ class NoAnswer extends Error {
 function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+function isConflict(error) {
+    if (!(error instanceof error_GoogleError))
+        return false;
+    return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
+}
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
@@ -1184,7 +1223,10 @@ async function error_unlessGone(remove) {
             throw error;
     });
 }
-/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
+/**
+ * Reads Google's two error dialects, https://cloud.google.com/apis/design/errors#http_mapping, and that of Docker
+ * registries, https://distribution.github.io/distribution/spec/api/#errors
+ */
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
@@ -1200,8 +1242,10 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
 function bodyError(text) {
     try {
         const parsed = JSON.parse(text);
-        if (typeof parsed !== 'object' || parsed === null || !('error' in parsed))
+        if (typeof parsed !== 'object' || parsed === null)
             return {};
+        if (!('error' in parsed))
+            return 'errors' in parsed ? registryError(parsed.errors) : {};
         // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
         if (typeof parsed.error === 'string') {
             const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
@@ -1212,6 +1256,10 @@ function bodyError(text) {
     catch {
         return {};
     }
+}
+function registryError(errors) {
+    const [first] = Array.isArray(errors) ? errors : [];
+    return { ...(first?.code && { status: first.code }), ...(first?.message && { message: first.message }) };
 }
 function reasonOf(cause) {
     if (!(cause instanceof Error))
@@ -1231,7 +1279,7 @@ async function operations_waitFor(look, waiting, clock, signal) {
         if (found !== undefined)
             return found;
         if (clock.now() + pause > end)
-            throw expired(waiting);
+            throw (await waiting.expired?.()) ?? expired(waiting);
         await clock.sleep(pause, signal);
         pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
     }
@@ -1255,7 +1303,7 @@ class OperationFailed extends Error {
     }
 }
 /** The finished operation's response. Throws OperationFailed. */
-function finished(operation, what) {
+function operations_finished(operation, what) {
     if (operation.error) {
         throw new OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
     }
@@ -1264,13 +1312,13 @@ function finished(operation, what) {
 /** Waits for an operation that is polled by its name below the API's version. */
 async function operations_waitForRpc(started, get, waiting, clock, signal) {
     if (started.done)
-        return finished(started, waiting.what);
+        return operations_finished(started, waiting.what);
     const name = started.name ?? '';
     const ended = await operations_waitFor(async () => {
         const now = await get(name);
         return now.done ? now : undefined;
     }, waiting, clock, signal);
-    return finished(ended, waiting.what);
+    return operations_finished(ended, waiting.what);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/denied.js
@@ -1279,6 +1327,8 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
 
 /** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
 const roles = [
+    ['artifactregistry.repositories.downloadArtifacts', 'roles/artifactregistry.reader'],
+    ['artifactregistry.repositories.uploadArtifacts', 'roles/artifactregistry.writer'],
     ['artifactregistry.tags', 'roles/artifactregistry.writer'],
     ['artifactregistry', 'roles/artifactregistry.admin'],
     ['cloudbuild', 'roles/cloudbuild.builds.editor'],
@@ -1307,6 +1357,8 @@ function explainGoogle(error, who) {
     if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
+        if (isQuotaOfOperation(error))
+            return quotaExhausted(who.project, error.what, error);
         return new lib_failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -1343,16 +1395,23 @@ function explainRefusal(error, who) {
     }
     // Compute and Service Usage word an exhausted quota as 403.
     if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-        return new lib_failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
-            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-            cause: error,
-        });
+        return quotaExhausted(who.project, call, error);
     }
     if (error.http === 403)
         return explainDenied(error, who, call);
     return new lib_failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
+    });
+}
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }) {
+    return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+function quotaExhausted(project, what, cause) {
+    return new lib_failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+        cause,
     });
 }
 /** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
@@ -1434,7 +1493,7 @@ function bucketSafe(project) {
     return project.replaceAll(/[:.]/g, '-');
 }
 /** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
-function serviceAccountEmail(id, project) {
+function names_serviceAccountEmail(id, project) {
     const [domain, name] = project.split(':');
     return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
 }
@@ -1578,11 +1637,11 @@ function knownSecrets(draft) {
         ...brought,
     ]);
 }
-function blockAt(draft, section, key) {
+function blockAt(draft, ...path) {
     return {
-        path: [section, key],
-        env: scalarsAt(draft, [section, key, 'env']),
-        secrets: scalarsAt(draft, [section, key, 'secrets']),
+        path,
+        env: scalarsAt(draft, [...path, 'env']),
+        secrets: scalarsAt(draft, [...path, 'secrets']),
     };
 }
 function scalarsAt(draft, path) {
@@ -1600,7 +1659,10 @@ function secretFilesOf(draft, key) {
 function variableBlocks(draft) {
     return [
         ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
-        ...Object.keys(draft.config.services).map((key) => blockAt(draft, 'services', key)),
+        ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
+            blockAt(draft, 'services', key),
+            ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
+        ]),
     ];
 }
 /** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
@@ -1610,6 +1672,13 @@ function variablesOf(draft, key) {
         ...groups.map((group) => blockAt(draft, 'env_groups', group)),
         blockAt(draft, 'services', key),
     ];
+    return merged(blocks);
+}
+/** The variables of a sidecar: its own, and none of the service's. */
+function sidecarVariablesOf(draft, key, name) {
+    return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
+}
+function merged(blocks) {
     const variables = new Map();
     for (const block of blocks) {
         for (const [name, node] of block.env)
@@ -1619,19 +1688,35 @@ function variablesOf(draft, key) {
     }
     return variables;
 }
+/** The variables of every container of a service. */
+function allVariablesOf(draft, key) {
+    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
+}
+/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
+function buildPaths(config) {
+    return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
+        ...(build === undefined ? [] : [['services', key, 'build']]),
+        ...Object.entries(sidecars)
+            .filter(([, sidecar]) => sidecar.build !== undefined)
+            .map(([name]) => ['services', key, 'sidecars', name, 'build']),
+    ]);
+}
 
 ;// CONCATENATED MODULE: ./.build/src/config/access.js
 
 
 
 
-/** Access that follows from what each service uses, its `roles:`, and what builds need. */
+/** Access that follows from what each service uses, its `roles:` and `invokers:`, and what builds need. */
 function deriveGrants(draft, uses) {
     const grants = [];
     for (const [key, used] of uses) {
-        const email = serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
+        const email = names_serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
         const member = `serviceAccount:${email}`;
         grants.push(...secretGrants(member, used));
+        grants.push(...volumeGrants(member, key, draft));
+        grants.push(...invokerGrants(key, draft));
         grants.push(...used.uses.flatMap((use) => grantFor(member, key, use, draft)));
         grants.push(...roleGrants(member, email, key, draft));
     }
@@ -1639,13 +1724,44 @@ function deriveGrants(draft, uses) {
     return distinct(grants);
 }
 function secretGrants(member, used) {
-    return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
+    const sidecars = [...used.sidecars.values()].flatMap((container) => container.secrets);
+    return [...used.secrets, ...used.secretFiles, ...sidecars].map(({ secret, path, place }) => ({
         member,
         role: 'roles/secretmanager.secretAccessor',
         on: { kind: 'secret', secret },
         because: `${path} reads the secret ${secret}`,
         place,
     }));
+}
+/** https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts#iam */
+function volumeGrants(member, key, draft) {
+    return Object.entries(draft.config.services[key]?.volumes ?? {}).flatMap(([path, volume]) => {
+        if (volume.bucket === undefined || !draft.scope.buckets.has(volume.bucket))
+            return [];
+        const at = where(draft, 'services', key, 'volumes', path, 'bucket');
+        return [
+            {
+                member,
+                role: volume.read_only ? 'roles/storage.objectViewer' : 'roles/storage.objectUser',
+                on: { kind: 'bucket', bucket: bucketName(draft.config, volume.bucket, draft.project) },
+                because: `${at.path} mounts the bucket ${volume.bucket}${volume.read_only ? ' to read' : ''}`,
+                place: at.place,
+            },
+        ];
+    });
+}
+/** Those that the file names; the services that refer to it follow from their use. */
+function invokerGrants(key, draft) {
+    return (draft.config.services[key]?.app?.invokers ?? []).map((member, index) => {
+        const at = where(draft, 'services', key, 'app', 'invokers', index);
+        return {
+            member,
+            role: 'roles/run.invoker',
+            on: { kind: 'run_service', service: appName(draft.config, key) },
+            because: `${at.path} may call ${key}`,
+            place: at.place,
+        };
+    });
 }
 function grantFor(member, key, used, draft) {
     const { use, path, place } = used;
@@ -1717,11 +1833,11 @@ function parseRole(node, email, draft) {
 }
 /** https://cloud.google.com/build/docs/securing-builds/configure-user-specified-service-accounts */
 function builderGrants(draft) {
-    const built = Object.keys(draft.config.services).find((key) => draft.config.services[key]?.build !== undefined);
+    const [built] = buildPaths(draft.config);
     if (built === undefined)
         return [];
-    const email = serviceAccountEmail(builderAccountId(draft.config), draft.project);
-    const at = where(draft, 'services', built, 'build');
+    const email = names_serviceAccountEmail(builderAccountId(draft.config), draft.project);
+    const at = where(draft, ...built);
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
         role,
@@ -1826,6 +1942,7 @@ function checkAlerts(draft) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
+
 /** What the suite itself talks to in every deployment. */
 const always = [
     'artifactregistry',
@@ -1854,7 +1971,7 @@ const apiOfRole = {
 };
 /** The APIs that this deployment uses, sorted. */
 function deriveApis(config, used, grants) {
-    const builds = used.services.some((service) => service.build !== undefined);
+    const builds = used.services.some(isBuilt);
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
@@ -2331,7 +2448,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args)|sidecars\.[^.]+\.(env|build\.args|command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -2465,7 +2582,10 @@ function checkBucket(draft) {
  * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
  */
 function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
+    const own = draft.config.services[key]?.egress ?? 'derived';
+    if (own === 'private-ranges')
+        return 'PRIVATE_RANGES_ONLY';
+    if (own === 'all-traffic' || draft.config.network.egress === 'all-traffic')
         return 'ALL_TRAFFIC';
     if (callsInternal(draft, key, used))
         return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
@@ -2564,6 +2684,23 @@ function memoryBytes(value) {
     return Number(amount) * (memoryUnits[unit ?? ''] ?? Number.NaN);
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/texts.js
+
+
+function listAt(draft, path) {
+    const node = tree_nodeAt(draft.tree, path);
+    if (node?.kind !== 'list')
+        return undefined;
+    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
+}
+function textsAt(draft, path) {
+    const texts = [];
+    for (const [key, node] of mapAt(draft.tree, path))
+        if (node.kind === 'scalar')
+            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
+    return Object.fromEntries(texts);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/uses.js
 
 
@@ -2604,19 +2741,27 @@ function bindSecrets(draft) {
     return values;
 }
 function usesOf(draft, key, bound, secretValues, known) {
-    const env = new Map();
-    const secrets = [];
     const uses = [];
-    for (const [variable, { kind, node }] of variablesOf(draft, key)) {
-        const where = { path: node.path, place: node.place };
-        const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
-        if (value !== undefined)
-            uses.push(...value.uses.map((use) => ({ use, ...where })));
-        if (kind === 'env' && value !== undefined)
-            env.set(variable, value);
-        if (kind === 'secret' && known.has(node.text))
-            secrets.push({ variable, secret: node.text, ...where });
-    }
+    const containerOf = (variables) => {
+        const env = new Map();
+        const secrets = [];
+        for (const [variable, { kind, node }] of variables) {
+            const where = { path: node.path, place: node.place };
+            const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
+            if (value !== undefined)
+                uses.push(...value.uses.map((use) => ({ use, ...where })));
+            if (kind === 'env' && value !== undefined)
+                env.set(variable, value);
+            if (kind === 'secret' && known.has(node.text))
+                secrets.push({ variable, secret: node.text, ...where });
+        }
+        return { env, secrets };
+    };
+    const own = containerOf(variablesOf(draft, key));
+    const sidecars = new Map(Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => [
+        name,
+        containerOf(sidecarVariablesOf(draft, key, name)),
+    ]));
     const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
         const where = { path: node.path, place: node.place };
         const value = secretValues.get(node.text);
@@ -2624,7 +2769,199 @@ function usesOf(draft, key, bound, secretValues, known) {
             uses.push(...value.uses.map((use) => ({ use, ...where })));
         return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
     });
-    return { env, secrets, secretFiles, uses };
+    return { ...own, sidecars, secretFiles, uses };
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/workloads.js
+
+
+
+
+
+
+
+/** One service with its app, its worker and what runs beside them: every default filled in. */
+function workloads_serviceOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const egress = egressOf(draft, key, used);
+    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
+    return {
+        key,
+        serviceAccount: serviceAccountId(draft.config, key),
+        ...(service?.build && {
+            build: buildOf(draft, ['services', key, 'build'], service.build, { repository, name: key }),
+        }),
+        ...(service?.image !== undefined && { image: service.image }),
+        ...workloads_variablesOf(used),
+        ...(used.secretFiles.length > 0 && {
+            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
+        }),
+        ...volumesOf(draft, key),
+        ...sidecarsOf(draft, key, used, repository),
+        ...marksOf(draft, key),
+        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
+        ...(egress && { vpc: { egress } }),
+        ...(service?.app && { app: appOf(draft, key, service.app) }),
+        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
+        place: whereKey(draft, 'services', key).place,
+    };
+}
+function workloads_variablesOf({ env, secrets }) {
+    return {
+        env: Object.fromEntries([...env].map(([name, bound]) => [name, bound.template])),
+        secrets: Object.fromEntries(secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
+    };
+}
+function buildOf(draft, path, build, image) {
+    const imageName = build.image ?? image.name;
+    return {
+        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
+        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
+        ...(build.target !== undefined && { target: build.target }),
+        args: textsAt(draft, [...path, 'args']),
+        image: `${image.repository.prefix}/${imageName}`,
+        imageName,
+        place: whereKey(draft, ...path).place,
+    };
+}
+function volumesOf(draft, key) {
+    const entries = Object.entries(draft.config.services[key]?.volumes ?? {}).sort(byName);
+    const volumes = entries.flatMap(([path, volume]) => {
+        const { place } = whereKey(draft, 'services', key, 'volumes', path);
+        if (volume.memory !== undefined)
+            return [{ path, source: { kind: 'memory', size: volume.memory }, place }];
+        if (volume.bucket === undefined)
+            return [];
+        const bucket = bucketName(draft.config, volume.bucket, draft.project);
+        const { read_only: readOnly, mount_options: mountOptions } = volume;
+        return [{ path, source: { kind: 'bucket', bucket, readOnly, mountOptions }, place }];
+    });
+    return volumes.length > 0 ? { volumes } : {};
+}
+function sidecarsOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const sidecars = Object.entries(service?.sidecars ?? {})
+        .sort(byName)
+        .map(([name, sidecar]) => {
+        const path = ['services', key, 'sidecars', name];
+        const image = { repository, name: `${key}-${name}` };
+        return {
+            name,
+            beside: sidecar.beside ?? ['app', 'worker'],
+            ...(sidecar.build && { build: buildOf(draft, [...path, 'build'], sidecar.build, image) }),
+            ...(sidecar.image !== undefined && { image: sidecar.image }),
+            ...commandLine(draft, path),
+            ...workloads_variablesOf(used.sidecars.get(name) ?? { env: new Map(), secrets: [] }),
+            cpu: cpuQuantity(sidecar.cpu),
+            memory: sidecar.memory,
+            dependsOn: sidecar.depends_on,
+            ...probesOf(sidecar, undefined),
+            place: whereKey(draft, ...path).place,
+        };
+    });
+    return sidecars.length > 0 ? { sidecars } : {};
+}
+const byName = ([a], [b]) => (a < b ? -1 : 1);
+function marksOf(draft, key) {
+    const labels = textsAt(draft, ['services', key, 'labels']);
+    const annotations = textsAt(draft, ['services', key, 'annotations']);
+    return {
+        ...(Object.keys(labels).length > 0 && { labels }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+    };
+}
+function appOf(draft, key, app) {
+    return {
+        name: appName(draft.config, key),
+        port: app.port,
+        cpu: cpuQuantity(app.cpu),
+        memory: app.memory,
+        ...(app.gpu && { gpu: app.gpu }),
+        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
+        timeoutSeconds: seconds(app.timeout),
+        minInstances: app.min_instances,
+        maxInstances: app.max_instances,
+        ingress: app.ingress,
+        authentication: authenticationOf(draft, key),
+        sessionAffinity: app.session_affinity,
+        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
+        ...commandLine(draft, ['services', key, 'app']),
+        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
+        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...probesOf(app, app.port),
+        startupCpuBoost: app.startup_cpu_boost,
+        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+        ...(app.description !== undefined && { description: app.description }),
+        customAudiences: app.custom_audiences,
+        defaultUrlDisabled: !app.default_url,
+        http2: app.http2,
+        dependsOn: app.depends_on,
+        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
+        place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+/** `port` is that of the container; a probe without one of either kind was found wrong. */
+function probesOf(own, port) {
+    const { startup_probe: startup, liveness_probe: liveness } = own;
+    return {
+        ...(startup && { startupProbe: probeOf(startup, port ?? 0) }),
+        ...(liveness && { livenessProbe: probeOf(liveness, port ?? 0) }),
+    };
+}
+function probeOf(probe, port) {
+    const { path, grpc } = probe;
+    return {
+        kind: path !== undefined
+            ? { http: { path } }
+            : grpc !== undefined
+                ? { grpc: { service: grpc } }
+                : { tcp: true },
+        port: probe.port ?? port,
+        initialDelay: probe.initial_delay,
+        period: probe.period,
+        timeout: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+    };
+}
+function smokeOf({ smoke, startup_path, startup_probe }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
+    };
+}
+function workerOf(draft, key, worker) {
+    return {
+        runtime: worker.runtime,
+        name: workerName(draft.config, key),
+        ...commandLine(draft, ['services', key, 'worker']),
+        cpu: cpuQuantity(worker.cpu),
+        memory: worker.memory,
+        ...(worker.gpu && { gpu: worker.gpu }),
+        instances: worker.instances,
+        ...(worker.port !== undefined && { port: worker.port }),
+        ...probesOf(worker, worker.port),
+        dependsOn: worker.depends_on,
+        ...(worker.runtime === 'job' && { execution: executionOf(worker) }),
+        place: whereKey(draft, 'services', key, 'worker').place,
+    };
+}
+/** https://cloud.google.com/run/docs/configuring/max-retries and task-timeout: Cloud Run's own. */
+const executionDefaults = { tasks: 1, maxRetries: 3, timeout: '10m' };
+function executionOf(worker) {
+    return {
+        tasks: worker.tasks ?? executionDefaults.tasks,
+        ...(worker.parallelism !== undefined && { parallelism: worker.parallelism }),
+        maxRetries: worker.max_retries ?? executionDefaults.maxRetries,
+        timeoutSeconds: seconds(worker.timeout ?? executionDefaults.timeout),
+    };
+}
+function commandLine(draft, path) {
+    const command = listAt(draft, [...path, 'command']);
+    const args = listAt(draft, [...path, 'args']);
+    return { ...(command && { command }), ...(args && { args }) };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/assemble.js
@@ -2647,7 +2984,7 @@ function assemble(draft, file, root) {
     const { config, project, environment } = draft;
     const bindings = bindAll(draft);
     const repository = repositoryOf(draft);
-    const services = [...bindings.services].map(([key, used]) => assemble_serviceOf(draft, key, used, repository));
+    const services = [...bindings.services].map(([key, used]) => workloads_serviceOf(draft, key, used, repository));
     const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress), needsZone(draft, bindings.services));
     const database = databaseOf(draft);
     const redis = redisOf(draft);
@@ -2800,7 +3137,7 @@ function secretSpecs(draft, bindings) {
 function serviceAccountsOf(draft) {
     const accounts = new Map();
     const add = (id, displayName, place) => {
-        const email = serviceAccountEmail(id, draft.project);
+        const email = names_serviceAccountEmail(id, draft.project);
         if (!accounts.has(id))
             accounts.set(id, { id, email, displayName, place });
     };
@@ -2809,124 +3146,9 @@ function serviceAccountsOf(draft) {
         const { place } = where(draft, 'services', key, 'service_account');
         add(serviceAccountId(draft.config, key), `${draft.config.name} ${key}`, place);
     }
-    if (keys.some((key) => draft.config.services[key]?.build !== undefined))
+    if (buildPaths(draft.config).length > 0)
         add(builderAccountId(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
     return [...accounts.values()];
-}
-function assemble_serviceOf(draft, key, used, repository) {
-    const service = draft.config.services[key];
-    const egress = egressOf(draft, key, used);
-    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
-    return {
-        key,
-        serviceAccount: serviceAccountId(draft.config, key),
-        ...(service?.build && { build: buildOf(draft, key, service.build, repository) }),
-        ...(service?.image !== undefined && { image: service.image }),
-        env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
-        secrets: Object.fromEntries(used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
-        ...(used.secretFiles.length > 0 && {
-            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
-        }),
-        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
-        ...(egress && { vpc: { egress } }),
-        ...(service?.app && { app: appOf(draft, key, service.app) }),
-        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
-        place: whereKey(draft, 'services', key).place,
-    };
-}
-function buildOf(draft, key, build, repository) {
-    const imageName = build.image ?? key;
-    return {
-        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
-        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
-        ...(build.target !== undefined && { target: build.target }),
-        args: textsAt(draft, ['services', key, 'build', 'args']),
-        image: `${repository.prefix}/${imageName}`,
-        imageName,
-        place: whereKey(draft, 'services', key, 'build').place,
-    };
-}
-function appOf(draft, key, app) {
-    return {
-        name: appName(draft.config, key),
-        port: app.port,
-        cpu: cpuQuantity(app.cpu),
-        memory: app.memory,
-        ...(app.gpu && { gpu: app.gpu }),
-        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
-        timeoutSeconds: seconds(app.timeout),
-        minInstances: app.min_instances,
-        maxInstances: app.max_instances,
-        ingress: app.ingress,
-        authentication: authenticationOf(draft, key),
-        sessionAffinity: app.session_affinity,
-        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
-        ...commandLine(draft, ['services', key, 'app']),
-        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
-        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-        ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
-        ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
-        startupCpuBoost: app.startup_cpu_boost,
-        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
-        ...(app.description !== undefined && { description: app.description }),
-        customAudiences: app.custom_audiences,
-        defaultUrlDisabled: !app.default_url,
-        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
-        place: whereKey(draft, 'services', key, 'app').place,
-    };
-}
-function probeOf(probe, port) {
-    const { path, grpc } = probe;
-    return {
-        kind: path !== undefined
-            ? { http: { path } }
-            : grpc !== undefined
-                ? { grpc: { service: grpc } }
-                : { tcp: true },
-        port: probe.port ?? port,
-        initialDelay: probe.initial_delay,
-        period: probe.period,
-        timeout: probe.timeout,
-        failureThreshold: probe.failure_threshold,
-    };
-}
-function smokeOf({ smoke, startup_path, startup_probe }) {
-    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
-    return {
-        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
-        ...(status !== undefined && { status }),
-        successes: smoke.successes,
-        timeoutSeconds: seconds(smoke.timeout),
-    };
-}
-function workerOf(draft, key, worker) {
-    return {
-        name: workerName(draft.config, key),
-        ...commandLine(draft, ['services', key, 'worker']),
-        cpu: cpuQuantity(worker.cpu),
-        memory: worker.memory,
-        ...(worker.gpu && { gpu: worker.gpu }),
-        instances: worker.instances,
-        place: whereKey(draft, 'services', key, 'worker').place,
-    };
-}
-function commandLine(draft, path) {
-    const command = listAt(draft, [...path, 'command']);
-    const args = listAt(draft, [...path, 'args']);
-    return { ...(command && { command }), ...(args && { args }) };
-}
-function listAt(draft, path) {
-    const node = tree_nodeAt(draft.tree, path);
-    if (node?.kind !== 'list')
-        return undefined;
-    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
-}
-function textsAt(draft, path) {
-    const texts = [];
-    for (const [key, node] of mapAt(draft.tree, path))
-        if (node.kind === 'scalar')
-            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
-    return Object.fromEntries(texts);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-data.js
@@ -3016,7 +3238,7 @@ function checkServiceAccounts(draft) {
         const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
         checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined)) {
+    if (buildPaths(config).length > 0) {
         const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
         checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
     }
@@ -3038,8 +3260,9 @@ function checkServiceAccount(draft, id, at, key) {
  */
 function checkRunNames(draft) {
     const { config } = draft;
-    const apps = new Map();
-    const workers = new Map();
+    const services = new Map();
+    const pools = new Map();
+    const jobs = new Map();
     for (const [key, service] of Object.entries(config.services)) {
         const named = (part, name, taken) => {
             const at = whereGiven(draft, ['services', key, part, 'name'], ['services', key, part]);
@@ -3047,11 +3270,13 @@ function checkRunNames(draft) {
             checkTaken(draft, name, at, key, taken);
         };
         if (service.app !== undefined) {
-            named('app', appName(config, key), apps);
+            named('app', appName(config, key), services);
             checkTrialName(draft, key);
         }
-        if (service.worker !== undefined)
-            named('worker', workerName(config, key), workers);
+        if (service.worker === undefined)
+            continue;
+        const taken = { pool: pools, service: services, job: jobs }[service.worker.runtime];
+        named('worker', workerName(config, key), taken);
     }
 }
 function checkRunName(draft, name, at, key) {
@@ -3099,7 +3324,7 @@ function checkBuckets(draft) {
         const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
         checkBucketName(draft, bucketName(config, key, project), at);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined))
+    if (buildPaths(config).length > 0)
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
     if (config.frontend !== undefined) {
         const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
@@ -3511,7 +3736,7 @@ function nothingToTakeAway(key, value, known, findings) {
  * requests share one.
  */
 /** The environment that previews copy. */
-const templateEnvironment = 'preview';
+const preview_names_templateEnvironment = 'preview';
 const environmentPattern = /^pr-([1-9]\d{0,8})$/;
 /** The pull request that an environment of this name is the preview of. */
 function pullRequestOf(environment) {
@@ -3559,7 +3784,7 @@ function claimName(deployment, pullRequest) {
 
 /** The merged tree of a preview. Findings are those of laying its section over the rest. */
 function previewTree(root, base, findings) {
-    const section = tree_nodeAt(root, ['environments', templateEnvironment]);
+    const section = tree_nodeAt(root, ['environments', preview_names_templateEnvironment]);
     const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
     const written = (path) => section !== undefined && tree_nodeAt(section, path) !== undefined;
     const small = smallest(merged, written);
@@ -3647,7 +3872,7 @@ function mapValues(record, change) {
 /** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
 function environmentSecrets(draft) {
     const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => kind === 'secret' ? [node.text] : []),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
         ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]));
     return Object.entries(draft.config.secrets)
@@ -3711,6 +3936,9 @@ function withOwnSecrets(service, secret) {
         ...service,
         secrets: renamed(service.secrets),
         ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+        ...(service.sidecars && {
+            sidecars: service.sidecars.map((sidecar) => ({ ...sidecar, secrets: renamed(sidecar.secrets) })),
+        }),
     };
 }
 function redisDatabases(copy, config, base) {
@@ -3724,7 +3952,7 @@ function redisDatabases(copy, config, base) {
 /** Every text that may lead to Redis. */
 function textsOf(deployment) {
     return [
-        ...deployment.services.flatMap(({ env }) => Object.values(env)),
+        ...deployment.services.flatMap(({ env, sidecars = [] }) => [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables))),
         ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
     ];
 }
@@ -3760,7 +3988,7 @@ const shared = [
 ];
 /** Checks the section `preview` itself, for what has no effect there. */
 function checkSection(root, base, findings) {
-    const section = tree_nodeAt(root, ['environments', templateEnvironment]);
+    const section = tree_nodeAt(root, ['environments', preview_names_templateEnvironment]);
     if (section?.kind !== 'map')
         return;
     const ownRedis = isScalar(tree_nodeAt(root, ['previews', 'redis']), 'instance');
@@ -3773,7 +4001,7 @@ function checkSection(root, base, findings) {
             code: 'SHARED_WITH_PREVIEWS',
             at: { place: node.keyPlace, path: node.path },
             message: `previews share the ${what} of ${base}`,
-            fix: `remove it here, or let ${templateEnvironment} extend an environment of its own`,
+            fix: `remove it here, or let ${preview_names_templateEnvironment} extend an environment of its own`,
         });
     }
 }
@@ -3787,8 +4015,20 @@ function isNull(node) {
 function checkPreview(draft) {
     checkAllowed(draft);
     checkNeeded(draft);
+    checkSeed(draft);
     if (sharesRedis(draft.config))
         checkRedis(draft);
+}
+function checkSeed(draft) {
+    const { previews, database } = draft.config;
+    if (previews.seed === undefined || database?.migrations !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SEED_WITHOUT_MIGRATIONS',
+        at: where(draft, 'previews', 'seed'),
+        message: 'there are no migrations that make what the seed fills',
+        fix: 'name their folder as database.migrations, or remove seed',
+    });
 }
 function checkAllowed(draft) {
     const { secrets, previews } = draft.config;
@@ -3817,13 +4057,13 @@ function checkNeeded(draft) {
             code: 'SECRET_NOT_FOR_PREVIEWS',
             at: node,
             message: `previews need the secret ${node.text}, and previews.secrets does not name it`,
-            fix: `add it to previews.secrets, or give ${templateEnvironment} a harmless one under environments.${templateEnvironment}.secrets`,
+            fix: `add it to previews.secrets, or give ${preview_names_templateEnvironment} a harmless one under environments.${preview_names_templateEnvironment}.secrets`,
         });
     }
 }
 function namedSecrets(draft) {
     return Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
         ...secretFilesOf(draft, key).values(),
     ]);
 }
@@ -3848,7 +4088,7 @@ function checkRedis(draft) {
     }
 }
 function check_preview_textsOf(draft, key) {
-    return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+    return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
         if (kind === 'env')
             return [node];
         const value = tree_nodeAt(draft.tree, ['secrets', node.text, 'value']);
@@ -3896,6 +4136,7 @@ const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION'])
 function checkVariables(draft) {
     const known = knownSecrets(draft);
     for (const block of variableBlocks(draft)) {
+        checkKeyFile(block, draft);
         for (const [name, node] of block.env)
             checkEnv(name, node, draft);
         for (const [name, node] of block.secrets)
@@ -3906,6 +4147,7 @@ function checkVariables(draft) {
         checkSecretFiles(key, known, draft);
     checkGroups(draft);
     checkBrokers(draft);
+    checkWorkers(draft);
 }
 /** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
 function checkSecretFiles(key, known, draft) {
@@ -3924,6 +4166,19 @@ function checkSecretFiles(key, known, draft) {
             fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
         });
     }
+}
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }, draft) {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const node = env.get(name) ?? secrets.get(name);
+    if (node === undefined)
+        return;
+    draft.findings.warning({
+        code: 'KEY_FILE_VARIABLE',
+        at: { place: node.keyPlace, path: node.path },
+        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+        fix: 'remove it, and name what the program needs under roles:',
+    });
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
@@ -4031,7 +4286,7 @@ function checkBrokers(draft) {
         if (service.worker === undefined)
             continue;
         for (const [name, variable] of variablesOf(draft, key)) {
-            if (!/(^|_)BROKER_URL$/.test(name))
+            if (!brokerVariable.test(name))
                 continue;
             const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
             const other = users.get(broker);
@@ -4047,6 +4302,24 @@ function checkBrokers(draft) {
         }
     }
 }
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft) {
+    const brokers = Object.keys(draft.config.services).flatMap((key) => [...variablesOf(draft, key)]
+        .filter(([name]) => brokerVariable.test(name))
+        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
+    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
+    for (const { key, node, broker } of brokers) {
+        if (worked.has(broker))
+            continue;
+        draft.findings.warning({
+            code: 'BROKER_WITHOUT_WORKER',
+            at: node,
+            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+        });
+    }
+}
+const brokerVariable = /(^|_)BROKER_URL$/;
 /** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
 function brokerOf(isSecret, text, draft) {
     if (!isSecret)
@@ -4055,43 +4328,19 @@ function brokerOf(isSecret, text, draft) {
     return value?.kind === 'scalar' ? value.text : `secret ${text}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+;// CONCATENATED MODULE: ./.build/src/config/check-image.js
 
 
-
-/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
-function checkWorkloads(draft) {
-    for (const [key, service] of Object.entries(draft.config.services)) {
-        checkParts(key, service, draft);
-        checkImage(key, service, draft);
-        if (service.app !== undefined)
-            checkApp(key, service.app, draft);
-        if (service.worker !== undefined)
-            checkWorker(key, service.worker, draft);
-    }
-}
-/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
-function isWritten(draft, key, part) {
-    return tree_nodeAt(draft.written, ['services', key, part]) !== undefined;
-}
-function checkParts(key, service, draft) {
-    const runs = service.app !== undefined || service.worker !== undefined;
-    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
-        return;
-    draft.findings.error({
-        code: 'NO_WORKLOAD',
-        at: whereKey(draft, 'services', key),
-        message: `${key} has neither app: nor worker:, so nothing would run`,
-        fix: 'add app: for what answers requests, worker: for what works in the background',
-    });
-}
-function checkImage(key, service, draft) {
-    const built = service.build !== undefined || isWritten(draft, key, 'build');
-    const given = service.image !== undefined || isWritten(draft, key, 'image');
+/** Exactly one of the two says where the image of a service or of a sidecar comes from. */
+function checkImage(path, own, draft) {
+    const key = String(path.at(-1));
+    const isWritten = (part) => tree_nodeAt(draft.written, [...path, part]) !== undefined;
+    const built = own.build !== undefined || isWritten('build');
+    const given = own.image !== undefined || isWritten('image');
     if (built && given) {
         draft.findings.error({
             code: 'IMAGE_AND_BUILD',
-            at: where(draft, 'services', key, service.image === undefined ? 'build' : 'image'),
+            at: where(draft, ...path, own.image === undefined ? 'build' : 'image'),
             message: `${key} has a ready image: and a build:`,
             fix: 'keep one of the two',
         });
@@ -4099,16 +4348,16 @@ function checkImage(key, service, draft) {
     else if (!built && !given) {
         draft.findings.error({
             code: 'NO_IMAGE',
-            at: whereKey(draft, 'services', key),
+            at: whereKey(draft, ...path),
             message: `${key} has neither build: nor image:`,
             fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
         });
     }
-    if (service.image !== undefined)
-        checkPinned(key, service.image, draft);
+    if (own.image !== undefined)
+        checkPinned(path, own.image, draft);
 }
-function checkPinned(key, image, draft) {
-    const at = where(draft, 'services', key, 'image');
+function checkPinned(path, image, draft) {
+    const at = where(draft, ...path, 'image');
     if (/@sha256:[0-9a-f]{64}$/.test(image))
         return;
     if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
@@ -4128,64 +4377,69 @@ function checkPinned(key, image, draft) {
         fix: 'name a digest (@sha256:…) or a tag that is not moved',
     });
 }
-function checkApp(key, app, draft) {
-    const path = ['services', key, 'app'];
-    if (app.min_instances > app.max_instances) {
+
+;// CONCATENATED MODULE: ./.build/src/config/check-marks.js
+
+/** What this suite writes itself: what a resource belongs to, and where a revision comes from. */
+const ownLabels = new Set([
+    'managed-by',
+    'deployment',
+    'environment',
+    'service',
+    'pull-request',
+    'commit',
+    'run',
+    'actor',
+    'release',
+]);
+/** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services: namespaces of the system. */
+const systemNamespace = /^([a-z0-9.-]+\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
+const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
+const labelValue = /^[a-z0-9_-]{0,63}$/;
+/** Labels and annotations that Cloud Run would refuse, or that this suite needs for itself. */
+function checkMarks(key, draft) {
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'labels']))
+        checkLabel(name, node, draft);
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'annotations'])) {
+        if (!systemNamespace.test(name) && !name.startsWith('aethercast-deploy/'))
+            continue;
         draft.findings.error({
-            code: 'MIN_ABOVE_MAX',
-            at: where(draft, ...path, 'min_instances'),
-            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
-            fix: 'raise max_instances or lower min_instances',
-        });
-    }
-    if (seconds(app.timeout) > 3600) {
-        draft.findings.error({
-            code: 'INVALID_VALUE',
-            at: where(draft, ...path, 'timeout'),
-            message: `found ${app.timeout}`,
-            fix: 'write at most 60m; longer work belongs into a worker',
-        });
-    }
-    checkSize(path, app.cpu, app.memory, draft);
-    checkGpu(path, app, draft);
-    if (millicpu(app.cpu) < 1000)
-        checkFraction(path, app, draft);
-}
-/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
-function checkFraction(path, app, draft) {
-    if (app.concurrency !== undefined && app.concurrency !== 1) {
-        draft.findings.error({
-            code: 'CPU_CONCURRENCY',
-            at: where(draft, ...path, 'concurrency'),
-            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
-            fix: 'set concurrency: 1, or cpu: 1',
-        });
-    }
-    if (app.cpu_always_allocated) {
-        draft.findings.error({
-            code: 'CPU_ALWAYS_ALLOCATED',
-            at: where(draft, ...path, 'cpu_always_allocated'),
-            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
-            fix: 'set cpu: 1, or remove cpu_always_allocated',
+            code: 'RESERVED_ANNOTATION',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${name} is not for users to set`,
+            fix: 'remove it; what Cloud Run sets by annotations has keys of its own under app: and worker:',
         });
     }
 }
-const mebibyte = 1024 ** 2;
-const gibibyte = 1024 ** 3;
-function checkWorker(key, worker, draft) {
-    const path = ['services', key, 'worker'];
-    checkSize(path, worker.cpu, worker.memory, draft);
-    checkGpu(path, worker, draft);
-    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
-    if (memoryBytes(worker.memory) >= 512 * mebibyte)
+function checkLabel(name, node, draft) {
+    const at = { place: node.keyPlace, path: node.path };
+    if (ownLabels.has(name) || name.includes('/')) {
+        draft.findings.error({
+            code: 'RESERVED_LABEL',
+            at,
+            message: ownLabels.has(name)
+                ? `this suite sets the label ${name} itself`
+                : `${name} is in a namespace that is not for users`,
+            fix: 'choose another name for the label',
+        });
+        return;
+    }
+    const value = node.kind === 'scalar' ? node.text : '';
+    if (labelKey.test(name) && labelValue.test(value))
         return;
     draft.findings.error({
-        code: 'CPU_MEMORY',
-        at: where(draft, ...path, 'memory'),
-        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
-        fix: 'set memory: 512Mi or more',
+        code: 'INVALID_LABEL',
+        at: labelKey.test(name) ? node : at,
+        message: `${name}: ${value} is not possible as a label`,
+        fix: 'use lower case letters, digits, hyphens and underscores, at most 63, the name beginning with a letter',
     });
 }
+
+;// CONCATENATED MODULE: ./.build/src/config/check-size.js
+
+
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
 /** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
 function checkGpu(path, own, draft) {
     if (own.gpu === undefined)
@@ -4237,6 +4491,486 @@ function checkSize(path, cpu, memory, draft) {
     if (thousandths < needed)
         refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
 }
+/** What an instance may have in all. */
+const most = { millicpu: 8000, bytes: 32 * gibibyte };
+/** The containers of an instance share its machine. https://cloud.google.com/run/docs/configuring/services/cpu */
+function checkInstance(path, containers, draft) {
+    const cpu = containers.reduce((sum, own) => sum + millicpu(own.cpu), 0);
+    const bytes = containers.reduce((sum, own) => sum + memoryBytes(own.memory), 0);
+    if (cpu <= most.millicpu && bytes <= most.bytes)
+        return;
+    const found = `${cpu / 1000} CPUs and ${Math.round((bytes / gibibyte) * 100) / 100}Gi`;
+    draft.findings.error({
+        code: 'INSTANCE_TOO_LARGE',
+        at: whereKey(draft, ...path),
+        message: `with its sidecars an instance would have ${found}; 8 CPUs and 32Gi are possible`,
+        fix: 'lower cpu and memory of the containers',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-sidecars.js
+
+
+
+
+/** The name of the container of the service itself, where it has sidecars. */
+const check_sidecars_main = 'main';
+/** What Cloud Run would refuse about the containers of an instance, and sidecars that would run nowhere. */
+function checkSidecars(key, service, draft) {
+    const path = ['services', key];
+    for (const [name, sidecar] of Object.entries(service.sidecars)) {
+        const own = [...path, 'sidecars', name];
+        check_sidecars_checkName(own, name, draft);
+        checkImage(own, sidecar, draft);
+        checkSize(own, sidecar.cpu, sidecar.memory, draft);
+        checkProbePorts(own, sidecar, undefined, draft);
+        for (const part of sidecar.beside ?? [])
+            checkBeside(own, part, service, draft);
+    }
+    if (service.worker)
+        checkProbePorts([...path, 'worker'], service.worker, service.worker.port, draft);
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined)
+            continue;
+        const beside = Object.entries(service.sidecars).filter(([, sidecar]) => isBeside(sidecar, part));
+        if (beside.length > 0) {
+            checkInstance([...path, part], [workload, ...beside.map(([, sidecar]) => sidecar)], draft);
+        }
+        checkStart(containersOf(key, part, service, beside), draft);
+    }
+}
+function isBeside({ beside }, part) {
+    return beside === undefined || beside.includes(part);
+}
+function check_sidecars_checkName(path, name, draft) {
+    if (name !== check_sidecars_main && name.length <= 63)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_NAME',
+        at: whereKey(draft, ...path),
+        message: name === check_sidecars_main
+            ? `${check_sidecars_main} is the name of the container of the service itself`
+            : `the name has ${name.length} characters; at most 63 are possible`,
+        fix: 'give the sidecar another name',
+    });
+}
+function checkBeside(path, part, service, draft) {
+    if (service[part] !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_WITHOUT_WORKLOAD',
+        at: where(draft, ...path, 'beside'),
+        message: `the service has no ${part} that it could run beside`,
+        fix: `remove ${part} from beside, or add ${part}:`,
+    });
+}
+/** Only a service has a port that a probe could take for granted. */
+function checkProbePorts(path, own, port, draft) {
+    for (const name of ['startup_probe', 'liveness_probe']) {
+        const probe = own[name];
+        if (probe === undefined || probe.port !== undefined || port !== undefined)
+            continue;
+        draft.findings.error({
+            code: 'PROBE_NEEDS_PORT',
+            at: whereKey(draft, ...path, name),
+            message: 'the container has no port of its own that could be checked',
+            fix: 'add port: with the one that the container listens on',
+        });
+    }
+}
+function containersOf(key, part, service, beside) {
+    const path = ['services', key, part];
+    // A service has a startup probe whether or not the file says so; a pool has the one of the file alone.
+    const served = part === 'app' || service.worker?.runtime === 'service';
+    return new Map([
+        [
+            check_sidecars_main,
+            {
+                path,
+                dependsOn: service[part]?.depends_on ?? [],
+                hasStartupProbe: served || service.worker?.startup_probe !== undefined,
+            },
+        ],
+        ...beside.map(([name, sidecar]) => [
+            name,
+            {
+                path: ['services', key, 'sidecars', name],
+                dependsOn: sidecar.depends_on,
+                hasStartupProbe: sidecar.startup_probe !== undefined,
+            },
+        ]),
+    ]);
+}
+/** https://cloud.google.com/run/docs/configuring/services/containers#container-ordering */
+function checkStart(containers, draft) {
+    for (const [name, { path, dependsOn }] of containers) {
+        for (const [index, other] of dependsOn.entries()) {
+            const at = where(draft, ...path, 'depends_on', index);
+            const found = containers.get(other);
+            if (found === undefined) {
+                const names = [...containers.keys()].filter((candidate) => candidate !== name);
+                draft.findings.error({
+                    code: 'UNKNOWN_CONTAINER',
+                    at,
+                    message: `there is no container "${other}" beside ${name}`,
+                    fix: suggestion(other, names, 'name a key under sidecars:, or remove it'),
+                });
+            }
+            else if (!found.hasStartupProbe) {
+                draft.findings.error({
+                    code: 'DEPENDS_ON_UNPROBED',
+                    at,
+                    message: `nothing says when ${other} has started, so ${name} cannot wait for it`,
+                    fix: `add a startup_probe to ${found.path.join('.')}`,
+                });
+            }
+        }
+    }
+    const circle = circleOf(containers);
+    if (circle === undefined)
+        return;
+    const path = containers.get(circle[0] ?? '')?.path ?? [];
+    draft.findings.error({
+        code: 'DEPENDS_ON_CIRCLE',
+        at: where(draft, ...path, 'depends_on'),
+        message: `each would wait for the next: ${circle.join(' → ')}`,
+        fix: 'remove one of these names from its depends_on',
+    });
+}
+/** The names along the first circle, its first name at the end again. */
+function circleOf(containers) {
+    const done = new Set();
+    const follow = (name, path) => {
+        const start = path.indexOf(name);
+        if (start >= 0)
+            return [...path.slice(start), name];
+        if (done.has(name))
+            return undefined;
+        for (const other of containers.get(name)?.dependsOn ?? []) {
+            const circle = follow(other, [...path, name]);
+            if (circle !== undefined)
+                return circle;
+        }
+        done.add(name);
+        return undefined;
+    };
+    for (const name of containers.keys()) {
+        const circle = follow(name, []);
+        if (circle !== undefined)
+            return circle;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-volumes.js
+
+
+
+
+
+/** Folders that could not be mounted, or that would hide each other. */
+function checkVolumes(key, service, draft) {
+    for (const [path, volume] of Object.entries(service.volumes)) {
+        checkKind(key, path, volume, draft);
+        checkPlace(key, path, draft);
+        if (volume.bucket !== undefined)
+            check_volumes_checkBucket(key, path, volume.bucket, service, draft);
+        if (volume.memory !== undefined)
+            checkMemory(key, path, volume.memory, service, draft);
+    }
+}
+function checkKind(key, path, volume, draft) {
+    const own = ['services', key, 'volumes', path];
+    if ((volume.bucket === undefined) === (volume.memory === undefined)) {
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own),
+            message: `${path} is ${volume.bucket === undefined ? 'neither a bucket nor memory' : 'a bucket and memory'}`,
+            fix: 'write either bucket: with a key under buckets:, or memory: with a size such as 256Mi',
+        });
+        return;
+    }
+    if (volume.bucket !== undefined)
+        return;
+    for (const name of ['read_only', 'mount_options']) {
+        if (tree_nodeAt(draft.tree, [...own, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own, name),
+            message: `${name} is of buckets, and ${path} is memory`,
+            fix: 'remove it',
+        });
+    }
+}
+/** The folder of the Cloud SQL socket is Cloud Run's; a folder in a folder would be hidden, or hide it. */
+function checkPlace(key, path, draft) {
+    const others = [
+        '/cloudsql',
+        ...[...secretFilesOf(draft, key).keys()].map((file) => external_node_path_.posix.dirname(file)),
+        ...Object.keys(draft.config.services[key]?.volumes ?? {}).filter((other) => other !== path),
+    ];
+    const taken = others.find((other) => path === other || path.startsWith(`${other}/`));
+    if (taken === undefined)
+        return;
+    draft.findings.error({
+        code: 'VOLUME_PATH',
+        at: whereKey(draft, 'services', key, 'volumes', path),
+        message: `${taken} is mounted already`,
+        fix: 'choose a folder that is in no other one, for example /mnt/data',
+    });
+}
+function check_volumes_checkBucket(key, path, bucket, service, draft) {
+    if (!draft.scope.buckets.has(bucket)) {
+        draft.findings.error({
+            code: 'UNDECLARED_BUCKET',
+            at: where(draft, 'services', key, 'volumes', path, 'bucket'),
+            message: `there is no bucket "${bucket}"`,
+            fix: suggestion(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
+        });
+    }
+    // https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts
+    if (service.app?.execution_environment !== 'gen1')
+        return;
+    draft.findings.error({
+        code: 'VOLUME_NEEDS_GEN2',
+        at: where(draft, 'services', key, 'app', 'execution_environment'),
+        message: `the bucket at ${path} can be mounted in the second generation alone`,
+        fix: 'remove execution_environment, or set it to gen2',
+    });
+}
+/** What is written there is memory of the container: a volume of all of it leaves nothing to run in. */
+function checkMemory(key, path, memory, service, draft) {
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined || memoryBytes(memory) < memoryBytes(workload.memory))
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_EXCEEDS_MEMORY',
+            at: where(draft, 'services', key, 'volumes', path, 'memory'),
+            message: `${path} may take ${memory}, and the ${part} has ${workload.memory} for it and for itself`,
+            fix: `make it smaller, or raise ${part}.memory`,
+        });
+        return;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-worker.js
+
+
+
+
+/** What Cloud Run would refuse about a worker, and keys that its runtime has no use for. */
+function checkWorker(key, worker, draft) {
+    const path = ['services', key, 'worker'];
+    checkSize(path, worker.cpu, worker.memory, draft);
+    checkGpu(path, worker, draft);
+    checkRuntimeKeys(path, worker, draft);
+    checks[worker.runtime](path, worker, draft);
+}
+const checks = {
+    pool: checkPool,
+    service: checkService,
+    job: checkJob,
+};
+/** The runtimes that a key means something for; a key that is not here means something for all of them. */
+const runtimesOf = {
+    instances: ['pool', 'service'],
+    startup_probe: ['pool', 'service'],
+    liveness_probe: ['pool', 'service'],
+    tasks: ['job'],
+    parallelism: ['job'],
+    max_retries: ['job'],
+    timeout: ['job'],
+};
+function checkRuntimeKeys(path, { runtime }, draft) {
+    for (const [name, runtimes] of Object.entries(runtimesOf)) {
+        if (runtimes.includes(runtime) || tree_nodeAt(draft.tree, [...path, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'WORKER_RUNTIME_KEY',
+            at: whereKey(draft, ...path, name),
+            message: `${name} means nothing for a worker with runtime: ${runtime}`,
+            fix: `remove it, or set runtime: ${runtimes.join(' or ')}`,
+        });
+    }
+}
+const leastPoolMemory = 512 * 1024 ** 2;
+function checkPool(path, worker, draft) {
+    refusePort(path, worker, draft);
+    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
+    if (memoryBytes(worker.memory) >= leastPoolMemory)
+        return;
+    draft.findings.error({
+        code: 'CPU_MEMORY',
+        at: where(draft, ...path, 'memory'),
+        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
+        fix: 'set memory: 512Mi or more',
+    });
+}
+function refusePort(path, { port, runtime }, draft) {
+    if (port === undefined)
+        return;
+    draft.findings.error({
+        code: 'WORKER_HAS_PORT',
+        at: whereKey(draft, ...path, 'port'),
+        message: `a worker ${runtime} receives no requests, so it has no port`,
+        fix: 'remove port, set runtime: service for a worker with a health listener, or describe what listens under app:',
+    });
+}
+/** Its instances run although nobody calls it, and work between the checks of its health. */
+function checkService(path, worker, draft) {
+    if (worker.port === undefined) {
+        draft.findings.error({
+            code: 'WORKER_NEEDS_PORT',
+            at: whereKey(draft, ...path, 'runtime'),
+            message: 'Cloud Run looks for a listener of every service, and this worker names no port',
+            fix: 'add port: with the one that its health listener has, or leave out runtime for a worker pool, which needs none',
+        });
+    }
+    if (worker.instances === 0) {
+        draft.findings.error({
+            code: 'WORKER_WITHOUT_INSTANCES',
+            at: where(draft, ...path, 'instances'),
+            message: 'a service without a kept instance starts one for a request alone, and nobody calls a worker',
+            fix: 'set instances: 1 or more; a worker pool can have 0',
+        });
+    }
+    if (millicpu(worker.cpu) >= 1000)
+        return;
+    draft.findings.error({
+        code: 'CPU_ALWAYS_ALLOCATED',
+        at: where(draft, ...path, 'cpu'),
+        message: `a worker keeps its CPU between requests, and with ${worker.cpu} CPU it cannot`,
+        fix: 'set cpu: 1 or more',
+    });
+}
+/** https://cloud.google.com/run/docs/configuring/task-timeout */
+const longestTask = 7 * 24 * 3600;
+function checkJob(path, worker, draft) {
+    refusePort(path, worker, draft);
+    if (worker.timeout !== undefined && seconds(worker.timeout) > longestTask) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${worker.timeout}`,
+            fix: 'write at most 168h, which are seven days',
+        });
+    }
+    if (worker.parallelism === undefined || worker.parallelism <= (worker.tasks ?? 1))
+        return;
+    draft.findings.error({
+        code: 'INVALID_VALUE',
+        at: where(draft, ...path, 'parallelism'),
+        message: `${worker.parallelism} tasks at a time of ${worker.tasks ?? 1}`,
+        fix: 'raise tasks or lower parallelism',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+
+
+
+
+
+
+
+
+
+/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
+function checkWorkloads(draft) {
+    for (const [key, service] of Object.entries(draft.config.services)) {
+        checkParts(key, service, draft);
+        checkImage(['services', key], service, draft);
+        if (service.app !== undefined)
+            checkApp(key, service.app, draft);
+        if (service.worker !== undefined)
+            checkWorker(key, service.worker, draft);
+        checkSidecars(key, service, draft);
+        checkVolumes(key, service, draft);
+        checkMarks(key, draft);
+        checkEgress(key, service, draft);
+    }
+}
+/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
+function isWritten(draft, key, part) {
+    return tree_nodeAt(draft.written, ['services', key, part]) !== undefined;
+}
+function checkParts(key, service, draft) {
+    const runs = service.app !== undefined || service.worker !== undefined;
+    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
+        return;
+    draft.findings.error({
+        code: 'NO_WORKLOAD',
+        at: whereKey(draft, 'services', key),
+        message: `${key} has neither app: nor worker:, so nothing would run`,
+        fix: 'add app: for what answers requests, worker: for what works in the background',
+    });
+}
+function checkEgress(key, service, draft) {
+    if (service.egress !== 'private-ranges' || draft.config.network.internal_calls === 'dns')
+        return;
+    const called = internalCalls(key, draft);
+    if (called.length === 0)
+        return;
+    draft.findings.error({
+        code: 'EGRESS_TOO_NARROW',
+        at: where(draft, 'services', key, 'egress'),
+        message: `${key} calls ${called.join(', ')}, which only the VPC reaches, and the address of a service counts as public`,
+        fix: 'remove egress, set it to all-traffic, or set network.internal_calls: dns',
+    });
+}
+/** Services that `${services.X...}` in the variables names and that are internal. */
+function internalCalls(key, draft) {
+    const texts = [...variablesOf(draft, key).values()].map(({ node }) => node.text);
+    return Object.entries(draft.config.services)
+        .filter(([other, { app }]) => other !== key && app !== undefined && app.ingress !== 'all')
+        .map(([other]) => other)
+        .filter((other) => texts.some((text) => text.includes(`\${services.${other}.`)));
+}
+function checkApp(key, app, draft) {
+    const path = ['services', key, 'app'];
+    if (app.min_instances > app.max_instances) {
+        draft.findings.error({
+            code: 'MIN_ABOVE_MAX',
+            at: where(draft, ...path, 'min_instances'),
+            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
+            fix: 'raise max_instances or lower min_instances',
+        });
+    }
+    if (seconds(app.timeout) > 3600) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${app.timeout}`,
+            fix: 'write at most 60m; longer work belongs into a worker',
+        });
+    }
+    checkSize(path, app.cpu, app.memory, draft);
+    checkGpu(path, app, draft);
+    if (millicpu(app.cpu) < 1000)
+        checkFraction(path, app, draft);
+}
+/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
+function checkFraction(path, app, draft) {
+    if (app.concurrency !== undefined && app.concurrency !== 1) {
+        draft.findings.error({
+            code: 'CPU_CONCURRENCY',
+            at: where(draft, ...path, 'concurrency'),
+            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
+            fix: 'set concurrency: 1, or cpu: 1',
+        });
+    }
+    if (app.cpu_always_allocated) {
+        draft.findings.error({
+            code: 'CPU_ALWAYS_ALLOCATED',
+            at: where(draft, ...path, 'cpu_always_allocated'),
+            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
+            fix: 'set cpu: 1, or remove cpu_always_allocated',
+        });
+    }
+}
 
 ;// CONCATENATED MODULE: ./.build/src/config/choose-environment.js
 
@@ -4247,7 +4981,7 @@ function checkSize(path, cpu, memory, draft) {
 /** `undefined`, with a finding, when it cannot be told. An environment that is called `pr-7` itself wins. */
 function chooseEnvironment(root, asked, findings) {
     const declared = environments_declaredEnvironments(root);
-    if (asked === templateEnvironment && previewBase(root) !== undefined) {
+    if (asked === preview_names_templateEnvironment && choose_environment_previewBase(root) !== undefined) {
         templateChosen(root, findings);
         return undefined;
     }
@@ -4270,10 +5004,10 @@ function chooseEnvironment(root, asked, findings) {
     return undefined;
 }
 function choosePreview(root, name, pullRequest, findings) {
-    const base = previewBase(root);
+    const base = choose_environment_previewBase(root);
     if (base !== undefined)
         return { kind: 'preview', name, pullRequest, base };
-    const example = environments_declaredEnvironments(root).find((other) => other !== templateEnvironment) ?? 'staging';
+    const example = environments_declaredEnvironments(root).find((other) => other !== preview_names_templateEnvironment) ?? 'staging';
     findings.error({
         code: 'NO_PREVIEW_TEMPLATE',
         at: whereTemplate(root) ?? whereEnvironments(root),
@@ -4283,9 +5017,9 @@ function choosePreview(root, name, pullRequest, findings) {
     return undefined;
 }
 /** The environment that `preview` extends, when the file has both. */
-function previewBase(root) {
-    const base = parentOf(root, templateEnvironment);
-    const usable = base !== undefined && base !== templateEnvironment && environments_declaredEnvironments(root).includes(base);
+function choose_environment_previewBase(root) {
+    const base = parentOf(root, preview_names_templateEnvironment);
+    const usable = base !== undefined && base !== preview_names_templateEnvironment && environments_declaredEnvironments(root).includes(base);
     return usable ? base : undefined;
 }
 /** By itself it has the names of the environment that it extends: deploying it would write over that one. */
@@ -4293,12 +5027,12 @@ function templateChosen(root, findings) {
     findings.error({
         code: 'PREVIEW_TEMPLATE_CHOSEN',
         at: whereTemplate(root) ?? whereEnvironments(root),
-        message: `${templateEnvironment} is what previews are copies of, and nothing by itself`,
+        message: `${preview_names_templateEnvironment} is what previews are copies of, and nothing by itself`,
         fix: 'choose pr-<number of the pull request>, for example pr-7',
     });
 }
 function whereTemplate(root) {
-    const template = tree_nodeAt(root, ['environments', templateEnvironment]);
+    const template = tree_nodeAt(root, ['environments', preview_names_templateEnvironment]);
     return template && { place: template.keyPlace, path: template.path };
 }
 function whereEnvironments(root) {
@@ -4346,13 +5080,10 @@ class finding_list_FindingList {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/schema.js
+;// CONCATENATED MODULE: ./.build/src/config/schema-parts.js
 
 
-/*
- * Every key of deploy.yaml. This is the only description of the file: the editor's schema, the tables of
- * docs/deploy-yaml.md and the checks all come from it. `derived` says a default that depends on other keys.
- */
+/** What several sections of deploy.yaml are made of. `derived` says a default that depends on other keys. */
 const derived = (description, value) => ({ description, 'x-default': value });
 const lowerCaseName = () => word(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 'use lower case letters, digits and hyphens, starting with a letter and not ending with a hyphen');
 const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with letters, digits, hyphens and underscores');
@@ -4362,6 +5093,227 @@ const env = (where) => schemas/* record */.g1P(variableName(), schema_values_tex
 const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
+
+;// CONCATENATED MODULE: ./.build/src/config/schema-workloads.js
+
+
+
+/** What runs: the keys under `build`, `app`, `worker`, and of what stands beside them. */
+const build = schemas/* strictObject */.rej({
+    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
+    dockerfile: relativePath()
+        .optional()
+        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
+    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
+    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
+    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
+        .optional()
+        .meta(derived('Name of the image in the repository.', 'the key of the service')),
+})
+    .describe('Build the image from a Dockerfile.');
+const command = () => schema_values_words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
+const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
+const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
+const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
+    .optional()
+    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
+const probeTimes = {
+    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+const probeKind = {
+    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+    grpc: schemas/* string */.YjP()
+        .optional()
+        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .meta(derived('Port that is checked. Sidecars and worker pools have none of their own and must give it.', '`port`')),
+};
+const dependsOn = () => schemas/* array */.YOg(lowerCaseName())
+    .default([])
+    .describe('Containers that have to have started before: names under `sidecars:`, or `main` for the service itself. Each needs a startup probe.');
+const startupProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(24)
+        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
+    .optional()
+    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
+const livenessProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(3)
+        .describe('Failed checks after which the instance is replaced.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+    .optional()
+    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
+const app = schemas/* strictObject */.rej({
+    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
+    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    concurrency: schemas/* int */.Whr()
+        .min(1)
+        .max(1000)
+        .optional()
+        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
+    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
+    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
+    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
+        .default('all')
+        .describe('From where the service can be reached.'),
+    public: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
+    authentication: schemas/* enum */.k5n(['iam', 'none'])
+        .optional()
+        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
+    session_affinity: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send a client to the same instance while it lasts.'),
+    http2: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send requests to the container as HTTP/2 (h2c), as gRPC servers need.'),
+    invokers: schemas/* array */.YOg(word(/^(user|group|serviceAccount|domain):\S+$/, 'write user:, group:, serviceAccount: or domain: and who it is, for example serviceAccount:scheduler@my-project.iam.gserviceaccount.com'))
+        .default([])
+        .describe('Who may call the service, beside the services of this file that refer to it.'),
+    depends_on: dependsOn(),
+    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
+    command: command(),
+    args: args(),
+    startup_path: httpPath()
+        .optional()
+        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
+    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
+        .optional()
+        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
+    default_url: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
+    smoke,
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
+})
+    .describe('What answers requests: a Cloud Run service.');
+const worker = schemas/* strictObject */.rej({
+    runtime: schemas/* enum */.k5n(['pool', 'service', 'job'])
+        .default('pool')
+        .describe('`pool`: a worker pool, for what pulls its work. `service`: a service with a health listener, for what cannot do without a port; its instances always run and have their CPU. `job`: a job, which is deployed and not run: a schedule or a person starts it.'),
+    name: lowerCaseName()
+        .optional()
+        .meta(derived('Name of the worker pool, service or job.', '`<name>-<key>-worker`')),
+    command: command(),
+    args: args(),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    instances: schemas/* int */.Whr()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('How many instances run, always. Not for a `job`.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe('Port of the health listener of a `service`, which must have one.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    depends_on: dependsOn(),
+    tasks: schemas/* int */.Whr().min(1).max(10_000).optional().meta(derived('Tasks of an execution of a `job`.', '1')),
+    parallelism: schemas/* int */.Whr()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .meta(derived('How many tasks of a `job` run at a time.', 'all of them')),
+    max_retries: schemas/* int */.Whr()
+        .min(0)
+        .max(10)
+        .optional()
+        .meta(derived('How often a failed task of a `job` is tried again.', '3')),
+    timeout: schema_values_duration()
+        .optional()
+        .meta(derived('How long a task of a `job` may take; at most seven days.', '10m')),
+})
+    .describe('What works in the background, with the image, variables and secrets of the service.');
+const volume = schemas/* strictObject */.rej({
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .describe('A bucket: its key under `buckets:`. The service account is given access.'),
+    read_only: schemas/* boolean */.zMY().default(false).describe('Of a bucket: nothing can be written.'),
+    mount_options: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Of a bucket: options of Cloud Storage FUSE, such as `implicit-dirs` or `only-dir=images`.'),
+    memory: memory()
+        .optional()
+        .describe('A folder in memory of at most this size, empty at the start; it counts as memory of the instance.'),
+})
+    .meta({ oneOf: [{ required: ['bucket'] }, { required: ['memory'] }] });
+const sidecar = schemas/* strictObject */.rej({
+    image: schemas/* string */.YjP().optional().describe('A ready image with a tag or, better, a digest; instead of `build`.'),
+    build: build.optional(),
+    beside: schemas/* array */.YOg(schemas/* enum */.k5n(['app', 'worker']))
+        .min(1)
+        .optional()
+        .meta(derived('Beside which it runs: `app`, `worker` or both.', 'both')),
+    command: command(),
+    args: args(),
+    env: env('this container'),
+    secrets: secrets('this container'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    depends_on: dependsOn(),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+});
+
+;// CONCATENATED MODULE: ./.build/src/config/schema.js
+
+
+
+
+/*
+ * Every key of deploy.yaml, with schema-workloads.ts. This is the only description of the file: the editor's schema, the
+ * tables of docs/deploy-yaml.md and the checks all come from it.
+ */
 const network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
@@ -4538,138 +5490,6 @@ const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
     secrets: secrets('the services that name the group'),
 });
-const build = schemas/* strictObject */.rej({
-    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
-    dockerfile: relativePath()
-        .optional()
-        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
-    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
-    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
-    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
-        .optional()
-        .meta(derived('Name of the image in the repository.', 'the key of the service')),
-})
-    .describe('Build the image from a Dockerfile.');
-const command = () => schema_values_words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
-const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
-const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
-const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
-const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
-    .optional()
-    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
-const probeTimes = {
-    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
-    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
-    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
-};
-const probeKind = {
-    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
-    grpc: schemas/* string */.YjP()
-        .optional()
-        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
-    port: schemas/* int */.Whr().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
-};
-const startupProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(24)
-        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
-    .optional()
-    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
-const livenessProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(3)
-        .describe('Failed checks after which the instance is replaced.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
-    .optional()
-    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
-const smoke = schemas/* strictObject */.rej({
-    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
-    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
-    status: schemas/* int */.Whr()
-        .min(200)
-        .max(599)
-        .optional()
-        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
-    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
-    timeout: schema_values_duration().default('60s').describe('How long they may take to come.'),
-})
-    .prefault({})
-    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
-const app = schemas/* strictObject */.rej({
-    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
-    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    concurrency: schemas/* int */.Whr()
-        .min(1)
-        .max(1000)
-        .optional()
-        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: schema_values_duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
-    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
-    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
-    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
-        .default('all')
-        .describe('From where the service can be reached.'),
-    public: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
-    authentication: schemas/* enum */.k5n(['iam', 'none'])
-        .optional()
-        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
-    session_affinity: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('Send a client to the same instance while it lasts.'),
-    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
-    command: command(),
-    args: args(),
-    startup_path: httpPath()
-        .optional()
-        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
-    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
-    startup_probe: startupProbe,
-    liveness_probe: livenessProbe,
-    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
-    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
-        .optional()
-        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
-    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
-    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
-        .default([])
-        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
-    default_url: schemas/* boolean */.zMY()
-        .default(true)
-        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
-    smoke,
-    uptime_path: httpPath()
-        .optional()
-        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
-})
-    .describe('What answers requests: a Cloud Run service.');
-const worker = schemas/* strictObject */.rej({
-    name: lowerCaseName()
-        .optional()
-        .meta(derived('Name of the Cloud Run worker pool.', '`<name>-<key>-worker`')),
-    command: command(),
-    args: args(),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    instances: schemas/* int */.Whr().min(0).max(1000).default(1).describe('How many instances run, always.'),
-})
-    .describe('What works in the background, with the image, variables and secrets of the service: a Cloud Run worker pool.');
 const service = schemas/* strictObject */.rej({
     service_account: lowerCaseName()
         .optional()
@@ -4684,6 +5504,21 @@ const service = schemas/* strictObject */.rej({
     secret_files: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+){2,}$/, 'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem'), schema_values_text())
         .default({})
         .describe('Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.'),
+    volumes: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+)+$/, 'write the whole path of a folder in the container, for example /mnt/media'), volume)
+        .default({})
+        .describe('Folders that are mounted into every container of app and worker: path → what is there.'),
+    sidecars: schemas/* record */.g1P(lowerCaseName(), sidecar)
+        .default({})
+        .describe('Further containers in every instance, by name. They reach the others at `localhost`.'),
+    labels: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Labels of the service, the worker and their revisions, for example for the bill. A change makes a revision.'),
+    annotations: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Annotations of the service, the worker and their revisions. A change makes a revision.'),
+    egress: schemas/* enum */.k5n(['derived', 'all-traffic', 'private-ranges'])
+        .default('derived')
+        .describe('What app and worker send through the VPC: what follows from their use (see `network.egress`), everything, or what goes to private addresses.'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
@@ -4830,25 +5665,10 @@ function isWithin(refused, path) {
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
 }
-/** Keys that people look for where they are not, with what to do instead. */
-const misplaced = [
-    {
-        at: /^services\.[^.]+\.worker\.port$/,
-        code: 'WORKER_HAS_PORT',
-        message: 'a worker pool receives no requests, so it has no port',
-        fix: 'remove port, or describe what listens under app:',
-    },
-];
 function reportUnknownKey(path, key, tree, findings) {
     const node = tree_nodeAt(tree, [...path, key]);
     if (node === undefined)
         return [];
-    const special = misplaced.find((entry) => entry.at.test([...path, key].join('.')));
-    if (special !== undefined) {
-        const { code, message, fix } = special;
-        findings.error({ code, at: atKey(node), message, fix });
-        return [{ path: [...path, key] }];
-    }
     const known = knownKeys(path);
     findings.error({
         code: 'UNKNOWN_KEY',
@@ -5000,7 +5820,7 @@ function parseDeployment(text, options) {
         if (other !== chosen?.name)
             readEnvironment(root, other, otherOptions(options), findings);
     // Whoever says nothing about previews need not have them in order.
-    const base = previewBase(root);
+    const base = choose_environment_previewBase(root);
     if (chosen?.kind !== 'preview' && base !== undefined && root.entries.has('previews'))
         readPreview(root, { pullRequest: 1, base }, otherOptions(options), findings);
     if (deployment === undefined || findings.hasErrors)
@@ -5012,13 +5832,21 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-/** Those that live in a project. */
+/** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
 function environmentsInProject(text, options, project) {
     const findings = new FindingList(options.file);
     const root = parseSource(text, findings);
     if (root === undefined)
         return [];
-    return declaredEnvironments(root).filter((name) => readEnvironment(root, name, options, findings).project === project);
+    const base = previewBase(root);
+    return declaredEnvironments(root)
+        .map((name) => ({
+        name,
+        deployment: name === templateEnvironment && base !== undefined
+            ? readPreview(root, { pullRequest: 1, base }, options, findings)
+            : readEnvironment(root, name, options, findings),
+    }))
+        .filter(({ deployment }) => deployment.project === project);
 }
 function readChosen(root, chosen, options, findings) {
     if (chosen.kind === 'preview')
@@ -5131,13 +5959,14 @@ async function readConfig(inputs, host) {
             cause,
         });
     });
+    const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
     const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
-        ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
+        ...(repositoryId ? { repositoryId } : {}),
     });
     return { ...loaded, file };
 }
@@ -5249,17 +6078,17 @@ async function changePolicy(google, target, modify, first) {
         deadline: 5 * 60_000,
         first: 200,
         ceiling: 10_000,
-    }, google.clock, google.signal).catch((error) => {
-        // The account may not be missing for a moment but for good, and that only Google's words tell.
-        throw isExpired(error) && refusal instanceof error_GoogleError ? withRefusal(error, refusal) : error;
-    });
+        expired: () => gaveUp(target, refusal),
+    }, google.clock, google.signal);
 }
-function isExpired(error) {
-    return error instanceof lib_failure/* Failure */.H && error.code === 'DEADLINE_EXCEEDED';
-}
-function withRefusal(expired, refusal) {
-    return new lib_failure/* Failure */.H(expired.code, `${expired.message} Google's last answer: ${refusal.message}`, {
-        next: expired.next,
+/** Only what passes as a rule is tried again, so Google's last answer is the reason. */
+function gaveUp(target, refusal) {
+    const account = unseenMember(refusal);
+    if (account === undefined) {
+        return new lib_failure/* Failure */.H('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
+    }
+    return new lib_failure/* Failure */.H('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
+        next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
         cause: refusal,
     });
 }
@@ -5275,11 +6104,14 @@ function isForbiddenMember(error) {
     return (error instanceof error_GoogleError &&
         /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
 }
-/** There is no reason code for it, only this text. */
+/** The account of the refusal, if that is it. There is no reason code for it, only this text. */
+function unseenMember(error) {
+    if (error?.http !== 400)
+        return undefined;
+    return /service account (\S+) does not exist/i.exec(error.message)?.[1];
+}
 function isUnseenMember(error) {
-    return (error instanceof error_GoogleError &&
-        error.http === 400 &&
-        /service account .* does not exist/i.test(error.message));
+    return error instanceof error_GoogleError && unseenMember(error) !== undefined;
 }
 function readRequest(target) {
     const { api, path } = locationOf(target);
@@ -5352,34 +6184,64 @@ function policy_nameOf(target) {
 ;// CONCATENATED MODULE: ./.build/src/resources/permissions.js
 const needs = {
     apis: { update: ['serviceusage.services.enable'] },
-    service_account: { create: ['iam.serviceAccounts.create'], update: ['iam.serviceAccounts.update'] },
-    network: { create: ['compute.networks.create'], update: ['compute.networks.update'] },
+    service_account: {
+        create: ['iam.serviceAccounts.create'],
+        update: ['iam.serviceAccounts.update'],
+        delete: ['iam.serviceAccounts.delete'],
+    },
+    network: {
+        create: ['compute.networks.create'],
+        update: ['compute.networks.update'],
+        delete: ['compute.networks.delete'],
+    },
     subnet: {
         create: ['compute.subnetworks.create'],
         update: ['compute.subnetworks.setPrivateIpGoogleAccess'],
+        delete: ['compute.subnetworks.delete'],
     },
     router: {
         create: ['compute.routers.create'],
         update: ['compute.routers.update'],
         delete: ['compute.routers.delete'],
     },
-    address_range: { create: ['compute.globalAddresses.createInternal'] },
+    address_range: {
+        create: ['compute.globalAddresses.createInternal'],
+        delete: ['compute.globalAddresses.delete'],
+    },
     peering: {
         create: ['servicenetworking.services.addPeering'],
         update: ['servicenetworking.services.addPeering'],
+        delete: ['servicenetworking.services.deleteConnection'],
     },
-    bucket: { create: ['storage.buckets.create'], update: ['storage.buckets.update'] },
+    bucket: {
+        create: ['storage.buckets.create'],
+        update: ['storage.buckets.update'],
+        delete: ['storage.buckets.delete', 'storage.objects.delete', 'storage.objects.list'],
+    },
     repository: {
         create: ['artifactregistry.repositories.create'],
         update: ['artifactregistry.repositories.update'],
+        delete: ['artifactregistry.repositories.delete'],
     },
-    sql_instance: { create: ['cloudsql.instances.create'], update: ['cloudsql.instances.update'] },
+    sql_instance: {
+        create: ['cloudsql.instances.create'],
+        update: ['cloudsql.instances.update'],
+        delete: ['cloudsql.instances.delete', 'cloudsql.instances.update'],
+    },
     sql_database: { create: ['cloudsql.databases.create'] },
     sql_user: { create: ['cloudsql.users.create'] },
-    redis: { create: ['redis.instances.create'], update: ['redis.instances.update'] },
+    redis: {
+        create: ['redis.instances.create'],
+        update: ['redis.instances.update'],
+        delete: ['redis.instances.delete'],
+    },
+    run_service: { delete: ['run.services.delete'] },
+    worker_pool: { delete: ['run.workerpools.delete'] },
+    job: { delete: ['run.jobs.delete'] },
     secret: {
         create: ['secretmanager.secrets.create', 'secretmanager.versions.add'],
         update: ['secretmanager.versions.add'],
+        delete: ['secretmanager.secrets.delete'],
     },
     retired_accounts: { update: ['secretmanager.secrets.setIamPolicy', 'storage.buckets.setIamPolicy'] },
     'policy/project': { update: ['resourcemanager.projects.setIamPolicy'] },
@@ -5394,14 +6256,17 @@ const needs = {
     notification_channel: {
         create: ['monitoring.notificationChannels.create'],
         update: ['monitoring.notificationChannels.update'],
+        delete: ['monitoring.notificationChannels.delete'],
     },
     alert_policy: {
         create: ['monitoring.alertPolicies.create'],
         update: ['monitoring.alertPolicies.update'],
+        delete: ['monitoring.alertPolicies.delete'],
     },
     uptime_check: {
         create: ['monitoring.uptimeCheckConfigs.create'],
         update: ['monitoring.uptimeCheckConfigs.update'],
+        delete: ['monitoring.uptimeCheckConfigs.delete'],
     },
     identity_pool: {
         create: ['iam.workloadIdentityPools.create'],
@@ -5548,13 +6413,15 @@ function chunks(names) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
 function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
         prune: parts.prune ?? false,
         facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
     };
 }
 /** Reads at the first call and remembers: every resource of a kind looks into one listing. */
@@ -5716,6 +6583,7 @@ function apis(context, names = context.deployment.apis) {
     return {
         address: apisAddress,
         dependsOn: [],
+        remedy: 'An API that stays disabled is held back by an organization policy (gcp.restrictServiceUsage, serviceuser.services) or by a project without billing: look at both, then run again.',
         observe: (fresh) => (fresh ? enabledServices(google, deployment.project, names) : context.enabled()),
         diff: (enabled) => update(apisAddress, 'what deploy.yaml uses', names
             .filter((api) => !enabled?.has(api))
@@ -6120,6 +6988,12 @@ async function deleteBucket(google, bucket) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+/**
+ * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
+ * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets
+ */
+
 
 
 
@@ -6137,12 +7011,12 @@ const ownBuckets = perContext((context) => listing(context, 'storage.googleapis.
 function buckets(context) {
     const { deployment } = context;
     const list = ownBuckets(context);
-    const own = deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-    return [...own, ...sourceBucket(context, list)];
+    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
 }
-function sourceBucket(context, list) {
+/** Where builds take their sources from; nothing when nothing is built. */
+function sourceBucket(context) {
     const { deployment } = context;
-    if (!deployment.services.some(({ build }) => build))
+    if (!deployment.services.some(isBuilt))
         return [];
     const want = wantOf({
         name: deployment.builds.bucket,
@@ -6151,7 +7025,7 @@ function sourceBucket(context, list) {
         cors: [],
         deleteAfterDays: sourcesLiveDays,
     }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', list)];
+    return [bucketResource(context, want, 'builds take their sources from it', ownBuckets(context))];
 }
 function wantOf(bucket, labels) {
     return {
@@ -6358,66 +7232,210 @@ function budget_explain(context, wanted, error) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/dns.js
+;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
+const polynomial = 0x82f63b78;
+const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+});
+/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
+function crc32c(data) {
+    let crc = 0xffffffff;
+    for (const byte of data)
+        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return (crc ^ 0xffffffff) >>> 0;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
 
 
 
-/** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
-function networkUrl(network) {
-    return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
+
+function listSecrets(google, project) {
+    return paging_listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
 }
-const zonesPath = (project) => `dns/v1/projects/${project}/managedZones`;
-function listZones(google, project) {
-    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: zonesPath(project) }, (page) => page.managedZones);
+function getSecret(google, project, secret) {
+    return google.transport.send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    });
 }
-function getZone(google, project, zone) {
-    return google.transport.send({ api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}` });
-}
-async function createZone(google, project, zone) {
-    await google.transport.send({
-        api: 'dns',
+function createSecret(google, project, secret, labels) {
+    return google.transport.send({
+        api: 'secretmanager',
         method: 'POST',
-        path: zonesPath(project),
-        body: zone,
+        path: `v1/projects/${project}/secrets`,
+        query: { secretId: secret },
+        body: { replication: { automatic: {} }, labels },
         repeatable: true,
     });
 }
-async function patchZone(google, project, name, zone) {
-    await google.transport.send({
-        api: 'dns',
+/** With all its versions and at once: nothing brings it back. That it is gone already is as good. */
+async function deleteSecret(google, project, secret) {
+    await unlessGone(google.transport.send({
+        api: 'secretmanager',
+        method: 'DELETE',
+        path: `v1/projects/${project}/secrets/${secret}`,
+    }));
+}
+/** Takes these labels in place of those that are there. Refused when somebody wrote since that `etag` was read. */
+function setSecretLabels(google, project, secret, labels, etag) {
+    return google.transport.send({
+        api: 'secretmanager',
         method: 'PATCH',
-        path: `${zonesPath(project)}/${name}`,
-        body: zone,
+        path: `v1/projects/${project}/secrets/${secret}`,
+        query: { updateMask: 'labels' },
+        body: { labels, ...(etag === undefined ? {} : { etag }) },
     });
 }
-function listRecords(google, project, zone) {
-    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` }, (page) => page.rrsets);
-}
-/** Google deletes a zone that holds nothing but its own NS and SOA records. That it is gone already is as good. */
-async function deleteZone(google, project, zone) {
-    await error_unlessGone(google.transport.send({ api: 'dns', method: 'DELETE', path: `${zonesPath(project)}/${zone}` }));
-}
-/** Puts these record sets in the place of those, all of them or none. */
-async function changeRecords(google, project, zone, change) {
-    const path = `${zonesPath(project)}/${zone}/changes`;
-    // A second sending is refused, as what is there by then when it only adds, and otherwise as something unknown.
-    const started = await google.transport.send({
-        api: 'dns',
-        method: 'POST',
-        path,
-        body: change,
-        repeatable: change.deletions.length === 0,
-    });
-    if (started.status === 'done')
-        return;
-    await operations_waitFor(async () => {
-        const now = await google.transport.send({
-            api: 'dns',
+/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
+async function latestVersion(google, project, secret) {
+    try {
+        const answer = await google.transport.send({
+            api: 'secretmanager',
             method: 'GET',
-            path: `${path}/${started.id}`,
+            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
         });
-        return now.status === 'done' ? now : undefined;
-    }, { what: `changing the records of DNS zone ${zone}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
+        const { dataCrc32c } = answer.payload ?? {};
+        if (dataCrc32c && String(dataCrc32c) !== String(crc32c(data))) {
+            throw new Error(`the value of secret ${secret} was damaged on its way`);
+        }
+        return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
+    }
+    catch (error) {
+        // A disabled or destroyed version answers FAILED_PRECONDITION.
+        if (error_isNotFound(error) || isDisabled(error))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
+ */
+async function secretmanager_latestVersionNumber(google, project, secret) {
+    const version = await google.transport
+        .send({
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
+    })
+        .catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
+}
+/** Adds a version of exactly these bytes and returns its number. */
+async function addVersion(google, project, secret, value) {
+    const data = Buffer.from(value.reveal(), 'utf8');
+    const version = await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
+        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
+    });
+    return version.name?.split('/').at(-1) ?? '';
+}
+/** Numbers of the enabled versions, newest first. */
+async function enabledVersions(google, project, secret) {
+    const versions = await paging_listAll(google.transport, {
+        api: 'secretmanager',
+        method: 'GET',
+        path: `v1/projects/${project}/secrets/${secret}/versions`,
+        query: { pageSize: 250, filter: 'state:ENABLED' },
+    }, (page) => page.versions);
+    return versions
+        .filter(({ state }) => state === 'ENABLED')
+        .map(({ name }) => name?.split('/').at(-1) ?? '')
+        .sort((a, b) => Number(b) - Number(a));
+}
+/** A disabled version can be enabled again; nothing is lost. */
+async function disableVersion(google, project, secret, number) {
+    await google.transport.send({
+        api: 'secretmanager',
+        method: 'POST',
+        path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
+        body: {},
+        repeatable: true,
+    });
+}
+function isDisabled(error) {
+    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/redis.js
+
+
+
+
+/** Creating takes three to ten minutes. */
+const redis_deadline = 20 * 60_000;
+const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
+function listRedis(google, at) {
+    return paging_listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
+}
+function redis_getRedis(google, at) {
+    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
+}
+async function redis_redisAuth(google, at) {
+    const answer = await google.transport.send({
+        api: 'redis',
+        method: 'GET',
+        path: `${collection(at)}/${at.name}/authString`,
+    });
+    return new Secret(answer.authString ?? '');
+}
+async function createRedis(google, at, instance) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: collection(at),
+        query: { instanceId: at.name },
+        body: instance,
+        repeatable: true,
+    });
+    await finish(google, started, `creating Memorystore instance ${at.name}`);
+}
+async function patchRedis(google, at, instance, updateMask) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'PATCH',
+        path: `${collection(at)}/${at.name}`,
+        query: { updateMask },
+        body: instance,
+    });
+    await finish(google, started, `changing Memorystore instance ${at.name}`);
+}
+/** A new version is a call of its own, and cannot be taken back. */
+async function upgradeRedis(google, at, redisVersion) {
+    const started = await google.transport.send({
+        api: 'redis',
+        method: 'POST',
+        path: `${collection(at)}/${at.name}:upgrade`,
+        body: { redisVersion },
+    });
+    await finish(google, started, `upgrading Memorystore instance ${at.name}`);
+}
+/** With what is in it. That it is gone already is as good. */
+async function deleteRedis(google, at) {
+    await error_unlessGone(google.transport
+        .send({ api: 'redis', method: 'DELETE', path: `${collection(at)}/${at.name}` })
+        .then((started) => finish(google, started, `deleting Memorystore instance ${at.name}`)));
+}
+/** Waits for what an earlier run, or Google itself, is doing with it. */
+function waitUntilReady(google, at) {
+    return operations_waitFor(async () => {
+        const instance = await redis_getRedis(google, at);
+        return instance.state === 'READY' ? instance : undefined;
+    }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
+}
+async function finish(google, started, what) {
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
@@ -6641,605 +7659,6 @@ function relative(have) {
     ]));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/dns-zone.js
-
-
-
-
-
-
-
-
-const zoneAddress = (zone) => `dns_zone/${zone}`;
-const recordsAddress = (zone) => `dns_records/${zone}`;
-const why = 'calls between services stay in the VPC';
-const domain = 'run.app.';
-const ttl = 300;
-/** private.googleapis.com, 199.36.153.8/30 */
-const records = [
-    {
-        name: domain,
-        type: 'A',
-        ttl,
-        rrdatas: ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'],
-    },
-    { name: `*.${domain}`, type: 'CNAME', ttl, rrdatas: [domain] },
-];
-function dnsZone(context, network, zone) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = zoneAddress(zone);
-    const want = stamped({
-        name: zone,
-        dnsName: domain,
-        description: why,
-        visibility: 'private',
-        privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
-        labels: { ...deployment.labels },
-    });
-    const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
-    return {
-        address,
-        dependsOn: [apisAddress, networkAddress(network.name)],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === zone, () => getZone(google, project, zone), error_isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have && withUsualLinks(have)));
-            if (!have)
-                return [create(address, why, fields)];
-            const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
-            if (fixed.length > 0)
-                return replace(address, why, fixed);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            const labels = { ...have?.labels, ...want.labels };
-            if (have)
-                await patchZone(google, project, zone, { ...touchedParts(want, changes), labels });
-            else
-                await unlessExists(createZone(google, project, want));
-        },
-    };
-}
-/** Google writes the same network with either of two hosts. */
-function withUsualLinks(zone) {
-    const networks = zone.privateVisibilityConfig?.networks ?? [];
-    return {
-        ...zone,
-        privateVisibilityConfig: {
-            networks: networks.map((one) => ({ networkUrl: networkUrl(one.networkUrl ?? '') })),
-        },
-    };
-}
-function dnsRecords(context, zone) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = recordsAddress(zone);
-    return {
-        address,
-        dependsOn: [zoneAddress(zone)],
-        observe: async () => {
-            if (!(await context.enabled()).has('dns.googleapis.com') && context.justEnabled.size === 0)
-                return undefined;
-            return await listRecords(google, project, zone).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => {
-            const fields = records.flatMap((want) => recordChange(want, have ?? []));
-            return have ? update(address, why, fields) : [create(address, why, fields)];
-        },
-        apply: async (changes, have) => {
-            const touched = new Set(changes.flatMap(({ fields }) => fields.map(({ field }) => field)));
-            const additions = records.filter((record) => touched.has(dns_zone_nameOf(record)));
-            const deletions = (have ?? []).filter((record) => additions.some((wanted) => isInTheWayOf(wanted, record)));
-            await unlessExists(changeRecords(google, project, zone, { additions, deletions }));
-        },
-    };
-}
-/** Whether the record set is one that this suite puts into the zone. */
-function isOwnRecord(record) {
-    return records.some((own) => dns_zone_nameOf(own) === dns_zone_nameOf(record));
-}
-function dns_zone_nameOf({ name, type }) {
-    return `${name} ${type}`;
-}
-function recordChange(want, have) {
-    const before = have.filter((record) => isInTheWayOf(want, record));
-    const [only, ...others] = before;
-    if (only && others.length === 0 && isSame(want, only))
-        return [];
-    return [{ field: dns_zone_nameOf(want), ...(only && { before: before.map(shown).join('; ') }), after: shown(want) }];
-}
-function shown({ type, ttl: seconds, rrdatas }) {
-    return `${type} ${rrdatas.join(' ')} (${seconds} s)`;
-}
-/** A name has either an alias or addresses. */
-function isInTheWayOf(want, record) {
-    return record.name === want.name && ['A', 'AAAA', 'CNAME'].includes(record.type);
-}
-function isSame(want, record) {
-    const sorted = (datas) => [...datas].sort().join(' ');
-    return (dns_zone_nameOf(want) === dns_zone_nameOf(record) &&
-        want.ttl === record.ttl &&
-        sorted(want.rrdatas) === sorted(record.rrdatas));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/frontend-files.js
-/** What the bucket of the frontend has to hold: the files of its folder, and `config.json`. */
-
-
-
-
-
-
-const configFile = 'config.json';
-/** Asked for again at every use, which costs an empty answer when nothing has changed. */
-const changing = 'no-cache';
-const unchanging = 'public, max-age=31536000, immutable';
-/** https://www.iana.org/assignments/media-types */
-const types = {
-    '.avif': 'image/avif',
-    '.css': 'text/css; charset=utf-8',
-    '.csv': 'text/csv; charset=utf-8',
-    '.gif': 'image/gif',
-    '.htm': 'text/html; charset=utf-8',
-    '.html': 'text/html; charset=utf-8',
-    '.ico': 'image/x-icon',
-    '.jpeg': 'image/jpeg',
-    '.jpg': 'image/jpeg',
-    '.js': 'text/javascript; charset=utf-8',
-    '.json': 'application/json; charset=utf-8',
-    '.m4a': 'audio/mp4',
-    '.map': 'application/json; charset=utf-8',
-    '.md': 'text/markdown; charset=utf-8',
-    '.mjs': 'text/javascript; charset=utf-8',
-    '.mp3': 'audio/mpeg',
-    '.mp4': 'video/mp4',
-    '.ogg': 'audio/ogg',
-    '.otf': 'font/otf',
-    '.pdf': 'application/pdf',
-    '.png': 'image/png',
-    '.svg': 'image/svg+xml',
-    '.ttf': 'font/ttf',
-    '.txt': 'text/plain; charset=utf-8',
-    '.wasm': 'application/wasm',
-    '.wav': 'audio/wav',
-    '.webm': 'video/webm',
-    '.webmanifest': 'application/manifest+json',
-    '.webp': 'image/webp',
-    '.woff': 'font/woff',
-    '.woff2': 'font/woff2',
-    '.xml': 'application/xml; charset=utf-8',
-};
-/** Names under which people keep what is not for everybody. */
-const confidential = [
-    /(^|\/)\.env(\.|$)/,
-    /(^|\/)\.git(\/|$)/,
-    /(^|\/)\.npmrc$/,
-    /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/,
-    /\.(pem|key|p12|pfx|jks)$/,
-];
-/** Reads and hashes the folder. Throws a Failure when there is nothing to show, or something that must not be shown. */
-async function siteFiles(context, frontend) {
-    const { deployment, workspace = '.' } = context;
-    const folder = (0,external_node_path_.resolve)(workspace, deployment.root, frontend.folder);
-    const at = because(deployment, frontend.place);
-    const names = await namesIn(folder, frontend, at);
-    const files = await Promise.all(names
-        .filter((name) => name !== configFile || frontend.configJson === undefined)
-        .map(async (name) => {
-        const path = (0,external_node_path_.join)(folder, ...name.split('/'));
-        return siteFile(frontend, name, await (0,promises_.readFile)(path), () => (0,promises_.readFile)(path));
-    }));
-    const config = configOf(context, frontend);
-    const all = config === undefined ? files : [...files, siteFile(frontend, configFile, config, async () => config)];
-    return all.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-async function namesIn(folder, frontend, at) {
-    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
-        throw new lib_failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
-            next: 'Build the frontend in a step before this one, or correct frontend.folder.',
-            cause,
-        });
-    });
-    const found = entries
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => ({
-        name: external_node_path_.posix.join(...(0,external_node_path_.join)(entry.parentPath, entry.name).slice(folder.length).split(/[\\/]/)),
-        entry,
-    }));
-    const bad = found.filter(({ name, entry }) => !entry.isFile() || confidential.some((one) => one.test(name)));
-    if (bad.length > 0) {
-        throw new lib_failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
-            next: 'Take these out of the folder, or give frontend.folder the folder that the build writes.',
-            details: bad.map(({ name, entry }) => entry.isFile() ? `${name} looks like a credential` : `${name} is a link`),
-        });
-    }
-    const names = found.map(({ name }) => name);
-    if (!names.includes(frontend.mainPage)) {
-        throw new lib_failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
-            next: 'Build the frontend in a step before this one, or correct frontend.folder and frontend.main_page.',
-        });
-    }
-    return names;
-}
-function siteFile(frontend, name, content, read) {
-    return {
-        name,
-        contentType: types[(0,external_node_path_.extname)(name).toLowerCase()] ?? 'application/octet-stream',
-        cacheControl: neverChanges(frontend, name) ? unchanging : changing,
-        md5Hash: (0,external_node_crypto_.createHash)('md5').update(content).digest('base64'),
-        read,
-    };
-}
-/** A hash in the name, as bundlers write it, or a folder that is said to hold nothing else. */
-function neverChanges(frontend, name) {
-    if (frontend.immutable.some((folder) => folder === '.' || name.startsWith(`${folder}/`)))
-        return true;
-    const hash = /[.-]([0-9a-f]{8,64})\.[a-z0-9.]+$/.exec(name)?.[1] ?? '';
-    // A word of the letters a to f is not a hash, and a date of digits alone is none either.
-    return /\d/.test(hash) && /[a-f]/.test(hash);
-}
-function configOf(context, { configJson }) {
-    if (configJson === undefined)
-        return undefined;
-    const values = Object.entries(configJson).map(([key, value]) => [
-        key,
-        typeof value === 'object' ? resolveText(value, context.facts) : value,
-    ]);
-    return Buffer.from(`${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
-
-
-
-function listRepositories(google, project, location) {
-    return paging_listAll(google.transport, {
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories`,
-        query: { pageSize: 1000 },
-    }, (page) => page.repositories);
-}
-function getRepository(google, project, location, name) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
-    });
-}
-async function createRepository(google, at, repository) {
-    const started = await google.transport.send({
-        api: 'artifactregistry',
-        method: 'POST',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
-        query: { repositoryId: at.name },
-        body: repository,
-        repeatable: true,
-    });
-    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
-}
-function patchRepository(google, at, repository, updateMask) {
-    return google.transport.send({
-        api: 'artifactregistry',
-        method: 'PATCH',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-        query: { updateMask },
-        body: repository,
-    });
-}
-/** With every image in it. That it is gone already is as good. */
-async function deleteRepository(google, at) {
-    await unlessGone(google.transport
-        .send({
-        api: 'artifactregistry',
-        method: 'DELETE',
-        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
-    })
-        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
-}
-/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
-async function digestOfTag(google, at, tag) {
-    try {
-        const found = await google.transport.send({
-            api: 'artifactregistry',
-            method: 'GET',
-            path: `${packagePath(at)}/tags/${tag}`,
-        });
-        return found.version?.split('/').at(-1);
-    }
-    catch (error) {
-        if (error_isNotFound(error))
-            return undefined;
-        throw error;
-    }
-}
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
-function packagePath(at) {
-    const image = encodeURIComponent(at.image);
-    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-
-const repositoryAddress = (name) => `repository/${name}`;
-/** The repositories of the project in the location of ours. */
-const ownRepositories = perContext((context) => listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
-function repository_repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = stamped({
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    });
-    const list = ownRepositories(context);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            if (format.length > 0)
-                return replace(address, why, format);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
-const polynomial = 0x82f63b78;
-const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++)
-        value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-    return value;
-});
-/** CRC32C (Castagnoli), which Secret Manager asks for and answers with. https://cloud.google.com/secret-manager/docs/data-integrity */
-function crc32c(data) {
-    let crc = 0xffffffff;
-    for (const byte of data)
-        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-    return (crc ^ 0xffffffff) >>> 0;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
-
-
-
-
-function listSecrets(google, project) {
-    return paging_listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
-}
-function getSecret(google, project, secret) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}`,
-    });
-}
-function createSecret(google, project, secret, labels) {
-    return google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets`,
-        query: { secretId: secret },
-        body: { replication: { automatic: {} }, labels },
-        repeatable: true,
-    });
-}
-/** With all its versions and at once: nothing brings it back. That it is gone already is as good. */
-async function deleteSecret(google, project, secret) {
-    await unlessGone(google.transport.send({
-        api: 'secretmanager',
-        method: 'DELETE',
-        path: `v1/projects/${project}/secrets/${secret}`,
-    }));
-}
-/** The newest version and its value; `undefined` when there is no version or it is disabled or destroyed. */
-async function latestVersion(google, project, secret) {
-    try {
-        const answer = await google.transport.send({
-            api: 'secretmanager',
-            method: 'GET',
-            path: `v1/projects/${project}/secrets/${secret}/versions/latest:access`,
-        });
-        const data = Buffer.from(answer.payload?.data ?? '', 'base64');
-        const { dataCrc32c } = answer.payload ?? {};
-        if (dataCrc32c && String(dataCrc32c) !== String(crc32c(data))) {
-            throw new Error(`the value of secret ${secret} was damaged on its way`);
-        }
-        return { number: answer.name?.split('/').at(-1) ?? '', value: new Secret(data.toString('utf8')) };
-    }
-    catch (error) {
-        // A disabled or destroyed version answers FAILED_PRECONDITION.
-        if (error_isNotFound(error) || isDisabled(error))
-            return undefined;
-        throw error;
-    }
-}
-/**
- * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
- */
-async function secretmanager_latestVersionNumber(google, project, secret) {
-    const version = await google.transport
-        .send({
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
-    })
-        .catch((error) => {
-        if (error_isNotFound(error))
-            return undefined;
-        throw error;
-    });
-    return version?.state === 'ENABLED' ? version.name?.split('/').at(-1) : undefined;
-}
-/** Adds a version of exactly these bytes and returns its number. */
-async function addVersion(google, project, secret, value) {
-    const data = Buffer.from(value.reveal(), 'utf8');
-    const version = await google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets/${secret}:addVersion`,
-        body: { payload: { data: data.toString('base64'), dataCrc32c: String(crc32c(data)) } },
-    });
-    return version.name?.split('/').at(-1) ?? '';
-}
-/** Numbers of the enabled versions, newest first. */
-async function enabledVersions(google, project, secret) {
-    const versions = await paging_listAll(google.transport, {
-        api: 'secretmanager',
-        method: 'GET',
-        path: `v1/projects/${project}/secrets/${secret}/versions`,
-        query: { pageSize: 250, filter: 'state:ENABLED' },
-    }, (page) => page.versions);
-    return versions
-        .filter(({ state }) => state === 'ENABLED')
-        .map(({ name }) => name?.split('/').at(-1) ?? '')
-        .sort((a, b) => Number(b) - Number(a));
-}
-/** A disabled version can be enabled again; nothing is lost. */
-async function disableVersion(google, project, secret, number) {
-    await google.transport.send({
-        api: 'secretmanager',
-        method: 'POST',
-        path: `v1/projects/${project}/secrets/${secret}/versions/${number}:disable`,
-        body: {},
-        repeatable: true,
-    });
-}
-function isDisabled(error) {
-    return (typeof error === 'object' && error !== null && 'status' in error && error.status === 'FAILED_PRECONDITION');
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/redis.js
-
-
-
-
-/** Creating takes three to ten minutes. */
-const redis_deadline = 20 * 60_000;
-const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
-function listRedis(google, at) {
-    return paging_listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
-}
-function redis_getRedis(google, at) {
-    return google.transport.send({ api: 'redis', method: 'GET', path: `${collection(at)}/${at.name}` });
-}
-async function redis_redisAuth(google, at) {
-    const answer = await google.transport.send({
-        api: 'redis',
-        method: 'GET',
-        path: `${collection(at)}/${at.name}/authString`,
-    });
-    return new Secret(answer.authString ?? '');
-}
-async function createRedis(google, at, instance) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'POST',
-        path: collection(at),
-        query: { instanceId: at.name },
-        body: instance,
-        repeatable: true,
-    });
-    await finish(google, started, `creating Memorystore instance ${at.name}`);
-}
-async function patchRedis(google, at, instance, updateMask) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'PATCH',
-        path: `${collection(at)}/${at.name}`,
-        query: { updateMask },
-        body: instance,
-    });
-    await finish(google, started, `changing Memorystore instance ${at.name}`);
-}
-/** A new version is a call of its own, and cannot be taken back. */
-async function upgradeRedis(google, at, redisVersion) {
-    const started = await google.transport.send({
-        api: 'redis',
-        method: 'POST',
-        path: `${collection(at)}/${at.name}:upgrade`,
-        body: { redisVersion },
-    });
-    await finish(google, started, `upgrading Memorystore instance ${at.name}`);
-}
-/** With what is in it. That it is gone already is as good. */
-async function deleteRedis(google, at) {
-    await error_unlessGone(google.transport
-        .send({ api: 'redis', method: 'DELETE', path: `${collection(at)}/${at.name}` })
-        .then((started) => finish(google, started, `deleting Memorystore instance ${at.name}`)));
-}
-/** Waits for what an earlier run, or Google itself, is doing with it. */
-function waitUntilReady(google, at) {
-    return operations_waitFor(async () => {
-        const instance = await redis_getRedis(google, at);
-        return instance.state === 'READY' ? instance : undefined;
-    }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-async function finish(google, started, what) {
-    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
-}
-
 ;// CONCATENATED MODULE: ./.build/src/google/servicenetworking.js
 
 
@@ -7305,7 +7724,7 @@ function networkName(projectNumber, network) {
 
 const rangeAddress = (name) => `address_range/${name}`;
 const peeringAddress = (network) => `peering/${network}`;
-const private_services_why = 'Redis and private databases live in a network of Google that is peered with ours';
+const why = 'Redis and private databases live in a network of Google that is peered with ours';
 function addressRange(context, network, range) {
     const { project } = context.deployment;
     return computeResource(context, {
@@ -7320,7 +7739,7 @@ function addressRange(context, network, range) {
             network: networkPath(project, network.name),
         },
         immutable: ['purpose', 'addressType', 'prefixLength', 'network'],
-        why: private_services_why,
+        why,
     });
 }
 function peering(context, network, range) {
@@ -7341,11 +7760,11 @@ function peering(context, network, range) {
         diff: (have) => {
             const before = have?.reservedPeeringRanges ?? [];
             if (!have)
-                return [create(address, private_services_why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
+                return [create(address, why, [{ field: 'reservedPeeringRanges', after: [range.rangeName] }])];
             if (before.includes(range.rangeName))
                 return [];
             const after = [...before, range.rangeName];
-            return update(address, private_services_why, [{ field: 'reservedPeeringRanges', before, after }]);
+            return update(address, why, [{ field: 'reservedPeeringRanges', before, after }]);
         },
         apply: async (_changes, have) => {
             if (have) {
@@ -7446,6 +7865,7 @@ async function change({ google }, at, want, changes, have) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
+
 
 
 
@@ -7550,18 +7970,8 @@ async function finalBackups(google, project, instance) {
     }, (page) => page.backups);
     return found.filter((backup) => backup.type === 'FINAL' && backup.instance?.split('/').at(-1) === instance);
 }
-/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
 async function sqladmin_carryOut(google, project, request, waiting) {
-    const started = await operations_waitFor(async () => {
-        try {
-            return await google.transport.send(request);
-        }
-        catch (error) {
-            if (error instanceof error_GoogleError && error.http === 409 && error.reason === 'operationInProgress')
-                return undefined;
-            throw error;
-        }
-    }, { ...waiting, first: 500 }, google.clock, google.signal);
+    const started = await startInTurn(google, project, request, waiting);
     const ended = await operations_waitFor(async () => {
         const now = await google.transport.send({
             api: sqladmin_api,
@@ -7573,6 +7983,35 @@ async function sqladmin_carryOut(google, project, request, waiting) {
     const error = ended.error?.errors?.[0];
     if (error)
         throw new OperationFailed(waiting.what, 0, `${error.code}: ${error.message}`);
+}
+/** An instance does one thing at a time: a call that comes too early is sent again until its turn has come. */
+function startInTurn(google, project, request, waiting) {
+    return operations_waitFor(async () => {
+        try {
+            return await google.transport.send(request);
+        }
+        catch (error) {
+            if (error instanceof error_GoogleError && error.http === 409 && error.reason === 'operationInProgress')
+                return undefined;
+            throw error;
+        }
+    }, { ...waiting, first: 500, expired: () => busy(google, project, request, waiting) }, google.clock, google.signal);
+}
+/** Only a refused call is sent again, so when the time is up the instance was busy all along. */
+async function busy(google, project, request, waiting) {
+    const instance = /\/instances\/([^/]+)/.exec(request.path)?.[1] ?? '';
+    const { items = [] } = await google.transport.send({
+        api: sqladmin_api,
+        method: 'GET',
+        path: `${base(project)}/operations`,
+        query: { instance },
+    });
+    const running = items.find(({ status }) => status !== 'DONE');
+    const by = running?.user ? ` of ${running.user}` : '';
+    const what = running ? `its operation ${running.operationType}${by}` : 'another operation';
+    return new lib_failure/* Failure */.H('SQL_INSTANCE_BUSY', `Cloud SQL instance ${instance} is still busy with ${what} after ${waiting.deadline / 60_000} minutes, and does one at a time: ${waiting.what} has not begun.`, {
+        next: `Run again when it is done: gcloud sql operations list --instance=${instance} --project=${project}`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/sql-settings.js
@@ -7788,6 +8227,8 @@ function nameReserved(name, cause) {
 
 
 
+/** A claim is a secret without a value, see claim.ts. */
+const secret_claimAddress = (pullRequest) => `preview_claim/${pullRequest}`;
 const secretAddress = (name) => `secret/${name}`;
 /** The secrets of the project. */
 const ownSecrets = perContext((context) => listing(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
@@ -7796,11 +8237,26 @@ function secret_secrets(context) {
     const list = ownSecrets(context);
     return deployment.secrets.map((spec) => secret_secret(context, spec, list));
 }
+/** Values of the environment that a preview copies, by the preview's secret. */
+const copies = perContext(() => new Map());
+/** Reads what the preview's secret is a copy of, so that it can be compared with. */
+async function readCopied(context, spec) {
+    if (spec.source.kind !== 'from_env' || spec.source.copyOf === undefined)
+        return;
+    if (context.values[spec.source.variable])
+        return;
+    const original = await latestVersion(context.google, context.deployment.project, spec.source.copyOf);
+    if (original)
+        copies(context).set(spec.name, original.value);
+}
 /** Variables that are missing for secrets that have no version yet; nothing can be made up for them. */
 function missingValues(context, have) {
     return context.deployment.secrets.filter((spec) => {
         const known = have(secretAddress(spec.name));
-        return spec.source.kind === 'from_env' && !context.values[spec.source.variable] && !known?.latest;
+        return (spec.source.kind === 'from_env' &&
+            !context.values[spec.source.variable] &&
+            !copies(context).has(spec.name) &&
+            !known?.latest);
     });
 }
 function secret_secret(context, spec, list) {
@@ -7813,6 +8269,7 @@ function secret_secret(context, spec, list) {
         address,
         dependsOn: [apisAddress, ...valueDependencies(context, spec)],
         observe: async (fresh) => {
+            await readCopied(context, spec);
             const found = await find(fresh, list, ({ name }) => name?.endsWith(`/secrets/${spec.name}`) ?? false, () => getSecret(google, project, spec.name), error_isNotFound);
             if (!found)
                 return undefined;
@@ -7861,7 +8318,7 @@ function knownValue(context, spec) {
             return undefined;
         case 'from_env': {
             const given = context.values[spec.source.variable];
-            return given ? new Secret(withoutNewline(given)) : undefined;
+            return given ? new Secret(withoutNewline(given)) : copies(context).get(spec.name);
         }
         case 'value':
             try {
@@ -7901,10 +8358,12 @@ function generate(length, alphabet) {
 function valueDependencies(context, spec) {
     if (spec.source.kind !== 'value')
         return [];
-    const { redis, database } = context.deployment;
+    const { redis, database, preview } = context.deployment;
     return template_openReferences(spec.source.template).flatMap((reference) => {
         if (reference.kind === 'redis' && redis)
             return [redisAddress(redis.instance)];
+        if (reference.kind === 'redis_database' && preview)
+            return [secret_claimAddress(preview.pullRequest)];
         if (reference.kind !== 'database' || !database)
             return [];
         return [
@@ -7913,6 +8372,553 @@ function valueDependencies(context, spec) {
                 : secretAddress(database.passwordSecret),
         ];
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/claim.js
+
+
+
+
+
+
+
+/**
+ * How long a removal keeps a preview to itself. Long enough for all that one has, and short enough that a push need not
+ * wait for long when the runner of a removal was lost.
+ */
+const removalSeconds = (/* unused pure expression or super */ null && (10 * 60));
+/** Value in seconds since the epoch; it goes when the preview is admitted anew. */
+const removalLabel = 'removed-until';
+/** Values of labels take lower-case letters, digits, `-` and `_`, at most 63. */
+function claimLabels(deployment, claim) {
+    return {
+        ...deployment.labels,
+        'expires-at': String(claim.expiresAt),
+        commit: claim.commit.slice(0, 12),
+        ...(claim.redisDatabases.length > 0 && { redis: claim.redisDatabases.join('_') }),
+    };
+}
+/** What a secret says as a claim of the deployment; `undefined` for any other secret. */
+function readClaim(deployment, secret) {
+    const labels = secret.labels ?? {};
+    const pullRequest = Number(labels['pull-request']);
+    if (labels.deployment !== deployment.name || !Number.isSafeInteger(pullRequest))
+        return undefined;
+    if (!secret.name?.endsWith(`/secrets/${claimName(deployment.name, pullRequest)}`))
+        return undefined;
+    return {
+        pullRequest,
+        expiresAt: Number(labels['expires-at'] ?? 0),
+        commit: labels.commit ?? '',
+        redisDatabases: (labels.redis ?? '').split('_').filter(Boolean).map(Number),
+        ...(labels[removalLabel] ? { removedUntil: Number(labels[removalLabel]) } : {}),
+    };
+}
+/** Whether somebody removes the preview. `now` in milliseconds. */
+function isBeingRemoved({ removedUntil = 0 }, now) {
+    return removedUntil * 1000 > now;
+}
+/** The claims of all previews of the deployment, by pull request. */
+const ownClaims = perContext((context) => async () => {
+    const secrets = await ownSecrets(context)();
+    const claims = secrets.flatMap((secret) => readClaim(context.deployment, secret) ?? []);
+    return claims.sort((a, b) => a.pullRequest - b.pullRequest);
+});
+/** The preview's claim as part of its estate: looked at, for what it was given, and never changed. */
+function claim_claim(context, preview) {
+    const { google, deployment } = context;
+    const name = claimName(deployment.name, preview.pullRequest);
+    return {
+        address: secret_claimAddress(preview.pullRequest),
+        dependsOn: [apisAddress],
+        observe: async (fresh) => {
+            const secret = await find(fresh, ownSecrets(context), (have) => have.name?.endsWith(`/secrets/${name}`) ?? false, () => getSecret(google, deployment.project, name), error_isNotFound);
+            const have = secret && readClaim(deployment, secret);
+            if (have)
+                context.facts.redisDatabases = databaseNumbers(preview, have);
+            return have;
+        },
+        diff: () => [],
+        apply: async () => undefined,
+    };
+}
+/** Number in the file → number on the instance, as far as the claim has them. */
+function databaseNumbers(preview, have) {
+    const wanted = preview.redisDatabases?.wanted ?? [];
+    return new Map(wanted.flatMap((number, index) => {
+        const given = have.redisDatabases[index];
+        return given === undefined ? [] : [[number, given]];
+    }));
+}
+/** Thrown for a preview without a claim. */
+function claim_notAdmitted({ pullRequest }) {
+    return new Failure('PREVIEW_NOT_ADMITTED', `The preview of pull request ${pullRequest} was not admitted.`, {
+        next: 'Run actions/preview with `stage: admit` first: it counts the previews and says where this one is to live.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/dns.js
+
+
+
+/** The network as a zone names it; `network` is `projects/P/global/networks/N`, with or without either of Google's hosts. */
+function networkUrl(network) {
+    return `https://www.googleapis.com/compute/v1/${/projects\/.*$/.exec(network)?.[0] ?? network}`;
+}
+const zonesPath = (project) => `dns/v1/projects/${project}/managedZones`;
+function listZones(google, project) {
+    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: zonesPath(project) }, (page) => page.managedZones);
+}
+function getZone(google, project, zone) {
+    return google.transport.send({ api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}` });
+}
+async function createZone(google, project, zone) {
+    await google.transport.send({
+        api: 'dns',
+        method: 'POST',
+        path: zonesPath(project),
+        body: zone,
+        repeatable: true,
+    });
+}
+async function patchZone(google, project, name, zone) {
+    await google.transport.send({
+        api: 'dns',
+        method: 'PATCH',
+        path: `${zonesPath(project)}/${name}`,
+        body: zone,
+    });
+}
+function listRecords(google, project, zone) {
+    return paging_listAll(google.transport, { api: 'dns', method: 'GET', path: `${zonesPath(project)}/${zone}/rrsets` }, (page) => page.rrsets);
+}
+/** Google deletes a zone that holds nothing but its own NS and SOA records. That it is gone already is as good. */
+async function deleteZone(google, project, zone) {
+    await error_unlessGone(google.transport.send({ api: 'dns', method: 'DELETE', path: `${zonesPath(project)}/${zone}` }));
+}
+/** Puts these record sets in the place of those, all of them or none. */
+async function changeRecords(google, project, zone, change) {
+    const path = `${zonesPath(project)}/${zone}/changes`;
+    // A second sending is refused, as what is there by then when it only adds, and otherwise as something unknown.
+    const started = await google.transport.send({
+        api: 'dns',
+        method: 'POST',
+        path,
+        body: change,
+        repeatable: change.deletions.length === 0,
+    });
+    if (started.status === 'done')
+        return;
+    await operations_waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'dns',
+            method: 'GET',
+            path: `${path}/${started.id}`,
+        });
+        return now.status === 'done' ? now : undefined;
+    }, { what: `changing the records of DNS zone ${zone}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/dns-zone.js
+
+
+
+
+
+
+
+
+const zoneAddress = (zone) => `dns_zone/${zone}`;
+const recordsAddress = (zone) => `dns_records/${zone}`;
+const dns_zone_why = 'calls between services stay in the VPC';
+const domain = 'run.app.';
+const ttl = 300;
+/** private.googleapis.com, 199.36.153.8/30 */
+const records = [
+    {
+        name: domain,
+        type: 'A',
+        ttl,
+        rrdatas: ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'],
+    },
+    { name: `*.${domain}`, type: 'CNAME', ttl, rrdatas: [domain] },
+];
+function dnsZone(context, network, zone) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = zoneAddress(zone);
+    const want = stamped({
+        name: zone,
+        dnsName: domain,
+        description: dns_zone_why,
+        visibility: 'private',
+        privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(networkPath(project, network.name)) }] },
+        labels: { ...deployment.labels },
+    });
+    const list = listing(context, 'dns.googleapis.com', () => listZones(google, project));
+    return {
+        address,
+        dependsOn: [apisAddress, networkAddress(network.name)],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === zone, () => getZone(google, project, zone), error_isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have && withUsualLinks(have)));
+            if (!have)
+                return [create(address, dns_zone_why, fields)];
+            const fixed = fields.filter(({ field }) => field === 'dnsName' || field === 'visibility');
+            if (fixed.length > 0)
+                return replace(address, dns_zone_why, fixed);
+            return updateStamped(address, dns_zone_why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            const labels = { ...have?.labels, ...want.labels };
+            if (have)
+                await patchZone(google, project, zone, { ...touchedParts(want, changes), labels });
+            else
+                await unlessExists(createZone(google, project, want));
+        },
+    };
+}
+/** Google writes the same network with either of two hosts. */
+function withUsualLinks(zone) {
+    const networks = zone.privateVisibilityConfig?.networks ?? [];
+    return {
+        ...zone,
+        privateVisibilityConfig: {
+            networks: networks.map((one) => ({ networkUrl: networkUrl(one.networkUrl ?? '') })),
+        },
+    };
+}
+function dnsRecords(context, zone) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = recordsAddress(zone);
+    return {
+        address,
+        dependsOn: [zoneAddress(zone)],
+        observe: async () => {
+            if (!(await context.enabled()).has('dns.googleapis.com') && context.justEnabled.size === 0)
+                return undefined;
+            return await listRecords(google, project, zone).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const fields = records.flatMap((want) => recordChange(want, have ?? []));
+            return have ? update(address, dns_zone_why, fields) : [create(address, dns_zone_why, fields)];
+        },
+        apply: async (changes, have) => {
+            const touched = new Set(changes.flatMap(({ fields }) => fields.map(({ field }) => field)));
+            const additions = records.filter((record) => touched.has(dns_zone_nameOf(record)));
+            const deletions = (have ?? []).filter((record) => additions.some((wanted) => isInTheWayOf(wanted, record)));
+            await unlessExists(changeRecords(google, project, zone, { additions, deletions }));
+        },
+    };
+}
+/** Whether the record set is one that this suite puts into the zone. */
+function isOwnRecord(record) {
+    return records.some((own) => dns_zone_nameOf(own) === dns_zone_nameOf(record));
+}
+function dns_zone_nameOf({ name, type }) {
+    return `${name} ${type}`;
+}
+function recordChange(want, have) {
+    const before = have.filter((record) => isInTheWayOf(want, record));
+    const [only, ...others] = before;
+    if (only && others.length === 0 && isSame(want, only))
+        return [];
+    return [{ field: dns_zone_nameOf(want), ...(only && { before: before.map(dns_zone_shown).join('; ') }), after: dns_zone_shown(want) }];
+}
+function dns_zone_shown({ type, ttl: seconds, rrdatas }) {
+    return `${type} ${rrdatas.join(' ')} (${seconds} s)`;
+}
+/** A name has either an alias or addresses. */
+function isInTheWayOf(want, record) {
+    return record.name === want.name && ['A', 'AAAA', 'CNAME'].includes(record.type);
+}
+function isSame(want, record) {
+    const sorted = (datas) => [...datas].sort().join(' ');
+    return (dns_zone_nameOf(want) === dns_zone_nameOf(record) &&
+        want.ttl === record.ttl &&
+        sorted(want.rrdatas) === sorted(record.rrdatas));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
+function holds(bindings, role, member) {
+    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+}
+/** The bindings without the members that are to be taken out; those of others stay as they are, conditions included. */
+function withoutMembers(bindings, isTaken) {
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => !isTaken(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+function withRights(bindings, rights) {
+    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+    for (const { role, member } of rights) {
+        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+        if (!binding)
+            result.push({ role, members: [member] });
+        else if (!binding.members.includes(member))
+            binding.members.push(member);
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/frontend-files.js
+/** What the bucket of the frontend has to hold: the files of its folder, and `config.json`. */
+
+
+
+
+
+
+const configFile = 'config.json';
+/** Asked for again at every use, which costs an empty answer when nothing has changed. */
+const changing = 'no-cache';
+const unchanging = 'public, max-age=31536000, immutable';
+/** https://www.iana.org/assignments/media-types */
+const types = {
+    '.avif': 'image/avif',
+    '.css': 'text/css; charset=utf-8',
+    '.csv': 'text/csv; charset=utf-8',
+    '.gif': 'image/gif',
+    '.htm': 'text/html; charset=utf-8',
+    '.html': 'text/html; charset=utf-8',
+    '.ico': 'image/x-icon',
+    '.jpeg': 'image/jpeg',
+    '.jpg': 'image/jpeg',
+    '.js': 'text/javascript; charset=utf-8',
+    '.json': 'application/json; charset=utf-8',
+    '.m4a': 'audio/mp4',
+    '.map': 'application/json; charset=utf-8',
+    '.md': 'text/markdown; charset=utf-8',
+    '.mjs': 'text/javascript; charset=utf-8',
+    '.mp3': 'audio/mpeg',
+    '.mp4': 'video/mp4',
+    '.ogg': 'audio/ogg',
+    '.otf': 'font/otf',
+    '.pdf': 'application/pdf',
+    '.png': 'image/png',
+    '.svg': 'image/svg+xml',
+    '.ttf': 'font/ttf',
+    '.txt': 'text/plain; charset=utf-8',
+    '.wasm': 'application/wasm',
+    '.wav': 'audio/wav',
+    '.webm': 'video/webm',
+    '.webmanifest': 'application/manifest+json',
+    '.webp': 'image/webp',
+    '.woff': 'font/woff',
+    '.woff2': 'font/woff2',
+    '.xml': 'application/xml; charset=utf-8',
+};
+/** Names under which people keep what is not for everybody. */
+const confidential = [
+    /(^|\/)\.env(\.|$)/,
+    /(^|\/)\.git(\/|$)/,
+    /(^|\/)\.npmrc$/,
+    /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/,
+    /\.(pem|key|p12|pfx|jks)$/,
+];
+/** Reads and hashes the folder. Throws a Failure when there is nothing to show, or something that must not be shown. */
+async function siteFiles(context, frontend) {
+    const { deployment, workspace = '.' } = context;
+    const folder = (0,external_node_path_.resolve)(workspace, deployment.root, frontend.folder);
+    const at = because(deployment, frontend.place);
+    const names = await namesIn(folder, frontend, at);
+    const files = await Promise.all(names
+        .filter((name) => name !== configFile || frontend.configJson === undefined)
+        .map(async (name) => {
+        const path = (0,external_node_path_.join)(folder, ...name.split('/'));
+        return siteFile(frontend, name, await (0,promises_.readFile)(path), () => (0,promises_.readFile)(path));
+    }));
+    const config = configOf(context, frontend);
+    const all = config === undefined ? files : [...files, siteFile(frontend, configFile, config, async () => config)];
+    return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+async function namesIn(folder, frontend, at) {
+    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
+        throw new lib_failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
+            next: 'Build the frontend in a step before this one, or correct frontend.folder.',
+            cause,
+        });
+    });
+    const found = entries
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => ({
+        name: external_node_path_.posix.join(...(0,external_node_path_.join)(entry.parentPath, entry.name).slice(folder.length).split(/[\\/]/)),
+        entry,
+    }));
+    const bad = found.filter(({ name, entry }) => !entry.isFile() || confidential.some((one) => one.test(name)));
+    if (bad.length > 0) {
+        throw new lib_failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
+            next: 'Take these out of the folder, or give frontend.folder the folder that the build writes.',
+            details: bad.map(({ name, entry }) => entry.isFile() ? `${name} looks like a credential` : `${name} is a link`),
+        });
+    }
+    const names = found.map(({ name }) => name);
+    if (!names.includes(frontend.mainPage)) {
+        throw new lib_failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
+            next: 'Build the frontend in a step before this one, or correct frontend.folder and frontend.main_page.',
+        });
+    }
+    return names;
+}
+function siteFile(frontend, name, content, read) {
+    return {
+        name,
+        contentType: types[(0,external_node_path_.extname)(name).toLowerCase()] ?? 'application/octet-stream',
+        cacheControl: neverChanges(frontend, name) ? unchanging : changing,
+        md5Hash: (0,external_node_crypto_.createHash)('md5').update(content).digest('base64'),
+        read,
+    };
+}
+/** A hash in the name, as bundlers write it, or a folder that is said to hold nothing else. */
+function neverChanges(frontend, name) {
+    if (frontend.immutable.some((folder) => folder === '.' || name.startsWith(`${folder}/`)))
+        return true;
+    const hash = /[.-]([0-9a-f]{8,64})\.[a-z0-9.]+$/.exec(name)?.[1] ?? '';
+    // A word of the letters a to f is not a hash, and a date of digits alone is none either.
+    return /\d/.test(hash) && /[a-f]/.test(hash);
+}
+function configOf(context, { configJson }) {
+    if (configJson === undefined)
+        return undefined;
+    const values = Object.entries(configJson).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? resolveText(value, context.facts) : value,
+    ]);
+    return Buffer.from(`${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
+
+
+
+function listRepositories(google, project, location) {
+    return paging_listAll(google.transport, {
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories`,
+        query: { pageSize: 1000 },
+    }, (page) => page.repositories);
+}
+function getRepository(google, project, location, name) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
+    });
+}
+async function createRepository(google, at, repository) {
+    const started = await google.transport.send({
+        api: 'artifactregistry',
+        method: 'POST',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
+        query: { repositoryId: at.name },
+        body: repository,
+        repeatable: true,
+    });
+    await operations_waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+function patchRepository(google, at, repository, updateMask) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'PATCH',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+        query: { updateMask },
+        body: repository,
+    });
+}
+/** With every image in it. That it is gone already is as good. */
+async function deleteRepository(google, at) {
+    await unlessGone(google.transport
+        .send({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+    })
+        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
+}
+/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
+async function digestOfTag(google, at, tag) {
+    try {
+        const found = await google.transport.send({
+            api: 'artifactregistry',
+            method: 'GET',
+            path: `${packagePath(at)}/tags/${tag}`,
+        });
+        return found.version?.split('/').at(-1);
+    }
+    catch (error) {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+function packagePath(at) {
+    const image = encodeURIComponent(at.image);
+    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+
+const repositoryAddress = (name) => `repository/${name}`;
+/** The repositories of the project in the location of ours. */
+const ownRepositories = perContext((context) => listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
+function repository_repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = stamped({
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    });
+    const list = ownRepositories(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), error_isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/iam.js
@@ -7957,6 +8963,13 @@ async function deleteServiceAccount(google, project, email) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+/**
+ * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
+ * whose they are, since accounts take no labels. The id is the identity.
+ * https://cloud.google.com/iam/docs/service-accounts-create
+ */
+
+
 
 
 
@@ -7972,6 +8985,16 @@ const ownServiceAccounts = perContext((context) => listing(context, 'iam.googlea
 function serviceAccounts(context) {
     const { deployment } = context;
     return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
+}
+/** The account that builds run as, which a preview shares; nothing when nothing is built. */
+function builderAccount(context) {
+    const { builds, name, project, services } = context.deployment;
+    if (!services.some(isBuilt))
+        return [];
+    const email = names_serviceAccountEmail(builds.serviceAccount, project);
+    return [
+        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
+    ];
 }
 function serviceAccount(context, account, why) {
     const { google, deployment } = context;
@@ -8015,6 +9038,7 @@ function serviceAccount(context, account, why) {
 
 
 
+
 const retiredAddress = 'retired_accounts';
 /** Their e-mail addresses. */
 const retiredAccounts = perContext((context) => once(async () => {
@@ -8041,7 +9065,7 @@ function retiredAccountsOf(context) {
             for (const { name, target, bindings } of have?.carriers ?? []) {
                 if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
                     continue;
-                await changePolicy(context.google, target, (now) => retired_accounts_without(have?.accounts ?? [], now));
+                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
             }
         },
     };
@@ -8090,18 +9114,19 @@ function heldBy(accounts, carrier, bindings) {
         .filter((member) => isOneOf(accounts, member))
         .map((before) => ({ field: `${carrier} ${role}`, before })));
 }
-function retired_accounts_without(accounts, bindings) {
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => !isOneOf(accounts, member)) })
-        .filter(({ members }) => members?.length !== 0);
-}
 function isOneOf(accounts, member) {
     return accounts.some((email) => member === `serviceAccount:${email}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+/**
+ * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
+ * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
+ * https://cloud.google.com/iam/docs/policies
+ */
+
+
+
 
 
 
@@ -8161,14 +9186,26 @@ function actingAs(context) {
     const { deployment, deployer } = context;
     if (!deployer)
         return [];
-    return deployment.serviceAccounts.map(({ email, place }) => [
+    const own = deployment.serviceAccounts.map(({ email, place }) => ({
+        email,
+        why: because(deployment, place),
+    }));
+    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
         { kind: 'service_account', email },
         {
             role: 'roles/iam.serviceAccountUser',
             member: `serviceAccount:${deployer}`,
-            why: `${because(deployment, place)} the deployer acts as it`,
+            why: `${why} the deployer acts as it`,
         },
     ]);
+}
+/** The builder of a preview is that of its environment, whose deployer may be another one. */
+function sharedBuilder({ deployment }) {
+    const { preview, builds, services, project } = deployment;
+    if (!preview || !services.some(isBuilt))
+        return [];
+    const email = names_serviceAccountEmail(builds.serviceAccount, project);
+    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
 }
 function policyAddress(on, repository) {
     switch (on.kind) {
@@ -8228,12 +9265,7 @@ function withoutUnwanted(context, bindings, rights, retired) {
     const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
     const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
     const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-    const isKept = (role, member) => !ours.has(member) || wanted.has(`${role} ${member}`);
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => isKept(binding.role, member)) })
-        .filter(({ members }) => members?.length !== 0);
+    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
 }
 /**
  * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
@@ -8259,22 +9291,6 @@ function missingRights(address, rights, bindings) {
     const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
     const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
     return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-}
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
-    }
-    return result;
 }
 function targetOf(context, on) {
     const { project, repository } = context.deployment;
@@ -8308,6 +9324,7 @@ function owner(context, on) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/frontend.js
+
 
 
 
@@ -8430,6 +9447,49 @@ async function inParallel(items, work) {
     await Promise.all(items.map((item) => pool.run(() => work(item))));
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/shared.js
+
+
+
+
+function shared_shared(resource) {
+    const asShared = {
+        ...resource,
+        diff: () => [],
+        apply: async () => undefined,
+        missing: (have) => resource.diff(have).filter(shared_isMissing),
+    };
+    return asShared;
+}
+/** Settings that the pull request changes are no reason to stop; what is not there, or not yet usable, is. */
+function shared_isMissing({ address, action, fields }) {
+    return action === 'create' || address === apisAddress || fields.some(({ field }) => field === 'state');
+}
+function isShared(resource) {
+    return 'missing' in resource;
+}
+/** Throws BASE_NOT_DEPLOYED or PREVIEW_NOT_ADMITTED for a preview that has nothing to stand on. */
+function requireShared(context, resources, plan) {
+    const { preview } = context.deployment;
+    if (preview === undefined)
+        return;
+    const missing = resources
+        .filter(isShared)
+        .flatMap((resource) => resource.missing(plan.entries.get(resource.address)?.have))
+        .map(({ address }) => address);
+    if (missing.length > 0)
+        throw notDeployed(preview.base, missing);
+    if (plan.entries.get(claimAddress(preview.pullRequest))?.have === undefined)
+        throw notAdmitted(preview);
+}
+function notDeployed(base, missing) {
+    const others = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
+    return new Failure('BASE_NOT_DEPLOYED', `A preview shares ${missing[0]}${others} with ${base}, where that is not there or not ready.`, {
+        next: `Deploy ${base} first. What a pull request adds to it has to be merged and deployed before previews can use it.`,
+        details: missing.length > 1 ? missing : [],
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/sql-database.js
 
 
@@ -8541,6 +9601,8 @@ function unwantedZone(context, network) {
         address,
         dependsOn: [],
         observe: async () => {
+            if (!(await context.enabled()).has(zoneApi))
+                return undefined;
             const zone = await getZone(google, project, name).catch(unlessUnseen);
             return zone && { zone, records: await listRecords(google, project, name) };
         },
@@ -8563,8 +9625,7 @@ function unwantedZone(context, network) {
     };
 }
 /**
- * Nobody needs the zone, so that neither its API nor a right to look at it is asked for: whoever switches from `dns` to
- * `nat` has both still.
+ * Nobody needs the zone, so that no right to look at it is asked for: whoever switches from `dns` to `nat` has it still.
  */
 function unlessUnseen(error) {
     if (error_isNotFound(error) || (error instanceof error_GoogleError && error.http === 403))
@@ -8604,13 +9665,20 @@ function unwanted_network_staying(context, address, mark) {
 
 
 
+
+
 function estate(context) {
+    const { preview } = context.deployment;
+    return preview ? estateOfPreview(context, preview) : estateOfEnvironment(context);
+}
+function estateOfEnvironment(context) {
     const { deployment } = context;
     return [
         apis(context),
         ...serviceAccounts(context),
         ...networking(context),
         ...buckets(context),
+        ...sourceBucket(context),
         ...(deployment.frontend ? frontend_frontend(context, deployment.frontend) : []),
         repository_repository(context),
         ...(deployment.database
@@ -8627,6 +9695,27 @@ function estate(context) {
         ...unwantedNetwork(context),
         ...(deployment.alerts ? alerts_alerts(context, deployment.alerts) : []),
         ...(deployment.budget ? [budget_budget(context, deployment.budget, deployment.alerts)] : []),
+    ];
+}
+/** A preview makes what is its own, and only looks at what it shares. */
+function estateOfPreview(context, preview) {
+    const { database, frontend: site, redis: wanted } = context.deployment;
+    return [
+        shared_shared(apis(context)),
+        ...networking(context).map(shared_shared),
+        ...sourceBucket(context).map(shared_shared),
+        ...builderAccount(context).map(shared_shared),
+        shared_shared(repository_repository(context)),
+        claim_claim(context, preview),
+        ...serviceAccounts(context),
+        ...buckets(context),
+        ...(site ? frontend_frontend(context, site) : []),
+        ...(database
+            ? [shared_shared(sqlInstance(context, database)), sqlDatabase(context, database), sqlUser(context, database)]
+            : []),
+        ...(wanted ? [preview.redisDatabases ? shared_shared(redis_redis(context, wanted)) : redis_redis(context, wanted)] : []),
+        ...secret_secrets(context),
+        ...policies(context),
     ];
 }
 function networking(context) {
@@ -8720,7 +9809,40 @@ async function add(tar, file) {
         tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
 }
 
+;// CONCATENATED MODULE: ./.build/src/build/docker.js
+/**
+ * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
+ * Dockerfile runs then has nothing to steal and nowhere to push to.
+ */
+
+/** Arguments of `docker build` before the context; the Dockerfile as the builder finds it. */
+function docker_buildArguments({ build }, name, dockerfile) {
+    return [
+        '-t',
+        name,
+        '-f',
+        dockerfile,
+        ...(build.target ? ['--target', build.target] : []),
+        ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+    ];
+}
+/** The whole command, to be run in the folder of the checkout. */
+function dockerBuild({ root }, source, name) {
+    const { build } = source;
+    return [
+        'build',
+        ...docker_buildArguments(source, name, posix.join(root, build.dockerfile)),
+        posix.join(root, build.context),
+    ];
+}
+/** Writes the image with its layers into a file, as an OCI layout. https://docs.docker.com/reference/cli/docker/image/save/ */
+function dockerSave(name, file) {
+    return ['save', '-o', file, name];
+}
+
 ;// CONCATENATED MODULE: ./.build/src/build/image.js
+
+
 
 
 
@@ -8787,11 +9909,14 @@ async function runBuild(google, deployment, request, say) {
         throw error;
     }
 }
+/** Of an account of the project by its id; another one is named in full. */
+function emailOf(account, project) {
+    return account.includes('@') ? account : serviceAccountEmail(account, project);
+}
 function requestOf(deployment, source, storageSource) {
     const { build, dockerfileName, tag } = source;
     const { builds, project } = deployment;
     const name = `${build.image}:${tag}`;
-    const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
     return {
         source: { storageSource },
         steps: [
@@ -8800,23 +9925,12 @@ function requestOf(deployment, source, storageSource) {
                 name: 'gcr.io/cloud-builders/docker',
                 // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
                 env: ['DOCKER_BUILDKIT=1'],
-                args: [
-                    'build',
-                    '--network',
-                    'cloudbuild',
-                    '-t',
-                    name,
-                    '-f',
-                    dockerfileName,
-                    ...(build.target ? ['--target', build.target] : []),
-                    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-                    '.',
-                ].map(literal),
+                args: ['build', '--network', 'cloudbuild', ...buildArguments(source, name, dockerfileName), '.'].map(literal),
             },
         ],
         images: [name],
         // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
+        serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
         options: {
             logging: 'CLOUD_LOGGING_ONLY',
             ...(builds.machineType ? { machineType: builds.machineType } : {}),
@@ -8860,6 +9974,55 @@ function regionRestricted(region, cause) {
         next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
         cause,
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/release.js
+
+
+/**
+ * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
+ * its newest version. With `latest`, instances of one revision would come to hold different values.
+ * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
+ */
+async function release_prepareRelease(context, service, images, origin) {
+    const versions = await Promise.all(usedSecrets(service).map(async (name) => [name, await versionOf(context, name)]));
+    const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
+    return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
+}
+/** Names of the secrets that any container of the service reads, each once. */
+function usedSecrets(service) {
+    const used = [
+        ...Object.values(service.secrets),
+        ...Object.values(service.secretFiles ?? {}),
+        ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
+    ];
+    return [...new Set(used.map(({ secret }) => secret))];
+}
+async function versionOf(context, secret) {
+    const { google, deployment } = context;
+    const number = await latestVersionNumber(google, deployment.project, secret);
+    if (number)
+        return number;
+    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
+        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
+    });
+}
+/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
+function release_originLabels(environment, release) {
+    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
+    const labels = {
+        commit: GITHUB_SHA,
+        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
+        actor: GITHUB_ACTOR,
+        release: release ?? GITHUB_SHA?.slice(0, 7),
+    };
+    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, release_labelValue(value)]] : [])));
+}
+function release_labelValue(text) {
+    return text
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '-')
+        .slice(0, 63);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
@@ -8957,14 +10120,15 @@ async function requireConverged(resource, options) {
         if (left.length === 0)
             return;
         if (pause === undefined)
-            throw didNotConverge(resource.address, left);
+            throw didNotConverge(resource, left);
         await options.clock.sleep(pause, options.signal);
     }
 }
-function didNotConverge(address, left) {
+function didNotConverge({ address, remedy }, left) {
     const fields = left.flatMap((change) => change.fields);
     return new Failure('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
-        next: 'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        next: remedy ??
+            'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
         details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
     });
 }
@@ -8979,94 +10143,6 @@ function refuseDestructive(changes, options) {
             ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
         ]),
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/run.js
-
-
-
-/** A container has at most four minutes to start, pulling an image and placing it on a network come on top. */
-const run_deadline = 10 * 60_000;
-/** The server answers as soon as the operation ends, or after this long. */
-const waitSeconds = 30;
-function listWorkloads(google, at) {
-    return listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
-}
-function run_getWorkload(google, at) {
-    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
-}
-/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
-async function createWorkload(google, at, body) {
-    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'POST',
-        path: collectionPath(at),
-        query: { [id]: at.name },
-        body,
-        repeatable: true,
-    });
-    await waitForRun(google, started, `creating ${at.name}`);
-}
-/**
- * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
- * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
- * OperationFailed.
- */
-async function patchWorkload(google, at, body, mask) {
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'PATCH',
-        path: `${collectionPath(at)}/${at.name}`,
-        ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
-        body,
-    });
-    await waitForRun(google, started, `deploying ${at.name}`);
-}
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function deleteWorkload(google, at) {
-    await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
-}
-/** Waits until Cloud Run has done with the workload what it was told, for better or worse. */
-async function waitUntilReconciled(google, at) {
-    await operations_waitFor(async () => ((await run_getWorkload(google, at)).reconciling ? undefined : true), { what: `deploying ${at.name}`, deadline: run_deadline, ceiling: 2_000 }, google.clock, google.signal);
-}
-function run_getRevision(google, at, revision) {
-    return google.transport.send({
-        api: 'run',
-        method: 'GET',
-        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
-    });
-}
-function listRevisions(google, at) {
-    return paging_listAll(google.transport, {
-        api: 'run',
-        method: 'GET',
-        path: `${collectionPath(at)}/${at.name}/revisions`,
-        query: { pageSize: 500 },
-    }, (page) => page.revisions);
-}
-/** Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. */
-async function waitForRun(google, started, what) {
-    const ended = started.done
-        ? started
-        : await operations_waitFor(async () => {
-            const now = await google.transport.send({
-                api: 'run',
-                method: 'POST',
-                path: `v2/${started.name}:wait`,
-                body: { timeout: `${waitSeconds}s` },
-                repeatable: true,
-                timeout: (waitSeconds + 15) * 1000,
-            });
-            return now.done ? now : undefined;
-        }, { what, deadline: run_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-    finished(ended, what);
-}
-function collectionPath(at) {
-    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/place-of.js
@@ -9090,7 +10166,6 @@ function place_of_placeOf(text, environment, paths) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/release/explain.js
-const part = ({ kind }) => (kind === 'services' ? 'app' : 'worker');
 function exited(text) {
     return {
         code: 'CONTAINER_EXITED',
@@ -9098,7 +10173,7 @@ function exited(text) {
         explain: ([, code], evidence) => ({
             sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
             fix: 'What it wrote before that stands in its log.',
-            paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+            paths: [`${evidence.part}.args`, `${evidence.part}.command`],
         }),
     };
 }
@@ -9109,8 +10184,8 @@ const patterns = [
         text: /Memory limit of (\S+ ?\S*B) exceeded|out of memory|OutOfMemory|MemoryError\b|signal 9|SIGKILL|heap out of memory/i,
         explain: (_match, evidence) => ({
             sentence: `The container needed more than the ${memoryOf(evidence)} of memory that it has.`,
-            fix: `Raise services.${evidence.service.key}.${part(evidence)}.memory, or lower the number of processes and threads that it starts.`,
-            paths: [`${part(evidence)}.memory`],
+            fix: `Raise services.${evidence.service.key}.${evidence.part}.memory, or lower the number of processes and threads that it starts.`,
+            paths: [`${evidence.part}.memory`],
         }),
     },
     {
@@ -9172,7 +10247,7 @@ const patterns = [
                 fix: named
                     ? 'Correct the module after -A (as package.module:application, seen from the working directory of the image).'
                     : 'Add it to the requirements that the Dockerfile installs, or correct its COPY.',
-                paths: named ? [`${part(evidence)}.args`, `${part(evidence)}.command`] : ['build'],
+                paths: named ? [`${evidence.part}.args`, `${evidence.part}.command`] : ['build'],
             };
         },
     },
@@ -9182,7 +10257,7 @@ const patterns = [
         explain: (_match, evidence) => ({
             sentence: `The application that the command line names cannot be loaded: ${commandOf(evidence)}`,
             fix: 'Correct what stands after -A (package.module:application), seen from the working directory of the image.',
-            paths: [`${part(evidence)}.args`, `${part(evidence)}.command`],
+            paths: [`${evidence.part}.args`, `${evidence.part}.command`],
         }),
     },
     {
@@ -9191,7 +10266,7 @@ const patterns = [
         explain: (_match, evidence) => ({
             sentence: `The image has no such command: ${commandOf(evidence) || 'the one of its Dockerfile'}`,
             fix: 'Name a program that the image has in its PATH, or install it in the Dockerfile.',
-            paths: [`${part(evidence)}.command`, 'build'],
+            paths: [`${evidence.part}.command`, 'build'],
         }),
     },
     {
@@ -9227,7 +10302,7 @@ const patterns = [
         explain: ([found]) => ({
             sentence: found,
             fix: 'Name a bucket of this file, and give the service the role that it needs on it.',
-            paths: ['app.volumes', 'roles'],
+            paths: ['volumes', 'roles'],
         }),
     },
     // Google's own sentence is the same whether the program ended or listens elsewhere; that it ended is in the log alone.
@@ -9238,16 +10313,16 @@ const patterns = [
         explain: (_match, evidence) => ({
             sentence: 'The container started, but did not answer its startup probe as it should.',
             fix: 'Name a path that answers 2xx or 3xx without signing in, or give the container more time.',
-            paths: [`${part(evidence)}.startup_probe`, `${part(evidence)}.startup_path`, `${part(evidence)}.port`],
+            paths: [`${evidence.part}.startup_probe`, `${evidence.part}.startup_path`, `${evidence.part}.port`],
         }),
     },
     {
         code: 'PORT_NOT_LISTENED',
         text: /failed to start and listen on the port[^=]*PORT=(\d+)/,
-        explain: ([, port = ''], { service }) => ({
+        explain: ([, port = ''], { service, part }) => ({
             sentence: `Nothing listens on port ${port} in the container.`,
-            fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.app.port to the one that it uses.`,
-            paths: ['app.port', 'app.args', 'app.command'],
+            fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.${part}.port to the one that it uses.`,
+            paths: [`${part}.port`, `${part}.args`, `${part}.command`],
         }),
     },
     exited(/user-provided container failed to start/),
@@ -9283,16 +10358,16 @@ function explain_explain(evidence) {
             continue;
         const { sentence, fix, paths } = pattern.explain(match, evidence);
         const own = ['services', evidence.service.key];
-        const places = [...paths, part(evidence)].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
+        const places = [...paths, evidence.part].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
         return { code: pattern.code, sentence, fix, paths: [...places, own] };
     }
     return undefined;
 }
-function memoryOf({ service, kind }) {
-    return (kind === 'services' ? service.app?.memory : service.worker?.memory) ?? '';
+function memoryOf({ service, part }) {
+    return service[part]?.memory ?? '';
 }
-function commandOf({ service, kind }) {
-    const own = kind === 'services' ? service.app : service.worker;
+function commandOf({ service, part }) {
+    const own = service[part];
     return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
 }
 function secretPaths(service, secret) {
@@ -9306,113 +10381,32 @@ function secretPaths(service, secret) {
 
 
 
-const shownLines = 20;
-/** Log entries take some seconds from the container to where they can be read, in milliseconds. */
-const laterLooks = (/* unused pure expression or super */ null && ([0, 2_000, 4_000]));
 /** `text` is the deployment file as it was read. */
 async function failure_report_reportFailure(context, service, failure, text) {
     const { deployment } = context;
-    const { lines, unread } = await failure_report_logLines(context, failure).then((found) => ({ lines: found, unread: undefined }), (error) => {
+    const { project, region } = deployment;
+    const { kind, workload: name, revision } = failure;
+    const log = kind === 'jobs'
+        ? // Nothing of a job has run that could have written anything.
+            Promise.resolve([])
+        : lastLines(context.google, project, revisionFilter({ kind, project, region, name }, revision));
+    const { lines, unread } = await log.then((found) => ({ lines: found, unread: undefined }), (error) => {
         context.google.signal?.throwIfAborted();
         return { lines: [], unread: error instanceof Error ? error.message : String(error) };
     });
-    const { kind, reason, stage } = failure;
-    const explanation = explain({ service, kind, reason, lines, stage });
-    const own = kind === 'services' ? service.app?.place : service.worker?.place;
+    const { reason, stage } = failure;
+    // A worker pool or a job may have the name of the app, a service cannot.
+    const isApp = kind === 'services' && name === service.app?.name;
+    const part = isApp ? 'app' : 'worker';
+    const explanation = explain({ service, part, reason, lines, stage });
+    const own = service[part]?.place;
     const found = explanation && placeOf(text, deployment.environment, explanation.paths);
     return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
-}
-async function failure_report_logLines({ google, deployment }, failure) {
-    const [type, label] = failure.kind === 'services'
-        ? ['cloud_run_revision', 'service_name']
-        : ['cloud_run_worker_pool', 'worker_pool_name'];
-    const filter = [
-        `resource.type="${type}"`,
-        `resource.labels.${label}="${failure.workload}"`,
-        `resource.labels.revision_name="${failure.revision}"`,
-        `resource.labels.location="${deployment.region}"`,
-        // What the front end notes of each request holds no words of the container's.
-        `logName!="projects/${deployment.project}/logs/run.googleapis.com%2Frequests"`,
-    ].join(' AND ');
-    for (const pause of laterLooks) {
-        await google.clock.sleep(pause, google.signal);
-        const entries = await lastEntries(google, deployment.project, filter, shownLines);
-        const lines = entries.map((entry) => printable(textOf(entry)));
-        if (lines.length > 0)
-            return lines;
-    }
-    return [];
-}
-const longestLine = 500;
-/** What a container writes must not act on the terminal or on the runner. */
-function printable(line) {
-    return [...line.replaceAll(/\s+/g, ' ')]
-        .filter((letter) => letter >= ' ' && letter !== '\u007f')
-        .join('')
-        .slice(0, longestLine);
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/release.js
-
-
-/**
- * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
- * its newest version. With `latest`, instances of one revision would come to hold different values.
- * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
- */
-async function release_prepareRelease(context, service, image, origin) {
-    const used = [...Object.values(service.secrets), ...Object.values(service.secretFiles ?? {})];
-    const names = [...new Set(used.map(({ secret }) => secret))];
-    const versions = await Promise.all(names.map(async (name) => [name, await versionOf(context, name)]));
-    const commit = origin.commit ?? image.split('@sha256:')[1] ?? 'local';
-    return { image, secretVersions: Object.fromEntries(versions), origin, commit };
-}
-async function versionOf(context, secret) {
-    const { google, deployment } = context;
-    const number = await latestVersionNumber(google, deployment.project, secret);
-    if (number)
-        return number;
-    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
-    });
-}
-/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function release_originLabels(environment, release) {
-    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
-    const labels = {
-        commit: GITHUB_SHA,
-        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
-        actor: GITHUB_ACTOR,
-        release: release ?? GITHUB_SHA?.slice(0, 7),
-    };
-    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])));
-}
-function labelValue(text) {
-    return text
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9_-]/g, '-')
-        .slice(0, 63);
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/what-changed.js
-
-
-
-/** What the newest revision has otherwise than the one that served before; nothing when there was none. */
-async function what_changed_changesSince(context, at, served, now) {
-    if (!served)
-        return [];
-    const before = await getRevision(context.google, at, served).catch((error) => {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    });
-    const { revision: _name, labels: _labels, annotations: _annotations, ...template } = now.template ?? {};
-    return before ? templateChanges(template, before) : [];
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/facts.js
 /** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
+
 
 
 
@@ -9424,6 +10418,7 @@ async function facts_readFacts(context, templates) {
     await Promise.all([
         needs('redis') ? readRedis(context) : undefined,
         needs('database') ? readDatabase(context) : undefined,
+        needs('redis_database') ? readClaimed(context) : undefined,
     ]);
 }
 async function readRedis(context) {
@@ -9435,6 +10430,11 @@ async function readRedis(context) {
     if (!instance.host)
         throw notProvisioned(`Redis instance ${at.name}`);
     facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
+}
+async function readClaimed(context) {
+    const { preview } = context.deployment;
+    if (preview && !(await claim(context, preview).observe(true)))
+        throw notAdmitted(preview);
 }
 async function readDatabase(context) {
     const { google, deployment, facts } = context;
@@ -9450,9 +10450,327 @@ function notProvisioned(what) {
     return new Failure('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/probes.js
+/** Seconds; a cold process takes longer than the one second that is Cloud Run's own. */
+const timeoutSeconds = 5;
+/** Direct VPC egress may take a minute or more to come up with an instance, and a container may take four to start. */
+const patientStartup = { periodSeconds: 10, timeoutSeconds, failureThreshold: 24 };
+/** Of a container that listens; without a word of the user's its port must accept connections. */
+function servedProbes(app) {
+    const { port, startupProbe, startupPath, livenessProbe, livenessPath } = app;
+    return {
+        startupProbe: startupProbe
+            ? probe(startupProbe)
+            : {
+                ...patientStartup,
+                ...(startupPath
+                    ? { httpGet: { path: startupPath, port }, tcpSocket: undefined, grpc: undefined }
+                    : { tcpSocket: { port }, httpGet: undefined, grpc: undefined }),
+            },
+        livenessProbe: livenessProbe
+            ? probe(livenessProbe)
+            : livenessPath
+                ? { httpGet: { path: livenessPath, port }, timeoutSeconds, grpc: undefined }
+                : undefined,
+    };
+}
+/** Of a container that need not listen: none but what the user asks for. */
+function sidecarProbes(own) {
+    return {
+        startupProbe: own.startupProbe && probe(own.startupProbe),
+        livenessProbe: own.livenessProbe && probe(own.livenessProbe),
+    };
+}
+function probe({ kind, port, ...times }) {
+    return {
+        httpGet: 'http' in kind ? { path: kind.http.path, port } : undefined,
+        grpc: 'grpc' in kind ? { service: kind.grpc.service, port } : undefined,
+        tcpSocket: 'tcp' in kind ? { port } : undefined,
+        initialDelaySeconds: times.initialDelay,
+        periodSeconds: times.period,
+        timeoutSeconds: times.timeout,
+        failureThreshold: times.failureThreshold,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/secret-version.js
+/** The version that this deployment pins. */
+function secret_version_versionOf(release, secret) {
+    const version = release.secretVersions[secret];
+    if (!version)
+        throw new Error(`no version of ${secret} was read`);
+    return version;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/volumes.js
+/**
+ * What is mounted into the containers of a workload: the Cloud SQL socket, secrets as files, buckets and folders in
+ * memory. https://cloud.google.com/run/docs/reference/rest/v2/Volume
+ */
+
+
+/** In the order of their paths, so that the order in deploy.yaml makes no revision. */
+function volumes_volumesOf({ deployment }, service, release) {
+    return [
+        ...(service.cloudSql && deployment.database
+            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
+            : []),
+        ...secretFolders(service).map(({ name, secret, files }) => ({
+            name,
+            secret: { secret, items: files.map((path) => ({ path, version: secret_version_versionOf(release, secret) })) },
+        })),
+        ...(service.volumes ?? []).map((volume, index) => ({ name: volumes_nameOf(index), ...sourceOf(volume) })),
+    ];
+}
+/** The same for every container of an instance. */
+function mountsOf(service) {
+    return [
+        ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
+        ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
+        ...(service.volumes ?? []).map(({ path }, index) => ({ name: volumes_nameOf(index), mountPath: path })),
+    ];
+}
+const volumes_nameOf = (index) => `volume-${index + 1}`;
+/** What the other kinds have is wanted absent, since a volume that changes its kind keeps its name. */
+function sourceOf({ source }) {
+    if (source.kind === 'memory')
+        return { emptyDir: { medium: 'MEMORY', sizeLimit: source.size }, gcs: undefined };
+    const { bucket, readOnly, mountOptions } = source;
+    return { gcs: { bucket, readOnly, mountOptions: [...mountOptions] }, emptyDir: undefined };
+}
+function secretFolders(service) {
+    const entries = Object.entries(service.secretFiles ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+    const folders = new Map();
+    for (const [file, { secret }] of entries) {
+        const folder = external_node_path_.posix.dirname(file);
+        const known = folders.get(folder) ?? { secret, files: [] };
+        folders.set(folder, { ...known, files: [...known.files, external_node_path_.posix.basename(file)] });
+    }
+    return [...folders].map(([folder, rest], index) => ({ name: `secret-${index + 1}`, folder, ...rest }));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/containers.js
+
+
+
+
+/** The name of the container of the service itself where there are others. */
+const containers_main = 'main';
+/**
+ * The service's own container first. `own` is what it has beside image, command and environment; `allocation` says for
+ * all of them when they have their CPU.
+ */
+function containers_containersOf(context, service, release, workload, own, allocation = {}) {
+    const sidecars = (service.sidecars ?? []).filter(({ beside }) => beside.includes(workload.part));
+    const first = {
+        ...(sidecars.length > 0 ? { name: containers_main } : {}),
+        image: release.image,
+        ...programOf(workload),
+        env: environmentOf(context, service, release),
+        volumeMounts: mountsOf(service),
+        dependsOn: [...(workload.dependsOn ?? [])],
+        ...own,
+        resources: { ...own.resources, ...allocation },
+    };
+    return [
+        first,
+        ...sidecars.map((sidecar) => sidecarContainer(context, service, release, sidecar, allocation)),
+    ];
+}
+function sidecarContainer(context, service, release, sidecar, allocation) {
+    const image = release.sidecarImages?.[sidecar.name];
+    if (!image)
+        throw new Error(`the image of ${sidecar.name} was not looked up`);
+    return {
+        name: sidecar.name,
+        image,
+        ...programOf(sidecar),
+        env: environmentOf(context, sidecar, release),
+        volumeMounts: mountsOf(service),
+        dependsOn: [...sidecar.dependsOn],
+        resources: { limits: { cpu: sidecar.cpu, memory: sidecar.memory }, ...allocation },
+        ...sidecarProbes(sidecar),
+    };
+}
+function programOf(own) {
+    return { command: [...(own.command ?? [])], args: [...(own.args ?? [])] };
+}
+/** Sorted by name, so that the order in deploy.yaml makes no revision. */
+function environmentOf(context, own, release) {
+    const plain = Object.entries(own.env).map(([name, template]) => ({
+        name,
+        value: resolveText(template, context.facts),
+    }));
+    const secret = Object.entries(own.secrets).map(([name, reference]) => ({
+        name,
+        valueSource: {
+            secretKeyRef: { secret: reference.secret, version: secret_version_versionOf(release, reference.secret) },
+        },
+    }));
+    return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/marks.js
+const remembered = {
+    labels: 'aethercast-deploy/labels',
+    annotations: 'aethercast-deploy/annotations',
+};
+/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
+function wantedMarks(deployment, service, have) {
+    return {
+        labels: { ...marks_absent('labels', service, have), ...ourLabels(deployment, service) },
+        annotations: { ...marks_absent('annotations', service, have), ...ourAnnotations(service) },
+    };
+}
+/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
+function wantedRevisionMarks(service, have) {
+    return {
+        labels: { ...marks_absent('labels', service, have), ...service.labels },
+        annotations: { ...marks_absent('annotations', service, have), ...service.annotations },
+    };
+}
+/** To be sent. */
+function sentMarks(deployment, service, have) {
+    const wanted = wantedMarks(deployment, service, have);
+    return {
+        labels: marks_present({ ...have?.labels, ...wanted.labels }),
+        annotations: marks_present({ ...have?.annotations, ...wanted.annotations }),
+    };
+}
+/** To be sent with the revision: with where it comes from. */
+function sentRevisionMarks(deployment, service, release) {
+    return {
+        labels: { ...ourLabels(deployment, service), ...release.origin },
+        annotations: { ...service.annotations },
+    };
+}
+function ourLabels(deployment, service) {
+    return { ...service.labels, ...deployment.labels, service: service.key };
+}
+function ourAnnotations(service) {
+    const names = (kind) => Object.keys(service[kind] ?? {})
+        .sort()
+        .join(',') || undefined;
+    return {
+        ...service.annotations,
+        [remembered.labels]: names('labels'),
+        [remembered.annotations]: names('annotations'),
+    };
+}
+/** What an earlier deployment put there from the file, and the file asks for no longer. */
+function marks_absent(kind, service, have) {
+    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
+    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
+    return Object.fromEntries(gone.map((name) => [name, undefined]));
+}
+function marks_present(entries) {
+    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run-operations.js
+
+/**
+ * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
+ * checked, its image and secrets looked up, and nothing is started.
+ */
+const run_operations_deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+/**
+ * Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. Throws
+ * OperationFailed with Google's message.
+ */
+async function waitForRun(google, started, what) {
+    await operations_waitForRpc(started, (name) => google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `v2/${name}:wait`,
+        body: { timeout: `${waitSeconds}s` },
+        repeatable: true,
+        timeout: (waitSeconds + 15) * 1000,
+    }), { what, deadline: run_operations_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+}
+/** Looks until Cloud Run has done with the resource what it was told, for better or worse. */
+function reconciled(google, name, look) {
+    return operations_waitFor(async () => {
+        const now = await look();
+        return now.reconciling ? undefined : now;
+    }, { what: `deploying ${name}`, deadline: run_operations_deadline, ceiling: 2_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run.js
+
+
+
+function listWorkloads(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
+}
+function run_getWorkload(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
+}
+/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
+async function createWorkload(google, at, body) {
+    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: collectionPath(at),
+        query: { [id]: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/**
+ * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
+ * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
+ * OperationFailed.
+ */
+async function patchWorkload(google, at, body, mask) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
+async function deleteWorkload(google, at) {
+    await error_unlessGone(google.transport
+        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+}
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
+function waitUntilReconciled(google, at) {
+    return reconciled(google, at.name, () => run_getWorkload(google, at));
+}
+function run_getRevision(google, at, revision) {
+    return google.transport.send({
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
+    });
+}
+function listRevisions(google, at) {
+    return paging_listAll(google.transport, {
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions`,
+        query: { pageSize: 500 },
+    }, (page) => page.revisions);
+}
+function collectionPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
 
-/** A revision that did not become ready, or that failed its test; what served before goes on serving. */
+/**
+ * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
+ * no revisions, it is the job itself that could not be run.
+ */
 class revision_failed_RevisionFailed extends lib_failure/* Failure */.H {
     kind;
     workload;
@@ -9468,7 +10786,9 @@ class revision_failed_RevisionFailed extends lib_failure/* Failure */.H {
         const left = parts.serving
             ? `${parts.serving} goes on serving.`
             : `${parts.workload} has no earlier revision that could serve.`;
-        super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+        super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
+            ? `Job ${parts.workload} cannot be run: ${parts.reason}`
+            : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
         this.name = 'RevisionFailed';
         this.kind = parts.kind;
         this.workload = parts.workload;
@@ -9502,45 +10822,8 @@ function revisionName(workload, commit, names) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
-/**
- * What a Cloud Run service and a worker pool have in common: the container, its environment, secrets pinned to
- * versions, the Cloud SQL socket and the VPC. https://cloud.google.com/run/docs/reference/rest/v2/Container
- */
 
-
-function containerOf(context, service, release, own) {
-    return {
-        image: release.image,
-        command: [...(own.command ?? [])],
-        args: [...(own.args ?? [])],
-        env: environmentOf(context, service, release),
-        volumeMounts: [
-            ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
-            ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
-        ],
-    };
-}
-/** Sorted by name, so that the order in deploy.yaml makes no revision. */
-function environmentOf(context, service, release) {
-    const plain = Object.entries(service.env).map(([name, template]) => ({
-        name,
-        value: resolveText(template, context.facts),
-    }));
-    const secret = Object.entries(service.secrets).map(([name, reference]) => ({
-        name,
-        valueSource: {
-            secretKeyRef: { secret: reference.secret, version: workload_versionOf(release, reference.secret) },
-        },
-    }));
-    return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-function workload_versionOf(release, secret) {
-    const version = release.secretVersions[secret];
-    if (!version)
-        throw new Error(`no version of ${secret} was read`);
-    return version;
-}
-/** The parts of a revision's template that services and worker pools share. */
+/** The parts of a template that all of them share. */
 function templateOf(context, service, release) {
     const { deployment } = context;
     const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
@@ -9557,18 +10840,7 @@ function templateOf(context, service, release) {
                 ],
             }
             : undefined,
-        volumes: [
-            ...(service.cloudSql && deployment.database
-                ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
-                : []),
-            ...secretFolders(service).map(({ name, secret, files }) => ({
-                name,
-                secret: {
-                    secret,
-                    items: files.map((path) => ({ path, version: workload_versionOf(release, secret) })),
-                },
-            })),
-        ],
+        volumes: [...volumes_volumesOf(context, service, release)],
     };
 }
 /** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
@@ -9584,21 +10856,6 @@ function acceleratorOf(own) {
         ? { nodeSelector: { accelerator: own.gpu }, gpuZonalRedundancyDisabled: true }
         : { nodeSelector: undefined };
 }
-/** In the order of their paths, so that the order in deploy.yaml makes no revision. */
-function secretFolders(service) {
-    const entries = Object.entries(service.secretFiles ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-    const folders = new Map();
-    for (const [file, { secret }] of entries) {
-        const folder = external_node_path_.posix.dirname(file);
-        const known = folders.get(folder) ?? { secret, files: [] };
-        folders.set(folder, { ...known, files: [...known.files, external_node_path_.posix.basename(file)] });
-    }
-    return [...folders].map(([folder, rest], index) => ({ name: `secret-${index + 1}`, folder, ...rest }));
-}
-/** Labels of a revision: ours, and where it comes from. */
-function revisionLabels(labels, release) {
-    return { ...labels, ...release.origin };
-}
 /** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
 function notReady(have) {
     const condition = have.terminalCondition;
@@ -9606,10 +10863,6 @@ function notReady(have) {
 }
 function workload_shortName(fullName) {
     return fullName?.split('/').at(-1) ?? '';
-}
-/** Labels that others gave the workload stay. */
-function mergedLabels(have, want) {
-    return { ...have?.labels, ...want.labels };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/new-revision.js
@@ -10161,6 +11414,9 @@ function workload_changes_shortImage(image) {
 
 
 
+
+
+
 const run_service_runServiceAddress = (name) => `service/${name}`;
 function serviceLocation({ deployment }, app) {
     return { kind: 'services', project: deployment.project, region: deployment.region, name: app.name };
@@ -10174,27 +11430,27 @@ const executionEnvironment = {
     gen1: 'EXECUTION_ENVIRONMENT_GEN1',
     gen2: 'EXECUTION_ENVIRONMENT_GEN2',
 };
-/**
- * Direct VPC egress may take a minute or more to come up with an instance, and a container may take four minutes to
- * start. https://cloud.google.com/run/docs/configuring/healthchecks
- */
-const patientStartup = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 24 };
-function runService(context, service, app, release, rollout) {
-    const want = run_service_wantOf(context, service, app, release);
-    const { template, ...outer } = want;
+function runService(context, service, app, release, rollout, { part, after } = { part: 'app', after: [] }) {
+    const { deployment } = context;
+    const { template, ...settings } = run_service_wantOf(context, service, app, part, release);
+    const outer = (have) => ({
+        ...settings,
+        ...wantedMarks(deployment, service, have),
+    });
     const address = run_service_runServiceAddress(app.name);
-    const why = because(context.deployment, app.place);
+    const why = because(deployment, app.place);
     const at = serviceLocation(context, app);
     const inner = (have) => [
         ...workload_changes_templateChanges(template ?? {}, have?.template),
+        ...compare(wantedRevisionMarks(service, have), have?.template, 'revision.'),
         ...retryOf(have),
     ];
     return {
         address,
-        dependsOn: [],
+        dependsOn: after,
         observe: () => new_revision_read(context, at),
         diff: (have) => {
-            const fields = [...compare(outer, have), ...inner(have)];
+            const fields = [...compare(outer(have), have), ...inner(have)];
             if (!have)
                 return [create(address, why, fields)];
             const moves = inner(have).length > 0
@@ -10207,11 +11463,13 @@ function runService(context, service, app, release, rollout) {
             commit: release.commit,
             rollout,
             needsRevision: (now) => inner(now).length > 0,
-            touched: (now) => [...new Set(compare(outer, now).map(({ field }) => field.split('.')[0] ?? field))],
+            touched: (now) => [
+                ...new Set(compare(outer(now), now).map(({ field }) => field.split('.')[0] ?? field)),
+            ],
             body: (name, now) => ({
-                ...outer,
-                labels: mergedLabels(now, want),
-                template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
+                ...settings,
+                ...sentMarks(deployment, service, now),
+                template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
             }),
         }),
     };
@@ -10221,10 +11479,9 @@ function retryOf(have) {
     const failed = have && notReady(have);
     return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
-function run_service_wantOf(context, service, app, release) {
-    const { deployment } = context;
+function run_service_wantOf(context, service, app, part, release) {
+    const port = { containerPort: app.port, name: app.http2 ? 'h2c' : 'http1' };
     return {
-        labels: { ...deployment.labels, service: service.key },
         ingress: ingress[app.ingress],
         invokerIamDisabled: app.authentication === 'none',
         description: app.description,
@@ -10240,52 +11497,13 @@ function run_service_wantOf(context, service, app, release) {
                 ? { executionEnvironment: executionEnvironment[app.executionEnvironment] }
                 : {}),
             scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
-            containers: [
-                {
-                    ...containerOf(context, service, release, app),
-                    ports: [{ containerPort: app.port }],
-                    resources: {
-                        limits: limitsOf(app),
-                        cpuIdle: !app.cpuAlwaysAllocated,
-                        startupCpuBoost: app.startupCpuBoost ?? true,
-                    },
-                    ...probesOf(app),
-                },
-            ],
+            containers: containers_containersOf(context, service, release, { ...app, part }, { ports: [port], resources: { limits: limitsOf(app) }, ...servedProbes(app) }, { cpuIdle: !app.cpuAlwaysAllocated, startupCpuBoost: app.startupCpuBoost ?? true }),
         },
-    };
-}
-function probesOf(app) {
-    const { startupProbe, startupPath, livenessProbe, livenessPath } = app;
-    return {
-        startupProbe: startupProbe
-            ? probe(startupProbe)
-            : {
-                ...patientStartup,
-                ...(startupPath
-                    ? { httpGet: { path: startupPath, port: app.port }, tcpSocket: undefined, grpc: undefined }
-                    : { tcpSocket: { port: app.port }, httpGet: undefined, grpc: undefined }),
-            },
-        livenessProbe: livenessProbe
-            ? probe(livenessProbe)
-            : livenessPath
-                ? { httpGet: { path: livenessPath, port: app.port }, grpc: undefined }
-                : undefined,
-    };
-}
-function probe({ kind, port, ...times }) {
-    return {
-        httpGet: 'http' in kind ? { path: kind.http.path, port } : undefined,
-        grpc: 'grpc' in kind ? { service: kind.grpc.service, port } : undefined,
-        tcpSocket: 'tcp' in kind ? { port } : undefined,
-        initialDelaySeconds: times.initialDelay,
-        periodSeconds: times.period,
-        timeoutSeconds: times.timeout,
-        failureThreshold: times.failureThreshold,
     };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
+
 
 
 
@@ -10325,6 +11543,203 @@ function invokers(context, app) {
     ];
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/run-jobs.js
+
+
+
+
+function listJobs(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
+}
+/** All of them that Cloud Run still knows, the newest first. */
+function listExecutions(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
+}
+/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
+async function deleteJob(google, at) {
+    await error_unlessGone(google.transport
+        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+}
+function getJob(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
+}
+/** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
+async function createJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: jobsPath(at),
+        query: { jobId: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
+async function replaceJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: jobPath(at),
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
+async function runJob(google, at) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `${jobPath(at)}:run`,
+        body: {},
+    });
+    const { name } = (started.metadata ?? {});
+    // That the tasks failed, which a quick answer may tell already, is for whoever looks at the execution.
+    if (!name)
+        finished(started, `running ${at.name}`);
+    return name ?? '';
+}
+/** Waits until all tasks have ended, well or not. `limit` in milliseconds. */
+function waitForExecution(google, execution, limit) {
+    return waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'run',
+            method: 'GET',
+            path: `v2/${execution}`,
+        });
+        return now.completionTime ? now : undefined;
+    }, { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 }, google.clock, google.signal);
+}
+/** Waits until Cloud Run has done with the job what it was told, for better or worse. */
+function waitUntilJobIsSettled(google, at) {
+    return reconciled(google, at.name, () => getJob(google, at));
+}
+function jobPath(at) {
+    return `${jobsPath(at)}/${at.name}`;
+}
+function jobsPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/jobs`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-job.js
+
+
+
+
+
+
+
+
+
+
+
+
+const runJobAddress = (name) => `job/${name}`;
+function workerJob(context, service, worker, release, { passes, after }) {
+    const { deployment } = context;
+    const { template: task, ...execution } = run_job_executionOf(context, service, worker, release);
+    const address = runJobAddress(worker.name);
+    const why = because(deployment, worker.place);
+    const at = { project: deployment.project, region: deployment.region, name: worker.name };
+    const bodyOf = (have) => ({
+        ...kept(have),
+        ...sentMarks(deployment, service, have),
+        template: { ...execution, ...sentRevisionMarks(deployment, service, release), template: task },
+    });
+    return {
+        address,
+        dependsOn: after,
+        observe: () => readJob(context, at),
+        diff: (have) => {
+            const fields = [
+                ...compare(wantedMarks(deployment, service, have), have),
+                ...compare(execution, have?.template),
+                ...compare(wantedRevisionMarks(service, have), have?.template, 'execution.'),
+                ...workload_changes_templateChanges(task ?? {}, have?.template?.template),
+                ...run_job_retryOf(have),
+            ];
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: (_changes, have) => run_job_write(context, at, have, bodyOf, passes),
+    };
+}
+function run_job_executionOf(context, service, worker, release) {
+    const { tasks = 1, parallelism = 0, maxRetries = 0, timeoutSeconds = 0 } = worker.execution ?? {};
+    return {
+        taskCount: tasks,
+        parallelism,
+        template: {
+            ...templateOf(context, service, release),
+            ...acceleratorOf(worker),
+            maxRetries,
+            timeout: `${timeoutSeconds}s`,
+            containers: containers_containersOf(context, service, release, { ...worker, part: 'worker' }, { resources: { limits: limitsOf(worker) } }),
+        },
+    };
+}
+/** What others have set beside what is ours: a write replaces the whole job. */
+function kept(have) {
+    const { binaryAuthorization, launchStage, client, clientVersion } = have ?? {};
+    return JSON.parse(JSON.stringify({ binaryAuthorization, launchStage, client, clientVersion }));
+}
+/** A job that could not be run is not looked at again by itself: it is written once more. */
+function run_job_retryOf(have) {
+    const failed = have && notReady(have);
+    return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+}
+const run_job_mostConflicts = 8;
+/** As for revisions: rights may take seven minutes to count. */
+const run_job_longestPassing = 7 * 60_000;
+const passingPause = 10_000;
+async function run_job_write(context, at, found, bodyOf, passes) {
+    const { google } = context;
+    const end = google.clock.now() + run_job_longestPassing;
+    let have = found;
+    for (let conflict = 0; conflict < run_job_mostConflicts;) {
+        try {
+            await send(context, at, have, bodyOf(have));
+            return;
+        }
+        catch (error) {
+            if (error instanceof error_GoogleError && error.http === 409)
+                conflict++;
+            else if (google.clock.now() + passingPause > end || !(await passes(error)))
+                throw error;
+            else
+                await google.clock.sleep(passingPause, google.signal);
+            have = await readJob(context, at);
+        }
+    }
+    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+        next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
+    });
+}
+/** Throws RevisionFailed when Cloud Run takes the job and says that it could not be run. */
+async function send({ google }, at, have, body) {
+    try {
+        await (have ? replaceJob(google, at, { ...body, etag: have.etag }) : createJob(google, at, body));
+    }
+    catch (error) {
+        if (error instanceof OperationFailed)
+            throw run_job_failed(at, error.message, error);
+        throw error;
+    }
+    const problem = notReady(await waitUntilJobIsSettled(google, at));
+    if (problem)
+        throw run_job_failed(at, problem.message ?? 'Google gives no reason.', undefined);
+}
+function run_job_failed(at, reason, cause) {
+    return new revision_failed_RevisionFailed({ kind: 'jobs', workload: at.name, revision: at.name, reason, serving: undefined, stage: 'start' }, cause);
+}
+async function readJob({ google }, at) {
+    return await getJob(google, at).catch((error) => {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/worker-pool.js
 
 
@@ -10333,16 +11748,18 @@ function invokers(context, app) {
 
 
 
-const worker_pool_workerPoolAddress = (name) => `worker_pool/${name}`;
+
+
+
+const workerPoolAddress = (name) => `worker_pool/${name}`;
 /**
  * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
  * new revision has no instances until the release of the whole set.
  */
 function workerPool(context, service, worker, release, rollout) {
     const { google, deployment } = context;
-    const want = worker_pool_wantOf(context, service, worker, release);
-    const { template, ...outer } = want;
-    const address = worker_pool_workerPoolAddress(worker.name);
+    const { template, ...settings } = worker_pool_wantOf(context, service, worker, release);
+    const address = workerPoolAddress(worker.name);
     const why = because(deployment, worker.place);
     const at = {
         kind: 'workerPools',
@@ -10353,18 +11770,23 @@ function workerPool(context, service, worker, release, rollout) {
     const inner = (have) => {
         const failed = have && notReady(have);
         const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
-        return [...workload_changes_templateChanges(template ?? {}, have?.template), ...retry];
+        const marks = compare(wantedRevisionMarks(service, have), have?.template, 'revision.');
+        return [...workload_changes_templateChanges(template ?? {}, have?.template), ...marks, ...retry];
     };
     const splitsOf = (have) => rollout.hold && have?.latestReadyRevision ? heldSplits(have) : latestSplits;
-    const wantedOuter = (have) => rollout.hold && have ? outer : { ...outer, instanceSplits: splitsOf(have) };
+    const wantedOuter = (have) => ({
+        ...settings,
+        ...wantedMarks(deployment, service, have),
+        ...(rollout.hold && have ? {} : { instanceSplits: splitsOf(have) }),
+    });
     const touched = (have) => [
         ...new Set(compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
     ];
     const bodyOf = (name, have) => ({
-        ...outer,
-        labels: mergedLabels(have, want),
+        ...settings,
+        ...sentMarks(deployment, service, have),
         instanceSplits: splitsOf(have),
-        template: { ...template, revision: name, labels: revisionLabels(want.labels, release) },
+        template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
     });
     return {
         address,
@@ -10413,19 +11835,171 @@ function heldSplits(have) {
 }
 function worker_pool_wantOf(context, service, worker, release) {
     return {
-        labels: { ...context.deployment.labels, service: service.key },
         scaling: { manualInstanceCount: worker.instances },
         template: {
             ...templateOf(context, service, release),
             ...acceleratorOf(worker),
-            containers: [
-                {
-                    ...containerOf(context, service, release, worker),
-                    resources: { limits: limitsOf(worker) },
-                },
-            ],
+            containers: containers_containersOf(context, service, release, { ...worker, part: 'worker' }, { resources: { limits: limitsOf(worker) }, ...sidecarProbes(worker) }),
         },
     };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/worker-service.js
+
+/** Cloud Run's own. */
+const requestTimeout = 300;
+const defaultPort = 8080;
+/**
+ * Held back it has no tag: a revision that can be reached has its instances, and would work beside the old one.
+ */
+function workerService(context, service, worker, release, { passes, hold, after }) {
+    const shift = { kind: hold ? 'none' : 'shift' };
+    return runService(context, service, asApp(worker), release, { shift, passes }, { part: 'worker', after });
+}
+function asApp(worker) {
+    const { name, cpu, memory, gpu, command, args, startupProbe, livenessProbe, dependsOn, place } = worker;
+    return {
+        name,
+        port: worker.port ?? defaultPort,
+        cpu,
+        memory,
+        ...(gpu && { gpu }),
+        ...(command && { command }),
+        ...(args && { args }),
+        ...(startupProbe && { startupProbe }),
+        ...(livenessProbe && { livenessProbe }),
+        ...(dependsOn && { dependsOn }),
+        timeoutSeconds: requestTimeout,
+        minInstances: worker.instances,
+        maxInstances: worker.instances,
+        ingress: 'internal',
+        authentication: 'iam',
+        sessionAffinity: false,
+        cpuAlwaysAllocated: true,
+        place,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/worker.js
+
+
+
+
+function workerResource(context, service, worker, release, rollout) {
+    switch (worker.runtime) {
+        case 'pool':
+            return workerPool(context, service, worker, release, rollout);
+        case 'service':
+            return workerService(context, service, worker, release, rollout);
+        case 'job':
+            return workerJob(context, service, worker, release, rollout);
+    }
+}
+function worker_workerAddress({ runtime, name }) {
+    switch (runtime) {
+        case 'pool':
+            return workerPoolAddress(name);
+        case 'service':
+            return run_service_runServiceAddress(name);
+        case 'job':
+            return runJobAddress(name);
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/retired-worker.js
+
+
+
+
+
+
+
+const kinds = { pool: 'worker pool', service: 'service', job: 'job' };
+/** One for each runtime that the worker does not have. */
+function retiredWorkers(context, service, worker) {
+    return ['pool', 'service', 'job']
+        .filter((runtime) => runtime !== worker.runtime && !isAsked(context.deployment, runtime, worker.name))
+        .map((runtime) => retiredWorker(context, service, worker, runtime));
+}
+/** Something else of the file may have the name: an app and a worker pool can share one. */
+function isAsked({ services }, runtime, name) {
+    return services.some(({ app, worker }) => (runtime === 'service' && app?.name === name) || (worker?.runtime === runtime && worker.name === name));
+}
+function retiredWorker(context, service, worker, runtime) {
+    const { deployment } = context;
+    const { name } = worker;
+    const address = worker_workerAddress({ ...worker, runtime });
+    const because = `${name} is a ${kinds[worker.runtime]} now (services.${service.key}.worker.runtime)`;
+    const isOwn = ({ labels }) => mark_isOurs(deployment, markOfLabels(labels)) && labels?.service === service.key;
+    return {
+        address,
+        dependsOn: [worker_workerAddress(worker)],
+        observe: async (fresh) => {
+            const { list, read } = accessOf(context, runtime, name);
+            const have = await find(fresh, list, (one) => workload_shortName(one.name) === name, read, error_isNotFound);
+            if (!have || runtime !== 'job' || !isOwn(have))
+                return have;
+            const executions = await listExecutions(context.google, at(deployment, name));
+            return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
+        },
+        diff: (have) => (have && isOwn(have) && !have.running ? [removal(address, because)] : []),
+        stays: (have) => (have ? retired_worker_staying(context, address, runtime, have, isOwn(have)) : []),
+        apply: () => accessOf(context, runtime, name).remove(),
+    };
+}
+/** The file asked for it with the new runtime, and a worker keeps nothing: its records of revisions or executions go. */
+function removal(address, because) {
+    return { address, action: 'delete', fields: [], because, destructive: false };
+}
+function retired_worker_staying({ deployment: { project, region } }, address, runtime, have, isOwn) {
+    const name = workload_shortName(have.name);
+    const command = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
+    const byHand = `gcloud run ${command} delete ${name} --project=${project} --region=${region}`;
+    if (!isOwn) {
+        return [
+            {
+                address,
+                whose: 'foreign',
+                because: `it is called like the worker and was not made by this deployment; it may take the same messages`,
+                next: `If the worker of this file replaces it: \`${byHand}\`.`,
+            },
+        ];
+    }
+    if (!have.running)
+        return [];
+    return [
+        {
+            address,
+            whose: 'ours',
+            because: 'the worker is no job any more, and an execution of it is still running',
+            next: 'The first deployment after its end deletes it.',
+        },
+    ];
+}
+const at = ({ project, region }, name) => ({ project, region, name });
+function accessOf(context, runtime, name) {
+    const { google, deployment } = context;
+    const where = at(deployment, name);
+    if (runtime === 'job') {
+        return {
+            list: jobs(context),
+            read: () => getJob(google, where),
+            remove: () => deleteJob(google, where),
+        };
+    }
+    const kind = runtime === 'pool' ? 'workerPools' : 'services';
+    return {
+        list: runtime === 'pool' ? pools(context) : services(context),
+        read: () => run_getWorkload(google, { kind, ...where }),
+        remove: () => deleteWorkload(google, { kind, ...where }),
+    };
+}
+/** One listing for all workers of a plan. */
+const jobs = perContext(({ google, deployment: { project, region } }) => once(async () => (await listJobs(google, { project, region }))));
+const pools = perContext((context) => once(() => listOf(context, 'workerPools')));
+const services = perContext((context) => once(() => listOf(context, 'services')));
+async function listOf({ google, deployment: { project, region } }, kind) {
+    return (await listWorkloads(google, { project, region, kind }));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
@@ -10433,13 +12007,14 @@ function worker_pool_wantOf(context, service, worker, release) {
 
 
 
-async function deploy_report_summarizeDeployment(service, workloads, outcomes, failures, host) {
+
+async function deploy_report_summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
     const parts = [`### ${service.key}`];
     if (workloads.length > 0) {
         const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
             name,
             kind,
-            changed ? revision : `${revision} (unchanged)`,
+            changed ? revision || 'changed' : `${revision} (unchanged)`.trim(),
             code(shortImage(image)),
             traffic ?? '',
             url ?? '',
@@ -10458,6 +12033,9 @@ async function deploy_report_summarizeDeployment(service, workloads, outcomes, f
     }
     parts.push(...untouchedOf(service, outcomes));
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
+    const gone = applied.filter(({ action }) => action === 'delete');
+    parts.push(...gone.map(({ address, because }) => `Deleted: ${nameOf(address)}, since ${because}.`));
+    parts.push(...leftTable(left));
     const failed = outcomes.some(({ state }) => state === 'failed');
     if (applied.length > 0 || !failed)
         parts.push(totals(applied));
@@ -10471,11 +12049,12 @@ function untouchedOf({ app, worker }, outcomes) {
     const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
     return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
 }
-function differencesOf({ name, previous_revision, differences }) {
-    if (!previous_revision || differences.length === 0)
+function differencesOf({ name, kind, previous_revision, differences }) {
+    if (differences.length === 0 || (kind !== 'job' && !previous_revision))
         return [];
     const lines = differences.map((field) => `- ${code(fieldLine(field))}`);
-    return [`**${name}** has, other than ${code(previous_revision)}:`, lines.join('\n')];
+    const before = previous_revision ? code(previous_revision) : 'before';
+    return [`**${name}** has, other than ${before}:`, lines.join('\n')];
 }
 function failureText({ failure, lines, unread, explanation }) {
     const { revision, workload, serving, reason } = failure;
@@ -10483,16 +12062,20 @@ function failureText({ failure, lines, unread, explanation }) {
         ? details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
         : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
     return [
-        `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
+        failure.kind === 'jobs'
+            ? `#### ✗ ${workload} cannot be run`
+            : `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
         ...(explanation
             ? [`**${explanation.code}**: ${escaped(explanation.sentence)} ${escaped(explanation.fix)}`]
             : []),
         `> ${escaped(reason).replaceAll(/\s*\n\s*/g, ' ')}`,
-        serving
-            ? `${code(serving)} goes on serving; traffic was not moved.`
-            : `${workload} has no earlier revision that could serve.`,
-        log,
+        ...(failure.kind === 'jobs' ? [] : [servingText(workload, serving), log]),
     ];
+}
+function servingText(workload, serving) {
+    return serving
+        ? `${code(serving)} goes on serving; traffic was not moved.`
+        : `${workload} has no earlier revision that could serve.`;
 }
 function escaped(text) {
     return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -10515,6 +12098,161 @@ function deploy_report_announceFailure(report, file, host) {
     return new Failure(explanation.code, `${explanation.sentence} ${failure.message}`, {
         next: explanation.fix,
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/what-changed.js
+
+
+
+/** What the newest revision has otherwise than the one that served before; nothing when there was none. */
+async function what_changed_changesSince(context, at, served, now) {
+    if (!served)
+        return [];
+    const before = await getRevision(context.google, at, served).catch((error) => {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    const { revision: _name, labels: _labels, annotations: _annotations, ...template } = now.template ?? {};
+    return before ? templateChanges(template, before) : [];
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/deployed-workloads.js
+
+
+
+
+
+
+const deployed_workloads_kinds = { pool: 'worker pool', service: 'service', job: 'job' };
+/** The app and the worker, as far as they were deployed or found as wanted. */
+async function deployed_workloads_workloadsOf(context, { app, worker }, deployed) {
+    const subjects = [
+        ...(app ? [{ name: app.name, address: runServiceAddress(app.name), kind: 'service' }] : []),
+        ...(worker ? [{ name: worker.name, address: workerAddress(worker), kind: deployed_workloads_kinds[worker.runtime] }] : []),
+    ];
+    const found = await Promise.all(subjects.map((subject) => deployed_workloads_describe(context, subject, deployed)));
+    return found.flat();
+}
+async function deployed_workloads_describe(context, { name, address, kind }, { image, plan, outcomes, tag }) {
+    const outcome = outcomes.find((one) => one.address === address);
+    if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged'))
+        return [];
+    const changed = outcome.state === 'applied';
+    const seconds = Math.round((outcome.endedAt - outcome.startedAt) / 100) / 10;
+    const common = { name, kind, image, changed, seconds };
+    const before = plan.entries.get(address)?.have;
+    if (kind === 'job') {
+        const differences = before && changed ? outcome.changes.flatMap(({ fields }) => fields) : [];
+        return [{ ...common, revision: '', differences }];
+    }
+    const location = kind === 'service' ? 'services' : 'workerPools';
+    const { project, region } = context.deployment;
+    const at = { kind: location, project, region, name };
+    const now = await getWorkload(context.google, at);
+    const revision = shortName(now.latestCreatedRevision);
+    const served = before && servedBy(kind, before);
+    const differences = served && served !== revision && changed ? await changesSince(context, at, served, now) : [];
+    return [
+        {
+            ...common,
+            revision,
+            ...(served ? { previous_revision: served } : {}),
+            ...(kind === 'service' ? { url: urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
+            differences,
+        },
+    ];
+}
+function servedBy(kind, before) {
+    const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
+    return served ? shortName(served) : undefined;
+}
+/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
+function urlOf(now, tag) {
+    const tags = now.trafficStatuses ?? [];
+    const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
+    return own ?? now.urls?.[0] ?? now.uri ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/github-deployment.js
+
+
+
+const githubDeploymentInputs = {
+    github_deployment: (0,inputs.boolean)({
+        description: 'Record the deployment on GitHub, with its states and the URL. Needs `deployments: write` under `permissions:` of the job.',
+        default: 'false',
+    }),
+    github_environment: (0,inputs.text)({
+        description: 'Environment of GitHub that the record is of; that of the file if it is left out, and `production` without a file.',
+    }),
+    github_token: githubTokenInput,
+};
+/**
+ * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
+ * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
+ * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
+ * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
+ */
+async function github_deployment_recorded(inputs, deployment, host, deploy) {
+    if (!inputs.github_deployment || inputs.dry_run)
+        return await deploy(async () => undefined);
+    // GitHub's client is a third of the code of this action, and most deployments have no record.
+    const { GithubRecord } = await __webpack_require__.e(/* import() */ 329).then(__webpack_require__.bind(__webpack_require__, 4329));
+    const record = await GithubRecord.open(inputs.github_token ?? '', deployment, host);
+    try {
+        const outputs = await deploy(() => record.tell({ state: 'in_progress' }));
+        await record.end(succeeded(outputs));
+        return outputs;
+    }
+    catch (error) {
+        await record.end(github_deployment_failed(error, host));
+        throw error;
+    }
+}
+function succeeded({ url, revision, worker_revision, image }) {
+    const revisions = [revision, worker_revision].filter(Boolean).join(', ');
+    const [, digest] = String(image ?? '').split('@');
+    return {
+        state: 'success',
+        description: [revisions, digest ?? image].filter(Boolean).join(' '),
+        ...(url ? { environmentUrl: String(url) } : {}),
+    };
+}
+function github_deployment_failed(error, { signal }) {
+    if (signal.aborted)
+        return { state: 'error', description: 'The run was interrupted.' };
+    const description = error instanceof Failure ? `${error.code}: ${error.message}` : 'See the log of the run.';
+    return { state: 'failure', description };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/images-input.js
+
+
+
+/** Images by service, and of sidecars by `SERVICE/SIDECAR`, as one job hands them to the next. */
+function imagesInput(description) {
+    return text({ description });
+}
+const images_input_images = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP().regex(/@sha256:[0-9a-f]{64}$/));
+/** `undefined` when the input was left out. Throws INPUT_INVALID when it is anything but images by digest. */
+function images_input_imagesOfInput(given) {
+    if (given === undefined)
+        return undefined;
+    const parsed = images_input_images.safeParse(json(given));
+    if (parsed.success)
+        return parsed.data;
+    throw new Failure('INPUT_INVALID', '`images` is no JSON of services and their images by digest.', {
+        next: 'Give the output `images` of actions/promote, as it is.',
+    });
+}
+function json(given) {
+    try {
+        return JSON.parse(given);
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/release/own-grants.js
@@ -10639,6 +12377,9 @@ const rolloutInputs = {
     smoke_test: (0,inputs.choice)(['auto', 'always', 'never'], {
         description: 'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
         default: 'auto',
+    }),
+    commit: (0,inputs.text)({
+        description: 'Commit that the image was built from, put on revisions and into their names; that of the run if it is left out.',
     }),
     release: (0,inputs.text)({
         description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
@@ -10765,11 +12506,22 @@ const endpoints = {
  * With a region it is the host of that region, which an override replaces as a whole.
  */
 function endpointOf(api, environment, region) {
+    if (api === 'registry')
+        return registryEndpoint(environment, region ?? '');
     const { root, override } = endpoints[api];
     const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
     if (!moved)
         return region ? root.replace('https://', `https://${region}-`) : root;
     return moved.endsWith('/') ? moved : `${moved}/`;
+}
+/**
+ * `https://LOCATION-docker.pkg.dev/`, or below AETHERCAST_REGISTRY_ENDPOINT as `HOST/`, for rehearsals in which no name
+ * of Google's leads anywhere.
+ */
+function registryEndpoint(environment, location) {
+    const host = `${location}-docker.pkg.dev`;
+    const moved = environment.AETHERCAST_REGISTRY_ENDPOINT;
+    return moved ? `${moved.replace(/\/$/, '')}/${host}/` : `https://${host}/`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
@@ -10995,11 +12747,13 @@ const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
     const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
+    const answer = (request, read) => withRetries(request, request.unstoppable ? unstoppable : options, rate, read);
+    const textOf = (request) => answer(request, (response) => response.text());
     return {
-        text: send,
+        text: textOf,
+        response: (request) => answer(request, (response) => Promise.resolve(response)),
         send: async (request) => {
-            const text = await send(request);
+            const text = await textOf(request);
             return (text === '' ? {} : parsed(request, text));
         },
     };
@@ -11013,13 +12767,13 @@ function parsed(request, text) {
         throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
     }
 }
-async function withRetries(request, options, rate) {
+async function withRetries(request, options, rate, read) {
     for (let number = 1;; number++) {
         const kind = transport_kindOf(request);
         if (kind)
             await rate.admit(request.api, kind, options.signal, request.cost);
         try {
-            return await attemptOnce(request, number, options);
+            return await attemptOnce(request, number, options, read);
         }
         catch (error) {
             if (number >= attemptsFor(error, request, options))
@@ -11033,27 +12787,27 @@ function transport_kindOf(request) {
     // Access to secret values has a quota of its own, 150 times that of other reads.
     if (request.path.endsWith(':access'))
         return undefined;
-    if (request.method === 'GET')
+    if (request.method === 'GET' || request.method === 'HEAD')
         return 'reads';
     return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
         ? 'reads'
         : 'writes';
 }
-async function attemptOnce(request, number, options) {
+async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
     let response;
-    let text;
+    let answer;
     try {
         const doFetch = options.fetch ?? fetch;
-        response = await doFetch(urlOf(request, options.environment), {
+        response = await doFetch(transport_urlOf(request, options.environment), {
             method: request.method,
             headers: headersOf(request, token),
             signal: attemptSignal(request, options.signal),
             ...bodyOf(request),
         });
-        text = await response.text();
+        answer = response.ok ? await read(response) : await response.text();
     }
     catch (error) {
         options.signal?.throwIfAborted();
@@ -11062,15 +12816,19 @@ async function attemptOnce(request, number, options) {
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
-        throw errorFromBody(request, response.status, text, retryAfter(response));
-    return text;
+        throw errorFromBody(request, response.status, String(answer), retryAfter(response));
+    return answer;
 }
 function attemptSignal(request, signal) {
     const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
-function urlOf(request, environment) {
-    const url = new URL(request.path, endpointOf(request.api, environment, request.region));
+function transport_urlOf(request, environment) {
+    const root = endpointOf(request.api, environment, request.region);
+    const url = new URL(request.path, root);
+    // The access token must not follow an address that an answer made up.
+    if (url.origin !== new URL(root).origin)
+        throw new Error(`${url.origin} is not ${request.api} of Google`);
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value === undefined)
             continue;
@@ -11083,16 +12841,22 @@ function headersOf(request, token) {
     return {
         authorization: `Bearer ${token}`,
         'user-agent': userAgent,
+        ...(request.accept ? { accept: request.accept } : {}),
+        ...(request.stream ? { 'content-type': 'application/octet-stream' } : {}),
         ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     };
 }
 function bodyOf(request) {
+    if (request.stream)
+        return { body: request.stream, duplex: 'half' };
     if (request.bytes)
         return { body: Buffer.from(request.bytes.data) };
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
+    if (request.stream)
+        return 1;
     if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
@@ -11125,6 +12889,8 @@ function retryAfter(response) {
     return Number.isFinite(seconds) ? seconds : undefined;
 }
 
+// EXTERNAL MODULE: ./.build/src/lib/clock.js
+var clock = __webpack_require__(4453);
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
@@ -11203,7 +12969,7 @@ async function session_openSession(inputs, deployment, host, options = {}) {
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
     const clock = clockOf(host);
-    const credentials = createCredentials(sourceOf(inputs, host), {
+    const credentials = createCredentials(session_sourceOf(inputs, host), {
         project,
         environment: host.environment,
         clock,
@@ -11229,9 +12995,9 @@ async function connect(inputs, project, host) {
 /** Only rehearsals and tests set the scale: an emulator that plays an hour in a minute needs a client that waits alike. */
 function clockOf(host) {
     const scale = Number(host.environment.AETHERCAST_TIME_SCALE ?? '1');
-    return scale > 0 && scale !== 1 ? scaledClock(scale) : systemClock;
+    return scale > 0 && scale !== 1 ? (0,clock/* scaledClock */.v)(scale) : clock/* systemClock */.m;
 }
-function sourceOf(inputs, host) {
+function session_sourceOf(inputs, host) {
     const { workload_identity_provider: provider, service_account: serviceAccount } = inputs;
     if (!provider) {
         if (serviceAccount) {
@@ -11308,41 +13074,62 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 
+
 /** Deploys the app and the worker of one service of a deployment file. */
 async function deployFromFile(inputs, host) {
+    const given = imagesOfInput(inputs.images) ?? {};
     const deployment = await loadConfig(inputs, host);
     const service = serviceOf(deployment, inputs.service ?? '');
     const session = await openSession(inputs, deployment, host);
     const { context } = session;
     const rollout = rolloutOf(inputs, service, session, host);
-    const [image] = await Promise.all([
-        deploy_from_file_imageOf(context.google, deployment, service, inputs.image, host),
-        readFacts(context, Object.values(service.env)),
+    const [image, sidecarImages] = await Promise.all([
+        deploy_from_file_imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
+        imagesOfSidecars(context.google, deployment, service, given, host),
+        readFacts(context, templatesOf(service)),
     ]);
-    const origin = originLabels(host.environment, inputs.release);
-    const release = await prepareRelease(context, service, image, origin);
+    const target = {
+        service: service.key,
+        environment: inputs.github_environment ?? deployment.environment,
+        image,
+        commit: inputs.commit,
+        transient: deployment.preview !== undefined,
+    };
+    return await recorded(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, images: { image, sidecarImages }, begin }, host));
+}
+async function deployImages(inputs, order, host) {
+    const { deployment, service, session, rollout, images, begin } = order;
+    const { image } = images;
+    const { context } = session;
+    const origin = originLabels(commitOf(inputs, host), inputs.release);
+    const release = await prepareRelease(context, service, images, origin);
     const resources = resourcesOf(context, service, release, rollout);
     const plan = await makePlan(resources, session);
     requireEarlierRevision(service, plan, rollout);
+    requireSameRuntime(service, plan, rollout);
     if (inputs.dry_run) {
-        await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes)}`);
+        await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes, plan.left)}`);
         return { image, changed: plan.changes.length > 0 };
     }
+    await begin();
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     const [workloads, failures] = await Promise.all([
-        workloadsOf(context, service, image, plan, outcomes, inputs.tag),
+        workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
         failuresOf(context, service, outcomes, host),
     ]);
-    await summarizeDeployment(service, workloads, outcomes, failures, host);
+    await summarizeDeployment(service, { workloads, outcomes, failures, left: plan.left }, host);
     const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
     if (announced[0])
         throw announced[0];
     requireSuccess(outcomes, host.signal);
     return outputsOf(service, deployment, image, workloads, outcomes);
 }
+function commitOf({ commit }, { environment }) {
+    return commit ? { ...environment, GITHUB_SHA: commit } : environment;
+}
 function outputsOf(service, deployment, image, workloads, outcomes) {
-    const app = workloads.find(({ kind }) => kind === 'service');
-    const worker = workloads.find(({ kind }) => kind === 'worker pool');
+    const app = workloads.find(({ name, kind }) => kind === 'service' && name === service.app?.name);
+    const worker = workloads.find(({ name }) => name === service.worker?.name);
     const shown = workloads.map(({ differences, ...workload }) => ({
         ...workload,
         differences: differences.map(({ field }) => field),
@@ -11361,15 +13148,27 @@ function outputsOf(service, deployment, image, workloads, outcomes) {
         }),
     };
 }
-async function deploy_from_file_imageOf(google, deployment, service, given, host) {
-    const named = given ?? service.image;
-    if (named || !service.build)
+/** Everything that a service's containers are told, as templates. */
+function templatesOf({ env, sidecars = [] }) {
+    return [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables));
+}
+/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
+async function imagesOfSidecars(google, deployment, { key, sidecars = [] }, given, host) {
+    const images = sidecars.map(async (sidecar) => [
+        sidecar.name,
+        await deploy_from_file_imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
+    ]);
+    return Object.fromEntries(await Promise.all(images));
+}
+/** The image that is to run, by digest: the one that is named, or the one that its sources were built into. */
+async function deploy_from_file_imageOf(google, deployment, { build }, named, host) {
+    if (named || !build)
         return await pinned(google, named ?? '');
-    const source = await readSource(deployment, service.build, host.workspace);
+    const source = await readSource(deployment, build, host.workspace);
     const found = await findImage(google, deployment, source);
     if (found)
         return found.image;
-    throw new Failure('IMAGE_NOT_BUILT', `The registry has no image of ${service.key} for these sources (${source.tag}).`, {
+    throw new Failure('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
         next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
     });
 }
@@ -11379,12 +13178,13 @@ async function deploy_from_file_imageOf(google, deployment, service, given, host
  */
 function resourcesOf(context, service, release, rollout) {
     const { app, worker } = service;
-    const hold = rollout.shift.kind === 'hold' || rollout.shift.kind === 'none';
+    const hold = isHeld(rollout);
     const { passes } = rollout;
     const after = app ? [run_service_runServiceAddress(app.name)] : [];
     return [
         ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
-        ...(worker ? [workerPool(context, service, worker, release, { passes, hold, after })] : []),
+        ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
+        ...(worker ? retiredWorkers(context, service, worker) : []),
     ];
 }
 /** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
@@ -11397,56 +13197,18 @@ function requireEarlierRevision({ app }, plan, { shift }) {
         next: 'Leave out no_traffic, revision_traffic and tag_traffic for its first deployment.',
     });
 }
-async function workloadsOf(context, service, image, plan, outcomes, tag) {
-    const { app, worker } = service;
-    const { project, region } = context.deployment;
-    const describe = async (kind, name, address) => {
-        const outcome = outcomes.find((one) => one.address === address);
-        if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged'))
-            return [];
-        const at = {
-            kind: kind === 'service' ? 'services' : 'workerPools',
-            project,
-            region,
-            name,
-        };
-        const now = await getWorkload(context.google, at);
-        const revision = shortName(now.latestCreatedRevision);
-        const before = plan.entries.get(address)?.have;
-        const served = before && servedBy(kind, before);
-        const differences = served && served !== revision && outcome.state === 'applied'
-            ? await changesSince(context, at, served, now)
-            : [];
-        const milliseconds = outcome.endedAt - outcome.startedAt;
-        const workload = {
-            name,
-            kind,
-            revision,
-            ...(served ? { previous_revision: served } : {}),
-            image,
-            ...(kind === 'service' ? { url: deploy_from_file_urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
-            changed: outcome.state === 'applied',
-            seconds: Math.round(milliseconds / 100) / 10,
-            differences,
-        };
-        return [workload];
-    };
-    const found = await Promise.all([
-        ...(app ? [describe('service', app.name, runServiceAddress(app.name))] : []),
-        ...(worker ? [describe('worker pool', worker.name, workerPoolAddress(worker.name))] : []),
-    ]);
-    return found.flat();
+/** What is new cannot be held back, and would work beside what it replaces. */
+function requireSameRuntime({ worker }, { changes, entries }, rollout) {
+    const former = changes.find(({ action }) => action === 'delete');
+    if (!worker || !former || !isHeld(rollout))
+        return;
+    if (entries.get(workerAddress(worker))?.have !== undefined)
+        return;
+    throw new Failure('WORKER_RUNTIME_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
+        next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${nameOf(former.address)} goes once the new one is ready.`,
+    });
 }
-function servedBy(kind, before) {
-    const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
-    return served ? shortName(served) : undefined;
-}
-/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
-function deploy_from_file_urlOf(now, tag) {
-    const tags = now.trafficStatuses ?? [];
-    const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
-    return own ?? now.urls?.[0] ?? now.uri ?? '';
-}
+const isHeld = ({ shift }) => shift.kind === 'hold' || shift.kind === 'none';
 async function failuresOf(context, service, outcomes, host) {
     const failed = outcomes.flatMap(({ error }) => (error instanceof RevisionFailed ? [error] : []));
     if (failed.length === 0)
@@ -11468,11 +13230,12 @@ function requireSuccess(outcomes, signal) {
 
 
 
+
 /** So many names are told; the others are counted. */
 const named = 3;
 /** Why the registry has no image of these sources, as far as it can be told. */
-async function whyBuilt(context, service, source, touched) {
-    const running = await runningImage(context, service);
+async function whyBuilt(context, service, { source, sidecar }, touched) {
+    const running = await runningImage(context, service, sidecar);
     if (!running)
         return 'its first image';
     const changed = touched && touchedInputs(context.deployment, source, touched);
@@ -11490,18 +13253,28 @@ function touchedInputs(deployment, source, touched) {
     const own = at(source.build.dockerfile);
     return touched.filter((file) => file === own || inputs.has(file));
 }
-async function runningImage(context, service) {
+async function runningImage(context, service, sidecar) {
     if (!(await context.enabled()).has('run.googleapis.com'))
         return undefined;
     const { project, region } = context.deployment;
     const { app, worker } = service;
-    const at = app
-        ? { kind: 'services', project, region, name: app.name }
-        : worker && { kind: 'workerPools', project, region, name: worker.name };
-    if (!at)
-        return undefined;
+    const containers = app
+        ? await runningContainers(context, { kind: 'services', project, region, name: app.name })
+        : worker && (await containersOfWorker(context, worker));
+    const own = sidecar ? containers?.find(({ name }) => name === sidecar) : containers?.[0];
+    return own?.image;
+}
+async function runningContainers(context, at) {
     const found = await new_revision_read(context, at);
-    return found?.template?.containers?.[0]?.image;
+    return found?.template?.containers;
+}
+async function containersOfWorker(context, { runtime, name }) {
+    const { project, region } = context.deployment;
+    const at = { project, region, name };
+    if (runtime !== 'job')
+        return await runningContainers(context, { kind: runtime === 'pool' ? 'workerPools' : 'services', ...at });
+    const job = await readJob(context, at);
+    return job?.template?.template?.containers;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/planning/service-plan.js
@@ -11515,15 +13288,21 @@ async function runningImage(context, service) {
 
 
 
+
+
 async function planService(site, service) {
     const { session } = site;
     const enabled = await session.context.enabled();
-    const image = await service_plan_imageOf(site, service, enabled);
+    const images = await Promise.all(imageSources(service).map(async (source) => ({
+        source,
+        image: await service_plan_imageOf(site, service, source, enabled),
+    })));
+    const image = imageOfAll(images);
     if (!enabled.has('run.googleapis.com')) {
         return { key: service.key, image, changes: [], open: 'new: Cloud Run is not enabled in the project yet' };
     }
     const release = {
-        image: image.kind === 'there' ? image.image : `${service.build?.image ?? service.key}@(to be built)`,
+        ...releaseImages(images),
         secretVersions: await secretVersions(site, service, enabled),
         origin: {},
         commit: 'planned',
@@ -11531,8 +13310,8 @@ async function planService(site, service) {
     const rollout = { shift: { kind: 'shift' }, passes: async () => false };
     try {
         const resources = resourcesOf(session.context, service, release, rollout);
-        const { changes } = await plan_makePlan(resources, { ...session, emit: () => { } });
-        return { key: service.key, image, changes };
+        const { changes, left } = await plan_makePlan(resources, { ...session, emit: () => { } });
+        return { key: service.key, image, changes, left };
     }
     catch (error) {
         if (!(error instanceof UnknownFact))
@@ -11540,23 +13319,42 @@ async function planService(site, service) {
         return { key: service.key, image, changes: [], open: `rests on what provision makes: ${error.message}` };
     }
 }
-async function service_plan_imageOf(site, service, enabled) {
+/** One line for the service: its own image, unless only a sidecar of it has to be built. */
+function imageOfAll(images) {
+    const [own] = images;
+    const toBuild = images.find(({ image }) => image.kind === 'to build');
+    const shown = own?.image.kind === 'to build' ? own : (toBuild ?? own);
+    if (!shown)
+        throw new Error('a service has an image');
+    const { source, image } = shown;
+    return image.kind === 'to build' && source.sidecar
+        ? { kind: 'to build', why: `sidecar ${source.sidecar}: ${image.why}` }
+        : image;
+}
+function releaseImages(images) {
+    const named = images.map(({ source, image }) => [
+        source.sidecar ?? '',
+        image.kind === 'there' ? image.image : `${source.build?.image ?? source.name}@(to be built)`,
+    ]);
+    const { '': image = '', ...sidecarImages } = Object.fromEntries(named);
+    return { image, sidecarImages };
+}
+async function service_plan_imageOf(site, service, { name, image, sidecar }, enabled) {
     const { context } = site.session;
-    const source = site.sources.get(service.key);
+    const source = site.sources.get(name);
     if (!source)
-        return { kind: 'there', image: await image_digest_pinned(context.google, service.image ?? '') };
+        return { kind: 'there', image: await image_digest_pinned(context.google, image ?? '') };
     const found = enabled.has('artifactregistry.googleapis.com')
         ? await image_findImage(context.google, context.deployment, source)
         : undefined;
     if (found)
         return { kind: 'there', image: found.image };
-    return { kind: 'to build', why: await whyBuilt(context, service, source, site.touched) };
+    return { kind: 'to build', why: await whyBuilt(context, service, { source, sidecar }, site.touched) };
 }
 /** The versions that a deployment would pin: the newest, unless provisioning is going to add one. */
 async function secretVersions(site, service, enabled) {
     const { context } = site.session;
-    const used = [...Object.values(service.secrets), ...Object.values(service.secretFiles ?? {})];
-    const names = [...new Set(used.map(({ secret }) => secret))];
+    const names = usedSecrets(service);
     const changing = new Set(site.infrastructure.map(({ address }) => address));
     const versions = await Promise.all(names.map(async (name) => {
         const known = enabled.has('secretmanager.googleapis.com') && !changing.has(secretAddress(name));
@@ -11639,6 +13437,7 @@ function valueFindings({ context }, plan) {
 
 
 
+
 const plan_inputs = {
     ...commonInputs,
     look: (0,inputs.choice)(['auto', 'always', 'never'], {
@@ -11686,7 +13485,6 @@ const action = defineAction({
             services: live?.services ?? unseen(deployment),
             ...(live ? { infrastructure: live.infrastructure, left: live.left } : {}),
             ...(why ? { notLooked: why } : {}),
-            ...(deployment.database?.migrations ? { migrations: deployment.database.migrations } : {}),
         });
         return plan_outputsOf(deployment, live, findings);
     },
@@ -11724,7 +13522,7 @@ async function touchedFiles(given, host) {
     const { pullRequest } = await readEvent(host);
     if (!pullRequest || !given.github_token)
         return undefined;
-    return await listChangedFiles(connectJob(given.github_token, host), pullRequest.number).catch((error) => {
+    return await listChangedFiles((0,connection/* connectJob */._I)(given.github_token, host), pullRequest.number).catch((error) => {
         host.debug(`the files of the pull request cannot be listed: ${String(error)}`);
         return undefined;
     });
@@ -11732,7 +13530,7 @@ async function touchedFiles(given, host) {
 function unseen(deployment) {
     return deployment.services.map((service) => ({
         key: service.key,
-        image: service.build ? { kind: 'not looked up' } : { kind: 'there', image: service.image ?? '' },
+        image: isBuilt(service) ? { kind: 'not looked up' } : { kind: 'there', image: service.image ?? '' },
         changes: [],
     }));
 }
@@ -11754,13 +13552,13 @@ async function publish(given, host, page) {
     if (pullRequest.fork) {
         return host.info('No comment: the token of a run for a pull request from a fork can only read.');
     }
-    const github = connectJob(given.github_token ?? '', host);
+    const github = (0,connection/* connectJob */._I)(given.github_token ?? '', host);
     const marker = `plan ${given.environment ?? ''}`.trim();
     const { url } = await upsertComment(github, pullRequest.number, marker, markdown);
     host.info(`The plan is in ${url}`);
 }
 function plan_outputsOf(deployment, live, findings) {
-    const built = deployment.services.filter(({ build }) => build).map(({ key }) => key);
+    const built = deployment.services.filter(isBuilt).map(({ key }) => key);
     const all = deployment.services.map(({ key }) => key);
     const build = live?.services.filter(({ image }) => image.kind === 'to build').map(({ key }) => key) ?? built;
     const deploy = live?.services.filter(needsDeploying).map(({ key }) => key) ?? all;
@@ -11902,6 +13700,186 @@ function maskLines(value) {
 }
 function count(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+
+/***/ }),
+
+/***/ 6524:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   _I: () => (/* binding */ connectJob)
+/* harmony export */ });
+/* unused harmony exports connectGitHub, unlessAbsent, statusOf */
+/* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2413);
+/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4453);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4105);
+
+
+
+const attempts = 6;
+/** Milliseconds: a limit that lasts longer is not waited for in a job that costs money by the minute. */
+const longestPause = 120_000;
+/** Nothing is sent yet. Calls throw Failure GITHUB_REFUSED or GITHUB_UNREACHABLE. */
+function connectGitHub(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    const octokit = (0,_actions_github__WEBPACK_IMPORTED_MODULE_0__/* .getOctokit */ .Q)(options.token, {
+        baseUrl: options.apiUrl,
+        request: {
+            fetch: options.fetch ?? fetch,
+            ...(options.signal ? { signal: options.signal } : {}),
+        },
+        // Octokit says on its own what a retry heals.
+        log: { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } },
+    });
+    const clock = options.clock ?? _lib_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m;
+    octokit.hook.wrap('request', async (send, request) => {
+        const path = `${request.method} ${request.url}`;
+        for (let number = 1;; number++) {
+            try {
+                return await send(request);
+            }
+            catch (error) {
+                options.signal?.throwIfAborted();
+                const refusal = readRefusal(error);
+                const pause = pauseBefore(refusal, request.method, number, clock.now());
+                if (pause === undefined || number >= attempts)
+                    throw asFailure(path, refusal, error);
+                await clock.sleep(pause, options.signal);
+            }
+        }
+    });
+    return { octokit, repository: { owner, repo } };
+}
+/** The repository whose job this is. Throws Failure GITHUB_UNKNOWN outside of GitHub Actions. */
+function connectJob(token, host, clock) {
+    const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl } = host.environment;
+    if (!repository) {
+        throw new _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('GITHUB_UNKNOWN', 'GITHUB_REPOSITORY is not set: this is no job of GitHub Actions.', {
+            next: 'Leave out what asks GitHub, or set GITHUB_REPOSITORY to OWNER/NAME.',
+        });
+    }
+    return connectGitHub({
+        token,
+        repository,
+        apiUrl: apiUrl || 'https://api.github.com',
+        signal: host.signal,
+        ...(clock ? { clock } : {}),
+    });
+}
+/** Of GitHub's answer, `undefined` when the thing is not there. Other refusals are thrown on. */
+async function unlessAbsent(call) {
+    return await call.catch((error) => {
+        if (statusOf(error) === 404)
+            return undefined;
+        throw error;
+    });
+}
+/** The HTTP status that a call of this client failed with. */
+function statusOf(error) {
+    const cause = error instanceof Failure ? error.cause : error;
+    return readRefusal(cause).status;
+}
+function readRefusal(error) {
+    const given = (error ?? {});
+    const headers = given.response?.headers ?? {};
+    // Octokit gives connection errors the status 500, but no response.
+    const status = given.response !== undefined && typeof given.status === 'number' ? given.status : undefined;
+    return { status, message: messageOf(given.response?.data) ?? String(given.message ?? error), headers };
+}
+function messageOf(data) {
+    const { message, errors } = (data ?? {});
+    if (typeof message !== 'string')
+        return undefined;
+    return Array.isArray(errors) && errors.length > 0 ? `${message} ${JSON.stringify(errors)}` : message;
+}
+/**
+ * Milliseconds until the request may be sent again, `undefined` when it may not. What creates something is sent again
+ * only when GitHub says that it was not looked at: both rate limits answer before anything happens.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ */
+function pauseBefore(refusal, method, number, now) {
+    const limit = limitPause(refusal, number, now);
+    if (limit !== undefined)
+        return limit <= longestPause ? limit : undefined;
+    const repeatable = method !== 'POST';
+    const passing = refusal.status === undefined || refusal.status >= 500;
+    return repeatable && passing ? backoff(number) : undefined;
+}
+function limitPause({ status, message, headers }, number, now) {
+    if (status !== 403 && status !== 429)
+        return undefined;
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    if (Number.isFinite(seconds))
+        return seconds * 1000;
+    if (headers['x-ratelimit-remaining'] === '0') {
+        return Math.max(0, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - now);
+    }
+    // A secondary limit without a time: GitHub asks for at least a minute.
+    return status === 429 || /secondary rate limit/i.test(message) ? 60_000 * number : undefined;
+}
+/** Exponential with jitter, from half a second on. */
+function backoff(number) {
+    const ceiling = Math.min(20_000, 500 * 2 ** number);
+    return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+function asFailure(path, refusal, cause) {
+    const { status, message, headers } = refusal;
+    if (status === undefined) {
+        return new _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('GITHUB_UNREACHABLE', `GitHub did not answer ${path}: ${message}`, {
+            next: 'Run again; https://www.githubstatus.com says whether GitHub has a problem.',
+            cause,
+        });
+    }
+    const next = nextStep(status, headers['x-accepted-github-permissions']);
+    return new _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('GITHUB_REFUSED', `GitHub refused ${path} with ${status}: ${message}`, { next, cause });
+}
+/** GitHub names the permissions that would have done. https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
+function nextStep(status, accepted) {
+    if (status === 401)
+        return 'Leave the input `github_token` out: the token of the job is its default.';
+    if (status === 403 || status === 404) {
+        const needed = accepted
+            ? `\`${accepted.replaceAll('=', ': ').replaceAll(/[,;]\s*/g, '`, `')}\``
+            : 'what is missing';
+        return `Add ${needed} under \`permissions:\` of the job, and of the job that calls a reusable workflow. Runs for pull requests from forks can only read.`;
+    }
+    return 'Run again; if it stays, the message above says what GitHub does not take.';
+}
+
+
+/***/ }),
+
+/***/ 4453:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ systemClock),
+/* harmony export */   v: () => (/* binding */ scaledClock)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+
+const systemClock = {
+    now: () => Date.now(),
+    sleep: async (milliseconds, signal) => {
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
+    },
+};
+/**
+ * A clock that runs `scale` times as fast as the system's: an hour of it passes in 3600/scale seconds.
+ * Used by rehearsals, where both sides of the wire have to agree on how long things take.
+ */
+function scaledClock(scale, base = systemClock) {
+    const start = base.now();
+    return {
+        now: () => start + (base.now() - start) * scale,
+        sleep: (milliseconds, signal) => base.sleep(milliseconds / scale, signal),
+    };
 }
 
 

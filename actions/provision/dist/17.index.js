@@ -1,8 +1,8 @@
-export const id = 409;
-export const ids = [409,378];
+export const id = 17;
+export const ids = [17,378];
 export const modules = {
 
-/***/ 5409:
+/***/ 5017:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -248,6 +248,12 @@ class NoAnswer extends Error {
 }
 function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
+}
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+function isConflict(error) {
+    if (!(error instanceof error_GoogleError))
+        return false;
+    return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
@@ -1139,13 +1145,15 @@ function chunks(names) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
 function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
         prune: parts.prune ?? false,
         facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
     };
 }
 /** Reads at the first call and remembers: every resource of a kind looks into one listing. */
@@ -1610,6 +1618,28 @@ function alertPolicy(context, wanted, policy) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/images.js
+/** The service itself first. */
+function imageSources(service) {
+    const path = `services.${service.key}`;
+    return [
+        { name: service.key, path, ...from(service) },
+        ...(service.sidecars ?? []).map((sidecar) => ({
+            name: `${service.key}/${sidecar.name}`,
+            path: `${path}.sidecars.${sidecar.name}`,
+            sidecar: sidecar.name,
+            ...from(sidecar),
+        })),
+    ];
+}
+function from({ build, image }) {
+    return { ...(build && { build }), ...(image !== undefined && { image }) };
+}
+/** Whether anything of the service is built from a Dockerfile. */
+function isBuilt(service) {
+    return imageSources(service).some(({ build }) => build !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/storage.js
 
 
@@ -1714,6 +1744,12 @@ async function deleteBucket(google, bucket) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+/**
+ * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
+ * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets
+ */
+
 
 
 
@@ -1736,7 +1772,7 @@ function buckets(context) {
 /** Where builds take their sources from; nothing when nothing is built. */
 function sourceBucket(context) {
     const { deployment } = context;
-    if (!deployment.services.some(({ build }) => build))
+    if (!deployment.services.some(isBuilt))
         return [];
     const want = wantOf({
         name: deployment.builds.bucket,
@@ -3148,6 +3184,13 @@ function valueDependencies(context, spec) {
 
 
 
+/**
+ * How long a removal keeps a preview to itself. Long enough for all that one has, and short enough that a push need not
+ * wait for long when the runner of a removal was lost.
+ */
+const removalSeconds = (/* unused pure expression or super */ null && (10 * 60));
+/** Value in seconds since the epoch; it goes when the preview is admitted anew. */
+const removalLabel = 'removed-until';
 /** Values of labels take lower-case letters, digits, `-` and `_`, at most 63. */
 function claimLabels(deployment, claim) {
     return {
@@ -3170,7 +3213,12 @@ function readClaim(deployment, secret) {
         expiresAt: Number(labels['expires-at'] ?? 0),
         commit: labels.commit ?? '',
         redisDatabases: (labels.redis ?? '').split('_').filter(Boolean).map(Number),
+        ...(labels[removalLabel] ? { removedUntil: Number(labels[removalLabel]) } : {}),
     };
+}
+/** Whether somebody removes the preview. `now` in milliseconds. */
+function isBeingRemoved({ removedUntil = 0 }, now) {
+    return removedUntil * 1000 > now;
 }
 /** The claims of all previews of the deployment, by pull request. */
 const ownClaims = perContext((context) => async () => {
@@ -3688,32 +3736,6 @@ async function digestOfTag(google, at, tag) {
         throw error;
     }
 }
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
-    }
-}
 function packagePath(at) {
     const image = encodeURIComponent(at.image);
     return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
@@ -3817,6 +3839,12 @@ async function deleteServiceAccount(google, project, email) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+/**
+ * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
+ * whose they are, since accounts take no labels. The id is the identity.
+ * https://cloud.google.com/iam/docs/service-accounts-create
+ */
+
 
 
 
@@ -3837,7 +3865,7 @@ function serviceAccounts(context) {
 /** The account that builds run as, which a preview shares; nothing when nothing is built. */
 function builderAccount(context) {
     const { builds, name, project, services } = context.deployment;
-    if (!services.some(({ build }) => build))
+    if (!services.some(isBuilt))
         return [];
     const email = serviceAccountEmail(builds.serviceAccount, project);
     return [
@@ -3967,6 +3995,12 @@ function isOneOf(accounts, member) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+/**
+ * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
+ * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
+ * https://cloud.google.com/iam/docs/policies
+ */
+
 
 
 
@@ -4044,7 +4078,7 @@ function actingAs(context) {
 /** The builder of a preview is that of its environment, whose deployer may be another one. */
 function sharedBuilder({ deployment }) {
     const { preview, builds, services, project } = deployment;
-    if (!preview || !services.some(({ build }) => build))
+    if (!preview || !services.some(isBuilt))
         return [];
     const email = serviceAccountEmail(builds.serviceAccount, project);
     return [{ email, why: `previews build with the builder of ${preview.base}:` }];
@@ -4571,6 +4605,11 @@ function merged(blocks) {
     }
     return variables;
 }
+/** The variables of every container of a service. */
+function allVariablesOf(draft, key) {
+    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
+}
 /** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
 function buildPaths(config) {
     return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
@@ -4898,6 +4937,8 @@ function unwantedZone(context, network) {
         address,
         dependsOn: [],
         observe: async () => {
+            if (!(await context.enabled()).has(zoneApi))
+                return undefined;
             const zone = await getZone(google, project, name).catch(unlessUnseen);
             return zone && { zone, records: await listRecords(google, project, name) };
         },
@@ -4920,8 +4961,7 @@ function unwantedZone(context, network) {
     };
 }
 /**
- * Nobody needs the zone, so that neither its API nor a right to look at it is asked for: whoever switches from `dns` to
- * `nat` has both still.
+ * Nobody needs the zone, so that no right to look at it is asked for: whoever switches from `dns` to `nat` has it still.
  */
 function unlessUnseen(error) {
     if (error_isNotFound(error) || (error instanceof error_GoogleError && error.http === 403))
@@ -5109,28 +5149,6 @@ function checkAlerts(draft) {
             fix: `remove it from alerts.uptime, or set public: true for ${key}`,
         });
     }
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/images.js
-/** The service itself first. */
-function imageSources(service) {
-    const path = `services.${service.key}`;
-    return [
-        { name: service.key, path, ...from(service) },
-        ...(service.sidecars ?? []).map((sidecar) => ({
-            name: `${service.key}/${sidecar.name}`,
-            path: `${path}.sidecars.${sidecar.name}`,
-            sidecar: sidecar.name,
-            ...from(sidecar),
-        })),
-    ];
-}
-function from({ build, image }) {
-    return { ...(build && { build }), ...(image !== undefined && { image }) };
-}
-/** Whether anything of the service is built from a Dockerfile. */
-function isBuilt(service) {
-    return imageSources(service).some(({ build }) => build !== undefined);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
@@ -6365,7 +6383,7 @@ const startOfFile = { line: 1, column: 1 };
 /** Aliases let a small file describe a huge one; no honest deploy.yaml comes near this. */
 const largestTree = 100_000;
 /** Reads the text. Without a tree there is exactly one finding: what keeps the text from being read at all. */
-function source_parseSource(text, findings) {
+function parseSource(text, findings) {
     const lines = new dist/* LineCounter */.HN();
     const document = readDocument(text, lines, findings);
     if (document === undefined)
@@ -6591,7 +6609,7 @@ function parentOf(root, name) {
     const parent = nodeAt(root, ['environments', name, 'extends']);
     return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
 }
-function environments_declaredEnvironments(root) {
+function declaredEnvironments(root) {
     return [...mapAt(root, ['environments']).keys()];
 }
 /** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
@@ -6833,10 +6851,7 @@ function mapValues(record, change) {
 /** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
 function environmentSecrets(draft) {
     const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
-        ...[
-            variablesOf(draft, key),
-            ...Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => sidecarVariablesOf(draft, key, name)),
-        ].flatMap((variables) => [...variables.values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : []))),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
         ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
     ]));
     return Object.entries(draft.config.secrets)
@@ -7027,7 +7042,7 @@ function checkNeeded(draft) {
 }
 function namedSecrets(draft) {
     return Object.keys(draft.config.services).flatMap((key) => [
-        ...[...variablesOf(draft, key).values()].flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
         ...secretFilesOf(draft, key).values(),
     ]);
 }
@@ -7052,7 +7067,7 @@ function checkRedis(draft) {
     }
 }
 function check_preview_textsOf(draft, key) {
-    return [...variablesOf(draft, key).values()].flatMap(({ kind, node }) => {
+    return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
         if (kind === 'env')
             return [node];
         const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
@@ -7100,6 +7115,7 @@ const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION'])
 function checkVariables(draft) {
     const known = knownSecrets(draft);
     for (const block of variableBlocks(draft)) {
+        checkKeyFile(block, draft);
         for (const [name, node] of block.env)
             checkEnv(name, node, draft);
         for (const [name, node] of block.secrets)
@@ -7110,6 +7126,7 @@ function checkVariables(draft) {
         checkSecretFiles(key, known, draft);
     checkGroups(draft);
     checkBrokers(draft);
+    checkWorkers(draft);
 }
 /** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
 function checkSecretFiles(key, known, draft) {
@@ -7128,6 +7145,19 @@ function checkSecretFiles(key, known, draft) {
             fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
         });
     }
+}
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }, draft) {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const node = env.get(name) ?? secrets.get(name);
+    if (node === undefined)
+        return;
+    draft.findings.warning({
+        code: 'KEY_FILE_VARIABLE',
+        at: { place: node.keyPlace, path: node.path },
+        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+        fix: 'remove it, and name what the program needs under roles:',
+    });
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
@@ -7235,7 +7265,7 @@ function checkBrokers(draft) {
         if (service.worker === undefined)
             continue;
         for (const [name, variable] of variablesOf(draft, key)) {
-            if (!/(^|_)BROKER_URL$/.test(name))
+            if (!brokerVariable.test(name))
                 continue;
             const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
             const other = users.get(broker);
@@ -7251,6 +7281,24 @@ function checkBrokers(draft) {
         }
     }
 }
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft) {
+    const brokers = Object.keys(draft.config.services).flatMap((key) => [...variablesOf(draft, key)]
+        .filter(([name]) => brokerVariable.test(name))
+        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
+    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
+    for (const { key, node, broker } of brokers) {
+        if (worked.has(broker))
+            continue;
+        draft.findings.warning({
+            code: 'BROKER_WITHOUT_WORKER',
+            at: node,
+            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+        });
+    }
+}
+const brokerVariable = /(^|_)BROKER_URL$/;
 /** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
 function brokerOf(isSecret, text, draft) {
     if (!isSecret)
@@ -7911,7 +7959,7 @@ function checkFraction(path, app, draft) {
 
 /** `undefined`, with a finding, when it cannot be told. An environment that is called `pr-7` itself wins. */
 function chooseEnvironment(root, asked, findings) {
-    const declared = environments_declaredEnvironments(root);
+    const declared = declaredEnvironments(root);
     if (asked === templateEnvironment && previewBase(root) !== undefined) {
         templateChosen(root, findings);
         return undefined;
@@ -7938,7 +7986,7 @@ function choosePreview(root, name, pullRequest, findings) {
     const base = previewBase(root);
     if (base !== undefined)
         return { kind: 'preview', name, pullRequest, base };
-    const example = environments_declaredEnvironments(root).find((other) => other !== templateEnvironment) ?? 'staging';
+    const example = declaredEnvironments(root).find((other) => other !== templateEnvironment) ?? 'staging';
     findings.error({
         code: 'NO_PREVIEW_TEMPLATE',
         at: whereTemplate(root) ?? whereEnvironments(root),
@@ -7950,7 +7998,7 @@ function choosePreview(root, name, pullRequest, findings) {
 /** The environment that `preview` extends, when the file has both. */
 function previewBase(root) {
     const base = parentOf(root, templateEnvironment);
-    const usable = base !== undefined && base !== templateEnvironment && environments_declaredEnvironments(root).includes(base);
+    const usable = base !== undefined && base !== templateEnvironment && declaredEnvironments(root).includes(base);
     return usable ? base : undefined;
 }
 /** By itself it has the names of the environment that it extends: deploying it would write over that one. */
@@ -7975,7 +8023,7 @@ function whereEnvironments(root) {
  * The findings of one file. The same file is checked once per environment, so that a problem of the part they
  * share comes up several times: only its first report is kept.
  */
-class finding_list_FindingList {
+class FindingList {
     #file;
     #findings = new Map();
     constructor(file) {
@@ -8740,14 +8788,14 @@ function typeFix(expected) {
  * checked as well, so that all its problems come up in one go. Bad input gives findings, never an exception.
  */
 function parseDeployment(text, options) {
-    const findings = new finding_list_FindingList(options.file);
-    const root = source_parseSource(text, findings);
+    const findings = new FindingList(options.file);
+    const root = parseSource(text, findings);
     if (root === undefined)
         return { findings: findings.sorted() };
     checkEnvironments(root, findings);
     const chosen = chooseEnvironment(root, options.environment, findings);
     const deployment = chosen === undefined ? undefined : readChosen(root, chosen, options, findings);
-    for (const other of environments_declaredEnvironments(root))
+    for (const other of declaredEnvironments(root))
         if (other !== chosen?.name)
             readEnvironment(root, other, otherOptions(options), findings);
     // Whoever says nothing about previews need not have them in order.
@@ -8765,12 +8813,12 @@ function environmentNames(text) {
 }
 /** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
 function environmentsInProject(text, options, project) {
-    const findings = new finding_list_FindingList(options.file);
-    const root = source_parseSource(text, findings);
+    const findings = new FindingList(options.file);
+    const root = parseSource(text, findings);
     if (root === undefined)
         return [];
     const base = previewBase(root);
-    return environments_declaredEnvironments(root)
+    return declaredEnvironments(root)
         .map((name) => ({
         name,
         deployment: name === templateEnvironment && base !== undefined
@@ -8866,6 +8914,52 @@ function acceptedText(tree, key) {
     return configSchema.shape[key].safeParse(value).data;
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/promotion-rights.js
+/**
+ * What the deployers of two projects need of each other's so that one's release can be promoted to the other: to see what
+ * runs, by name and digest, and to take the images. Never the value of a secret. Given where the reading is done from,
+ * as the trust is set up: a deployer cannot let itself into another project. docs/promotion.md has the same by hand.
+ */
+
+
+/** On the environment's project. */
+function rightsInProject({ to, from }) {
+    return [
+        ...to.map((partner) => right('roles/run.viewer', partner, takes(partner))),
+        ...from.flatMap((partner) => [
+            right('roles/run.viewer', partner, compares(partner)),
+            right('roles/secretmanager.viewer', partner, compares(partner)),
+        ]),
+    ];
+}
+/** On its repository of images, and no other. */
+function rightsOnRepository({ to }) {
+    return to.map((partner) => right('roles/artifactregistry.reader', partner, takes(partner)));
+}
+const takes = ({ environment }) => `promotions to ${environment} take what runs here`;
+const compares = ({ environment }) => `promotions from ${environment} show the difference to what runs here`;
+function right(role, { deployer }, why) {
+    return { role, member: `serviceAccount:${deployer}`, why };
+}
+/**
+ * Whether the partner's account is there: a policy takes no member that is not. Where the caller may not look, the policy
+ * itself has to tell.
+ */
+async function hasDeployer({ google }, { project, deployer }) {
+    try {
+        await getServiceAccount(google, project, deployer);
+        return true;
+    }
+    catch (error) {
+        if (error_isNotFound(error))
+            return false;
+        if (!(error instanceof error_GoogleError) || error.http !== 403)
+            throw error;
+        // Without the API there are no accounts.
+        return error.reason !== 'SERVICE_DISABLED';
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/workload-identity.js
 
 const workload_identity_deadline = 5 * 60_000;
@@ -8943,6 +9037,8 @@ async function workload_identity_finish(google, started, what) {
 
 
 
+
+
 const pool = 'github';
 const deployer = 'deployer';
 /** The provider of a file without environments. */
@@ -8955,18 +9051,20 @@ const poolAddress = `identity_pool/${pool}`;
 const providerAddress = (provider) => `identity_provider/${provider}`;
 /** What must be on before a job can identify itself and look at anything. */
 const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map((api) => `${api}.googleapis.com`);
+const registryApi = 'artifactregistry.googleapis.com';
 /** The roles on the project that an environment's deployer needs. */
 function deployerRoles(deployment) {
     return deployment.preview ? rolesForPreviews(deployment) : rolesForEnvironment(deployment);
 }
 /**
  * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
- * for the images. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
+ * for the images. The plan of a pull request, which has this account too, reads who may use the registry. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
  */
 function rolesForPreviews({ network, redis }) {
     return [
         'roles/serviceusage.serviceUsageViewer',
         'roles/iam.serviceAccountAdmin',
+        'roles/iam.securityReviewer',
         'roles/resourcemanager.projectIamAdmin',
         'roles/storage.admin',
         'roles/artifactregistry.repoAdmin',
@@ -9005,13 +9103,15 @@ function rolesForEnvironment({ network, alerts }) {
         ...(alerts ? ['roles/monitoring.editor'] : []),
     ];
 }
-function trust(context, github) {
+/** What promotions add is of the environment that the context is for; see promotion-rights.ts. */
+function trust(context, github, promotions = { to: [], from: [] }) {
     const { deployment } = context;
     const places = placesOf(context, github);
     const project = { kind: 'project', project: deployment.project };
     const roles = places.flatMap(({ account, deployment: deployed }) => deployerRoles(deployed).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why })));
+    const registry = readableRegistry(context, promotions);
     return [
-        apis(context, firstApis),
+        apis(context, registry.length > 0 ? [...firstApis, registryApi] : firstApis),
         identityPool(context),
         ...places.flatMap((place) => [
             identityProvider(context, github, place.environment),
@@ -9022,7 +9122,25 @@ function trust(context, github) {
             address: 'policy/project',
             target: project,
             dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
-            rights: roles,
+            rights: [...roles, ...rightsInProject(promotions)],
+        }),
+        ...registry,
+    ];
+}
+/** Where images are taken from by another project's deployer. The registry is made as `provision` would make it, so that the right has a place. */
+function readableRegistry(context, promotions) {
+    const rights = rightsOnRepository(promotions);
+    if (rights.length === 0)
+        return [];
+    const { project, repository: wanted } = context.deployment;
+    const { name, location } = wanted;
+    return [
+        repository(context),
+        trust_policy(context, {
+            address: policyAddress({ kind: 'repository' }, name),
+            target: { kind: 'repository', project, location, repository: name },
+            dependsOn: [repositoryAddress(name)],
+            rights,
         }),
     ];
 }
@@ -9033,7 +9151,7 @@ function trust(context, github) {
 function placesOf({ deployment }, github) {
     const environments = github.environments.length === 0 ? [undefined] : github.environments;
     return environments.map((one, index) => {
-        const id = index === 0 || one === undefined ? deployer : accountId(one.name);
+        const id = one === undefined ? deployer : deployerId(index, one.name);
         return {
             environment: one?.name,
             deployment: one?.deployment ?? deployment,
@@ -9044,6 +9162,15 @@ function placesOf({ deployment }, github) {
             },
         };
     });
+}
+/** The account that jobs of the environment act as; `environments` are those of its project, in the file's order. */
+function deployerOf(environments, name) {
+    const index = environments.findIndex((one) => one.name === name);
+    const project = environments[index]?.deployment.project;
+    return project === undefined ? undefined : serviceAccountEmail(deployerId(index, name), project);
+}
+function deployerId(index, environment) {
+    return index === 0 ? deployer : accountId(environment);
 }
 /** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
 function accountId(environment) {
@@ -9182,7 +9309,7 @@ function trust_policy(context, wanted) {
     const { google } = context;
     const { address, target, rights, superseded = [] } = wanted;
     const isSuperseded = (role, member) => superseded.some((right) => right.role === role && right.member === member);
-    const api = target.kind === 'project' ? 'cloudresourcemanager.googleapis.com' : 'iam.googleapis.com';
+    const api = apiOf(target);
     return {
         address,
         dependsOn: [apisAddress, ...wanted.dependsOn],
@@ -9207,6 +9334,99 @@ function trust_policy(context, wanted) {
         },
         apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutMembers(bindings, isSuperseded), rights), have),
     };
+}
+function apiOf({ kind }) {
+    if (kind === 'project')
+        return 'cloudresourcemanager.googleapis.com';
+    return kind === 'repository' ? registryApi : 'iam.googleapis.com';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/promotion-partners.js
+
+
+
+
+
+
+/** Throws INPUT_INVALID: without `bootstrap` nobody would give the rights that were asked for. */
+function requireNoPromotions({ promotes_to, promotes_from }) {
+    if (promotes_to === undefined && promotes_from === undefined)
+        return;
+    throw new failure/* Failure */.H('INPUT_INVALID', 'promotes_to and promotes_from are only for bootstrap.', {
+        next: 'Give `bootstrap: true` as well, with the credentials of a person, or leave them out.',
+    });
+}
+/**
+ * The environments that the inputs name, with the accounts that their jobs act as. Throws INPUT_INVALID with everything
+ * that is wrong with the names; nothing was sent by then.
+ */
+async function promotionPartners(inputs, deployment, host) {
+    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, deployment.file), 'utf8');
+    const problems = [];
+    const named = (input) => promotion_partners_namesIn(inputs[input]).flatMap((name) => {
+        const found = partnerOf(name, text, deployment);
+        if ('deployer' in found)
+            return [found];
+        problems.push({ ...found, what: `${input}: ${found.what}` });
+        return [];
+    });
+    const promotions = { to: named('promotes_to'), from: named('promotes_from') };
+    const [first] = problems;
+    if (first === undefined)
+        return promotions;
+    if (problems.length === 1)
+        throw new failure/* Failure */.H('INPUT_INVALID', `${first.what}.`, { next: first.fix });
+    throw new failure/* Failure */.H('INPUT_INVALID', `${counted(problems.length, 'name')} of promotes_to and promotes_from cannot be used.`, {
+        next: 'Correct each as it says. Nothing was changed.',
+        details: problems.map(({ what, fix }) => `${what}. ${fix}`),
+    });
+}
+function promotion_partners_namesIn(list) {
+    const names = (list ?? '').split(',').map((name) => name.trim());
+    return [...new Set(names.filter((name) => name !== ''))];
+}
+function partnerOf(name, text, own) {
+    const { file, environment, project } = own;
+    const others = environmentNames(text).filter((other) => other !== environment);
+    if (own.preview) {
+        return {
+            what: `${environment} is a preview, and previews are not promoted`,
+            fix: 'Bootstrap with the environment whose releases are promoted; the trust of previews in its project is set up with it.',
+        };
+    }
+    if (name === environment) {
+        return {
+            what: `${name} is the environment itself`,
+            fix: 'Name the one at the other end of the promotion.',
+        };
+    }
+    if (!others.includes(name)) {
+        return {
+            what: `there is no environment "${name}" in ${file}`,
+            fix: others.length > 0
+                ? `It has ${others.join(', ')} beside ${environment}.`
+                : 'Declare it under environments:.',
+        };
+    }
+    const { deployment, findings } = parseDeployment(text, { file, root: (0,external_node_path_.dirname)(file), environment: name });
+    if (deployment === undefined) {
+        const [finding] = findings.filter(({ severity }) => severity === 'error');
+        return { what: finding?.message ?? `${name} cannot be read`, fix: capitalized(finding?.fix ?? '') };
+    }
+    if (deployment.project === project) {
+        return {
+            what: `${name} is in ${project} as well`,
+            fix: 'Leave it out: deployers of one project need no right across projects.',
+        };
+    }
+    const there = environmentsInProject(text, { file, root: (0,external_node_path_.dirname)(file) }, deployment.project);
+    const deployer = deployerOf(there, name);
+    if (deployer === undefined)
+        throw new Error(`${name} is not among the environments of ${deployment.project}`);
+    return { environment: name, project: deployment.project, deployer };
+}
+function capitalized(sentence) {
+    return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/require-done.js
@@ -9856,19 +10076,24 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 
+
+
+
 /**
  * Sets up the trust by which the repository's jobs deploy without a key. Run once for a project by a person with
  * credentials of their own, since the deployer cannot make itself; prints what the workflows then need.
  */
 async function bootstrap(inputs, deployment, host) {
     const github = await bootstrap_repositoryOf(inputs, deployment, host);
+    const promotions = await promotionPartners(inputs, deployment, host);
     const session = await openSession(inputs, deployment, host, { enableFirst: firstApis });
-    const resources = trust(session.context, github);
+    const { present, missing } = await whoIsThere(session, promotions);
+    const resources = trust(session.context, github, present);
     const plan = await makePlan(resources, session);
     const heading = `### ${deployment.name}: trust in ${deployment.project}\n\n`;
     const outputs = { changes: plan.changes.length, plan: JSON.stringify(plan.changes) };
     if (inputs.dry_run) {
-        await host.summarize(heading + planTable(plan.changes));
+        await host.summarize([heading + planTable(plan.changes), ...promotionLines(deployment, present, missing)].join('\n\n'));
         return outputs;
     }
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
@@ -9877,9 +10102,42 @@ async function bootstrap(inputs, deployment, host) {
     host.info(github.workflows
         ? `Only jobs of workflows in ${github.workflows} are let in.`
         : 'Jobs of any workflow of the repository are let in; `trusted_workflows` narrows that.');
-    await host.summarize(`${heading}${outcomeSummary(outcomes)}\n\n\`\`\`yaml\n${lines}\n\`\`\``);
+    const parts = [heading + outcomeSummary(outcomes), `\`\`\`yaml\n${lines}\n\`\`\``];
+    await host.summarize([...parts, ...promotionLines(deployment, present, missing)].join('\n\n'));
     requireDone(session, outcomes, host.signal);
+    requireDeployers(missing);
     return outputs;
+}
+/** Those whose accounts can be given rights, and those whose project has not been set up yet. */
+async function whoIsThere({ context }, promotions) {
+    const all = [...new Map([...promotions.to, ...promotions.from].map((one) => [one.deployer, one])).values()];
+    const there = await Promise.all(all.map((partner) => hasDeployer(context, partner)));
+    const missing = all.filter((_, index) => !there[index]);
+    const isThere = ({ deployer }) => missing.every((one) => one.deployer !== deployer);
+    return { present: { to: promotions.to.filter(isThere), from: promotions.from.filter(isThere) }, missing };
+}
+/** Nothing when the environment takes part in no promotion. */
+function promotionLines({ project, repository }, present, missing) {
+    const row = (on) => (right) => [nameOfMember(right.member), right.role, on, right.why];
+    const rows = [
+        ...rightsInProject(present).map(row(project)),
+        ...rightsOnRepository(present).map(row(`repository ${repository.name}`)),
+    ];
+    return [
+        ...(rows.length > 0 ? [`For promotion:\n\n${table(['who', 'role', 'on', 'why'], rows)}`] : []),
+        ...missing.map((partner) => `No right yet: ${missingSentence(partner)}`),
+    ];
+}
+const nameOfMember = (member) => member.replace(/^serviceAccount:/, '');
+const missingSentence = ({ environment, deployer }) => `${deployer}, the deployer of ${environment}, does not exist.`;
+/** Each of two projects needs the other's account first: the one that is set up first is told to come back. */
+function requireDeployers(missing) {
+    if (missing.length === 0)
+        return;
+    const environments = missing.map(({ environment }) => environment).join(' and ');
+    throw new failure/* Failure */.H('DEPLOYER_MISSING', missing.map(missingSentence).join(' '), {
+        next: `Run bootstrap for ${environments}, then this again. Everything else is set up.`,
+    });
 }
 /** In a run GitHub says which repository it is; elsewhere the person does. */
 async function bootstrap_repositoryOf(inputs, deployment, host) {
@@ -10009,13 +10267,14 @@ async function readConfig(inputs, host) {
             cause,
         });
     });
+    const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
     const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
-        ...(host.environment.GITHUB_REPOSITORY_ID ? { repositoryId: host.environment.GITHUB_REPOSITORY_ID } : {}),
+        ...(repositoryId ? { repositoryId } : {}),
     });
     return { ...loaded, file };
 }
@@ -10067,6 +10326,7 @@ function invalid(file, findings) {
 
 
 
+
 const action = defineAction({
     description: 'Bring a Google Cloud project to what deploy.yaml asks for: APIs, network, database, Redis, buckets, registry, service accounts, secrets and access.',
     inputs: {
@@ -10092,6 +10352,12 @@ const action = defineAction({
             description: 'With `bootstrap`: let in only jobs on runners that GitHub hosts.',
             default: 'false',
         }),
+        promotes_to: (0,inputs.text)({
+            description: 'With `bootstrap`: environments of the file, in projects of their own, that releases of this one are promoted to, with commas between them. Their deployers may then see what runs here and take its images.',
+        }),
+        promotes_from: (0,inputs.text)({
+            description: 'With `bootstrap`: environments of the file, in projects of their own, whose releases are promoted to this one. Their deployers may then see what runs here and the names of its secrets, which the difference is shown from.',
+        }),
         prune: (0,inputs.boolean)({
             description: "Take away what the file does not ask for any more: rights of the deployment's own service accounts, those of removed services among them; files of the frontend; the router or the DNS zone of the other `network.internal_calls`. Only what is marked as of this deployment.",
             default: 'false',
@@ -10106,9 +10372,11 @@ const action = defineAction({
         critical_path_seconds: 'What the longest chain of dependent steps took: no order of things could have been faster.',
     },
     run: async (inputs, host) => {
-        const deployment = await loadConfig(inputs, host);
+        const { repository_id, ...others } = inputs;
+        const deployment = await loadConfig(inputs.bootstrap ? inputs : others, host);
         if (inputs.bootstrap)
             return await bootstrap(inputs, deployment, host);
+        requireNoPromotions(inputs);
         const session = await openSession(inputs, deployment, host, {
             values: { ...host.environment, ...inputs.secret_env },
             prune: inputs.prune,

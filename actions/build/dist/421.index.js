@@ -1,8 +1,8 @@
-export const id = 154;
-export const ids = [154,378];
+export const id = 421;
+export const ids = [421,378];
 export const modules = {
 
-/***/ 7154:
+/***/ 6421:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,9 +13,86 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/build/docker.js
+/**
+ * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
+ * Dockerfile runs then has nothing to steal and nowhere to push to.
+ */
+
+/** Arguments of `docker build` before the context; the Dockerfile as the builder finds it. */
+function buildArguments({ build }, name, dockerfile) {
+    return [
+        '-t',
+        name,
+        '-f',
+        dockerfile,
+        ...(build.target ? ['--target', build.target] : []),
+        ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+    ];
+}
+/** The whole command, to be run in the folder of the checkout. */
+function dockerBuild({ root }, source, name) {
+    const { build } = source;
+    return [
+        'build',
+        ...buildArguments(source, name, external_node_path_.posix.join(root, build.dockerfile)),
+        external_node_path_.posix.join(root, build.context),
+    ];
+}
+/** Writes the image with its layers into a file, as an OCI layout. https://docs.docker.com/reference/cli/docker/image/save/ */
+function dockerSave(name, file) {
+    return ['save', '-o', file, name];
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/names.js
+/** The names that resources get when the file does not say otherwise. */
+function appName(config, key) {
+    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
+}
+function workerName(config, key) {
+    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
+}
+function serviceAccountId(config, key) {
+    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
+}
+function builderAccountId(config) {
+    return config.builds.service_account ?? `sa-${config.name}-builder`;
+}
+function buildBucket(config, project) {
+    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
+}
+function bucketName(config, key, project) {
+    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
+}
+/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
+function bucketSafe(project) {
+    return project.replaceAll(/[:.]/g, '-');
+}
+/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
+function serviceAccountEmail(id, project) {
+    const [domain, name] = project.split(':');
+    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
+}
+/** The secrets that a database brings with it. */
+function databaseSecrets(config) {
+    const prefix = `${config.name}-pg`;
+    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
+}
+/** A name for things in SQL, which does not take hyphens without quotes. */
+function sqlName(config) {
+    return config.name.replaceAll('-', '_');
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
-class error_GoogleError extends Error {
+class GoogleError extends Error {
     api;
     method;
     path;
@@ -53,21 +130,37 @@ class NoAnswer extends Error {
         this.path = call.path;
     }
 }
-function error_isNotFound(error) {
-    return error instanceof error_GoogleError && error.http === 404;
+function isNotFound(error) {
+    return error instanceof GoogleError && error.http === 404;
+}
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+function isConflict(error) {
+    if (!(error instanceof GoogleError))
+        return false;
+    return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
 }
 /** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
 async function unlessExists(create) {
     await create.catch((error) => {
-        if (!(error instanceof error_GoogleError && error.http === 409))
+        if (!(error instanceof GoogleError && error.http === 409))
             throw error;
     });
 }
-/** Reads Google's two error dialects. https://cloud.google.com/apis/design/errors#http_mapping */
+/** Makes a delete repeatable: that it is gone already is as good. */
+async function error_unlessGone(remove) {
+    await remove.catch((error) => {
+        if (!isNotFound(error))
+            throw error;
+    });
+}
+/**
+ * Reads Google's two error dialects, https://cloud.google.com/apis/design/errors#http_mapping, and that of Docker
+ * registries, https://distribution.github.io/distribution/spec/api/#errors
+ */
 function errorFromBody(call, http, text, retryAfterSeconds) {
     const error = bodyError(text);
     const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
-    return new error_GoogleError(call, {
+    return new GoogleError(call, {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
@@ -79,8 +172,10 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
 function bodyError(text) {
     try {
         const parsed = JSON.parse(text);
-        if (typeof parsed !== 'object' || parsed === null || !('error' in parsed))
+        if (typeof parsed !== 'object' || parsed === null)
             return {};
+        if (!('error' in parsed))
+            return 'errors' in parsed ? registryError(parsed.errors) : {};
         // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
         if (typeof parsed.error === 'string') {
             const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
@@ -91,6 +186,10 @@ function bodyError(text) {
     catch {
         return {};
     }
+}
+function registryError(errors) {
+    const [first] = Array.isArray(errors) ? errors : [];
+    return { ...(first?.code && { status: first.code }), ...(first?.message && { message: first.message }) };
 }
 function reasonOf(cause) {
     if (!(cause instanceof Error))
@@ -112,7 +211,7 @@ async function waitFor(look, waiting, clock, signal) {
         if (found !== undefined)
             return found;
         if (clock.now() + pause > end)
-            throw expired(waiting);
+            throw (await waiting.expired?.()) ?? expired(waiting);
         await clock.sleep(pause, signal);
         pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
     }
@@ -193,6 +292,16 @@ function patchRepository(google, at, repository, updateMask) {
         body: repository,
     });
 }
+/** With every image in it. That it is gone already is as good. */
+async function deleteRepository(google, at) {
+    await unlessGone(google.transport
+        .send({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+    })
+        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
+}
 /** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
 async function digestOfTag(google, at, tag) {
     try {
@@ -204,35 +313,9 @@ async function digestOfTag(google, at, tag) {
         return found.version?.split('/').at(-1);
     }
     catch (error) {
-        if (error_isNotFound(error))
+        if (isNotFound(error))
             return undefined;
         throw error;
-    }
-}
-/** Points a further tag at an image that is there. A tag that is there already is moved. */
-async function tagImage(google, at, tag, digest) {
-    const name = `${packagePath(at).replace(/^v1\//, '')}/tags/${tag}`;
-    const body = { name, version: `${packagePath(at).replace(/^v1\//, '')}/versions/${digest}` };
-    try {
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'POST',
-            path: `${packagePath(at)}/tags`,
-            query: { tagId: tag },
-            body,
-            repeatable: true,
-        });
-    }
-    catch (error) {
-        if (!(error instanceof GoogleError) || error.http !== 409)
-            throw error;
-        await google.transport.send({
-            api: 'artifactregistry',
-            method: 'PATCH',
-            path: `${packagePath(at)}/tags/${tag}`,
-            query: { updateMask: 'version' },
-            body,
-        });
     }
 }
 function packagePath(at) {
@@ -341,7 +424,7 @@ async function uploadOnce(google, bucket, name, bytes) {
         });
     }
     catch (error) {
-        if (!(error instanceof error_GoogleError) || error.http !== 412)
+        if (!(error instanceof GoogleError) || error.http !== 412)
             throw error;
         return getObject(google, bucket, name);
     }
@@ -353,8 +436,14 @@ function getObject(google, bucket, name) {
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
     });
 }
-function listObjects(google, bucket) {
-    return listAll(google.transport, { api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}/o`, query: { maxResults: 1000 } }, (page) => page.items);
+/** The live objects; with `versions` those that were replaced or deleted in a versioned bucket too. */
+function listObjects(google, bucket, { versions } = {}) {
+    return listAll(google.transport, {
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o`,
+        query: { maxResults: 1000, versions },
+    }, (page) => page.items);
 }
 /**
  * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
@@ -379,22 +468,20 @@ async function writeObject(google, bucket, metadata, content) {
         timeout: 10 * 60_000,
     });
 }
-/** That it is gone already is as good. */
-async function deleteObject(google, bucket, name) {
-    await google.transport
-        .send({
+/** That it is gone already is as good. With a generation, that version of it and no other, live or not. */
+async function deleteObject(google, bucket, name, generation) {
+    await unlessGone(google.transport.send({
         api: 'storage',
         method: 'DELETE',
         path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
-    })
-        .catch((error) => {
-        if (!isNotFound(error))
-            throw error;
-    });
+        query: { generation },
+    }));
+}
+/** Google deletes an empty bucket alone: one that holds a live or an older version of anything is refused as 409. */
+async function deleteBucket(google, bucket) {
+    await unlessGone(google.transport.send({ api: 'storage', method: 'DELETE', path: `storage/v1/b/${bucket}` }));
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:stream/consumers"
 var consumers_ = __webpack_require__(8321);
 // EXTERNAL MODULE: external "node:util"
@@ -432,8 +519,6 @@ async function add(tar, file) {
         tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await (0,promises_.readFile)(file.absolute));
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js
 /** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
 class Pool {
@@ -558,6 +643,8 @@ function sha256(content) {
 
 
 
+
+
 /** Where the images of a service are. */
 function imageLocation(deployment, imageName) {
     const { name, location } = deployment.repository;
@@ -616,11 +703,14 @@ async function runBuild(google, deployment, request, say) {
         throw error;
     }
 }
+/** Of an account of the project by its id; another one is named in full. */
+function emailOf(account, project) {
+    return account.includes('@') ? account : serviceAccountEmail(account, project);
+}
 function requestOf(deployment, source, storageSource) {
     const { build, dockerfileName, tag } = source;
     const { builds, project } = deployment;
     const name = `${build.image}:${tag}`;
-    const account = deployment.serviceAccounts.find(({ id }) => id === builds.serviceAccount);
     return {
         source: { storageSource },
         steps: [
@@ -629,23 +719,12 @@ function requestOf(deployment, source, storageSource) {
                 name: 'gcr.io/cloud-builders/docker',
                 // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
                 env: ['DOCKER_BUILDKIT=1'],
-                args: [
-                    'build',
-                    '--network',
-                    'cloudbuild',
-                    '-t',
-                    name,
-                    '-f',
-                    dockerfileName,
-                    ...(build.target ? ['--target', build.target] : []),
-                    ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-                    '.',
-                ].map(literal),
+                args: ['build', '--network', 'cloudbuild', ...buildArguments(source, name, dockerfileName), '.'].map(literal),
             },
         ],
         images: [name],
         // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${account?.email ?? builds.serviceAccount}`,
+        serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
         options: {
             logging: 'CLOUD_LOGGING_ONLY',
             ...(builds.machineType ? { machineType: builds.machineType } : {}),
@@ -682,7 +761,7 @@ async function failureOf(google, deployment, source, build) {
 }
 /** There is no reason code for it, only this text. */
 function isRegionRestricted(error) {
-    return (error instanceof error_GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
+    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
 }
 function regionRestricted(region, cause) {
     return new failure/* Failure */.H('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
@@ -930,6 +1009,59 @@ function refuseSecrets(files, build, place) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/config/images.js
+/** The service itself first. */
+function imageSources(service) {
+    const path = `services.${service.key}`;
+    return [
+        { name: service.key, path, ...from(service) },
+        ...(service.sidecars ?? []).map((sidecar) => ({
+            name: `${service.key}/${sidecar.name}`,
+            path: `${path}.sidecars.${sidecar.name}`,
+            sidecar: sidecar.name,
+            ...from(sidecar),
+        })),
+    ];
+}
+function from({ build, image }) {
+    return { ...(build && { build }), ...(image !== undefined && { image }) };
+}
+/** Whether anything of the service is built from a Dockerfile. */
+function isBuilt(service) {
+    return imageSources(service).some(({ build }) => build !== undefined);
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 4 modules
+var exec = __webpack_require__(2697);
+;// CONCATENATED MODULE: ./.build/src/github/command.js
+
+
+/**
+ * Runs a program of the runner, whose lines go into the log. Throws COMMAND_MISSING or COMMAND_FAILED. The program sees the
+ * step's variables but for those that hold or fetch credentials.
+ */
+async function runCommand(host, program, args) {
+    const env = Object.fromEntries(Object.entries(host.environment).filter((entry) => entry[1] !== undefined && !/^(ACTIONS_|INPUT_|GITHUB_TOKEN)/.test(entry[0])));
+    const code = await (0,exec/* exec */.m)(program, [...args], {
+        cwd: host.workspace,
+        env,
+        silent: true,
+        ignoreReturnCode: true,
+        listeners: { stdline: host.info, errline: host.info },
+    }).catch((cause) => {
+        throw new failure/* Failure */.H('COMMAND_MISSING', `${program} cannot be run here.`, {
+            next: `Run this action on a runner that has ${program}, such as ubuntu-latest.`,
+            cause,
+        });
+    });
+    host.signal.throwIfAborted();
+    if (code === 0)
+        return;
+    throw new failure/* Failure */.H('COMMAND_FAILED', `${program} ${args[0]} ended with ${code}.`, {
+        next: 'The lines above say what is wrong.',
+    });
+}
+
 // EXTERNAL MODULE: ./.build/src/github/inputs.js
 var inputs = __webpack_require__(4378);
 ;// CONCATENATED MODULE: ./.build/src/report/markdown.js
@@ -991,6 +1123,8 @@ const serviceInput = (0,inputs.text)({
 
 /** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
 const roles = [
+    ['artifactregistry.repositories.downloadArtifacts', 'roles/artifactregistry.reader'],
+    ['artifactregistry.repositories.uploadArtifacts', 'roles/artifactregistry.writer'],
     ['artifactregistry.tags', 'roles/artifactregistry.writer'],
     ['artifactregistry', 'roles/artifactregistry.admin'],
     ['cloudbuild', 'roles/cloudbuild.builds.editor'],
@@ -1016,9 +1150,11 @@ const roles = [
 ];
 /** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
 function explainGoogle(error, who) {
-    if (error instanceof error_GoogleError)
+    if (error instanceof GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
+        if (isQuotaOfOperation(error))
+            return quotaExhausted(who.project, error.what, error);
         return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
@@ -1055,16 +1191,23 @@ function explainRefusal(error, who) {
     }
     // Compute and Service Usage word an exhausted quota as 403.
     if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
-        return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${who.project} is used up (${call}): ${error.message}`, {
-            next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${who.project}`,
-            cause: error,
-        });
+        return quotaExhausted(who.project, call, error);
     }
     if (error.http === 403)
         return explainDenied(error, who, call);
     return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
+    });
+}
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }) {
+    return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+function quotaExhausted(project, what, cause) {
+    return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+        cause,
     });
 }
 /** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
@@ -1116,48 +1259,6 @@ function defineAction(action) {
             }
         },
     };
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/names.js
-/** The names that resources get when the file does not say otherwise. */
-function appName(config, key) {
-    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
-}
-function workerName(config, key) {
-    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
-}
-function serviceAccountId(config, key) {
-    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
-}
-function builderAccountId(config) {
-    return config.builds.service_account ?? `sa-${config.name}-builder`;
-}
-function buildBucket(config, project) {
-    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
-}
-function bucketName(config, key, project) {
-    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
-}
-function frontendBucket(config, project) {
-    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
-}
-/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
-function bucketSafe(project) {
-    return project.replaceAll(/[:.]/g, '-');
-}
-/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
-function serviceAccountEmail(id, project) {
-    const [domain, name] = project.split(':');
-    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
-}
-/** The secrets that a database brings with it. */
-function databaseSecrets(config) {
-    const prefix = `${config.name}-pg`;
-    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
-}
-/** A name for things in SQL, which does not take hyphens without quotes. */
-function sqlName(config) {
-    return config.name.replaceAll('-', '_');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/tree.js
@@ -1290,11 +1391,11 @@ function knownSecrets(draft) {
         ...brought,
     ]);
 }
-function blockAt(draft, section, key) {
+function blockAt(draft, ...path) {
     return {
-        path: [section, key],
-        env: scalarsAt(draft, [section, key, 'env']),
-        secrets: scalarsAt(draft, [section, key, 'secrets']),
+        path,
+        env: scalarsAt(draft, [...path, 'env']),
+        secrets: scalarsAt(draft, [...path, 'secrets']),
     };
 }
 function scalarsAt(draft, path) {
@@ -1312,7 +1413,10 @@ function secretFilesOf(draft, key) {
 function variableBlocks(draft) {
     return [
         ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
-        ...Object.keys(draft.config.services).map((key) => blockAt(draft, 'services', key)),
+        ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
+            blockAt(draft, 'services', key),
+            ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
+        ]),
     ];
 }
 /** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
@@ -1322,6 +1426,13 @@ function variablesOf(draft, key) {
         ...groups.map((group) => blockAt(draft, 'env_groups', group)),
         blockAt(draft, 'services', key),
     ];
+    return merged(blocks);
+}
+/** The variables of a sidecar: its own, and none of the service's. */
+function sidecarVariablesOf(draft, key, name) {
+    return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
+}
+function merged(blocks) {
     const variables = new Map();
     for (const block of blocks) {
         for (const [name, node] of block.env)
@@ -1330,6 +1441,20 @@ function variablesOf(draft, key) {
             variables.set(name, { kind: 'secret', node });
     }
     return variables;
+}
+/** The variables of every container of a service. */
+function allVariablesOf(draft, key) {
+    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
+}
+/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
+function buildPaths(config) {
+    return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
+        ...(build === undefined ? [] : [['services', key, 'build']]),
+        ...Object.entries(sidecars)
+            .filter(([, sidecar]) => sidecar.build !== undefined)
+            .map(([name]) => ['services', key, 'sidecars', name, 'build']),
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/nearest.js
@@ -1384,13 +1509,15 @@ function suggestion(written, candidates, otherwise) {
 
 
 
-/** Access that follows from what each service uses, its `roles:`, and what builds need. */
+/** Access that follows from what each service uses, its `roles:` and `invokers:`, and what builds need. */
 function deriveGrants(draft, uses) {
     const grants = [];
     for (const [key, used] of uses) {
         const email = serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
         const member = `serviceAccount:${email}`;
         grants.push(...secretGrants(member, used));
+        grants.push(...volumeGrants(member, key, draft));
+        grants.push(...invokerGrants(key, draft));
         grants.push(...used.uses.flatMap((use) => grantFor(member, key, use, draft)));
         grants.push(...roleGrants(member, email, key, draft));
     }
@@ -1398,13 +1525,44 @@ function deriveGrants(draft, uses) {
     return distinct(grants);
 }
 function secretGrants(member, used) {
-    return [...used.secrets, ...used.secretFiles].map(({ secret, path, place }) => ({
+    const sidecars = [...used.sidecars.values()].flatMap((container) => container.secrets);
+    return [...used.secrets, ...used.secretFiles, ...sidecars].map(({ secret, path, place }) => ({
         member,
         role: 'roles/secretmanager.secretAccessor',
         on: { kind: 'secret', secret },
         because: `${path} reads the secret ${secret}`,
         place,
     }));
+}
+/** https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts#iam */
+function volumeGrants(member, key, draft) {
+    return Object.entries(draft.config.services[key]?.volumes ?? {}).flatMap(([path, volume]) => {
+        if (volume.bucket === undefined || !draft.scope.buckets.has(volume.bucket))
+            return [];
+        const at = where(draft, 'services', key, 'volumes', path, 'bucket');
+        return [
+            {
+                member,
+                role: volume.read_only ? 'roles/storage.objectViewer' : 'roles/storage.objectUser',
+                on: { kind: 'bucket', bucket: bucketName(draft.config, volume.bucket, draft.project) },
+                because: `${at.path} mounts the bucket ${volume.bucket}${volume.read_only ? ' to read' : ''}`,
+                place: at.place,
+            },
+        ];
+    });
+}
+/** Those that the file names; the services that refer to it follow from their use. */
+function invokerGrants(key, draft) {
+    return (draft.config.services[key]?.app?.invokers ?? []).map((member, index) => {
+        const at = where(draft, 'services', key, 'app', 'invokers', index);
+        return {
+            member,
+            role: 'roles/run.invoker',
+            on: { kind: 'run_service', service: appName(draft.config, key) },
+            because: `${at.path} may call ${key}`,
+            place: at.place,
+        };
+    });
 }
 function grantFor(member, key, used, draft) {
     const { use, path, place } = used;
@@ -1476,11 +1634,11 @@ function parseRole(node, email, draft) {
 }
 /** https://cloud.google.com/build/docs/securing-builds/configure-user-specified-service-accounts */
 function builderGrants(draft) {
-    const built = Object.keys(draft.config.services).find((key) => draft.config.services[key]?.build !== undefined);
+    const [built] = buildPaths(draft.config);
     if (built === undefined)
         return [];
     const email = serviceAccountEmail(builderAccountId(draft.config), draft.project);
-    const at = where(draft, 'services', built, 'build');
+    const at = where(draft, ...built);
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
         role,
@@ -1585,6 +1743,7 @@ function checkAlerts(draft) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/apis.js
+
 /** What the suite itself talks to in every deployment. */
 const always = [
     'artifactregistry',
@@ -1613,7 +1772,7 @@ const apiOfRole = {
 };
 /** The APIs that this deployment uses, sorted. */
 function deriveApis(config, used, grants) {
-    const builds = used.services.some((service) => service.build !== undefined);
+    const builds = used.services.some(isBuilt);
     const apis = new Set([
         ...always,
         ...(builds ? ['cloudbuild', 'storage'] : []),
@@ -1636,6 +1795,102 @@ function apiForRole(role) {
     const service = /^roles\/([A-Za-z0-9]+)\./.exec(role)?.[1] ?? '';
     const api = Object.hasOwn(apiOfRole, service) ? apiOfRole[service] : undefined;
     return api === undefined ? [] : [api];
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/redis-databases.js
+/**
+ * Logical databases of Redis in the texts of a file. An instance has 16, without a wall between them but the number at
+ * the end of the address, so that copies on one instance must differ in that number.
+ */
+/** Memorystore keeps Redis' default. https://cloud.google.com/memorystore/docs/redis/supported-redis-configurations */
+const logicalDatabases = 16;
+function isLogicalDatabase(text) {
+    return /^(\d|1[0-5])$/.test(text);
+}
+/** The same parts, with the number behind each address of Redis replaced by a reference; no number means 0. */
+function withOwnDatabases(parts) {
+    const result = [];
+    for (let index = 0; index < parts.length; index++) {
+        const part = parts[index] ?? '';
+        const address = addressAt(parts, index);
+        if (address === undefined) {
+            result.push(part);
+            continue;
+        }
+        result.push(...parts
+            .slice(index, address.end + 1)
+            .map((each, at) => (at === address.end - index ? cut(each, address) : each)));
+        const inside = typeof parts[address.end] === 'string';
+        const behind = inside ? String(parts[address.end]).slice(address.length) : parts[address.end + 1];
+        const { number, rest } = numberIn(typeof behind === 'string' ? behind : '');
+        result.push('/', { kind: 'redis_database', number }, ...(rest === '' ? [] : [rest]));
+        index = inside || typeof behind !== 'string' ? address.end : address.end + 1;
+    }
+    return joined(result);
+}
+/** Texts side by side made one. */
+function joined(parts) {
+    const result = [];
+    for (const part of parts) {
+        const last = result.at(-1);
+        if (typeof part === 'string' && typeof last === 'string')
+            result[result.length - 1] = last + part;
+        else if (part !== '')
+            result.push(part);
+    }
+    return result;
+}
+function cut(part, { length }) {
+    return typeof part === 'string' ? part.slice(0, length) : part;
+}
+function numberIn(behind) {
+    const [whole = '', digits = '0'] = /^\/(\d*)/.exec(behind) ?? [];
+    return { number: Number(digits), rest: behind.slice(whole.length) };
+}
+/** `${redis.url}`, or in a URL `${redis.host}:${redis.port}` and `${redis.host}:6379`, beginning at that part. */
+function addressAt(parts, index) {
+    const part = parts[index];
+    if (isRedis(part, 'url'))
+        return { end: index, length: 0 };
+    if (!isRedis(part, 'host') || !isInUrl(parts, index))
+        return undefined;
+    const next = parts[index + 1];
+    if (next === ':' && isRedis(parts[index + 2], 'port'))
+        return { end: index + 2, length: 0 };
+    const port = typeof next === 'string' ? /^:\d+/.exec(next)?.[0] : undefined;
+    return port === undefined ? undefined : { end: index + 1, length: port.length };
+}
+function isInUrl(parts, index) {
+    return parts.slice(0, index).some((part) => typeof part === 'string' && /\brediss?:\/\//.test(part));
+}
+function isRedis(part, field) {
+    return typeof part === 'object' && part.kind === 'redis' && part.field === field;
+}
+/** Whether a text names the instance in a way that leaves its database to something else. */
+function leavesDatabaseOpen({ parts }) {
+    return parts.some((part, index) => {
+        const address = addressAt(parts, index);
+        if (address === undefined)
+            return isRedis(part, 'host');
+        const last = parts[address.end];
+        const behind = typeof last === 'string' ? last.slice(address.length) : parts[address.end + 1];
+        return typeof behind === 'string' && /^\/[^\d?#]/.test(behind);
+    });
+}
+/** Numbers of the databases that the texts of an ordinary environment lead to; what is left open may be the first. */
+function databasesIn(templates) {
+    const open = templates.some(leavesDatabaseOpen) ? [0] : [];
+    return ascending([...open, ...templates.flatMap(({ parts }) => withOwnDatabases(parts)).flatMap(numberOf)]);
+}
+/** Numbers of the file that the texts of a preview ask for. */
+function ownDatabasesIn(templates) {
+    return ascending(templates.flatMap(({ parts }) => parts).flatMap(numberOf));
+}
+function numberOf(part) {
+    return typeof part === 'object' && part.kind === 'redis_database' ? [part.number] : [];
+}
+function ascending(numbers) {
+    return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/lib/secret.js
@@ -1728,6 +1983,8 @@ function lookUp(reference, facts) {
         }
         case 'redis':
             return facts.redis && redisValue(reference.field, facts.redis);
+        case 'redis_database':
+            return facts.redisDatabases?.get(reference.number)?.toString();
         case 'database': {
             const password = facts.database?.password;
             if (reference.field === 'host')
@@ -1756,12 +2013,15 @@ function nameOf(reference) {
             return 'project_number';
         case 'service':
             return `services.${reference.service}.${reference.field}`;
+        case 'redis_database':
+            return `redis.database.${reference.number}`;
         default:
             return `${reference.kind}.${reference.field}`;
     }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/references.js
+
 
 
 /** Splits at `${...}`; `$${` stands for the characters `${`. */
@@ -1812,7 +2072,8 @@ function bindText(node, scope, findings) {
         if (answer.failed)
             complete = false;
     }
-    const template = { parts, place: node.place };
+    const bound = scope.ownRedisDatabases ? withOwnDatabases(parts) : parts;
+    const template = { parts: bound, place: node.place };
     return secret === undefined ? { template, uses, complete } : { template, uses, complete, secret };
 }
 /** Binds a text that must be known before anything is provisioned; undefined when it cannot, with a finding. */
@@ -1875,7 +2136,7 @@ function references_lookUp(name, scope) {
         case 'redis':
             if (!scope.redis)
                 return 'declare Redis: add redis: { memory_gb: 1 } at the top of the file';
-            return redisAnswer(rest.join('.')) ?? unknown(name, scope);
+            return redisAnswer(rest, scope) ?? unknown(name, scope);
         default:
             return unknown(name, scope);
     }
@@ -1887,7 +2148,7 @@ function unknown(name, scope) {
     return `use one of the documented references, or write $\${${name}} for the characters \${${name}}`;
 }
 const databaseFields = ['host', 'port', 'name', 'user', 'instance', 'connection_name', 'password', 'url'];
-const redisFields = ['host', 'port', 'auth', 'url'];
+const redisFields = ['host', 'port', 'auth', 'url', 'database.0'];
 function knownReferences(scope) {
     return [
         ...['project', 'project_number', 'region', 'environment', 'name'],
@@ -1929,10 +2190,21 @@ function serviceAnswer(rest, scope) {
         use: { kind: 'service', key },
     };
 }
-function redisAnswer(field) {
+function redisAnswer([field = '', ...rest], scope) {
+    if (field === 'database')
+        return logicalDatabase(rest, scope);
+    if (rest.length > 0)
+        return undefined;
     if (field !== 'host' && field !== 'port' && field !== 'auth' && field !== 'url')
         return undefined;
     return { parts: [{ kind: 'redis', field }], use: { kind: 'redis' } };
+}
+/** `${redis.database.N}`, for programs that take the number of the database apart from its address. */
+function logicalDatabase([number = '', ...rest], scope) {
+    if (rest.length > 0 || !isLogicalDatabase(number))
+        return undefined;
+    const own = { kind: 'redis_database', number: Number(number) };
+    return { parts: [scope.ownRedisDatabases ? own : number], use: { kind: 'redis' } };
 }
 function databaseAnswer(field, database) {
     const parts = databaseParts(field, database);
@@ -1975,7 +2247,7 @@ function databaseUrl(database) {
     return [login, password, '@', host, `:5432/${name}`];
 }
 /** Texts that are bound later, when everything that can be named is known. */
-const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args))\.)/;
+const boundLater = /^(env_groups\.[^.]+\.env\.|secrets\.[^.]+\.value$|frontend\.config_json\.|services\.[^.]+\.(env|build\.args|(app|worker)\.(command|args)|sidecars\.[^.]+\.(env|build\.args|command|args))\.)/;
 const neverBound = new Set(['version', 'name', 'project', 'region']);
 /**
  * Fills in `${project}`, `${region}`, `${environment}` and `${name}` wherever names are made, before the schema
@@ -2109,7 +2381,10 @@ function checkBucket(draft) {
  * https://cloud.google.com/run/docs/securing/private-networking#from-other-services
  */
 function egressOf(draft, key, used) {
-    if (draft.config.network.egress === 'all-traffic')
+    const own = draft.config.services[key]?.egress ?? 'derived';
+    if (own === 'private-ranges')
+        return 'PRIVATE_RANGES_ONLY';
+    if (own === 'all-traffic' || draft.config.network.egress === 'all-traffic')
         return 'ALL_TRAFFIC';
     if (callsInternal(draft, key, used))
         return draft.config.network.internal_calls === 'dns' ? 'PRIVATE_RANGES_ONLY' : 'ALL_TRAFFIC';
@@ -2133,19 +2408,22 @@ function isInternal(draft, key) {
 function isPrivate(draft) {
     return draft.scope.database?.connectivity === 'private';
 }
+/** What the router and its NAT are called, whether there are any or not. */
+const routerNames = (network) => ({ name: `${network}-router`, nat: `${network}-nat` });
+/** What the private zone is called, whether there is one or not. */
+const zoneName = (network) => `${network}-run-app`;
 /** The network, when a workload, Redis or the database lives in it. */
 function deriveNetwork(draft, egresses, zone) {
     const services = draft.scope.redis || isPrivate(draft);
     if (!services && egresses.every((egress) => egress === undefined))
         return undefined;
     const name = draft.config.network.name ?? `${draft.config.name}-network`;
-    const router = { name: `${name}-router`, nat: `${name}-nat` };
     return {
         name,
         subnet: `${name}-${draft.config.region}`,
         subnetRange: draft.config.network.subnet_range,
-        ...(egresses.includes('ALL_TRAFFIC') && { router }),
-        ...(zone && { dns: { zone: `${name}-run-app` } }),
+        ...(egresses.includes('ALL_TRAFFIC') && { router: routerNames(name) }),
+        ...(zone && { dns: { zone: zoneName(name) } }),
         // A /16 is what Google recommends: each producer takes a block of its own for each region.
         // https://cloud.google.com/vpc/docs/configure-private-services-access
         ...(services && { privateServices: { rangeName: `${name}-services`, prefixLength: 16 } }),
@@ -2173,13 +2451,16 @@ const cpu = () => schemas/* union */.KCZ([schemas/* number */.aig().min(0.08).ma
 const duration = () => schemas/* union */.KCZ([schemas/* int */.Whr().positive(), schemas/* string */.YjP().regex(/^[1-9]\d*(s|m|h)?$/)], {
     error: 'write seconds, or a number with s, m or h, for example 300s or 5m',
 });
+/** How long something may lie idle: minutes mean nothing there. */
+const age = () => word(/^[1-9]\d*(h|d)$/, 'write hours or days, for example 12h or 7d');
 const schema_values_words = () => schemas/* array */.YOg(schema_values_text());
 const httpPath = () => word(/^\/\S*$/, 'start the path with /, for example /health');
 const relativePath = () => word(/^[^/\\\s][^\\]*$/, 'write a path relative to the folder of this file, with / between its parts');
-/** Seconds of a duration that the schema accepted. */
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** Seconds of a duration or an age that the schema accepted. */
 function seconds(value) {
-    const [, amount, unit] = /^(\d+)(s|m|h)?$/.exec(String(value)) ?? [];
-    return Number(amount) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1);
+    const [, amount, unit = 's'] = /^(\d+)([smhd])?$/.exec(String(value)) ?? [];
+    return Number(amount) * (unitSeconds[unit] ?? Number.NaN);
 }
 /** Thousandths of a CPU. */
 function millicpu(value) {
@@ -2202,6 +2483,23 @@ const memoryUnits = {
 function memoryBytes(value) {
     const [, amount, unit] = /^([\d.]+)(\w+)$/.exec(value) ?? [];
     return Number(amount) * (memoryUnits[unit ?? ''] ?? Number.NaN);
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/texts.js
+
+
+function listAt(draft, path) {
+    const node = nodeAt(draft.tree, path);
+    if (node?.kind !== 'list')
+        return undefined;
+    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
+}
+function textsAt(draft, path) {
+    const texts = [];
+    for (const [key, node] of mapAt(draft.tree, path))
+        if (node.kind === 'scalar')
+            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
+    return Object.fromEntries(texts);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/uses.js
@@ -2244,19 +2542,27 @@ function bindSecrets(draft) {
     return values;
 }
 function usesOf(draft, key, bound, secretValues, known) {
-    const env = new Map();
-    const secrets = [];
     const uses = [];
-    for (const [variable, { kind, node }] of variablesOf(draft, key)) {
-        const where = { path: node.path, place: node.place };
-        const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
-        if (value !== undefined)
-            uses.push(...value.uses.map((use) => ({ use, ...where })));
-        if (kind === 'env' && value !== undefined)
-            env.set(variable, value);
-        if (kind === 'secret' && known.has(node.text))
-            secrets.push({ variable, secret: node.text, ...where });
-    }
+    const containerOf = (variables) => {
+        const env = new Map();
+        const secrets = [];
+        for (const [variable, { kind, node }] of variables) {
+            const where = { path: node.path, place: node.place };
+            const value = kind === 'env' ? bound.get(node) : secretValues.get(node.text);
+            if (value !== undefined)
+                uses.push(...value.uses.map((use) => ({ use, ...where })));
+            if (kind === 'env' && value !== undefined)
+                env.set(variable, value);
+            if (kind === 'secret' && known.has(node.text))
+                secrets.push({ variable, secret: node.text, ...where });
+        }
+        return { env, secrets };
+    };
+    const own = containerOf(variablesOf(draft, key));
+    const sidecars = new Map(Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => [
+        name,
+        containerOf(sidecarVariablesOf(draft, key, name)),
+    ]));
     const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
         const where = { path: node.path, place: node.place };
         const value = secretValues.get(node.text);
@@ -2264,7 +2570,199 @@ function usesOf(draft, key, bound, secretValues, known) {
             uses.push(...value.uses.map((use) => ({ use, ...where })));
         return known.has(node.text) ? [{ file, secret: node.text, ...where }] : [];
     });
-    return { env, secrets, secretFiles, uses };
+    return { ...own, sidecars, secretFiles, uses };
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/workloads.js
+
+
+
+
+
+
+
+/** One service with its app, its worker and what runs beside them: every default filled in. */
+function serviceOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const egress = egressOf(draft, key, used);
+    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
+    return {
+        key,
+        serviceAccount: serviceAccountId(draft.config, key),
+        ...(service?.build && {
+            build: buildOf(draft, ['services', key, 'build'], service.build, { repository, name: key }),
+        }),
+        ...(service?.image !== undefined && { image: service.image }),
+        ...workloads_variablesOf(used),
+        ...(used.secretFiles.length > 0 && {
+            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
+        }),
+        ...volumesOf(draft, key),
+        ...sidecarsOf(draft, key, used, repository),
+        ...marksOf(draft, key),
+        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
+        ...(egress && { vpc: { egress } }),
+        ...(service?.app && { app: appOf(draft, key, service.app) }),
+        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
+        place: whereKey(draft, 'services', key).place,
+    };
+}
+function workloads_variablesOf({ env, secrets }) {
+    return {
+        env: Object.fromEntries([...env].map(([name, bound]) => [name, bound.template])),
+        secrets: Object.fromEntries(secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
+    };
+}
+function buildOf(draft, path, build, image) {
+    const imageName = build.image ?? image.name;
+    return {
+        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
+        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
+        ...(build.target !== undefined && { target: build.target }),
+        args: textsAt(draft, [...path, 'args']),
+        image: `${image.repository.prefix}/${imageName}`,
+        imageName,
+        place: whereKey(draft, ...path).place,
+    };
+}
+function volumesOf(draft, key) {
+    const entries = Object.entries(draft.config.services[key]?.volumes ?? {}).sort(byName);
+    const volumes = entries.flatMap(([path, volume]) => {
+        const { place } = whereKey(draft, 'services', key, 'volumes', path);
+        if (volume.memory !== undefined)
+            return [{ path, source: { kind: 'memory', size: volume.memory }, place }];
+        if (volume.bucket === undefined)
+            return [];
+        const bucket = bucketName(draft.config, volume.bucket, draft.project);
+        const { read_only: readOnly, mount_options: mountOptions } = volume;
+        return [{ path, source: { kind: 'bucket', bucket, readOnly, mountOptions }, place }];
+    });
+    return volumes.length > 0 ? { volumes } : {};
+}
+function sidecarsOf(draft, key, used, repository) {
+    const service = draft.config.services[key];
+    const sidecars = Object.entries(service?.sidecars ?? {})
+        .sort(byName)
+        .map(([name, sidecar]) => {
+        const path = ['services', key, 'sidecars', name];
+        const image = { repository, name: `${key}-${name}` };
+        return {
+            name,
+            beside: sidecar.beside ?? ['app', 'worker'],
+            ...(sidecar.build && { build: buildOf(draft, [...path, 'build'], sidecar.build, image) }),
+            ...(sidecar.image !== undefined && { image: sidecar.image }),
+            ...commandLine(draft, path),
+            ...workloads_variablesOf(used.sidecars.get(name) ?? { env: new Map(), secrets: [] }),
+            cpu: cpuQuantity(sidecar.cpu),
+            memory: sidecar.memory,
+            dependsOn: sidecar.depends_on,
+            ...probesOf(sidecar, undefined),
+            place: whereKey(draft, ...path).place,
+        };
+    });
+    return sidecars.length > 0 ? { sidecars } : {};
+}
+const byName = ([a], [b]) => (a < b ? -1 : 1);
+function marksOf(draft, key) {
+    const labels = textsAt(draft, ['services', key, 'labels']);
+    const annotations = textsAt(draft, ['services', key, 'annotations']);
+    return {
+        ...(Object.keys(labels).length > 0 && { labels }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+    };
+}
+function appOf(draft, key, app) {
+    return {
+        name: appName(draft.config, key),
+        port: app.port,
+        cpu: cpuQuantity(app.cpu),
+        memory: app.memory,
+        ...(app.gpu && { gpu: app.gpu }),
+        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
+        timeoutSeconds: seconds(app.timeout),
+        minInstances: app.min_instances,
+        maxInstances: app.max_instances,
+        ingress: app.ingress,
+        authentication: authenticationOf(draft, key),
+        sessionAffinity: app.session_affinity,
+        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
+        ...commandLine(draft, ['services', key, 'app']),
+        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
+        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
+        ...probesOf(app, app.port),
+        startupCpuBoost: app.startup_cpu_boost,
+        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
+        ...(app.description !== undefined && { description: app.description }),
+        customAudiences: app.custom_audiences,
+        defaultUrlDisabled: !app.default_url,
+        http2: app.http2,
+        dependsOn: app.depends_on,
+        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
+        place: whereKey(draft, 'services', key, 'app').place,
+    };
+}
+/** `port` is that of the container; a probe without one of either kind was found wrong. */
+function probesOf(own, port) {
+    const { startup_probe: startup, liveness_probe: liveness } = own;
+    return {
+        ...(startup && { startupProbe: probeOf(startup, port ?? 0) }),
+        ...(liveness && { livenessProbe: probeOf(liveness, port ?? 0) }),
+    };
+}
+function probeOf(probe, port) {
+    const { path, grpc } = probe;
+    return {
+        kind: path !== undefined
+            ? { http: { path } }
+            : grpc !== undefined
+                ? { grpc: { service: grpc } }
+                : { tcp: true },
+        port: probe.port ?? port,
+        initialDelay: probe.initial_delay,
+        period: probe.period,
+        timeout: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+    };
+}
+function smokeOf({ smoke, startup_path, startup_probe }) {
+    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
+    return {
+        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
+        ...(status !== undefined && { status }),
+        successes: smoke.successes,
+        timeoutSeconds: seconds(smoke.timeout),
+    };
+}
+function workerOf(draft, key, worker) {
+    return {
+        runtime: worker.runtime,
+        name: workerName(draft.config, key),
+        ...commandLine(draft, ['services', key, 'worker']),
+        cpu: cpuQuantity(worker.cpu),
+        memory: worker.memory,
+        ...(worker.gpu && { gpu: worker.gpu }),
+        instances: worker.instances,
+        ...(worker.port !== undefined && { port: worker.port }),
+        ...probesOf(worker, worker.port),
+        dependsOn: worker.depends_on,
+        ...(worker.runtime === 'job' && { execution: executionOf(worker) }),
+        place: whereKey(draft, 'services', key, 'worker').place,
+    };
+}
+/** https://cloud.google.com/run/docs/configuring/max-retries and task-timeout: Cloud Run's own. */
+const executionDefaults = { tasks: 1, maxRetries: 3, timeout: '10m' };
+function executionOf(worker) {
+    return {
+        tasks: worker.tasks ?? executionDefaults.tasks,
+        ...(worker.parallelism !== undefined && { parallelism: worker.parallelism }),
+        maxRetries: worker.max_retries ?? executionDefaults.maxRetries,
+        timeoutSeconds: seconds(worker.timeout ?? executionDefaults.timeout),
+    };
+}
+function commandLine(draft, path) {
+    const command = listAt(draft, [...path, 'command']);
+    const args = listAt(draft, [...path, 'args']);
+    return { ...(command && { command }), ...(args && { args }) };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/assemble.js
@@ -2315,7 +2813,12 @@ function assemble(draft, file, root) {
         environment,
         project,
         region: config.region,
-        labels: { 'managed-by': managedBy, deployment: config.name, environment },
+        labels: {
+            'managed-by': managedBy,
+            deployment: config.name,
+            environment,
+            ...(draft.repositoryId && { repository: draft.repositoryId }),
+        },
         apis: deriveApis(config, used, grants),
         repository,
         builds: buildSettings(draft),
@@ -2444,124 +2947,9 @@ function serviceAccountsOf(draft) {
         const { place } = where(draft, 'services', key, 'service_account');
         add(serviceAccountId(draft.config, key), `${draft.config.name} ${key}`, place);
     }
-    if (keys.some((key) => draft.config.services[key]?.build !== undefined))
+    if (buildPaths(draft.config).length > 0)
         add(builderAccountId(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
     return [...accounts.values()];
-}
-function serviceOf(draft, key, used, repository) {
-    const service = draft.config.services[key];
-    const egress = egressOf(draft, key, used);
-    const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
-    return {
-        key,
-        serviceAccount: serviceAccountId(draft.config, key),
-        ...(service?.build && { build: buildOf(draft, key, service.build, repository) }),
-        ...(service?.image !== undefined && { image: service.image }),
-        env: Object.fromEntries([...used.env].map(([name, bound]) => [name, bound.template])),
-        secrets: Object.fromEntries(used.secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
-        ...(used.secretFiles.length > 0 && {
-            secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
-        }),
-        cloudSql: usesDatabase && draft.scope.database?.connectivity === 'public',
-        ...(egress && { vpc: { egress } }),
-        ...(service?.app && { app: appOf(draft, key, service.app) }),
-        ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
-        place: whereKey(draft, 'services', key).place,
-    };
-}
-function buildOf(draft, key, build, repository) {
-    const imageName = build.image ?? key;
-    return {
-        context: external_node_path_.posix.normalize(build.context).replace(/(.)\/$/, '$1'),
-        dockerfile: external_node_path_.posix.normalize(build.dockerfile ?? `${build.context}/Dockerfile`),
-        ...(build.target !== undefined && { target: build.target }),
-        args: textsAt(draft, ['services', key, 'build', 'args']),
-        image: `${repository.prefix}/${imageName}`,
-        imageName,
-        place: whereKey(draft, 'services', key, 'build').place,
-    };
-}
-function appOf(draft, key, app) {
-    return {
-        name: appName(draft.config, key),
-        port: app.port,
-        cpu: cpuQuantity(app.cpu),
-        memory: app.memory,
-        ...(app.gpu && { gpu: app.gpu }),
-        ...(app.concurrency !== undefined && { concurrency: app.concurrency }),
-        timeoutSeconds: seconds(app.timeout),
-        minInstances: app.min_instances,
-        maxInstances: app.max_instances,
-        ingress: app.ingress,
-        authentication: authenticationOf(draft, key),
-        sessionAffinity: app.session_affinity,
-        cpuAlwaysAllocated: app.cpu_always_allocated || app.gpu !== undefined,
-        ...commandLine(draft, ['services', key, 'app']),
-        ...(app.startup_path !== undefined && { startupPath: app.startup_path }),
-        ...(app.liveness_path !== undefined && { livenessPath: app.liveness_path }),
-        ...(app.startup_probe && { startupProbe: probeOf(app.startup_probe, app.port) }),
-        ...(app.liveness_probe && { livenessProbe: probeOf(app.liveness_probe, app.port) }),
-        startupCpuBoost: app.startup_cpu_boost,
-        ...(app.execution_environment && { executionEnvironment: app.execution_environment }),
-        ...(app.description !== undefined && { description: app.description }),
-        customAudiences: app.custom_audiences,
-        defaultUrlDisabled: !app.default_url,
-        ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
-        place: whereKey(draft, 'services', key, 'app').place,
-    };
-}
-function probeOf(probe, port) {
-    const { path, grpc } = probe;
-    return {
-        kind: path !== undefined
-            ? { http: { path } }
-            : grpc !== undefined
-                ? { grpc: { service: grpc } }
-                : { tcp: true },
-        port: probe.port ?? port,
-        initialDelay: probe.initial_delay,
-        period: probe.period,
-        timeout: probe.timeout,
-        failureThreshold: probe.failure_threshold,
-    };
-}
-function smokeOf({ smoke, startup_path, startup_probe }) {
-    const status = smoke.status ?? (smoke.path === undefined ? undefined : 200);
-    return {
-        path: smoke.path ?? startup_probe?.path ?? startup_path ?? '/',
-        ...(status !== undefined && { status }),
-        successes: smoke.successes,
-        timeoutSeconds: seconds(smoke.timeout),
-    };
-}
-function workerOf(draft, key, worker) {
-    return {
-        name: workerName(draft.config, key),
-        ...commandLine(draft, ['services', key, 'worker']),
-        cpu: cpuQuantity(worker.cpu),
-        memory: worker.memory,
-        ...(worker.gpu && { gpu: worker.gpu }),
-        instances: worker.instances,
-        place: whereKey(draft, 'services', key, 'worker').place,
-    };
-}
-function commandLine(draft, path) {
-    const command = listAt(draft, [...path, 'command']);
-    const args = listAt(draft, [...path, 'args']);
-    return { ...(command && { command }), ...(args && { args }) };
-}
-function listAt(draft, path) {
-    const node = nodeAt(draft.tree, path);
-    if (node?.kind !== 'list')
-        return undefined;
-    return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
-}
-function textsAt(draft, path) {
-    const texts = [];
-    for (const [key, node] of mapAt(draft.tree, path))
-        if (node.kind === 'scalar')
-            texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
-    return Object.fromEntries(texts);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/check-data.js
@@ -2651,7 +3039,7 @@ function checkServiceAccounts(draft) {
         const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
         checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined)) {
+    if (buildPaths(config).length > 0) {
         const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
         checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
     }
@@ -2673,8 +3061,9 @@ function checkServiceAccount(draft, id, at, key) {
  */
 function checkRunNames(draft) {
     const { config } = draft;
-    const apps = new Map();
-    const workers = new Map();
+    const services = new Map();
+    const pools = new Map();
+    const jobs = new Map();
     for (const [key, service] of Object.entries(config.services)) {
         const named = (part, name, taken) => {
             const at = whereGiven(draft, ['services', key, part, 'name'], ['services', key, part]);
@@ -2682,11 +3071,13 @@ function checkRunNames(draft) {
             checkTaken(draft, name, at, key, taken);
         };
         if (service.app !== undefined) {
-            named('app', appName(config, key), apps);
+            named('app', appName(config, key), services);
             checkTrialName(draft, key);
         }
-        if (service.worker !== undefined)
-            named('worker', workerName(config, key), workers);
+        if (service.worker === undefined)
+            continue;
+        const taken = { pool: pools, service: services, job: jobs }[service.worker.runtime];
+        named('worker', workerName(config, key), taken);
     }
 }
 function checkRunName(draft, name, at, key) {
@@ -2734,7 +3125,7 @@ function checkBuckets(draft) {
         const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
         checkBucketName(draft, bucketName(config, key, project), at);
     }
-    if (Object.values(config.services).some((service) => service.build !== undefined))
+    if (buildPaths(config).length > 0)
         checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
     if (config.frontend !== undefined) {
         const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
@@ -2758,388 +3149,6 @@ function whereGiven(draft, given, source) {
         return where(draft, ...given);
     const isText = nodeAt(draft.tree, source)?.kind === 'scalar';
     return isText ? where(draft, ...source) : whereKey(draft, ...source);
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/retired-models.js
-const lifecycle = 'https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions';
-const deprecations = 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations';
-const retirements = [
-    { pattern: /^gemini-1\.0-pro(-vision)?(-\d{3})?$/, date: '2025-04-09', source: deprecations },
-    { pattern: /^(text|chat|code|codechat)-bison(-32k)?(@\d{3})?$/, date: '2025-04-09', source: deprecations },
-    { pattern: /^(text-unicorn|code-gecko)(@\d{3})?$/, date: '2025-04-09', source: deprecations },
-    { pattern: /^gemini-1\.5-(pro|flash)-001$/, date: '2025-05-24', source: lifecycle },
-    { pattern: /^gemini-1\.5-(pro|flash)(-002)?$/, date: '2025-09-24', source: lifecycle },
-    { pattern: /^gemini-2\.0-flash(-lite)?(-001)?$/, date: '2026-06-01', source: lifecycle },
-    { pattern: /^gemini-2\.5-(pro|flash|flash-lite)$/, date: '2026-10-16', source: lifecycle },
-    { pattern: /^imagen-[34]\.0(-fast|-ultra)?-generate-\d{3}$/, date: '2026-06-30', source: deprecations },
-    {
-        pattern: /^imagegeneration@\d{3}$/,
-        date: '2025-09-24',
-        source: 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations/imagen',
-    },
-];
-/** The first retired model that a text names, as an id or at the end of a resource name. */
-function retiredModelIn(text) {
-    for (const id of text.split(/[^A-Za-z0-9.@_-]+/)) {
-        const found = retirements.find((retirement) => retirement.pattern.test(id));
-        if (found !== undefined)
-            return { id, date: found.date, source: found.source };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/check-variables.js
-
-
-
-
-
-/** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
-/** Everything about env:, secrets: and env_groups: that the schema cannot say. */
-function checkVariables(draft) {
-    const known = knownSecrets(draft);
-    for (const block of variableBlocks(draft)) {
-        for (const [name, node] of block.env)
-            checkEnv(name, node, draft);
-        for (const [name, node] of block.secrets)
-            checkSecretName(name, node, known, draft);
-        check_variables_checkNames(block, draft);
-    }
-    for (const key of Object.keys(draft.config.services))
-        checkSecretFiles(key, known, draft);
-    checkGroups(draft);
-    checkBrokers(draft);
-}
-/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
-function checkSecretFiles(key, known, draft) {
-    const folders = new Map();
-    for (const [file, node] of secretFilesOf(draft, key)) {
-        checkSecretName(file, node, known, draft);
-        const folder = external_node_path_.posix.dirname(file);
-        const other = folders.get(folder) ?? node.text;
-        folders.set(folder, other);
-        if (other === node.text)
-            continue;
-        draft.findings.error({
-            code: 'SECRET_FOLDER_SHARED',
-            at: { place: node.keyPlace, path: node.path },
-            message: `${folder} holds the secret ${other} already, and a folder can hold one`,
-            fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
-        });
-    }
-}
-function check_variables_checkNames(block, draft) {
-    for (const [name, node] of [...block.env, ...block.secrets]) {
-        if (!reserved.has(name))
-            continue;
-        draft.findings.error({
-            code: 'RESERVED_VARIABLE',
-            at: { place: node.keyPlace, path: node.path },
-            message: `Cloud Run sets ${name} itself and refuses it here`,
-            fix: name === 'PORT' ? 'remove it; app.port says what PORT will be' : 'remove it',
-        });
-    }
-    for (const [name, node] of block.secrets) {
-        if (!block.env.has(name))
-            continue;
-        draft.findings.error({
-            code: 'DUPLICATE_VARIABLE',
-            at: { place: node.keyPlace, path: node.path },
-            message: `${name} is under env: and under secrets:`,
-            fix: 'keep one of the two',
-        });
-    }
-}
-function checkEnv(name, node, draft) {
-    if (/^projects\/[^/]+\/secrets\/|^(sm|secret):\/\//.test(node.text)) {
-        draft.findings.error({
-            code: 'SECRET_PATH_IN_ENV',
-            at: node,
-            message: `the container would see the text ${JSON.stringify(node.text)}, not the value of the secret`,
-            fix: `put ${name} under secrets: with the name of the secret alone`,
-        });
-    }
-    checkModel(node, draft);
-}
-function checkModel(node, draft) {
-    const retired = retiredModelIn(node.text);
-    if (retired === undefined)
-        return;
-    draft.findings.error({
-        code: 'RETIRED_MODEL',
-        at: node,
-        message: `${retired.id} was shut down on ${retired.date} and answers 404`,
-        fix: `name a model that is still served, see ${retired.source}`,
-    });
-}
-function checkSecretName(name, node, known, draft) {
-    if (known.has(node.text))
-        return;
-    const problem = notASecretName(name, node.text);
-    if (problem !== undefined) {
-        draft.findings.error({ code: 'NOT_A_SECRET_NAME', at: node, ...problem });
-        return;
-    }
-    draft.findings.error({
-        code: 'UNDECLARED_SECRET',
-        at: node,
-        message: `there is no secret "${node.text}"`,
-        fix: suggestion(node.text, [...known], `declare it: add ${node.text} under secrets: at the top of the file`),
-    });
-}
-function notASecretName(variable, text) {
-    const shown = JSON.stringify(text);
-    const versioned = /^([A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*):(latest|\d+)$/.exec(text);
-    if (versioned !== null) {
-        return {
-            message: `${shown} names a version of a secret`,
-            fix: `write ${versioned[1]}; its version is pinned at each deployment`,
-        };
-    }
-    const path = /^projects\/[^/]+\/secrets\/([^/]+)/.exec(text);
-    if (path !== null)
-        return { message: `${shown} is a path`, fix: `write ${path[1]}, the name alone` };
-    if (!/^\d*$/.test(text) && /^[A-Za-z0-9_-]+$/.test(text))
-        return undefined;
-    return {
-        message: `${shown} is a value, not the name of a secret`,
-        fix: `put ${variable} under env:, or declare a secret under secrets: and name it here`,
-    };
-}
-function checkGroups(draft) {
-    const groups = [...mapAt(draft.written, ['env_groups']).keys(), ...Object.keys(draft.config.env_groups)];
-    for (const [key, service] of mapAt(draft.tree, ['services'])) {
-        const named = service.kind === 'map' ? service.entries.get('env_groups') : undefined;
-        if (draft.config.services[key] === undefined || named?.kind !== 'list')
-            continue;
-        for (const item of named.items) {
-            if (item.kind !== 'scalar' || groups.includes(item.text))
-                continue;
-            draft.findings.error({
-                code: 'UNDECLARED_ENV_GROUP',
-                at: item,
-                message: `there is no group "${item.text}"`,
-                fix: suggestion(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
-            });
-        }
-    }
-}
-/**
- * Celery workers take every message of their queue and drop the tasks that they do not know, so that two
- * applications on one broker lose each other's work. https://docs.celeryq.dev/en/stable/userguide/routing.html
- */
-function checkBrokers(draft) {
-    const users = new Map();
-    for (const [key, service] of Object.entries(draft.config.services)) {
-        if (service.worker === undefined)
-            continue;
-        for (const [name, variable] of variablesOf(draft, key)) {
-            if (!/(^|_)BROKER_URL$/.test(name))
-                continue;
-            const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
-            const other = users.get(broker);
-            users.set(broker, other ?? key);
-            if (other === undefined || other === key)
-                continue;
-            draft.findings.warning({
-                code: 'SHARED_BROKER',
-                at: variable.node,
-                message: `the workers of ${other} and ${key} take messages from the same broker`,
-                fix: `give each service its own database, for example \${redis.url}/1 and \${redis.url}/2`,
-            });
-        }
-    }
-}
-/** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
-function brokerOf(isSecret, text, draft) {
-    if (!isSecret)
-        return text;
-    const value = mapAt(draft.tree, ['secrets', text]).get('value');
-    return value?.kind === 'scalar' ? value.text : `secret ${text}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
-
-
-
-/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
-function checkWorkloads(draft) {
-    for (const [key, service] of Object.entries(draft.config.services)) {
-        checkParts(key, service, draft);
-        checkImage(key, service, draft);
-        if (service.app !== undefined)
-            checkApp(key, service.app, draft);
-        if (service.worker !== undefined)
-            checkWorker(key, service.worker, draft);
-    }
-}
-/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
-function isWritten(draft, key, part) {
-    return nodeAt(draft.written, ['services', key, part]) !== undefined;
-}
-function checkParts(key, service, draft) {
-    const runs = service.app !== undefined || service.worker !== undefined;
-    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
-        return;
-    draft.findings.error({
-        code: 'NO_WORKLOAD',
-        at: whereKey(draft, 'services', key),
-        message: `${key} has neither app: nor worker:, so nothing would run`,
-        fix: 'add app: for what answers requests, worker: for what works in the background',
-    });
-}
-function checkImage(key, service, draft) {
-    const built = service.build !== undefined || isWritten(draft, key, 'build');
-    const given = service.image !== undefined || isWritten(draft, key, 'image');
-    if (built && given) {
-        draft.findings.error({
-            code: 'IMAGE_AND_BUILD',
-            at: where(draft, 'services', key, service.image === undefined ? 'build' : 'image'),
-            message: `${key} has a ready image: and a build:`,
-            fix: 'keep one of the two',
-        });
-    }
-    else if (!built && !given) {
-        draft.findings.error({
-            code: 'NO_IMAGE',
-            at: whereKey(draft, 'services', key),
-            message: `${key} has neither build: nor image:`,
-            fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
-        });
-    }
-    if (service.image !== undefined)
-        checkPinned(key, service.image, draft);
-}
-function checkPinned(key, image, draft) {
-    const at = where(draft, 'services', key, 'image');
-    if (/@sha256:[0-9a-f]{64}$/.test(image))
-        return;
-    if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
-        const message = `${JSON.stringify(image)} is not the name of an image`;
-        const fix = 'write HOST/PATH/IMAGE@sha256:DIGEST, or :TAG for the digest';
-        draft.findings.error({ code: 'INVALID_VALUE', at, message, fix });
-        return;
-    }
-    // A colon in the last part begins the tag; an earlier one is the port of the registry.
-    const tag = /:([^/]+)$/.exec(image)?.[1];
-    if (tag !== undefined && tag !== 'latest')
-        return;
-    draft.findings.error({
-        code: 'UNPINNED_IMAGE',
-        at,
-        message: tag === undefined ? `${image} has no tag, which means latest` : `${image} can change at any time`,
-        fix: 'name a digest (@sha256:…) or a tag that is not moved',
-    });
-}
-function checkApp(key, app, draft) {
-    const path = ['services', key, 'app'];
-    if (app.min_instances > app.max_instances) {
-        draft.findings.error({
-            code: 'MIN_ABOVE_MAX',
-            at: where(draft, ...path, 'min_instances'),
-            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
-            fix: 'raise max_instances or lower min_instances',
-        });
-    }
-    if (seconds(app.timeout) > 3600) {
-        draft.findings.error({
-            code: 'INVALID_VALUE',
-            at: where(draft, ...path, 'timeout'),
-            message: `found ${app.timeout}`,
-            fix: 'write at most 60m; longer work belongs into a worker',
-        });
-    }
-    checkSize(path, app.cpu, app.memory, draft);
-    checkGpu(path, app, draft);
-    if (millicpu(app.cpu) < 1000)
-        checkFraction(path, app, draft);
-}
-/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
-function checkFraction(path, app, draft) {
-    if (app.concurrency !== undefined && app.concurrency !== 1) {
-        draft.findings.error({
-            code: 'CPU_CONCURRENCY',
-            at: where(draft, ...path, 'concurrency'),
-            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
-            fix: 'set concurrency: 1, or cpu: 1',
-        });
-    }
-    if (app.cpu_always_allocated) {
-        draft.findings.error({
-            code: 'CPU_ALWAYS_ALLOCATED',
-            at: where(draft, ...path, 'cpu_always_allocated'),
-            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
-            fix: 'set cpu: 1, or remove cpu_always_allocated',
-        });
-    }
-}
-const mebibyte = 1024 ** 2;
-const gibibyte = 1024 ** 3;
-function checkWorker(key, worker, draft) {
-    const path = ['services', key, 'worker'];
-    checkSize(path, worker.cpu, worker.memory, draft);
-    checkGpu(path, worker, draft);
-    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
-    if (memoryBytes(worker.memory) >= 512 * mebibyte)
-        return;
-    draft.findings.error({
-        code: 'CPU_MEMORY',
-        at: where(draft, ...path, 'memory'),
-        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
-        fix: 'set memory: 512Mi or more',
-    });
-}
-/** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
-function checkGpu(path, own, draft) {
-    if (own.gpu === undefined)
-        return;
-    if (millicpu(own.cpu) >= 4000 && memoryBytes(own.memory) >= 16 * gibibyte)
-        return;
-    draft.findings.error({
-        code: 'GPU_SIZE',
-        at: where(draft, ...path, 'gpu'),
-        message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
-        fix: 'set cpu: 4 and memory: 16Gi, or more',
-    });
-}
-/** Least memory for a number of CPUs. https://cloud.google.com/run/docs/configuring/services/cpu */
-const leastMemory = {
-    4000: 2 * gibibyte,
-    6000: 4 * gibibyte,
-    8000: 4 * gibibyte,
-};
-/** CPUs needed above an amount of memory, the largest first. https://cloud.google.com/run/docs/configuring/services/memory-limits */
-const leastCpu = [
-    [24 * gibibyte, 8000],
-    [16 * gibibyte, 6000],
-    [8 * gibibyte, 4000],
-    [4 * gibibyte, 2000],
-    [gibibyte, 1000],
-    [512 * mebibyte, 500],
-];
-function checkSize(path, cpu, memory, draft) {
-    const size = memoryBytes(memory);
-    const thousandths = millicpu(cpu);
-    const refuse = (key, message, fix) => {
-        draft.findings.error({ code: 'CPU_MEMORY', at: where(draft, ...path, key), message, fix });
-    };
-    if (thousandths > 1000 ? ![2000, 4000, 6000, 8000].includes(thousandths) : thousandths < 80) {
-        refuse('cpu', `found ${cpu}`, 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on');
-        return;
-    }
-    if (size < 128 * mebibyte || size > 32 * gibibyte) {
-        refuse('memory', `found ${memory}`, 'use 128Mi to 32Gi');
-        return;
-    }
-    const least = leastMemory[thousandths];
-    if (least !== undefined && size < least) {
-        const needed = `${least / gibibyte}Gi`;
-        refuse('memory', `${memory} is too little for ${cpu} CPUs`, `set memory: ${needed} or more, or less cpu`);
-    }
-    const needed = leastCpu.find(([above]) => size > above)?.[1] ?? 0;
-    if (thousandths < needed)
-        refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -3370,7 +3379,12 @@ function describe(node) {
 const onlyEnvironment = 'default';
 const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 /** What identifies the file as a whole and so cannot differ per environment. */
-const fixedKeys = ['version', 'name', 'environments'];
+const fixedKeys = ['version', 'name', 'environments', 'previews'];
+/** The environment that another one starts from. */
+function parentOf(root, name) {
+    const parent = nodeAt(root, ['environments', name, 'extends']);
+    return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
+}
 function environments_declaredEnvironments(root) {
     return [...mapAt(root, ['environments']).keys()];
 }
@@ -3471,10 +3485,14 @@ function mergeEnvironment(root, name, findings) {
         return { name, tree: base };
     const overrides = chainOf(section, name)
         .names.map((step) => section.entries.get(step))
-        .filter((node) => node?.kind === 'map')
-        .map((node) => ({ ...node, entries: without(node.entries, [...fixedKeys, 'extends']) }));
-    const tree = overrides.reverse().reduce((under, over) => mergeMaps(under, over, '', findings), base);
+        .filter((node) => node?.kind === 'map');
+    const tree = overrides.reverse().reduce((under, over) => layOver(under, over, findings), base);
     return { name, tree };
+}
+/** One environment's section over what it extends. */
+function layOver(under, section, findings) {
+    const over = { ...section, entries: without(section.entries, [...fixedKeys, 'extends']) };
+    return mergeMaps(under, over, '', findings);
 }
 function without(entries, keys) {
     return new Map([...entries].filter(([key]) => !keys.includes(key)));
@@ -3509,6 +3527,1317 @@ function nothingToTakeAway(key, value, known, findings) {
         message: `null takes a key away, and there is no "${key}" to take away`,
         fix: suggestion(key, known, 'remove this line'),
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
+
+/**
+ * The names of a preview, the copy of an environment for one pull request. Each is the name that the environment's own
+ * thing has, with the pull request in it: whoever knows the file and the number knows all names, and no two pull
+ * requests share one.
+ */
+/** The environment that previews copy. */
+const preview_names_templateEnvironment = 'preview';
+const environmentPattern = /^pr-([1-9]\d{0,8})$/;
+/** The pull request that an environment of this name is the preview of. */
+function pullRequestOf(environment) {
+    const number = environmentPattern.exec(environment)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function previewEnvironment(pullRequest) {
+    return `pr-${pullRequest}`;
+}
+function previewNames(pullRequest) {
+    const environment = previewEnvironment(pullRequest);
+    const inFront = (limit) => (name) => fitted(`${environment}-`, name, '', limit);
+    return {
+        run: inFront(49),
+        account: inFront(30),
+        bucket: inFront(63),
+        secret: inFront(255),
+        redis: inFront(40),
+        sql: (name) => fitted('', name, `_pr_${pullRequest}`, 63),
+    };
+}
+const digestLength = 6;
+/** The whole name where it fits; else its beginning with a digest of all of it, so that two long names stay two. */
+function fitted(front, name, back, limit) {
+    const whole = front + name + back;
+    if (whole.length <= limit)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, digestLength);
+    const joint = back === '' ? '-' : '_';
+    const room = limit - front.length - back.length - digestLength - joint.length;
+    return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
+}
+/** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
+function claimName(deployment, pullRequest) {
+    return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/preview.js
+
+
+
+
+
+
+
+/** The merged tree of a preview. Findings are those of laying its section over the rest. */
+function previewTree(root, base, findings) {
+    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
+    const written = (path) => section !== undefined && nodeAt(section, path) !== undefined;
+    const small = smallest(merged, written);
+    // Nobody is called out of bed for a preview, and nothing that it costs is told apart from its environment's.
+    return withValue(withValue(small, ['alerts'], undefined), ['budget'], undefined);
+}
+/** Every app and worker at the size that costs least, but for what the section `preview` says itself. */
+function smallest(tree, written) {
+    let result = tree;
+    const set = (path, block, value) => {
+        if (!written(path))
+            result = withValue(result, path, scalar(block, path, value));
+    };
+    for (const [key, service] of mapAt(tree, ['services'])) {
+        const app = nodeAt(service, ['app']);
+        const worker = nodeAt(service, ['worker']);
+        if (app?.kind === 'map') {
+            const at = (name) => ['services', key, 'app', name];
+            set(at('min_instances'), app, 0);
+            set(at('max_instances'), app, 1);
+            // A GPU comes with the CPU always.
+            if (!app.entries.has('gpu'))
+                set(at('cpu_always_allocated'), app, false);
+        }
+        if (worker?.kind === 'map' && nodeAt(worker, ['instances']) !== undefined)
+            set(['services', key, 'worker', 'instances'], worker, fewest(worker));
+    }
+    return result;
+}
+function fewest(worker) {
+    const node = worker.entries.get('instances');
+    return node?.kind === 'scalar' && node.value === 0 ? 0 : 1;
+}
+function scalar(block, path, value) {
+    const { place, keyPlace } = block;
+    return { kind: 'scalar', value, text: String(value), place, keyPlace, path: path.join('.') };
+}
+/** The same settings under the preview's own names; what it shares under those of the environment it extends. */
+function previewConfig(config, { pullRequest, base }) {
+    const names = previewNames(pullRequest);
+    const { database, redis, frontend } = config;
+    return {
+        ...config,
+        services: mapValues(config.services, (service, key) => ({
+            ...service,
+            service_account: names.account(serviceAccountId(config, key)),
+            ...(service.app && { app: { ...service.app, name: names.run(appName(config, key)) } }),
+            ...(service.worker && { worker: { ...service.worker, name: names.run(workerName(config, key)) } }),
+        })),
+        buckets: mapValues(config.buckets, (bucket, key) => ({
+            ...bucket,
+            name: names.bucket(bucketName(config, key, base.project)),
+        })),
+        ...(database && {
+            database: {
+                ...database,
+                instance: base.database?.instance ?? database.instance,
+                name: names.sql(database.name ?? sqlName(config)),
+                user: names.sql(database.user ?? sqlName(config)),
+            },
+        }),
+        ...(redis && { redis: { ...redis, instance: redisInstance(config, redis, base, pullRequest) } }),
+        ...(frontend && {
+            frontend: { ...frontend, bucket: names.bucket(frontendBucket(config, base.project)) },
+        }),
+        network: { ...config.network, name: base.network?.name ?? config.network.name },
+        artifact_registry: { ...config.artifact_registry, repository: base.repository.name },
+        builds: {
+            ...config.builds,
+            bucket: base.builds.bucket,
+            service_account: base.builds.serviceAccount,
+        },
+    };
+}
+function redisInstance(config, redis, base, pullRequest) {
+    const usual = base.redis?.instance ?? redis.instance ?? `${config.name}-redis`;
+    return sharesRedis(config) ? usual : previewNames(pullRequest).redis(usual);
+}
+function sharesRedis({ previews }) {
+    return previews.redis === 'databases';
+}
+function mapValues(record, change) {
+    return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
+/** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
+function environmentSecrets(draft) {
+    const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
+        ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
+    ]));
+    return Object.entries(draft.config.secrets)
+        .filter(([name, { from_env }]) => from_env !== undefined && used.has(name))
+        .map(([name]) => ({ name, allowed: draft.config.previews.secrets.includes(name) }));
+}
+/** The assembled copy as a preview: labels, secrets of its own, and nothing of what it shares left to make. */
+function asPreview(copy, draft, of) {
+    const { base, pullRequest } = of;
+    const { previews } = draft.config;
+    const secret = previewNames(pullRequest).secret;
+    const allowed = environmentSecrets(draft).flatMap((one) => (one.allowed ? [one.name] : []));
+    const builder = base.builds.serviceAccount;
+    const { database, network, ...rest } = copy;
+    return {
+        ...rest,
+        labels: { ...copy.labels, 'pull-request': String(pullRequest) },
+        ...(network && { network: base.network ?? network }),
+        repository: base.repository,
+        builds: base.builds,
+        ...(database && { database: ownSecretsOf(database, secret) }),
+        secrets: copy.secrets.flatMap((spec) => ownSecret(spec, allowed, secret)),
+        serviceAccounts: copy.serviceAccounts.filter(({ id }) => id !== builder),
+        grants: copy.grants.flatMap((grant) => {
+            // The builder and its rights are the environment's.
+            if (grant.member.startsWith(`serviceAccount:${builder}@`))
+                return [];
+            return grant.on.kind === 'secret'
+                ? [{ ...grant, on: { ...grant.on, secret: secret(grant.on.secret) } }]
+                : [grant];
+        }),
+        services: copy.services.map((service) => withOwnSecrets(service, secret)),
+        preview: {
+            pullRequest,
+            base: base.environment,
+            max: previews.max,
+            expireAfterSeconds: seconds(previews.expire_after),
+            forks: previews.forks,
+            ...(previews.seed !== undefined && { seed: previews.seed }),
+            ...redisDatabases(copy, draft.config, base),
+        },
+    };
+}
+function ownSecretsOf(database, secret) {
+    return {
+        ...database,
+        userSecret: secret(database.userSecret),
+        passwordSecret: secret(database.passwordSecret),
+        nameSecret: secret(database.nameSecret),
+    };
+}
+function ownSecret(spec, allowed, secret) {
+    const { name, source } = spec;
+    if (source.kind !== 'from_env')
+        return [{ ...spec, name: secret(name) }];
+    return allowed.includes(name) ? [{ ...spec, name: secret(name), source: { ...source, copyOf: name } }] : [];
+}
+function withOwnSecrets(service, secret) {
+    const renamed = (uses) => mapValues(uses, (use) => ({ ...use, secret: secret(use.secret) }));
+    return {
+        ...service,
+        secrets: renamed(service.secrets),
+        ...(service.secretFiles && { secretFiles: renamed(service.secretFiles) }),
+        ...(service.sidecars && {
+            sidecars: service.sidecars.map((sidecar) => ({ ...sidecar, secrets: renamed(sidecar.secrets) })),
+        }),
+    };
+}
+function redisDatabases(copy, config, base) {
+    if (copy.redis === undefined || !sharesRedis(config))
+        return {};
+    const wanted = ownDatabasesIn(textsOf(copy));
+    const taken = databasesIn(textsOf(base));
+    // A number that the file names apart from an address is known of the copy alone, and is the environment's too.
+    return { redisDatabases: { wanted, taken: ascending([...taken, ...wanted]) } };
+}
+/** Every text that may lead to Redis. */
+function textsOf(deployment) {
+    return [
+        ...deployment.services.flatMap(({ env, sidecars = [] }) => [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables))),
+        ...deployment.secrets.flatMap(({ source }) => (source.kind === 'value' ? [source.template] : [])),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-preview.js
+
+
+
+
+
+
+
+/** What previews share with the environment that `preview` extends, so that its section cannot say otherwise. */
+const shared = [
+    ...['project', 'region', 'apis', 'network', 'artifact_registry', 'builds'].map((key) => ({
+        path: [key],
+        what: key.replace('_', ' '),
+    })),
+    ...[
+        'instance',
+        'version',
+        'allow_upgrade',
+        'edition',
+        'tier',
+        'disk_gb',
+        'high_availability',
+        'backups',
+        'point_in_time_recovery',
+        'deletion_protection',
+        'connectivity',
+        'flags',
+    ].map((key) => ({ path: ['database', key], what: 'Cloud SQL instance' })),
+];
+/** Checks the section `preview` itself, for what has no effect there. */
+function checkSection(root, base, findings) {
+    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    if (section?.kind !== 'map')
+        return;
+    const ownRedis = isScalar(nodeAt(root, ['previews', 'redis']), 'instance');
+    const redis = { path: ['redis'], what: 'Redis instance' };
+    for (const { path, what } of ownRedis ? shared : [...shared, redis]) {
+        const node = nodeAt(section, path);
+        if (node === undefined || isNull(node))
+            continue;
+        findings.error({
+            code: 'SHARED_WITH_PREVIEWS',
+            at: { place: node.keyPlace, path: node.path },
+            message: `previews share the ${what} of ${base}`,
+            fix: `remove it here, or let ${preview_names_templateEnvironment} extend an environment of its own`,
+        });
+    }
+}
+function isScalar(node, value) {
+    return node?.kind === 'scalar' && node.value === value;
+}
+function isNull(node) {
+    return node.kind === 'scalar' && node.value === null;
+}
+/** Checks a preview for what it would miss, or share without meaning to. */
+function checkPreview(draft) {
+    checkAllowed(draft);
+    checkNeeded(draft);
+    checkSeed(draft);
+    if (sharesRedis(draft.config))
+        checkRedis(draft);
+}
+function checkSeed(draft) {
+    const { previews, database } = draft.config;
+    if (previews.seed === undefined || database?.migrations !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SEED_WITHOUT_MIGRATIONS',
+        at: where(draft, 'previews', 'seed'),
+        message: 'there are no migrations that make what the seed fills',
+        fix: 'name their folder as database.migrations, or remove seed',
+    });
+}
+function checkAllowed(draft) {
+    const { secrets, previews } = draft.config;
+    const known = Object.keys(secrets).filter((name) => secrets[name]?.from_env !== undefined);
+    for (const [index, name] of previews.secrets.entries()) {
+        if (known.includes(name))
+            continue;
+        const declared = secrets[name] !== undefined;
+        draft.findings.error({
+            code: declared ? 'SECRET_IS_OWN' : 'UNDECLARED_SECRET',
+            at: where(draft, 'previews', 'secrets', index),
+            message: declared
+                ? `${name} is no secret with from_env: a preview has its own anyway`
+                : `there is no secret "${name}"`,
+            fix: declared ? 'remove it' : suggestion(name, known, 'remove it'),
+        });
+    }
+}
+/** At the variable that needs the secret: what to do about it depends on what the service does with it. */
+function checkNeeded(draft) {
+    const refused = environmentSecrets(draft).flatMap(({ name, allowed }) => (allowed ? [] : [name]));
+    for (const node of namedSecrets(draft)) {
+        if (!refused.includes(node.text))
+            continue;
+        draft.findings.error({
+            code: 'SECRET_NOT_FOR_PREVIEWS',
+            at: node,
+            message: `previews need the secret ${node.text}, and previews.secrets does not name it`,
+            fix: `add it to previews.secrets, or give ${preview_names_templateEnvironment} a harmless one under environments.${preview_names_templateEnvironment}.secrets`,
+        });
+    }
+}
+function namedSecrets(draft) {
+    return Object.keys(draft.config.services).flatMap((key) => [
+        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...secretFilesOf(draft, key).values(),
+    ]);
+}
+/** A program that takes the number of its database elsewhere would work on that of another preview. */
+function checkRedis(draft) {
+    for (const key of Object.keys(draft.config.services)) {
+        const nodes = check_preview_textsOf(draft, key);
+        if (nodes.some(({ text }) => /\$\{\s*redis\.database\./.test(text)))
+            continue;
+        for (const node of nodes) {
+            // Findings of the references themselves have been given.
+            const { template } = bindText(node, { ...draft.scope, ownRedisDatabases: false }, draft.findings);
+            if (!leavesDatabaseOpen(template))
+                continue;
+            draft.findings.error({
+                code: 'REDIS_DATABASE_OPEN',
+                at: node,
+                message: 'which logical database of Redis is meant stands somewhere else, so that previews would share it',
+                fix: `write \${redis.url}/0, or give the number as \${redis.database.0}; or set previews.redis: instance`,
+            });
+        }
+    }
+}
+function check_preview_textsOf(draft, key) {
+    return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
+        if (kind === 'env')
+            return [node];
+        const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
+        return value?.kind === 'scalar' ? [value] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/retired-models.js
+const lifecycle = 'https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions';
+const deprecations = 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations';
+const retirements = [
+    { pattern: /^gemini-1\.0-pro(-vision)?(-\d{3})?$/, date: '2025-04-09', source: deprecations },
+    { pattern: /^(text|chat|code|codechat)-bison(-32k)?(@\d{3})?$/, date: '2025-04-09', source: deprecations },
+    { pattern: /^(text-unicorn|code-gecko)(@\d{3})?$/, date: '2025-04-09', source: deprecations },
+    { pattern: /^gemini-1\.5-(pro|flash)-001$/, date: '2025-05-24', source: lifecycle },
+    { pattern: /^gemini-1\.5-(pro|flash)(-002)?$/, date: '2025-09-24', source: lifecycle },
+    { pattern: /^gemini-2\.0-flash(-lite)?(-001)?$/, date: '2026-06-01', source: lifecycle },
+    { pattern: /^gemini-2\.5-(pro|flash|flash-lite)$/, date: '2026-10-16', source: lifecycle },
+    { pattern: /^imagen-[34]\.0(-fast|-ultra)?-generate-\d{3}$/, date: '2026-06-30', source: deprecations },
+    {
+        pattern: /^imagegeneration@\d{3}$/,
+        date: '2025-09-24',
+        source: 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations/imagen',
+    },
+];
+/** The first retired model that a text names, as an id or at the end of a resource name. */
+function retiredModelIn(text) {
+    for (const id of text.split(/[^A-Za-z0-9.@_-]+/)) {
+        const found = retirements.find((retirement) => retirement.pattern.test(id));
+        if (found !== undefined)
+            return { id, date: found.date, source: found.source };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-variables.js
+
+
+
+
+
+/** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
+const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+/** Everything about env:, secrets: and env_groups: that the schema cannot say. */
+function checkVariables(draft) {
+    const known = knownSecrets(draft);
+    for (const block of variableBlocks(draft)) {
+        checkKeyFile(block, draft);
+        for (const [name, node] of block.env)
+            checkEnv(name, node, draft);
+        for (const [name, node] of block.secrets)
+            checkSecretName(name, node, known, draft);
+        check_variables_checkNames(block, draft);
+    }
+    for (const key of Object.keys(draft.config.services))
+        checkSecretFiles(key, known, draft);
+    checkGroups(draft);
+    checkBrokers(draft);
+    checkWorkers(draft);
+}
+/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
+function checkSecretFiles(key, known, draft) {
+    const folders = new Map();
+    for (const [file, node] of secretFilesOf(draft, key)) {
+        checkSecretName(file, node, known, draft);
+        const folder = external_node_path_.posix.dirname(file);
+        const other = folders.get(folder) ?? node.text;
+        folders.set(folder, other);
+        if (other === node.text)
+            continue;
+        draft.findings.error({
+            code: 'SECRET_FOLDER_SHARED',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${folder} holds the secret ${other} already, and a folder can hold one`,
+            fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
+        });
+    }
+}
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }, draft) {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const node = env.get(name) ?? secrets.get(name);
+    if (node === undefined)
+        return;
+    draft.findings.warning({
+        code: 'KEY_FILE_VARIABLE',
+        at: { place: node.keyPlace, path: node.path },
+        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+        fix: 'remove it, and name what the program needs under roles:',
+    });
+}
+function check_variables_checkNames(block, draft) {
+    for (const [name, node] of [...block.env, ...block.secrets]) {
+        if (!reserved.has(name))
+            continue;
+        draft.findings.error({
+            code: 'RESERVED_VARIABLE',
+            at: { place: node.keyPlace, path: node.path },
+            message: `Cloud Run sets ${name} itself and refuses it here`,
+            fix: name === 'PORT' ? 'remove it; app.port says what PORT will be' : 'remove it',
+        });
+    }
+    for (const [name, node] of block.secrets) {
+        if (!block.env.has(name))
+            continue;
+        draft.findings.error({
+            code: 'DUPLICATE_VARIABLE',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${name} is under env: and under secrets:`,
+            fix: 'keep one of the two',
+        });
+    }
+}
+function checkEnv(name, node, draft) {
+    if (/^projects\/[^/]+\/secrets\/|^(sm|secret):\/\//.test(node.text)) {
+        draft.findings.error({
+            code: 'SECRET_PATH_IN_ENV',
+            at: node,
+            message: `the container would see the text ${JSON.stringify(node.text)}, not the value of the secret`,
+            fix: `put ${name} under secrets: with the name of the secret alone`,
+        });
+    }
+    checkModel(node, draft);
+}
+function checkModel(node, draft) {
+    const retired = retiredModelIn(node.text);
+    if (retired === undefined)
+        return;
+    draft.findings.error({
+        code: 'RETIRED_MODEL',
+        at: node,
+        message: `${retired.id} was shut down on ${retired.date} and answers 404`,
+        fix: `name a model that is still served, see ${retired.source}`,
+    });
+}
+function checkSecretName(name, node, known, draft) {
+    if (known.has(node.text))
+        return;
+    const problem = notASecretName(name, node.text);
+    if (problem !== undefined) {
+        draft.findings.error({ code: 'NOT_A_SECRET_NAME', at: node, ...problem });
+        return;
+    }
+    draft.findings.error({
+        code: 'UNDECLARED_SECRET',
+        at: node,
+        message: `there is no secret "${node.text}"`,
+        fix: suggestion(node.text, [...known], `declare it: add ${node.text} under secrets: at the top of the file`),
+    });
+}
+function notASecretName(variable, text) {
+    const shown = JSON.stringify(text);
+    const versioned = /^([A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*):(latest|\d+)$/.exec(text);
+    if (versioned !== null) {
+        return {
+            message: `${shown} names a version of a secret`,
+            fix: `write ${versioned[1]}; its version is pinned at each deployment`,
+        };
+    }
+    const path = /^projects\/[^/]+\/secrets\/([^/]+)/.exec(text);
+    if (path !== null)
+        return { message: `${shown} is a path`, fix: `write ${path[1]}, the name alone` };
+    if (!/^\d*$/.test(text) && /^[A-Za-z0-9_-]+$/.test(text))
+        return undefined;
+    return {
+        message: `${shown} is a value, not the name of a secret`,
+        fix: `put ${variable} under env:, or declare a secret under secrets: and name it here`,
+    };
+}
+function checkGroups(draft) {
+    const groups = [...mapAt(draft.written, ['env_groups']).keys(), ...Object.keys(draft.config.env_groups)];
+    for (const [key, service] of mapAt(draft.tree, ['services'])) {
+        const named = service.kind === 'map' ? service.entries.get('env_groups') : undefined;
+        if (draft.config.services[key] === undefined || named?.kind !== 'list')
+            continue;
+        for (const item of named.items) {
+            if (item.kind !== 'scalar' || groups.includes(item.text))
+                continue;
+            draft.findings.error({
+                code: 'UNDECLARED_ENV_GROUP',
+                at: item,
+                message: `there is no group "${item.text}"`,
+                fix: suggestion(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
+            });
+        }
+    }
+}
+/**
+ * Celery workers take every message of their queue and drop the tasks that they do not know, so that two
+ * applications on one broker lose each other's work. https://docs.celeryq.dev/en/stable/userguide/routing.html
+ */
+function checkBrokers(draft) {
+    const users = new Map();
+    for (const [key, service] of Object.entries(draft.config.services)) {
+        if (service.worker === undefined)
+            continue;
+        for (const [name, variable] of variablesOf(draft, key)) {
+            if (!brokerVariable.test(name))
+                continue;
+            const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
+            const other = users.get(broker);
+            users.set(broker, other ?? key);
+            if (other === undefined || other === key)
+                continue;
+            draft.findings.warning({
+                code: 'SHARED_BROKER',
+                at: variable.node,
+                message: `the workers of ${other} and ${key} take messages from the same broker`,
+                fix: `give each service its own database, for example \${redis.url}/1 and \${redis.url}/2`,
+            });
+        }
+    }
+}
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft) {
+    const brokers = Object.keys(draft.config.services).flatMap((key) => [...variablesOf(draft, key)]
+        .filter(([name]) => brokerVariable.test(name))
+        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
+    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
+    for (const { key, node, broker } of brokers) {
+        if (worked.has(broker))
+            continue;
+        draft.findings.warning({
+            code: 'BROKER_WITHOUT_WORKER',
+            at: node,
+            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+        });
+    }
+}
+const brokerVariable = /(^|_)BROKER_URL$/;
+/** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
+function brokerOf(isSecret, text, draft) {
+    if (!isSecret)
+        return text;
+    const value = mapAt(draft.tree, ['secrets', text]).get('value');
+    return value?.kind === 'scalar' ? value.text : `secret ${text}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-image.js
+
+
+/** Exactly one of the two says where the image of a service or of a sidecar comes from. */
+function checkImage(path, own, draft) {
+    const key = String(path.at(-1));
+    const isWritten = (part) => nodeAt(draft.written, [...path, part]) !== undefined;
+    const built = own.build !== undefined || isWritten('build');
+    const given = own.image !== undefined || isWritten('image');
+    if (built && given) {
+        draft.findings.error({
+            code: 'IMAGE_AND_BUILD',
+            at: where(draft, ...path, own.image === undefined ? 'build' : 'image'),
+            message: `${key} has a ready image: and a build:`,
+            fix: 'keep one of the two',
+        });
+    }
+    else if (!built && !given) {
+        draft.findings.error({
+            code: 'NO_IMAGE',
+            at: whereKey(draft, ...path),
+            message: `${key} has neither build: nor image:`,
+            fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
+        });
+    }
+    if (own.image !== undefined)
+        checkPinned(path, own.image, draft);
+}
+function checkPinned(path, image, draft) {
+    const at = where(draft, ...path, 'image');
+    if (/@sha256:[0-9a-f]{64}$/.test(image))
+        return;
+    if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
+        const message = `${JSON.stringify(image)} is not the name of an image`;
+        const fix = 'write HOST/PATH/IMAGE@sha256:DIGEST, or :TAG for the digest';
+        draft.findings.error({ code: 'INVALID_VALUE', at, message, fix });
+        return;
+    }
+    // A colon in the last part begins the tag; an earlier one is the port of the registry.
+    const tag = /:([^/]+)$/.exec(image)?.[1];
+    if (tag !== undefined && tag !== 'latest')
+        return;
+    draft.findings.error({
+        code: 'UNPINNED_IMAGE',
+        at,
+        message: tag === undefined ? `${image} has no tag, which means latest` : `${image} can change at any time`,
+        fix: 'name a digest (@sha256:…) or a tag that is not moved',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-marks.js
+
+/** What this suite writes itself: what a resource belongs to, and where a revision comes from. */
+const ownLabels = new Set([
+    'managed-by',
+    'deployment',
+    'environment',
+    'service',
+    'pull-request',
+    'commit',
+    'run',
+    'actor',
+    'release',
+]);
+/** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services: namespaces of the system. */
+const systemNamespace = /^([a-z0-9.-]+\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
+const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
+const labelValue = /^[a-z0-9_-]{0,63}$/;
+/** Labels and annotations that Cloud Run would refuse, or that this suite needs for itself. */
+function checkMarks(key, draft) {
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'labels']))
+        checkLabel(name, node, draft);
+    for (const [name, node] of mapAt(draft.tree, ['services', key, 'annotations'])) {
+        if (!systemNamespace.test(name) && !name.startsWith('aethercast-deploy/'))
+            continue;
+        draft.findings.error({
+            code: 'RESERVED_ANNOTATION',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${name} is not for users to set`,
+            fix: 'remove it; what Cloud Run sets by annotations has keys of its own under app: and worker:',
+        });
+    }
+}
+function checkLabel(name, node, draft) {
+    const at = { place: node.keyPlace, path: node.path };
+    if (ownLabels.has(name) || name.includes('/')) {
+        draft.findings.error({
+            code: 'RESERVED_LABEL',
+            at,
+            message: ownLabels.has(name)
+                ? `this suite sets the label ${name} itself`
+                : `${name} is in a namespace that is not for users`,
+            fix: 'choose another name for the label',
+        });
+        return;
+    }
+    const value = node.kind === 'scalar' ? node.text : '';
+    if (labelKey.test(name) && labelValue.test(value))
+        return;
+    draft.findings.error({
+        code: 'INVALID_LABEL',
+        at: labelKey.test(name) ? node : at,
+        message: `${name}: ${value} is not possible as a label`,
+        fix: 'use lower case letters, digits, hyphens and underscores, at most 63, the name beginning with a letter',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-size.js
+
+
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
+/** https://cloud.google.com/run/docs/configuring/services/gpu: what an instance with a GPU has at least. */
+function checkGpu(path, own, draft) {
+    if (own.gpu === undefined)
+        return;
+    if (millicpu(own.cpu) >= 4000 && memoryBytes(own.memory) >= 16 * gibibyte)
+        return;
+    draft.findings.error({
+        code: 'GPU_SIZE',
+        at: where(draft, ...path, 'gpu'),
+        message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
+        fix: 'set cpu: 4 and memory: 16Gi, or more',
+    });
+}
+/** Least memory for a number of CPUs. https://cloud.google.com/run/docs/configuring/services/cpu */
+const leastMemory = {
+    4000: 2 * gibibyte,
+    6000: 4 * gibibyte,
+    8000: 4 * gibibyte,
+};
+/** CPUs needed above an amount of memory, the largest first. https://cloud.google.com/run/docs/configuring/services/memory-limits */
+const leastCpu = [
+    [24 * gibibyte, 8000],
+    [16 * gibibyte, 6000],
+    [8 * gibibyte, 4000],
+    [4 * gibibyte, 2000],
+    [gibibyte, 1000],
+    [512 * mebibyte, 500],
+];
+function checkSize(path, cpu, memory, draft) {
+    const size = memoryBytes(memory);
+    const thousandths = millicpu(cpu);
+    const refuse = (key, message, fix) => {
+        draft.findings.error({ code: 'CPU_MEMORY', at: where(draft, ...path, key), message, fix });
+    };
+    if (thousandths > 1000 ? ![2000, 4000, 6000, 8000].includes(thousandths) : thousandths < 80) {
+        refuse('cpu', `found ${cpu}`, 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on');
+        return;
+    }
+    if (size < 128 * mebibyte || size > 32 * gibibyte) {
+        refuse('memory', `found ${memory}`, 'use 128Mi to 32Gi');
+        return;
+    }
+    const least = leastMemory[thousandths];
+    if (least !== undefined && size < least) {
+        const needed = `${least / gibibyte}Gi`;
+        refuse('memory', `${memory} is too little for ${cpu} CPUs`, `set memory: ${needed} or more, or less cpu`);
+    }
+    const needed = leastCpu.find(([above]) => size > above)?.[1] ?? 0;
+    if (thousandths < needed)
+        refuse('cpu', `${cpu} CPU is too little for ${memory}`, `set cpu: ${needed / 1000} or more, or less memory`);
+}
+/** What an instance may have in all. */
+const most = { millicpu: 8000, bytes: 32 * gibibyte };
+/** The containers of an instance share its machine. https://cloud.google.com/run/docs/configuring/services/cpu */
+function checkInstance(path, containers, draft) {
+    const cpu = containers.reduce((sum, own) => sum + millicpu(own.cpu), 0);
+    const bytes = containers.reduce((sum, own) => sum + memoryBytes(own.memory), 0);
+    if (cpu <= most.millicpu && bytes <= most.bytes)
+        return;
+    const found = `${cpu / 1000} CPUs and ${Math.round((bytes / gibibyte) * 100) / 100}Gi`;
+    draft.findings.error({
+        code: 'INSTANCE_TOO_LARGE',
+        at: whereKey(draft, ...path),
+        message: `with its sidecars an instance would have ${found}; 8 CPUs and 32Gi are possible`,
+        fix: 'lower cpu and memory of the containers',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-sidecars.js
+
+
+
+
+/** The name of the container of the service itself, where it has sidecars. */
+const check_sidecars_main = 'main';
+/** What Cloud Run would refuse about the containers of an instance, and sidecars that would run nowhere. */
+function checkSidecars(key, service, draft) {
+    const path = ['services', key];
+    for (const [name, sidecar] of Object.entries(service.sidecars)) {
+        const own = [...path, 'sidecars', name];
+        check_sidecars_checkName(own, name, draft);
+        checkImage(own, sidecar, draft);
+        checkSize(own, sidecar.cpu, sidecar.memory, draft);
+        checkProbePorts(own, sidecar, undefined, draft);
+        for (const part of sidecar.beside ?? [])
+            checkBeside(own, part, service, draft);
+    }
+    if (service.worker)
+        checkProbePorts([...path, 'worker'], service.worker, service.worker.port, draft);
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined)
+            continue;
+        const beside = Object.entries(service.sidecars).filter(([, sidecar]) => isBeside(sidecar, part));
+        if (beside.length > 0) {
+            checkInstance([...path, part], [workload, ...beside.map(([, sidecar]) => sidecar)], draft);
+        }
+        checkStart(containersOf(key, part, service, beside), draft);
+    }
+}
+function isBeside({ beside }, part) {
+    return beside === undefined || beside.includes(part);
+}
+function check_sidecars_checkName(path, name, draft) {
+    if (name !== check_sidecars_main && name.length <= 63)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_NAME',
+        at: whereKey(draft, ...path),
+        message: name === check_sidecars_main
+            ? `${check_sidecars_main} is the name of the container of the service itself`
+            : `the name has ${name.length} characters; at most 63 are possible`,
+        fix: 'give the sidecar another name',
+    });
+}
+function checkBeside(path, part, service, draft) {
+    if (service[part] !== undefined)
+        return;
+    draft.findings.error({
+        code: 'SIDECAR_WITHOUT_WORKLOAD',
+        at: where(draft, ...path, 'beside'),
+        message: `the service has no ${part} that it could run beside`,
+        fix: `remove ${part} from beside, or add ${part}:`,
+    });
+}
+/** Only a service has a port that a probe could take for granted. */
+function checkProbePorts(path, own, port, draft) {
+    for (const name of ['startup_probe', 'liveness_probe']) {
+        const probe = own[name];
+        if (probe === undefined || probe.port !== undefined || port !== undefined)
+            continue;
+        draft.findings.error({
+            code: 'PROBE_NEEDS_PORT',
+            at: whereKey(draft, ...path, name),
+            message: 'the container has no port of its own that could be checked',
+            fix: 'add port: with the one that the container listens on',
+        });
+    }
+}
+function containersOf(key, part, service, beside) {
+    const path = ['services', key, part];
+    // A service has a startup probe whether or not the file says so; a pool has the one of the file alone.
+    const served = part === 'app' || service.worker?.runtime === 'service';
+    return new Map([
+        [
+            check_sidecars_main,
+            {
+                path,
+                dependsOn: service[part]?.depends_on ?? [],
+                hasStartupProbe: served || service.worker?.startup_probe !== undefined,
+            },
+        ],
+        ...beside.map(([name, sidecar]) => [
+            name,
+            {
+                path: ['services', key, 'sidecars', name],
+                dependsOn: sidecar.depends_on,
+                hasStartupProbe: sidecar.startup_probe !== undefined,
+            },
+        ]),
+    ]);
+}
+/** https://cloud.google.com/run/docs/configuring/services/containers#container-ordering */
+function checkStart(containers, draft) {
+    for (const [name, { path, dependsOn }] of containers) {
+        for (const [index, other] of dependsOn.entries()) {
+            const at = where(draft, ...path, 'depends_on', index);
+            const found = containers.get(other);
+            if (found === undefined) {
+                const names = [...containers.keys()].filter((candidate) => candidate !== name);
+                draft.findings.error({
+                    code: 'UNKNOWN_CONTAINER',
+                    at,
+                    message: `there is no container "${other}" beside ${name}`,
+                    fix: suggestion(other, names, 'name a key under sidecars:, or remove it'),
+                });
+            }
+            else if (!found.hasStartupProbe) {
+                draft.findings.error({
+                    code: 'DEPENDS_ON_UNPROBED',
+                    at,
+                    message: `nothing says when ${other} has started, so ${name} cannot wait for it`,
+                    fix: `add a startup_probe to ${found.path.join('.')}`,
+                });
+            }
+        }
+    }
+    const circle = circleOf(containers);
+    if (circle === undefined)
+        return;
+    const path = containers.get(circle[0] ?? '')?.path ?? [];
+    draft.findings.error({
+        code: 'DEPENDS_ON_CIRCLE',
+        at: where(draft, ...path, 'depends_on'),
+        message: `each would wait for the next: ${circle.join(' → ')}`,
+        fix: 'remove one of these names from its depends_on',
+    });
+}
+/** The names along the first circle, its first name at the end again. */
+function circleOf(containers) {
+    const done = new Set();
+    const follow = (name, path) => {
+        const start = path.indexOf(name);
+        if (start >= 0)
+            return [...path.slice(start), name];
+        if (done.has(name))
+            return undefined;
+        for (const other of containers.get(name)?.dependsOn ?? []) {
+            const circle = follow(other, [...path, name]);
+            if (circle !== undefined)
+                return circle;
+        }
+        done.add(name);
+        return undefined;
+    };
+    for (const name of containers.keys()) {
+        const circle = follow(name, []);
+        if (circle !== undefined)
+            return circle;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-volumes.js
+
+
+
+
+
+/** Folders that could not be mounted, or that would hide each other. */
+function checkVolumes(key, service, draft) {
+    for (const [path, volume] of Object.entries(service.volumes)) {
+        checkKind(key, path, volume, draft);
+        checkPlace(key, path, draft);
+        if (volume.bucket !== undefined)
+            check_volumes_checkBucket(key, path, volume.bucket, service, draft);
+        if (volume.memory !== undefined)
+            checkMemory(key, path, volume.memory, service, draft);
+    }
+}
+function checkKind(key, path, volume, draft) {
+    const own = ['services', key, 'volumes', path];
+    if ((volume.bucket === undefined) === (volume.memory === undefined)) {
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own),
+            message: `${path} is ${volume.bucket === undefined ? 'neither a bucket nor memory' : 'a bucket and memory'}`,
+            fix: 'write either bucket: with a key under buckets:, or memory: with a size such as 256Mi',
+        });
+        return;
+    }
+    if (volume.bucket !== undefined)
+        return;
+    for (const name of ['read_only', 'mount_options']) {
+        if (nodeAt(draft.tree, [...own, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_KIND',
+            at: whereKey(draft, ...own, name),
+            message: `${name} is of buckets, and ${path} is memory`,
+            fix: 'remove it',
+        });
+    }
+}
+/** The folder of the Cloud SQL socket is Cloud Run's; a folder in a folder would be hidden, or hide it. */
+function checkPlace(key, path, draft) {
+    const others = [
+        '/cloudsql',
+        ...[...secretFilesOf(draft, key).keys()].map((file) => external_node_path_.posix.dirname(file)),
+        ...Object.keys(draft.config.services[key]?.volumes ?? {}).filter((other) => other !== path),
+    ];
+    const taken = others.find((other) => path === other || path.startsWith(`${other}/`));
+    if (taken === undefined)
+        return;
+    draft.findings.error({
+        code: 'VOLUME_PATH',
+        at: whereKey(draft, 'services', key, 'volumes', path),
+        message: `${taken} is mounted already`,
+        fix: 'choose a folder that is in no other one, for example /mnt/data',
+    });
+}
+function check_volumes_checkBucket(key, path, bucket, service, draft) {
+    if (!draft.scope.buckets.has(bucket)) {
+        draft.findings.error({
+            code: 'UNDECLARED_BUCKET',
+            at: where(draft, 'services', key, 'volumes', path, 'bucket'),
+            message: `there is no bucket "${bucket}"`,
+            fix: suggestion(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
+        });
+    }
+    // https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts
+    if (service.app?.execution_environment !== 'gen1')
+        return;
+    draft.findings.error({
+        code: 'VOLUME_NEEDS_GEN2',
+        at: where(draft, 'services', key, 'app', 'execution_environment'),
+        message: `the bucket at ${path} can be mounted in the second generation alone`,
+        fix: 'remove execution_environment, or set it to gen2',
+    });
+}
+/** What is written there is memory of the container: a volume of all of it leaves nothing to run in. */
+function checkMemory(key, path, memory, service, draft) {
+    for (const part of ['app', 'worker']) {
+        const workload = service[part];
+        if (workload === undefined || memoryBytes(memory) < memoryBytes(workload.memory))
+            continue;
+        draft.findings.error({
+            code: 'VOLUME_EXCEEDS_MEMORY',
+            at: where(draft, 'services', key, 'volumes', path, 'memory'),
+            message: `${path} may take ${memory}, and the ${part} has ${workload.memory} for it and for itself`,
+            fix: `make it smaller, or raise ${part}.memory`,
+        });
+        return;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-worker.js
+
+
+
+
+/** What Cloud Run would refuse about a worker, and keys that its runtime has no use for. */
+function checkWorker(key, worker, draft) {
+    const path = ['services', key, 'worker'];
+    checkSize(path, worker.cpu, worker.memory, draft);
+    checkGpu(path, worker, draft);
+    checkRuntimeKeys(path, worker, draft);
+    checks[worker.runtime](path, worker, draft);
+}
+const checks = {
+    pool: checkPool,
+    service: checkService,
+    job: checkJob,
+};
+/** The runtimes that a key means something for; a key that is not here means something for all of them. */
+const runtimesOf = {
+    instances: ['pool', 'service'],
+    startup_probe: ['pool', 'service'],
+    liveness_probe: ['pool', 'service'],
+    tasks: ['job'],
+    parallelism: ['job'],
+    max_retries: ['job'],
+    timeout: ['job'],
+};
+function checkRuntimeKeys(path, { runtime }, draft) {
+    for (const [name, runtimes] of Object.entries(runtimesOf)) {
+        if (runtimes.includes(runtime) || nodeAt(draft.tree, [...path, name]) === undefined)
+            continue;
+        draft.findings.error({
+            code: 'WORKER_RUNTIME_KEY',
+            at: whereKey(draft, ...path, name),
+            message: `${name} means nothing for a worker with runtime: ${runtime}`,
+            fix: `remove it, or set runtime: ${runtimes.join(' or ')}`,
+        });
+    }
+}
+const leastPoolMemory = 512 * 1024 ** 2;
+function checkPool(path, worker, draft) {
+    refusePort(path, worker, draft);
+    // https://cloud.google.com/run/docs/configuring/workerpools/memory-limits
+    if (memoryBytes(worker.memory) >= leastPoolMemory)
+        return;
+    draft.findings.error({
+        code: 'CPU_MEMORY',
+        at: where(draft, ...path, 'memory'),
+        message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
+        fix: 'set memory: 512Mi or more',
+    });
+}
+function refusePort(path, { port, runtime }, draft) {
+    if (port === undefined)
+        return;
+    draft.findings.error({
+        code: 'WORKER_HAS_PORT',
+        at: whereKey(draft, ...path, 'port'),
+        message: `a worker ${runtime} receives no requests, so it has no port`,
+        fix: 'remove port, set runtime: service for a worker with a health listener, or describe what listens under app:',
+    });
+}
+/** Its instances run although nobody calls it, and work between the checks of its health. */
+function checkService(path, worker, draft) {
+    if (worker.port === undefined) {
+        draft.findings.error({
+            code: 'WORKER_NEEDS_PORT',
+            at: whereKey(draft, ...path, 'runtime'),
+            message: 'Cloud Run looks for a listener of every service, and this worker names no port',
+            fix: 'add port: with the one that its health listener has, or leave out runtime for a worker pool, which needs none',
+        });
+    }
+    if (worker.instances === 0) {
+        draft.findings.error({
+            code: 'WORKER_WITHOUT_INSTANCES',
+            at: where(draft, ...path, 'instances'),
+            message: 'a service without a kept instance starts one for a request alone, and nobody calls a worker',
+            fix: 'set instances: 1 or more; a worker pool can have 0',
+        });
+    }
+    if (millicpu(worker.cpu) >= 1000)
+        return;
+    draft.findings.error({
+        code: 'CPU_ALWAYS_ALLOCATED',
+        at: where(draft, ...path, 'cpu'),
+        message: `a worker keeps its CPU between requests, and with ${worker.cpu} CPU it cannot`,
+        fix: 'set cpu: 1 or more',
+    });
+}
+/** https://cloud.google.com/run/docs/configuring/task-timeout */
+const longestTask = 7 * 24 * 3600;
+function checkJob(path, worker, draft) {
+    refusePort(path, worker, draft);
+    if (worker.timeout !== undefined && seconds(worker.timeout) > longestTask) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${worker.timeout}`,
+            fix: 'write at most 168h, which are seven days',
+        });
+    }
+    if (worker.parallelism === undefined || worker.parallelism <= (worker.tasks ?? 1))
+        return;
+    draft.findings.error({
+        code: 'INVALID_VALUE',
+        at: where(draft, ...path, 'parallelism'),
+        message: `${worker.parallelism} tasks at a time of ${worker.tasks ?? 1}`,
+        fix: 'raise tasks or lower parallelism',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/check-workloads.js
+
+
+
+
+
+
+
+
+
+/** What Cloud Run would refuse about a service, and what would not be what the user meant. */
+function checkWorkloads(draft) {
+    for (const [key, service] of Object.entries(draft.config.services)) {
+        checkParts(key, service, draft);
+        checkImage(['services', key], service, draft);
+        if (service.app !== undefined)
+            checkApp(key, service.app, draft);
+        if (service.worker !== undefined)
+            checkWorker(key, service.worker, draft);
+        checkSidecars(key, service, draft);
+        checkVolumes(key, service, draft);
+        checkMarks(key, draft);
+        checkEgress(key, service, draft);
+    }
+}
+/** What the text has, whether or not the schema accepted it: a refused block was reported already. */
+function isWritten(draft, key, part) {
+    return nodeAt(draft.written, ['services', key, part]) !== undefined;
+}
+function checkParts(key, service, draft) {
+    const runs = service.app !== undefined || service.worker !== undefined;
+    if (runs || isWritten(draft, key, 'app') || isWritten(draft, key, 'worker'))
+        return;
+    draft.findings.error({
+        code: 'NO_WORKLOAD',
+        at: whereKey(draft, 'services', key),
+        message: `${key} has neither app: nor worker:, so nothing would run`,
+        fix: 'add app: for what answers requests, worker: for what works in the background',
+    });
+}
+function checkEgress(key, service, draft) {
+    if (service.egress !== 'private-ranges' || draft.config.network.internal_calls === 'dns')
+        return;
+    const called = internalCalls(key, draft);
+    if (called.length === 0)
+        return;
+    draft.findings.error({
+        code: 'EGRESS_TOO_NARROW',
+        at: where(draft, 'services', key, 'egress'),
+        message: `${key} calls ${called.join(', ')}, which only the VPC reaches, and the address of a service counts as public`,
+        fix: 'remove egress, set it to all-traffic, or set network.internal_calls: dns',
+    });
+}
+/** Services that `${services.X...}` in the variables names and that are internal. */
+function internalCalls(key, draft) {
+    const texts = [...variablesOf(draft, key).values()].map(({ node }) => node.text);
+    return Object.entries(draft.config.services)
+        .filter(([other, { app }]) => other !== key && app !== undefined && app.ingress !== 'all')
+        .map(([other]) => other)
+        .filter((other) => texts.some((text) => text.includes(`\${services.${other}.`)));
+}
+function checkApp(key, app, draft) {
+    const path = ['services', key, 'app'];
+    if (app.min_instances > app.max_instances) {
+        draft.findings.error({
+            code: 'MIN_ABOVE_MAX',
+            at: where(draft, ...path, 'min_instances'),
+            message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
+            fix: 'raise max_instances or lower min_instances',
+        });
+    }
+    if (seconds(app.timeout) > 3600) {
+        draft.findings.error({
+            code: 'INVALID_VALUE',
+            at: where(draft, ...path, 'timeout'),
+            message: `found ${app.timeout}`,
+            fix: 'write at most 60m; longer work belongs into a worker',
+        });
+    }
+    checkSize(path, app.cpu, app.memory, draft);
+    checkGpu(path, app, draft);
+    if (millicpu(app.cpu) < 1000)
+        checkFraction(path, app, draft);
+}
+/** https://cloud.google.com/run/docs/configuring/services/cpu: what less than one CPU requires. */
+function checkFraction(path, app, draft) {
+    if (app.concurrency !== undefined && app.concurrency !== 1) {
+        draft.findings.error({
+            code: 'CPU_CONCURRENCY',
+            at: where(draft, ...path, 'concurrency'),
+            message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
+            fix: 'set concurrency: 1, or cpu: 1',
+        });
+    }
+    if (app.cpu_always_allocated) {
+        draft.findings.error({
+            code: 'CPU_ALWAYS_ALLOCATED',
+            at: where(draft, ...path, 'cpu_always_allocated'),
+            message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
+            fix: 'set cpu: 1, or remove cpu_always_allocated',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/choose-environment.js
+
+
+
+
+
+/** `undefined`, with a finding, when it cannot be told. An environment that is called `pr-7` itself wins. */
+function chooseEnvironment(root, asked, findings) {
+    const declared = environments_declaredEnvironments(root);
+    if (asked === preview_names_templateEnvironment && choose_environment_previewBase(root) !== undefined) {
+        templateChosen(root, findings);
+        return undefined;
+    }
+    if (asked !== undefined && declared.includes(asked))
+        return { kind: 'environment', name: asked };
+    const pullRequest = pullRequestOf(asked ?? '');
+    if (asked && pullRequest !== undefined)
+        return choosePreview(root, asked, pullRequest, findings);
+    const [first, ...others] = declared;
+    if (first === undefined)
+        return { kind: 'environment', name: asked || onlyEnvironment };
+    if (!asked && others.length === 0)
+        return { kind: 'environment', name: first };
+    findings.error({
+        code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
+        at: whereEnvironments(root),
+        message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
+        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
+    });
+    return undefined;
+}
+function choosePreview(root, name, pullRequest, findings) {
+    const base = choose_environment_previewBase(root);
+    if (base !== undefined)
+        return { kind: 'preview', name, pullRequest, base };
+    const example = environments_declaredEnvironments(root).find((other) => other !== preview_names_templateEnvironment) ?? 'staging';
+    findings.error({
+        code: 'NO_PREVIEW_TEMPLATE',
+        at: whereTemplate(root) ?? whereEnvironments(root),
+        message: `there is no environment that ${name} could be a copy of`,
+        fix: `write preview: { extends: ${example} } under environments:`,
+    });
+    return undefined;
+}
+/** The environment that `preview` extends, when the file has both. */
+function choose_environment_previewBase(root) {
+    const base = parentOf(root, preview_names_templateEnvironment);
+    const usable = base !== undefined && base !== preview_names_templateEnvironment && environments_declaredEnvironments(root).includes(base);
+    return usable ? base : undefined;
+}
+/** By itself it has the names of the environment that it extends: deploying it would write over that one. */
+function templateChosen(root, findings) {
+    findings.error({
+        code: 'PREVIEW_TEMPLATE_CHOSEN',
+        at: whereTemplate(root) ?? whereEnvironments(root),
+        message: `${preview_names_templateEnvironment} is what previews are copies of, and nothing by itself`,
+        fix: 'choose pr-<number of the pull request>, for example pr-7',
+    });
+}
+function whereTemplate(root) {
+    const template = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    return template && { place: template.keyPlace, path: template.path };
+}
+function whereEnvironments(root) {
+    return { place: root.entries.get('environments')?.keyPlace ?? startOfFile, path: 'environments' };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
@@ -3552,13 +4881,10 @@ class finding_list_FindingList {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/schema.js
+;// CONCATENATED MODULE: ./.build/src/config/schema-parts.js
 
 
-/*
- * Every key of deploy.yaml. This is the only description of the file: the editor's schema, the tables of
- * docs/deploy-yaml.md and the checks all come from it. `derived` says a default that depends on other keys.
- */
+/** What several sections of deploy.yaml are made of. `derived` says a default that depends on other keys. */
 const derived = (description, value) => ({ description, 'x-default': value });
 const lowerCaseName = () => word(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 'use lower case letters, digits and hyphens, starting with a letter and not ending with a hyphen');
 const secretName = () => word(/^[A-Za-z0-9_-]{1,255}$/, 'name secrets with letters, digits, hyphens and underscores');
@@ -3568,6 +4894,227 @@ const env = (where) => schemas/* record */.g1P(variableName(), schema_values_tex
 const secrets = (where) => schemas/* record */.g1P(variableName(), schema_values_text())
     .default({})
     .describe(`Environment variables of ${where} that are read from Secret Manager: variable → name under \`secrets:\`. The version is pinned at each deployment.`);
+
+;// CONCATENATED MODULE: ./.build/src/config/schema-workloads.js
+
+
+
+/** What runs: the keys under `build`, `app`, `worker`, and of what stands beside them. */
+const build = schemas/* strictObject */.rej({
+    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
+    dockerfile: relativePath()
+        .optional()
+        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
+    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
+    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
+    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
+        .optional()
+        .meta(derived('Name of the image in the repository.', 'the key of the service')),
+})
+    .describe('Build the image from a Dockerfile.');
+const command = () => schema_values_words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
+const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
+const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
+const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
+const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
+    .optional()
+    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
+const probeTimes = {
+    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
+    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
+    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
+};
+const probeKind = {
+    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
+    grpc: schemas/* string */.YjP()
+        .optional()
+        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .meta(derived('Port that is checked. Sidecars and worker pools have none of their own and must give it.', '`port`')),
+};
+const dependsOn = () => schemas/* array */.YOg(lowerCaseName())
+    .default([])
+    .describe('Containers that have to have started before: names under `sidecars:`, or `main` for the service itself. Each needs a startup probe.');
+const startupProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(24)
+        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
+    .optional()
+    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
+const livenessProbe = schemas/* strictObject */.rej({
+    ...probeKind,
+    ...probeTimes,
+    failure_threshold: schemas/* int */.Whr()
+        .min(1)
+        .default(3)
+        .describe('Failed checks after which the instance is replaced.'),
+})
+    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
+    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
+    .optional()
+    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
+const smoke = schemas/* strictObject */.rej({
+    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
+    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
+    status: schemas/* int */.Whr()
+        .min(200)
+        .max(599)
+        .optional()
+        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
+    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
+    timeout: duration().default('60s').describe('How long they may take to come.'),
+})
+    .prefault({})
+    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
+const app = schemas/* strictObject */.rej({
+    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
+    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    concurrency: schemas/* int */.Whr()
+        .min(1)
+        .max(1000)
+        .optional()
+        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
+    timeout: duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
+    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
+    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
+    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
+        .default('all')
+        .describe('From where the service can be reached.'),
+    public: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
+    authentication: schemas/* enum */.k5n(['iam', 'none'])
+        .optional()
+        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
+    session_affinity: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send a client to the same instance while it lasts.'),
+    http2: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('Send requests to the container as HTTP/2 (h2c), as gRPC servers need.'),
+    invokers: schemas/* array */.YOg(word(/^(user|group|serviceAccount|domain):\S+$/, 'write user:, group:, serviceAccount: or domain: and who it is, for example serviceAccount:scheduler@my-project.iam.gserviceaccount.com'))
+        .default([])
+        .describe('Who may call the service, beside the services of this file that refer to it.'),
+    depends_on: dependsOn(),
+    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
+    command: command(),
+    args: args(),
+    startup_path: httpPath()
+        .optional()
+        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
+    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
+    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
+        .optional()
+        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
+    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
+    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
+    default_url: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
+    smoke,
+    uptime_path: httpPath()
+        .optional()
+        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
+})
+    .describe('What answers requests: a Cloud Run service.');
+const worker = schemas/* strictObject */.rej({
+    runtime: schemas/* enum */.k5n(['pool', 'service', 'job'])
+        .default('pool')
+        .describe('`pool`: a worker pool, for what pulls its work. `service`: a service with a health listener, for what cannot do without a port; its instances always run and have their CPU. `job`: a job, which is deployed and not run: a schedule or a person starts it.'),
+    name: lowerCaseName()
+        .optional()
+        .meta(derived('Name of the worker pool, service or job.', '`<name>-<key>-worker`')),
+    command: command(),
+    args: args(),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    gpu: gpuKey(),
+    instances: schemas/* int */.Whr()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('How many instances run, always. Not for a `job`.'),
+    port: schemas/* int */.Whr()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe('Port of the health listener of a `service`, which must have one.'),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+    depends_on: dependsOn(),
+    tasks: schemas/* int */.Whr().min(1).max(10_000).optional().meta(derived('Tasks of an execution of a `job`.', '1')),
+    parallelism: schemas/* int */.Whr()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .meta(derived('How many tasks of a `job` run at a time.', 'all of them')),
+    max_retries: schemas/* int */.Whr()
+        .min(0)
+        .max(10)
+        .optional()
+        .meta(derived('How often a failed task of a `job` is tried again.', '3')),
+    timeout: duration()
+        .optional()
+        .meta(derived('How long a task of a `job` may take; at most seven days.', '10m')),
+})
+    .describe('What works in the background, with the image, variables and secrets of the service.');
+const volume = schemas/* strictObject */.rej({
+    bucket: schemas/* string */.YjP()
+        .optional()
+        .describe('A bucket: its key under `buckets:`. The service account is given access.'),
+    read_only: schemas/* boolean */.zMY().default(false).describe('Of a bucket: nothing can be written.'),
+    mount_options: schemas/* array */.YOg(schemas/* string */.YjP())
+        .default([])
+        .describe('Of a bucket: options of Cloud Storage FUSE, such as `implicit-dirs` or `only-dir=images`.'),
+    memory: memory()
+        .optional()
+        .describe('A folder in memory of at most this size, empty at the start; it counts as memory of the instance.'),
+})
+    .meta({ oneOf: [{ required: ['bucket'] }, { required: ['memory'] }] });
+const sidecar = schemas/* strictObject */.rej({
+    image: schemas/* string */.YjP().optional().describe('A ready image with a tag or, better, a digest; instead of `build`.'),
+    build: build.optional(),
+    beside: schemas/* array */.YOg(schemas/* enum */.k5n(['app', 'worker']))
+        .min(1)
+        .optional()
+        .meta(derived('Beside which it runs: `app`, `worker` or both.', 'both')),
+    command: command(),
+    args: args(),
+    env: env('this container'),
+    secrets: secrets('this container'),
+    cpu: cpuKey(),
+    memory: memoryKey(),
+    depends_on: dependsOn(),
+    startup_probe: startupProbe,
+    liveness_probe: livenessProbe,
+});
+
+;// CONCATENATED MODULE: ./.build/src/config/schema.js
+
+
+
+
+/*
+ * Every key of deploy.yaml, with schema-workloads.ts. This is the only description of the file: the editor's schema, the
+ * tables of docs/deploy-yaml.md and the checks all come from it.
+ */
 const network = schemas/* strictObject */.rej({
     name: lowerCaseName().optional().meta(derived('Name of the VPC network.', '`<name>-network`')),
     subnet_range: word(/^\d{1,3}(\.\d{1,3}){3}\/(8|9|1\d|2[0-6])$/, 'write a CIDR range of /26 or larger, for example 10.8.0.0/22')
@@ -3744,138 +5291,6 @@ const envGroup = schemas/* strictObject */.rej({
     env: env('the services that name the group'),
     secrets: secrets('the services that name the group'),
 });
-const build = schemas/* strictObject */.rej({
-    context: relativePath().default('.').describe('Folder that is sent to the build, relative to this file.'),
-    dockerfile: relativePath()
-        .optional()
-        .meta(derived('The Dockerfile, relative to this file.', '`Dockerfile` in the context')),
-    target: schemas/* string */.YjP().optional().describe('Stage of the Dockerfile to build.'),
-    args: schemas/* record */.g1P(variableName(), schema_values_text()).default({}).describe('Build arguments (`ARG`).'),
-    image: word(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'use lower case letters, digits, and . _ - / between them')
-        .optional()
-        .meta(derived('Name of the image in the repository.', 'the key of the service')),
-})
-    .describe('Build the image from a Dockerfile.');
-const command = () => schema_values_words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
-const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
-const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
-const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
-const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
-    .optional()
-    .describe('A GPU of this kind for each instance. It needs 4 CPUs and 16Gi at least, and keeps the CPU between requests.');
-const probeTimes = {
-    initial_delay: schemas/* int */.Whr().min(0).max(3600).default(0).describe('Seconds before the first check.'),
-    period: schemas/* int */.Whr().min(1).max(3600).default(10).describe('Seconds from one check to the next.'),
-    timeout: schemas/* int */.Whr().min(1).max(3600).default(5).describe('Seconds for an answer; at most `period`.'),
-};
-const probeKind = {
-    path: httpPath().optional().describe('HTTP: a path that answers 2xx or 3xx.'),
-    grpc: schemas/* string */.YjP()
-        .optional()
-        .describe('gRPC: name of the service whose health is asked for; "" for the server as a whole.'),
-    port: schemas/* int */.Whr().min(1).max(65535).optional().meta(derived('Port that is checked.', '`port`')),
-};
-const startupProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(24)
-        .describe('Failed checks after which the start has failed; with `period` at most 240 seconds in all.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ failure_threshold, period }) => failure_threshold * period <= 240, 'let failure_threshold times period be at most 240 seconds')
-    .optional()
-    .describe('How the start of an instance is watched: by `path`, by `grpc`, or else by whether the port accepts connections.');
-const livenessProbe = schemas/* strictObject */.rej({
-    ...probeKind,
-    ...probeTimes,
-    failure_threshold: schemas/* int */.Whr()
-        .min(1)
-        .default(3)
-        .describe('Failed checks after which the instance is replaced.'),
-})
-    .refine(({ timeout, period }) => timeout <= period, 'write a timeout that is at most the period')
-    .refine(({ path, grpc }) => (path === undefined) !== (grpc === undefined), 'give either path or grpc')
-    .optional()
-    .describe('How an instance is watched as long as it runs; one that fails is replaced.');
-const smoke = schemas/* strictObject */.rej({
-    enabled: schemas/* boolean */.zMY().default(true).describe('Whether a new revision is tried before it gets traffic.'),
-    path: httpPath().optional().meta(derived('Path that is asked for.', '`startup_path`, or else `/`')),
-    status: schemas/* int */.Whr()
-        .min(200)
-        .max(599)
-        .optional()
-        .meta(derived('Status that counts as good.', '200 if `path` is given, or else any below 500')),
-    successes: schemas/* int */.Whr().min(1).max(100).default(1).describe('Good answers in a row that are asked for.'),
-    timeout: duration().default('60s').describe('How long they may take to come.'),
-})
-    .prefault({})
-    .describe('How a new revision is tried over HTTP before it gets traffic. Services that only the VPC reaches are not tried, unless the action is told that it runs inside.');
-const app = schemas/* strictObject */.rej({
-    name: lowerCaseName().optional().meta(derived('Name of the Cloud Run service.', '`<name>-<key>`')),
-    port: schemas/* int */.Whr().min(1).max(65535).default(8080).describe('Port that the container listens on.'),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    concurrency: schemas/* int */.Whr()
-        .min(1)
-        .max(1000)
-        .optional()
-        .meta(derived('Requests that one instance handles at a time.', '80, or 1 below one CPU')),
-    timeout: duration().default('300s').describe('How long a request may take; at most 60 minutes.'),
-    min_instances: schemas/* int */.Whr().min(0).max(1000).default(0).describe('Instances that are kept warm.'),
-    max_instances: schemas/* int */.Whr().min(1).max(1000).default(100).describe('Most instances that may run.'),
-    ingress: schemas/* enum */.k5n(['all', 'internal', 'internal-and-cloud-load-balancing'])
-        .default('all')
-        .describe('From where the service can be reached.'),
-    public: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('For everybody: `ingress: all` and `authentication: none`, unless they say otherwise.'),
-    authentication: schemas/* enum */.k5n(['iam', 'none'])
-        .optional()
-        .meta(derived('`iam`: callers need an identity token and `run.invoker`, which services that refer to this one are given. `none`: no check.', '`iam`; `none` if `public`')),
-    session_affinity: schemas/* boolean */.zMY()
-        .default(false)
-        .describe('Send a client to the same instance while it lasts.'),
-    cpu_always_allocated: schemas/* boolean */.zMY().default(false).describe('Keep the CPU between requests.'),
-    command: command(),
-    args: args(),
-    startup_path: httpPath()
-        .optional()
-        .meta(derived('Path that answers 2xx once the service has started.', 'the port accepts connections')),
-    liveness_path: httpPath().optional().describe('Path that answers 2xx as long as the instance is well.'),
-    startup_probe: startupProbe,
-    liveness_probe: livenessProbe,
-    startup_cpu_boost: schemas/* boolean */.zMY().default(true).describe('More CPU while an instance starts.'),
-    execution_environment: schemas/* enum */.k5n(['gen1', 'gen2'])
-        .optional()
-        .meta(derived('Sandbox that containers run in.', "Cloud Run's choice")),
-    description: schemas/* string */.YjP().max(512).optional().describe('What the service is for; shown in the console.'),
-    custom_audiences: schemas/* array */.YOg(schemas/* string */.YjP())
-        .default([])
-        .describe('Further audiences that identity tokens of callers may be for, beside the URLs of the service.'),
-    default_url: schemas/* boolean */.zMY()
-        .default(true)
-        .describe('Whether the service answers at its `run.app` address; without it only a load balancer reaches it.'),
-    smoke,
-    uptime_path: httpPath()
-        .optional()
-        .meta(derived('Path that `alerts.uptime` calls.', '`startup_path`, or else `/`')),
-})
-    .describe('What answers requests: a Cloud Run service.');
-const worker = schemas/* strictObject */.rej({
-    name: lowerCaseName()
-        .optional()
-        .meta(derived('Name of the Cloud Run worker pool.', '`<name>-<key>-worker`')),
-    command: command(),
-    args: args(),
-    cpu: cpuKey(),
-    memory: memoryKey(),
-    gpu: gpuKey(),
-    instances: schemas/* int */.Whr().min(0).max(1000).default(1).describe('How many instances run, always.'),
-})
-    .describe('What works in the background, with the image, variables and secrets of the service: a Cloud Run worker pool.');
 const service = schemas/* strictObject */.rej({
     service_account: lowerCaseName()
         .optional()
@@ -3890,12 +5305,51 @@ const service = schemas/* strictObject */.rej({
     secret_files: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+){2,}$/, 'write the whole path of the file in the container, in a folder of its own, for example /etc/keys/signing.pem'), schema_values_text())
         .default({})
         .describe('Files that hold a secret: path in the containers of app and worker → name under `secrets:`. The version is pinned at each deployment. The folder holds nothing else, and one secret.'),
+    volumes: schemas/* record */.g1P(word(/^(\/[A-Za-z0-9._-]+)+$/, 'write the whole path of a folder in the container, for example /mnt/media'), volume)
+        .default({})
+        .describe('Folders that are mounted into every container of app and worker: path → what is there.'),
+    sidecars: schemas/* record */.g1P(lowerCaseName(), sidecar)
+        .default({})
+        .describe('Further containers in every instance, by name. They reach the others at `localhost`.'),
+    labels: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Labels of the service, the worker and their revisions, for example for the bill. A change makes a revision.'),
+    annotations: schemas/* record */.g1P(schemas/* string */.YjP(), schema_values_text())
+        .default({})
+        .describe('Annotations of the service, the worker and their revisions. A change makes a revision.'),
+    egress: schemas/* enum */.k5n(['derived', 'all-traffic', 'private-ranges'])
+        .default('derived')
+        .describe('What app and worker send through the VPC: what follows from their use (see `network.egress`), everything, or what goes to private addresses.'),
     roles: schemas/* array */.YOg(schemas/* string */.YjP())
         .default([])
         .describe('Roles that cannot be inferred from use: `role` on the project, `role@<bucket key>` on a bucket, `role@self` on its own service account. With or without `roles/`.'),
     app: app.optional(),
     worker: worker.optional(),
 });
+const previews = schemas/* strictObject */.rej({
+    max: schemas/* int */.Whr()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe('How many previews there may be at a time. One more is refused, and told which ones there are.'),
+    expire_after: age()
+        .default('7d')
+        .describe('A preview goes when nothing was pushed to its pull request for so long, unless that has the label `persist`.'),
+    forks: schemas/* enum */.k5n(['off', 'label', 'build-only'])
+        .default('off')
+        .describe('What a pull request from a fork gets. `off`: nothing. `build-only`: its images are built, without any credential, and thrown away. `label`: a preview, once a maintainer has looked at a commit and asked for that one.'),
+    secrets: schemas/* array */.YOg(secretName())
+        .default([])
+        .describe('Secrets with `from_env` that previews may have. The value comes from `secret_env`, or else from the secret of the environment that is copied.'),
+    seed: relativePath()
+        .optional()
+        .describe('SQL file that fills the database of a preview, once, after the migrations.'),
+    redis: schemas/* enum */.k5n(['databases', 'instance'])
+        .default('databases')
+        .describe('`databases`: logical databases of their own on the shared instance, of which it has 16. `instance`: an instance of its own for each preview.'),
+})
+    .prefault({})
+    .describe('Previews: a copy of the environment `preview` for each pull request, `pr-<number>`. See docs/previews.md.');
 const overridable = {
     project: word(/^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/, 'write a project id: 6 to 30 lower case letters, digits and hyphens')
         .optional()
@@ -3928,7 +5382,7 @@ const identity = {
     name: lowerCaseName().describe('Prefix of every resource name.'),
 };
 /** One environment, merged: what the checks and everything after them work on. */
-const configSchema = schemas/* strictObject */.rej({ ...identity, ...overridable });
+const configSchema = schemas/* strictObject */.rej({ ...identity, ...overridable, previews });
 /** What an environment may say in place of the file. */
 const overridableSchema = schemas/* strictObject */.rej(overridable);
 const environmentKeys = {
@@ -4012,25 +5466,10 @@ function isWithin(refused, path) {
 function atKey(node) {
     return { place: node.keyPlace, path: node.path };
 }
-/** Keys that people look for where they are not, with what to do instead. */
-const misplaced = [
-    {
-        at: /^services\.[^.]+\.worker\.port$/,
-        code: 'WORKER_HAS_PORT',
-        message: 'a worker pool receives no requests, so it has no port',
-        fix: 'remove port, or describe what listens under app:',
-    },
-];
 function reportUnknownKey(path, key, tree, findings) {
     const node = nodeAt(tree, [...path, key]);
     if (node === undefined)
         return [];
-    const special = misplaced.find((entry) => entry.at.test([...path, key].join('.')));
-    if (special !== undefined) {
-        const { code, message, fix } = special;
-        findings.error({ code, at: atKey(node), message, fix });
-        return [{ path: [...path, key] }];
-    }
     const known = knownKeys(path);
     findings.error({
         code: 'UNKNOWN_KEY',
@@ -4163,9 +5602,12 @@ function typeFix(expected) {
 
 
 
+
+
+
 /**
- * Reads a deploy.yaml for one environment. The other environments of the file are checked as well, so that all its
- * problems come up in one go. Bad input gives findings, never an exception.
+ * Reads a deploy.yaml for one environment, or for the preview `pr-<number>`. The other environments of the file are
+ * checked as well, so that all its problems come up in one go. Bad input gives findings, never an exception.
  */
 function parseDeployment(text, options) {
     const findings = new finding_list_FindingList(options.file);
@@ -4173,12 +5615,15 @@ function parseDeployment(text, options) {
     if (root === undefined)
         return { findings: findings.sorted() };
     checkEnvironments(root, findings);
-    const declared = environments_declaredEnvironments(root);
-    const chosen = chooseEnvironment(root, declared, options.environment, findings);
-    const deployment = chosen === undefined ? undefined : readEnvironment(root, chosen, options, findings);
-    for (const other of declared)
-        if (other !== chosen)
+    const chosen = chooseEnvironment(root, options.environment, findings);
+    const deployment = chosen === undefined ? undefined : readChosen(root, chosen, options, findings);
+    for (const other of environments_declaredEnvironments(root))
+        if (other !== chosen?.name)
             readEnvironment(root, other, otherOptions(options), findings);
+    // Whoever says nothing about previews need not have them in order.
+    const base = choose_environment_previewBase(root);
+    if (chosen?.kind !== 'preview' && base !== undefined && root.entries.has('previews'))
+        readPreview(root, { pullRequest: 1, base }, otherOptions(options), findings);
     if (deployment === undefined || findings.hasErrors)
         return { findings: findings.sorted() };
     return { deployment, findings: findings.sorted() };
@@ -4188,54 +5633,86 @@ function environmentNames(text) {
     const root = parseSource(text, new FindingList(''));
     return root === undefined ? [] : declaredEnvironments(root);
 }
-function chooseEnvironment(root, declared, asked, findings) {
-    const [first, ...others] = declared;
-    if (first === undefined)
-        return asked || onlyEnvironment;
-    if (asked !== undefined && declared.includes(asked))
-        return asked;
-    if (!asked && others.length === 0)
-        return first;
-    const section = root.entries.get('environments');
-    findings.error({
-        code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
-        at: { place: section?.keyPlace ?? startOfFile, path: 'environments' },
-        message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
-        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
-    });
-    return undefined;
+/** The environments of a file that live in a project, in its order. Findings of the file are not looked at. */
+function environmentsInProject(text, options, project) {
+    const findings = new FindingList(options.file);
+    const root = parseSource(text, findings);
+    if (root === undefined)
+        return [];
+    const base = previewBase(root);
+    return declaredEnvironments(root)
+        .map((name) => ({
+        name,
+        deployment: name === templateEnvironment && base !== undefined
+            ? readPreview(root, { pullRequest: 1, base }, options, findings)
+            : readEnvironment(root, name, options, findings),
+    }))
+        .filter(({ deployment }) => deployment.project === project);
+}
+function readChosen(root, chosen, options, findings) {
+    if (chosen.kind === 'preview')
+        return readPreview(root, chosen, options, findings);
+    return readEnvironment(root, chosen.name, options, findings);
 }
 function otherOptions({ file, root, regionOverride }) {
     return { file, root, standIn: true, ...(regionOverride !== undefined && { regionOverride }) };
 }
 const standInProject = 'some-project';
 function readEnvironment(root, name, options, findings) {
-    let tree = mergeEnvironment(root, name, findings).tree;
+    const tree = overridden(mergeEnvironment(root, name, findings).tree, options);
+    if (!tree.entries.has('project') && !options.standIn)
+        reportNoProject(root, name, findings);
+    const draft = draftOf(tree, name, options, findings);
+    return assemble(draft, options.file, options.root);
+}
+function readPreview(root, { pullRequest, base: name }, options, findings) {
+    const base = readEnvironment(root, name, options, findings);
+    const of = { pullRequest, base };
+    checkSection(root, name, findings);
+    const tree = overridden(previewTree(root, mergeEnvironment(root, name, findings).tree, findings), options);
+    const draft = draftOf(tree, previewEnvironment(pullRequest), options, findings, of);
+    checkPreview(draft);
+    return asPreview(assemble(draft, options.file, options.root), draft, of);
+}
+function overridden(merged, options) {
+    let tree = merged;
     if (options.projectOverride)
         tree = withValue(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
     if (useRegion)
         tree = withValue(tree, ['region'], given('region', options.regionOverride ?? ''));
-    if (!tree.entries.has('project') && !options.standIn)
-        reportNoProject(root, name, findings);
+    return tree;
+}
+/** What the schema accepts of a tree, with everything that it says checked. */
+function draftOf(tree, environment, options, findings, of) {
     const names = {
         project: acceptedText(tree, 'project') ?? standInProject,
         region: acceptedText(tree, 'region') ?? standIns.region,
         name: acceptedText(tree, 'name') ?? standIns.name,
-        environment: name,
+        environment,
     };
-    const written = expandNames(tree, names, findings);
-    const { config, tree: accepted } = checkSchema(written, findings);
     const { project } = names;
-    const scope = scopeOf(config, written, project, name);
-    const draft = { config, tree: accepted, written, project, environment: name, scope, findings };
+    const written = expandNames(tree, names, findings);
+    const accepted = checkSchema(written, findings);
+    const config = of === undefined ? accepted.config : previewConfig(accepted.config, of);
+    const own = of !== undefined && sharesRedis(config);
+    const draft = {
+        config,
+        tree: accepted.tree,
+        written,
+        project,
+        environment,
+        scope: { ...scopeOf(config, written, project, environment), ownRedisDatabases: own },
+        findings,
+        ...(options.repositoryId && { repositoryId: options.repositoryId }),
+    };
     checkNames(draft);
     checkWorkloads(draft);
     checkData(draft);
     checkVariables(draft);
     checkFrontend(draft);
     checkAlerts(draft);
-    return assemble(draft, options.file, options.root);
+    return draft;
 }
 function reportNoProject(root, name, findings) {
     const section = root.entries.get('environments');
@@ -4283,12 +5760,14 @@ async function readConfig(inputs, host) {
             cause,
         });
     });
+    const repositoryId = inputs.repository_id ?? host.environment.GITHUB_REPOSITORY_ID;
     const loaded = parseDeployment(text, {
         file,
         root: (0,external_node_path_.dirname)(file),
         ...(inputs.environment ? { environment: inputs.environment } : {}),
         ...(inputs.project_id ? { projectOverride: inputs.project_id } : {}),
         ...(inputs.region ? { regionOverride: inputs.region } : {}),
+        ...(repositoryId ? { repositoryId } : {}),
     });
     return { ...loaded, file };
 }
@@ -4371,11 +5850,22 @@ const endpoints = {
  * With a region it is the host of that region, which an override replaces as a whole.
  */
 function endpointOf(api, environment, region) {
+    if (api === 'registry')
+        return registryEndpoint(environment, region ?? '');
     const { root, override } = endpoints[api];
     const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
     if (!moved)
         return region ? root.replace('https://', `https://${region}-`) : root;
     return moved.endsWith('/') ? moved : `${moved}/`;
+}
+/**
+ * `https://LOCATION-docker.pkg.dev/`, or below AETHERCAST_REGISTRY_ENDPOINT as `HOST/`, for rehearsals in which no name
+ * of Google's leads anywhere.
+ */
+function registryEndpoint(environment, location) {
+    const host = `${location}-docker.pkg.dev`;
+    const moved = environment.AETHERCAST_REGISTRY_ENDPOINT;
+    return moved ? `${moved.replace(/\/$/, '')}/${host}/` : `https://${host}/`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/credentials.js
@@ -4642,11 +6132,13 @@ const userAgent = 'aethercast-deploy (gzip)';
 function createTransport(options) {
     const rate = new RateLimiter(options.clock);
     const { signal: _interruption, ...unstoppable } = options;
-    const send = (request) => withRetries(request, request.unstoppable ? unstoppable : options, rate);
+    const answer = (request, read) => withRetries(request, request.unstoppable ? unstoppable : options, rate, read);
+    const textOf = (request) => answer(request, (response) => response.text());
     return {
-        text: send,
+        text: textOf,
+        response: (request) => answer(request, (response) => Promise.resolve(response)),
         send: async (request) => {
-            const text = await send(request);
+            const text = await textOf(request);
             return (text === '' ? {} : parsed(request, text));
         },
     };
@@ -4660,13 +6152,13 @@ function parsed(request, text) {
         throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
     }
 }
-async function withRetries(request, options, rate) {
+async function withRetries(request, options, rate, read) {
     for (let number = 1;; number++) {
         const kind = kindOf(request);
         if (kind)
             await rate.admit(request.api, kind, options.signal, request.cost);
         try {
-            return await attemptOnce(request, number, options);
+            return await attemptOnce(request, number, options, read);
         }
         catch (error) {
             if (number >= attemptsFor(error, request, options))
@@ -4680,18 +6172,18 @@ function kindOf(request) {
     // Access to secret values has a quota of its own, 150 times that of other reads.
     if (request.path.endsWith(':access'))
         return undefined;
-    if (request.method === 'GET')
+    if (request.method === 'GET' || request.method === 'HEAD')
         return 'reads';
     return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
         ? 'reads'
         : 'writes';
 }
-async function attemptOnce(request, number, options) {
+async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
     let response;
-    let text;
+    let answer;
     try {
         const doFetch = options.fetch ?? fetch;
         response = await doFetch(urlOf(request, options.environment), {
@@ -4700,7 +6192,7 @@ async function attemptOnce(request, number, options) {
             signal: attemptSignal(request, options.signal),
             ...bodyOf(request),
         });
-        text = await response.text();
+        answer = response.ok ? await read(response) : await response.text();
     }
     catch (error) {
         options.signal?.throwIfAborted();
@@ -4709,15 +6201,19 @@ async function attemptOnce(request, number, options) {
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
-        throw errorFromBody(request, response.status, text, retryAfter(response));
-    return text;
+        throw errorFromBody(request, response.status, String(answer), retryAfter(response));
+    return answer;
 }
 function attemptSignal(request, signal) {
     const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 function urlOf(request, environment) {
-    const url = new URL(request.path, endpointOf(request.api, environment, request.region));
+    const root = endpointOf(request.api, environment, request.region);
+    const url = new URL(request.path, root);
+    // The access token must not follow an address that an answer made up.
+    if (url.origin !== new URL(root).origin)
+        throw new Error(`${url.origin} is not ${request.api} of Google`);
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value === undefined)
             continue;
@@ -4730,20 +6226,26 @@ function headersOf(request, token) {
     return {
         authorization: `Bearer ${token}`,
         'user-agent': userAgent,
+        ...(request.accept ? { accept: request.accept } : {}),
+        ...(request.stream ? { 'content-type': 'application/octet-stream' } : {}),
         ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     };
 }
 function bodyOf(request) {
+    if (request.stream)
+        return { body: request.stream, duplex: 'half' };
     if (request.bytes)
         return { body: Buffer.from(request.bytes.data) };
     return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
 }
 function attemptsFor(error, request, options) {
-    if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
+    if (request.stream)
+        return 1;
+    if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') {
         return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
     }
-    if (error instanceof error_GoogleError && (error.http === 429 || isQuota(error)))
+    if (error instanceof GoogleError && (error.http === 429 || isQuota(error)))
         return options.attempts ?? quotaAttempts;
     return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
 }
@@ -4751,7 +6253,7 @@ function worthRepeating(error, request) {
     const repeatable = request.repeatable ?? request.method !== 'POST';
     if (error instanceof NoAnswer)
         return repeatable;
-    if (!(error instanceof error_GoogleError))
+    if (!(error instanceof GoogleError))
         return false;
     return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
 }
@@ -4762,7 +6264,7 @@ function isQuota(error) {
 }
 /** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
 function pause(number, error) {
-    if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
+    if (error instanceof GoogleError && error.retryAfterSeconds !== undefined)
         return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
     const ceiling = Math.min(20_000, 500 * 2 ** number);
     return ceiling / 2 + (Math.random() * ceiling) / 2;
@@ -4815,6 +6317,10 @@ function lineOf(change) {
     const outside = change.outside ? ' (changed outside)' : '';
     return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
     if (field.before === undefined)
@@ -4861,6 +6367,7 @@ function log_logLines(event) {
                     `  ${lineOf(change)}`,
                     ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
                 ]),
+                ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
             ];
         case 'started':
             return [];
@@ -4875,13 +6382,15 @@ function log_logLines(event) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/context.js
 
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
 function createContext(parts) {
     const { google, deployment, projectNumber } = parts;
     return {
         ...parts,
         prune: parts.prune ?? false,
         facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, deployment.apis)),
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
     };
 }
 /** Reads at the first call and remembers: every resource of a kind looks into one listing. */
@@ -5057,8 +6566,13 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 
 
+
+
+
+
+
 const action = defineAction({
-    description: 'Build the image of one service with Cloud Build, unless the registry already has one of the same sources.',
+    description: 'Build the images of one service and its sidecars with Cloud Build, unless the registry already has those of the same sources.',
     inputs: {
         ...commonInputs,
         service: serviceInput,
@@ -5066,36 +6580,87 @@ const action = defineAction({
             description: 'Build even if the registry has an image of these sources, for instance to take up a newer base image.',
             default: 'false',
         }),
+        local: (0,inputs.boolean)({
+            description: 'Build with the docker of this runner, without credentials, and push nothing: for commits that nobody has looked at.',
+            default: 'false',
+        }),
+        archive: (0,inputs.text)({
+            description: 'With `local`: file to write the image of the service to, relative to the workspace, as `docker save` does.',
+        }),
     },
     outputs: {
         image: 'The image by digest, `REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:...`.',
         digest: 'The digest alone, `sha256:...`.',
         tag: 'The tag that stands for the sources, `src-...`.',
-        skipped: '`true` when the registry already had an image of these sources and nothing was built.',
+        skipped: '`true` when the registry already had the images of these sources and nothing was built.',
         build_id: 'Id of the Cloud Build build; empty when nothing was built.',
     },
     run: async (inputs, host) => {
         const deployment = await loadConfig(inputs, host);
         const service = service_of_serviceOf(deployment, inputs.service);
-        if (!service.build) {
+        const builds = imageSources(service).flatMap(({ name, build }) => (build ? [{ name, build }] : []));
+        if (builds.length === 0) {
             throw new failure/* Failure */.H('NOTHING_TO_BUILD', `Service ${service.key} has no \`build:\` in ${deployment.file}.`, {
                 next: 'Leave it out of the build matrix (the plan action does), or add `build:`.',
             });
         }
-        const source = await readSource(deployment, service.build, host.workspace);
+        const sources = await Promise.all(builds.map(async ({ name, build }) => ({
+            name,
+            source: await readSource(deployment, build, host.workspace),
+        })));
+        if (inputs.local)
+            return await buildHere(deployment, sources, inputs, host);
         const { context } = await openSession(inputs, deployment, host);
-        const known = inputs.rebuild ? undefined : await findImage(context.google, deployment, source);
-        const outputs = { tag: source.tag, image: known?.image, digest: known?.digest };
-        if (known)
-            host.info(`unchanged: ${known.image} was built from these sources`);
-        if (known || inputs.dry_run)
-            return { ...outputs, skipped: known !== undefined };
-        const built = await buildImage(context.google, deployment, source, host.info);
-        host.info(`built ${built.image}`);
-        await host.summarize(table(['service', 'image', 'sources'], [[service.key, code(built.image), `${source.files.length} files, ${source.tag}`]]));
-        return { ...outputs, image: built.image, digest: built.digest, skipped: false, build_id: built.buildId };
+        const order = { google: context.google, deployment, ...inputs };
+        const images = await Promise.all(sources.map((one) => build_imageOf(order, one, host)));
+        const rows = images.flatMap(({ name, source, built }) => built ? [[name, code(built.image), `${source.files.length} files, ${source.tag}`]] : []);
+        if (rows.length > 0)
+            await host.summarize(table(['service', 'image', 'sources'], rows));
+        // The service's own, or that of its first sidecar when nothing else of it is built.
+        const [own] = images;
+        const found = own?.known ?? own?.built;
+        return {
+            tag: own?.source.tag,
+            image: found?.image,
+            digest: found?.digest,
+            skipped: images.every(({ known }) => known !== undefined),
+            build_id: own?.built?.buildId,
+        };
     },
 });
+/** The image that is there, or the one that was built; neither of them in a dry run without an image. */
+async function build_imageOf({ google, deployment, rebuild, dry_run }, { name, source }, host) {
+    const known = rebuild ? undefined : await findImage(google, deployment, source);
+    if (known) {
+        host.info(`unchanged: ${known.image} was built from these sources`);
+        return { name, source, known };
+    }
+    if (dry_run)
+        return { name, source };
+    const built = await buildImage(google, deployment, source, host.info);
+    host.info(`built ${built.image}`);
+    return { name, source, built };
+}
+/** Nothing is asked of Google, so that nothing of the sources can be mixed up with what others trust. */
+async function buildHere(deployment, images, inputs, host) {
+    const [own] = images;
+    const nameOf = ({ source }) => `${source.build.imageName}:${source.tag}`;
+    if (inputs.dry_run)
+        return { tag: own?.source.tag, skipped: false };
+    for (const image of images)
+        await runCommand(host, 'docker', dockerBuild(deployment, image.source, nameOf(image)));
+    if (own && inputs.archive) {
+        const file = (0,external_node_path_.join)(host.workspace, inputs.archive);
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
+        await runCommand(host, 'docker', dockerSave(nameOf(own), file));
+    }
+    const rows = images.map((image) => [image.name, code(nameOf(image))]);
+    const what = inputs.archive
+        ? `The first is written to ${inputs.archive}.`
+        : 'They are thrown away with this runner.';
+    await host.summarize(`${table(['built here', 'image'], rows)}\n\n${what}`);
+    return { tag: own?.source.tag, skipped: false };
+}
 
 
 /***/ }),
@@ -5113,7 +6678,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4116);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7264);
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
 /* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
 
