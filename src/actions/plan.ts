@@ -108,7 +108,11 @@ async function look(
   host: Host,
 ): Promise<LivePlan> {
   const session = await openSession(given, deployment, host, { values: host.environment });
-  return await planLive(session, sources, await touchedFiles(given, host));
+  const { pullRequest } = await readEvent(host);
+  // On a pull request the plan acts as the deployer of previews, and another one deploys: what that one has is not asked.
+  const isOther = pullRequest !== undefined && deployment.preview === undefined;
+  const context = isOther ? { ...session.context, deployer: undefined } : session.context;
+  return await planLive({ ...session, context }, sources, await touchedFiles(given, host));
 }
 
 /** What the pull request changes: it explains why an image is built, and decides nothing. */

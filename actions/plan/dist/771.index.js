@@ -13515,7 +13515,11 @@ function whyNotLooked(given, { environment }) {
 }
 async function look(given, deployment, { sources }, host) {
     const session = await session_openSession(given, deployment, host, { values: host.environment });
-    return await planLive(session, sources, await touchedFiles(given, host));
+    const { pullRequest } = await readEvent(host);
+    // On a pull request the plan acts as the deployer of previews, and another one deploys: what that one has is not asked.
+    const isOther = pullRequest !== undefined && deployment.preview === undefined;
+    const context = isOther ? { ...session.context, deployer: undefined } : session.context;
+    return await planLive({ ...session, context }, sources, await touchedFiles(given, host));
 }
 /** What the pull request changes: it explains why an image is built, and decides nothing. */
 async function touchedFiles(given, host) {
