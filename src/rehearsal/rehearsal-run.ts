@@ -5,6 +5,7 @@ import type { Deployment } from '../config/deployment.ts';
 import type { Emulator, PlantedRepository } from '../emulator/emulator.ts';
 import type { Application } from './application.ts';
 import { GitHubHost } from './github-host.ts';
+import { onEmulator } from './on-emulator.ts';
 import { type RunRecord, runOnce } from './run.ts';
 import type { Masks } from './runner/masks.ts';
 import type { Processes } from './runner/processes.ts';
@@ -108,16 +109,7 @@ export async function runNumber(
     facts,
     inputs: trigger.inputs,
     repositories: stage.repositories,
-    environment: {
-      ...emulator.environment(),
-      ...(stage.timeScale === 1 ? {} : { AETHERCAST_TIME_SCALE: String(stage.timeScale) }),
-    },
-    oidc: {
-      url: emulator.github.oidcUrl,
-      issueRequestToken: (claims) =>
-        emulator.github.issueRequestToken({ ...claims, repository: claims.repository ?? '' }),
-    },
-    googleOrigin: emulator.url,
+    ...onEmulator(emulator, stage.timeScale),
     processes: stage.processes,
     masks: stage.masks,
     now: () => performance.now(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Emulator, PlantedRepository } from '../../emulator/emulator.ts';
 import { Failure } from '../../lib/failure.ts';
 import { GitHubHost } from '../github-host.ts';
+import { onEmulator } from '../on-emulator.ts';
 import { type RunRecord, runOnce } from '../run.ts';
 import { Masks } from '../runner/masks.ts';
 import type { Processes } from '../runner/processes.ts';
@@ -179,16 +180,7 @@ export class Starter {
         host,
         repositories: this.#repositories(start.repository),
         sources: new GitSources(stage.store, start.repository, github.record.defaultBranch),
-        environment: {
-          ...emulator.environment(),
-          ...(stage.timeScale === 1 ? {} : { AETHERCAST_TIME_SCALE: String(stage.timeScale) }),
-        },
-        oidc: {
-          url: emulator.github.oidcUrl,
-          issueRequestToken: (claims) =>
-            emulator.github.issueRequestToken({ ...claims, repository: claims.repository ?? '' }),
-        },
-        googleOrigin: emulator.url,
+        ...onEmulator(emulator, stage.timeScale),
         processes: stage.processes,
         masks: new Masks(),
         groups: stage.groups,
