@@ -30,7 +30,12 @@ export async function runAction(
     process.once(signal, () => interruption.abort(interrupted(signal)));
   }
   try {
-    const [{ action }, { readInputs }] = await Promise.all([load(), import('./inputs.ts')]);
+    const [{ action }, { readInputs }, { useFetchOfRunner }] = await Promise.all([
+      load(),
+      import('./inputs.ts'),
+      import('./fetch.ts'),
+    ]);
+    useFetchOfRunner();
     const host = createHost(interruption.signal);
     const outputs = await action.run(readInputs(action.inputs), host);
     for (const [output, value] of Object.entries(outputs)) {

@@ -76,7 +76,8 @@ async function federated(
   source: Extract<CredentialSource, { kind: 'federation' }>,
   environment: Environment,
 ) {
-  const { IdentityPoolClient } = await import('google-auth-library');
+  // By its path: the library's index loads every kind of credentials that there is.
+  const { IdentityPoolClient } = await import('google-auth-library/build/src/auth/identitypoolclient.js');
   const impersonation = source.serviceAccount && {
     service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
   };

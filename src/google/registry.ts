@@ -3,7 +3,8 @@
  * copied by digest has that digest. https://distribution.github.io/distribution/spec/api/ and
  * https://cloud.google.com/artifact-registry/docs/reference/docker-api
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Failure } from '../lib/failure.ts';
 import type { ImageLocation } from './artifactregistry.ts';
 import { GoogleError, isNotFound, NoAnswer } from './error.ts';
@@ -33,7 +34,7 @@ export interface LocalImage {
   /** The manifest as it is, with its media type. */
   readonly manifest: { readonly bytes: Buffer; readonly type: string };
   readonly blobs: readonly Descriptor[];
-  open(digest: string): ReadableStream<Uint8Array>;
+  open(digest: string): Readable;
 }
 
 interface Manifest {
@@ -138,13 +139,13 @@ async function copyBlobs(
 }
 
 function copyBlob(google: Google, from: PinnedImage, to: ImageLocation, blob: Descriptor): Promise<Copied> {
-  const open = async (): Promise<ReadableStream<Uint8Array>> => {
+  const open = async (): Promise<Readable> => {
     const source = await google.transport.response({
       ...registryRequest(from, `blobs/${blob.digest}`),
       method: 'GET',
       timeout: blobTimeout,
     });
-    return source.body ?? new Blob([]).stream();
+    return Readable.from(source.body ?? []);
   };
   return uploadBlob(google, to, blob, open, from);
 }
@@ -153,7 +154,7 @@ async function uploadBlob(
   google: Google,
   to: ImageLocation,
   blob: Descriptor,
-  open: () => Promise<ReadableStream<Uint8Array>>,
+  open: () => Promise<Readable>,
   /** Where the registry may take it from by itself. */
   from?: PinnedImage,
 ): Promise<Copied> {
@@ -207,23 +208,16 @@ async function sendBlob(
   to: ImageLocation,
   blob: Descriptor,
   address: string,
-  open: () => Promise<ReadableStream<Uint8Array>>,
+  open: () => Promise<Readable>,
 ): Promise<void> {
   const source = await open();
   const hash = createHash('sha256');
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (chunk, controller) => {
-      hash.update(chunk);
-      controller.enqueue(chunk);
-    },
-  });
   const base = { api: 'registry', region: to.location } as const;
-  const stream = source.pipeThrough(counted);
   const sent = await google.transport.response({
     ...base,
     method: 'PATCH',
     path: address,
-    stream,
+    stream: Readable.from(hashed(source, hash), { objectMode: false }),
     timeout: blobTimeout,
   });
   await sent.arrayBuffer();
@@ -236,6 +230,13 @@ async function sendBlob(
     query: { digest },
     timeout: blobTimeout,
   });
+}
+
+async function* hashed(source: Readable, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 async function readManifest(google: Google, at: PinnedImage): Promise<{ bytes: Buffer; type: string }> {

@@ -23,18 +23,28 @@ const shownCharacters = 300;
 /** A GET. Redirects are answers and not followed. Throws what keeps the service from answering at all. */
 export async function visit(url: string, options: VisitOptions): Promise<Visit> {
   const timeout = AbortSignal.timeout(options.timeout);
-  const doFetch = options.fetch ?? fetch;
-  const response = await doFetch(addressOf(url, options.environment), {
-    redirect: 'manual',
-    headers: {
-      'user-agent': 'aethercast-deploy',
-      // The other header is left to the service, which may check it by its own rules.
-      // https://cloud.google.com/run/docs/authenticating/service-to-service
-      ...(options.idToken ? { 'x-serverless-authorization': `Bearer ${options.idToken}` } : {}),
-    },
-    signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
-  });
-  return { status: response.status, body: (await response.text()).slice(0, shownCharacters) };
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  try {
+    const response = await (options.fetch ?? fetch)(addressOf(url, options.environment), {
+      redirect: 'manual',
+      headers: headersOf(options),
+      signal,
+    });
+    return { status: response.status, body: (await response.text()).slice(0, shownCharacters) };
+  } catch (error) {
+    // What an aborted fetch throws does not say that it was the time.
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+function headersOf({ idToken }: VisitOptions): Record<string, string> {
+  return {
+    'user-agent': 'aethercast-deploy',
+    // The other header is left to the service, which may check it by its own rules.
+    // https://cloud.google.com/run/docs/authenticating/service-to-service
+    ...(idToken ? { 'x-serverless-authorization': `Bearer ${idToken}` } : {}),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
 import { type ApiName, endpointOf } from './endpoints.ts';
 import { errorFromBody, GoogleError, NoAnswer } from './error.ts';
@@ -19,7 +20,7 @@ export interface Request {
   /** Sent as it is, instead of `body`. */
   readonly bytes?: { readonly data: Uint8Array; readonly type: string };
   /** Sent as it comes in, instead of `body`. It can be read once only, so that the request is not repeated. */
-  readonly stream?: ReadableStream<Uint8Array>;
+  readonly stream?: Readable;
   /** Media types to ask for. */
   readonly accept?: string;
   /**
@@ -143,6 +144,7 @@ async function attemptOnce<T>(
   const started = options.clock.now();
   const done = (http: number | undefined, requestId?: string): void =>
     options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
+  const signal = attemptSignal(request, options.signal);
   let response: Response;
   let answer: T | string;
   try {
@@ -150,14 +152,15 @@ async function attemptOnce<T>(
     response = await doFetch(urlOf(request, options.environment), {
       method: request.method,
       headers: headersOf(request, token),
-      signal: attemptSignal(request, options.signal),
+      signal,
       ...bodyOf(request),
     });
     answer = response.ok ? await read(response) : await response.text();
   } catch (error) {
     options.signal?.throwIfAborted();
     done(undefined);
-    throw new NoAnswer(request, error);
+    // What an aborted fetch throws does not say that it was the time.
+    throw new NoAnswer(request, signal.aborted ? signal.reason : error);
   }
   done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
   if (!response.ok) throw errorFromBody(request, response.status, String(answer), retryAfter(response));

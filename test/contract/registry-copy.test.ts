@@ -1,5 +1,6 @@
 /** Our client against the registry protocol: an image goes from one project to another by its digest. */
 import { expect, test } from 'vitest';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import type { Google } from '../../src/google/google.ts';
 import { copyImage, hasImage, type PinnedImage, parsePinned, pinnedName } from '../../src/google/registry.ts';
 import { createTransport } from '../../src/google/transport.ts';
@@ -16,6 +17,7 @@ function clientOf(cloud: TestCloud, user = owner): Google {
   return {
     clock,
     transport: createTransport({
+      fetch: fetchOfRunner,
       environment: cloud.emulator.environment(),
       accessToken: () => Promise.resolve(token),
       clock,

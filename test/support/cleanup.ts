@@ -16,6 +16,7 @@ import {
 } from '../../src/emulator/emulator.ts';
 import type { EngineEvent } from '../../src/engine/events.ts';
 import { Pool } from '../../src/engine/pool.ts';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import { type Clock, scaledClock } from '../../src/lib/clock.ts';
@@ -268,6 +269,7 @@ export async function siteHere(
 ): Promise<Here> {
   const clock = timeScale === undefined ? hastyClock() : scaledClock(timeScale);
   const transport = createTransport({
+    fetch: fetchOfRunner,
     environment: emulator.environment(),
     accessToken: () => Promise.resolve(emulator.userToken(admin)),
     clock,

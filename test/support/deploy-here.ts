@@ -7,6 +7,7 @@ import type { Outcome } from '../../src/engine/events.ts';
 import { makePlan, type Plan } from '../../src/engine/plan.ts';
 import { Pool } from '../../src/engine/pool.ts';
 import type { Resource } from '../../src/engine/resource.ts';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import { refusalPasses } from '../../src/release/own-grants.ts';
@@ -56,6 +57,7 @@ export async function planHere(options: DeployOptions): Promise<{
   const interruption = signal ? { signal } : {};
   const environment = emulator.environment();
   const transport = createTransport({
+    fetch: fetchOfRunner,
     environment,
     accessToken: () => Promise.resolve(emulator.userToken(admin)),
     clock,

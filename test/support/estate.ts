@@ -7,6 +7,7 @@ import { applyPlan } from '../../src/engine/apply.ts';
 import type { Outcome } from '../../src/engine/events.ts';
 import { makePlan } from '../../src/engine/plan.ts';
 import { Pool } from '../../src/engine/pool.ts';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import { getProject } from '../../src/google/cloudresourcemanager.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -49,6 +50,7 @@ export async function provisionHere(options: ProvisionOptions): Promise<readonly
   const clock = hastyClock();
   const justEnabled = new Set<string>();
   const transport = createTransport({
+    fetch: fetchOfRunner,
     environment: emulator.environment(),
     accessToken: () => Promise.resolve(emulator.userToken(admin)),
     clock,

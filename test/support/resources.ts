@@ -6,6 +6,7 @@ import type { Outcome } from '../../src/engine/events.ts';
 import { makePlan } from '../../src/engine/plan.ts';
 import { Pool } from '../../src/engine/pool.ts';
 import type { Resource } from '../../src/engine/resource.ts';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import type { Google } from '../../src/google/google.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import { scaledClock } from '../../src/lib/clock.ts';
@@ -62,6 +63,7 @@ export function contextOf(emulator: Emulator, text: string, settings: RunSetting
   const google: Google = {
     clock,
     transport: createTransport({
+      fetch: fetchOfRunner,
       environment: emulator.environment(),
       accessToken: () => Promise.resolve(token),
       clock,

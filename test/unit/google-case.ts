@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import type { Google } from '../../src/google/google.ts';
 import { createTransport, type TransportOptions } from '../../src/google/transport.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
@@ -79,6 +80,7 @@ export async function loopback(
     clock,
     ...(options.signal ? { signal: options.signal } : {}),
     transport: createTransport({
+      fetch: fetchOfRunner,
       environment,
       clock,
       accessToken: () => Promise.resolve('a-token'),

@@ -5909,7 +5909,8 @@ function createCredentials(source, options) {
     };
 }
 async function federated(source, environment) {
-    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    // By its path: the library's index loads every kind of credentials that there is.
+    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 960).then(__webpack_require__.t.bind(__webpack_require__, 9960, 19));
     const impersonation = source.serviceAccount && {
         service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
     };
@@ -5928,7 +5929,7 @@ async function federated(source, environment) {
 }
 async function ambient(project, environment) {
     await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
-    const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
@@ -5961,7 +5962,7 @@ async function withoutImpersonation(source, environment) {
     const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
     if (file.type !== 'external_account' || !file.service_account_impersonation_url)
         return undefined;
-    const { ExternalAccountClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { ExternalAccountClient } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     const { service_account_impersonation_url: _account, ...bare } = file;
     const client = ExternalAccountClient.fromJSON(bare);
     if (!client)
@@ -6182,6 +6183,7 @@ async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
+    const signal = attemptSignal(request, options.signal);
     let response;
     let answer;
     try {
@@ -6189,7 +6191,7 @@ async function attemptOnce(request, number, options, read) {
         response = await doFetch(urlOf(request, options.environment), {
             method: request.method,
             headers: headersOf(request, token),
-            signal: attemptSignal(request, options.signal),
+            signal,
             ...bodyOf(request),
         });
         answer = response.ok ? await read(response) : await response.text();
@@ -6197,7 +6199,8 @@ async function attemptOnce(request, number, options, read) {
     catch (error) {
         options.signal?.throwIfAborted();
         done(undefined);
-        throw new NoAnswer(request, error);
+        // What an aborted fetch throws does not say that it was the time.
+        throw new NoAnswer(request, signal.aborted ? signal.reason : error);
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
@@ -6678,7 +6681,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7264);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6058);
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
 /* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
 

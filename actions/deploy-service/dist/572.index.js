@@ -462,18 +462,28 @@ const shownCharacters = 300;
 /** A GET. Redirects are answers and not followed. Throws what keeps the service from answering at all. */
 async function visit(url, options) {
     const timeout = AbortSignal.timeout(options.timeout);
-    const doFetch = options.fetch ?? fetch;
-    const response = await doFetch(addressOf(url, options.environment), {
-        redirect: 'manual',
-        headers: {
-            'user-agent': 'aethercast-deploy',
-            // The other header is left to the service, which may check it by its own rules.
-            // https://cloud.google.com/run/docs/authenticating/service-to-service
-            ...(options.idToken ? { 'x-serverless-authorization': `Bearer ${options.idToken}` } : {}),
-        },
-        signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
-    });
-    return { status: response.status, body: (await response.text()).slice(0, shownCharacters) };
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    try {
+        const response = await (options.fetch ?? fetch)(addressOf(url, options.environment), {
+            redirect: 'manual',
+            headers: headersOf(options),
+            signal,
+        });
+        return { status: response.status, body: (await response.text()).slice(0, shownCharacters) };
+    }
+    catch (error) {
+        // What an aborted fetch throws does not say that it was the time.
+        signal.throwIfAborted();
+        throw error;
+    }
+}
+function headersOf({ idToken }) {
+    return {
+        'user-agent': 'aethercast-deploy',
+        // The other header is left to the service, which may check it by its own rules.
+        // https://cloud.google.com/run/docs/authenticating/service-to-service
+        ...(idToken ? { 'x-serverless-authorization': `Bearer ${idToken}` } : {}),
+    };
 }
 /**
  * Where the URL is reached: itself, or below AETHERCAST_RUN_APP_ENDPOINT as `HOST/PATH`, for rehearsals in which no
@@ -653,7 +663,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4116);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4353);
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
 /* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
 

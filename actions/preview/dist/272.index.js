@@ -7315,7 +7315,8 @@ function createCredentials(source, options) {
     };
 }
 async function federated(source, environment) {
-    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    // By its path: the library's index loads every kind of credentials that there is.
+    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 960).then(__webpack_require__.t.bind(__webpack_require__, 9960, 19));
     const impersonation = source.serviceAccount && {
         service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
     };
@@ -7334,7 +7335,7 @@ async function federated(source, environment) {
 }
 async function ambient(project, environment) {
     await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
-    const { GoogleAuth } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
@@ -7367,7 +7368,7 @@ async function withoutImpersonation(source, environment) {
     const file = JSON.parse(await (0,external_node_fs_promises_.readFile)(path, 'utf8'));
     if (file.type !== 'external_account' || !file.service_account_impersonation_url)
         return undefined;
-    const { ExternalAccountClient } = await __webpack_require__.e(/* import() */ 492).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { ExternalAccountClient } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     const { service_account_impersonation_url: _account, ...bare } = file;
     const client = ExternalAccountClient.fromJSON(bare);
     if (!client)
@@ -7547,6 +7548,7 @@ async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
+    const signal = attemptSignal(request, options.signal);
     let response;
     let answer;
     try {
@@ -7554,7 +7556,7 @@ async function attemptOnce(request, number, options, read) {
         response = await doFetch(urlOf(request, options.environment), {
             method: request.method,
             headers: headersOf(request, token),
-            signal: attemptSignal(request, options.signal),
+            signal,
             ...bodyOf(request),
         });
         answer = response.ok ? await read(response) : await response.text();
@@ -7562,7 +7564,8 @@ async function attemptOnce(request, number, options, read) {
     catch (error) {
         options.signal?.throwIfAborted();
         done(undefined);
-        throw new NoAnswer(request, error);
+        // What an aborted fetch throws does not say that it was the time.
+        throw new NoAnswer(request, signal.aborted ? signal.reason : error);
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
@@ -8581,12 +8584,15 @@ function regionRestricted(region, cause) {
     });
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
 ;// CONCATENATED MODULE: ./.build/src/google/registry.js
 /**
  * The Docker registry protocol of Artifact Registry, by which images go from one project to another unchanged: what is
  * copied by digest has that digest. https://distribution.github.io/distribution/spec/api/ and
  * https://cloud.google.com/artifact-registry/docs/reference/docker-api
  */
+
 
 
 
@@ -8679,7 +8685,7 @@ function copyBlob(google, from, to, blob) {
             method: 'GET',
             timeout: blobTimeout,
         });
-        return source.body ?? new Blob([]).stream();
+        return Readable.from(source.body ?? []);
     };
     return uploadBlob(google, to, blob, open, from);
 }
@@ -8733,19 +8739,12 @@ async function startUpload(google, to, digest, from) {
 async function sendBlob(google, to, blob, address, open) {
     const source = await open();
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const counted = new TransformStream({
-        transform: (chunk, controller) => {
-            hash.update(chunk);
-            controller.enqueue(chunk);
-        },
-    });
     const base = { api: 'registry', region: to.location };
-    const stream = source.pipeThrough(counted);
     const sent = await google.transport.response({
         ...base,
         method: 'PATCH',
         path: address,
-        stream,
+        stream: external_node_stream_.Readable.from(hashed(source, hash), { objectMode: false }),
         timeout: blobTimeout,
     });
     await sent.arrayBuffer();
@@ -8759,6 +8758,12 @@ async function sendBlob(google, to, blob, address, open) {
         query: { digest },
         timeout: blobTimeout,
     });
+}
+async function* hashed(source, hash) {
+    for await (const chunk of source) {
+        hash.update(chunk);
+        yield chunk;
+    }
 }
 async function readManifest(google, at) {
     const response = await google.transport.response({
@@ -8802,8 +8807,6 @@ function copyFailed(digest, why) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __webpack_require__(6466);
 ;// CONCATENATED MODULE: ./.build/src/preview/image-archive.js
@@ -8812,7 +8815,6 @@ var external_node_stream_promises_ = __webpack_require__(6466);
  * is in it was made by nobody that is trusted: names are taken for what they are, and bytes for what they hash to.
  * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
-
 
 
 
@@ -8867,7 +8869,7 @@ async function readImageArchive(file, folder) {
     return {
         manifest: { bytes, type: chosen.mediaType },
         blobs: [...new Map(blobs.map((blob) => [blob.digest, blob])).values()],
-        open: (digest) => external_node_stream_.Readable.toWeb((0,external_node_fs_.createReadStream)(at(digest))),
+        open: (digest) => (0,external_node_fs_.createReadStream)(at(digest)),
     };
 }
 /** Parts that are files and are called as the layout calls them; everything else, links above all, is left out. */
@@ -9162,7 +9164,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4116);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4353);
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2857);
 /* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
 

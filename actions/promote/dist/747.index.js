@@ -650,12 +650,15 @@ function requireApproved(approval) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(77598);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(57075);
 ;// CONCATENATED MODULE: ./.build/src/google/registry.js
 /**
  * The Docker registry protocol of Artifact Registry, by which images go from one project to another unchanged: what is
  * copied by digest has that digest. https://distribution.github.io/distribution/spec/api/ and
  * https://cloud.google.com/artifact-registry/docs/reference/docker-api
  */
+
 
 
 
@@ -748,7 +751,7 @@ function copyBlob(google, from, to, blob) {
             method: 'GET',
             timeout: blobTimeout,
         });
-        return source.body ?? new Blob([]).stream();
+        return external_node_stream_.Readable.from(source.body ?? []);
     };
     return uploadBlob(google, to, blob, open, from);
 }
@@ -802,19 +805,12 @@ async function startUpload(google, to, digest, from) {
 async function sendBlob(google, to, blob, address, open) {
     const source = await open();
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const counted = new TransformStream({
-        transform: (chunk, controller) => {
-            hash.update(chunk);
-            controller.enqueue(chunk);
-        },
-    });
     const base = { api: 'registry', region: to.location };
-    const stream = source.pipeThrough(counted);
     const sent = await google.transport.response({
         ...base,
         method: 'PATCH',
         path: address,
-        stream,
+        stream: external_node_stream_.Readable.from(hashed(source, hash), { objectMode: false }),
         timeout: blobTimeout,
     });
     await sent.arrayBuffer();
@@ -828,6 +824,12 @@ async function sendBlob(google, to, blob, address, open) {
         query: { digest },
         timeout: blobTimeout,
     });
+}
+async function* hashed(source, hash) {
+    for await (const chunk of source) {
+        hash.update(chunk);
+        yield chunk;
+    }
 }
 async function readManifest(google, at) {
     const response = await google.transport.response({
@@ -6686,8 +6688,8 @@ function lost(database, cause) {
 }
 async function openConnector(login) {
     const [{ Connector, IpAddressTypes }, { OAuth2Client }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(982)]).then(__webpack_require__.bind(__webpack_require__, 37982)),
-        Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19)),
+        Promise.all(/* import() */[__webpack_require__.e(325), __webpack_require__.e(982)]).then(__webpack_require__.bind(__webpack_require__, 37982)),
+        Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(325), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19)),
     ]);
     const { database } = login;
     const auth = new OAuth2Client();
@@ -7840,7 +7842,8 @@ function createCredentials(source, options) {
     };
 }
 async function federated(source, environment) {
-    const { IdentityPoolClient } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    // By its path: the library's index loads every kind of credentials that there is.
+    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 960).then(__webpack_require__.t.bind(__webpack_require__, 29960, 19));
     const impersonation = source.serviceAccount && {
         service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
     };
@@ -7859,7 +7862,7 @@ async function federated(source, environment) {
 }
 async function ambient(project, environment) {
     await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
-    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(325), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     // Without a project the library asks Resource Manager for one before it hands out a token.
     return new GoogleAuth({
         ...(project ? { projectId: project } : {}),
@@ -7892,7 +7895,7 @@ async function withoutImpersonation(source, environment) {
     const file = JSON.parse(await (0,external_node_fs_promises_.readFile)(path, 'utf8'));
     if (file.type !== 'external_account' || !file.service_account_impersonation_url)
         return undefined;
-    const { ExternalAccountClient } = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { ExternalAccountClient } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(325), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
     const { service_account_impersonation_url: _account, ...bare } = file;
     const client = ExternalAccountClient.fromJSON(bare);
     if (!client)
@@ -8113,6 +8116,7 @@ async function attemptOnce(request, number, options, read) {
     const token = await options.accessToken();
     const started = options.clock.now();
     const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
+    const signal = attemptSignal(request, options.signal);
     let response;
     let answer;
     try {
@@ -8120,7 +8124,7 @@ async function attemptOnce(request, number, options, read) {
         response = await doFetch(urlOf(request, options.environment), {
             method: request.method,
             headers: headersOf(request, token),
-            signal: attemptSignal(request, options.signal),
+            signal,
             ...bodyOf(request),
         });
         answer = response.ok ? await read(response) : await response.text();
@@ -8128,7 +8132,8 @@ async function attemptOnce(request, number, options, read) {
     catch (error) {
         options.signal?.throwIfAborted();
         done(undefined);
-        throw new NoAnswer(request, error);
+        // What an aborted fetch throws does not say that it was the time.
+        throw new NoAnswer(request, signal.aborted ? signal.reason : error);
     }
     done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
     if (!response.ok)
@@ -8653,7 +8658,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readInputs: () => (/* binding */ readInputs),
 /* harmony export */   text: () => (/* binding */ text)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(14116);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24353);
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38816);
 /* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(24105);
 
