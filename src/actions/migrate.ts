@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Deployment } from '../config/deployment.ts';
 import type { Host } from '../github/host.ts';
+import { runUrl } from '../github/run-url.ts';
 import { withConnection } from '../migrate/connect.ts';
 import { type MigrationFile, readMigrations, readSeed } from '../migrate/files.ts';
 import { migrate } from '../migrate/migrate.ts';
@@ -62,10 +63,6 @@ async function seedOf({ preview, root }: Deployment, host: Host): Promise<Migrat
 }
 
 function originOf(host: Host) {
-  const { GITHUB_SHA, GITHUB_ACTOR, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = host.environment;
-  return {
-    commit: GITHUB_SHA ?? '',
-    actor: GITHUB_ACTOR ?? '',
-    run: GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : '',
-  };
+  const { GITHUB_SHA: commit = '', GITHUB_ACTOR: actor = '' } = host.environment;
+  return { commit, actor, run: runUrl(host) ?? '' };
 }

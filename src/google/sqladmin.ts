@@ -164,14 +164,8 @@ export async function deleteDatabase(
   instance: string,
   name: string,
 ): Promise<void> {
-  await unlessGone(
-    carryOut(
-      google,
-      project,
-      { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` },
-      { what: `deleting database ${name}`, deadline: smallDeadline },
-    ),
-  );
+  const path = `${base(project)}/instances/${instance}/databases/${name}`;
+  await remove(google, project, { path }, `deleting database ${name}`);
 }
 
 /** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
@@ -181,14 +175,18 @@ export async function deleteUser(
   instance: string,
   name: string,
 ): Promise<void> {
-  await unlessGone(
-    carryOut(
-      google,
-      project,
-      { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } },
-      { what: `deleting database user ${name}`, deadline: smallDeadline },
-    ),
-  );
+  const path = `${base(project)}/instances/${instance}/users`;
+  await remove(google, project, { path, query: { name } }, `deleting database user ${name}`);
+}
+
+async function remove(
+  google: Google,
+  project: string,
+  at: Pick<Request, 'path' | 'query'>,
+  what: string,
+): Promise<void> {
+  const request: Request = { api, method: 'DELETE', ...at };
+  await unlessGone(carryOut(google, project, request, { what, deadline: smallDeadline }));
 }
 
 /** What is kept of an instance after it. */
