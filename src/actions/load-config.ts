@@ -58,16 +58,26 @@ export function showFindings(findings: readonly Finding[], host: Host): void {
       const { file, place } = finding;
       if (index >= annotationLimit) host.info(findingLine(finding));
       else {
-        const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-        host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+        host[severity](findingText(finding), {
+          file,
+          line: place.line,
+          column: place.column,
+          title: finding.code,
+        });
       }
     }
   }
 }
 
 export function findingLine(finding: Finding): string {
-  const { file, place, code, path, message, fix } = finding;
-  return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+  const { file, place, code } = finding;
+  return `${file}:${place.line}:${place.column} ${code} ${findingText(finding)}`;
+}
+
+/** What is wrong and the fix, as one sentence. */
+export function findingText({ path, message, fix }: Finding): string {
+  const end = /[.!?:;]$/.test(message) ? '' : ';';
+  return `${path ? `${path}: ` : ''}${message}${end} ${fix}`;
 }
 
 export function invalid(file: string, findings: readonly Finding[]): Failure {

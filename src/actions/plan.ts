@@ -13,7 +13,7 @@ import { needsDeploying, type PlanPage, planPage, type ServicePlan } from '../re
 import { counted, totals } from '../report/sentences.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
-import { invalid, readConfig, showFindings } from './load-config.ts';
+import { findingText, invalid, readConfig, showFindings } from './load-config.ts';
 import { type LivePlan, planLive } from './planning/live-plan.ts';
 import { openSession } from './session.ts';
 
@@ -81,13 +81,8 @@ function isError({ severity }: Finding): boolean {
 }
 
 function shown(finding: Finding): PlanPage['findings'][number] {
-  const { severity, file, place, code, path, message, fix } = finding;
-  return {
-    severity,
-    place: `${file}:${place.line}:${place.column}`,
-    code,
-    text: `${path ? `${path}: ` : ''}${message} ${fix}`,
-  };
+  const { severity, file, place, code } = finding;
+  return { severity, place: `${file}:${place.line}:${place.column}`, code, text: findingText(finding) };
 }
 
 /** Why the project cannot be looked at, in the words of the page; nothing when it can. */

@@ -39,7 +39,7 @@ export function createHost(signal: AbortSignal): Host {
     workspace: process.env.GITHUB_WORKSPACE ?? process.cwd(),
     signal,
     caller: {},
-    info: core.info,
+    info: (line) => core.info(inert(line)),
     debug: core.debug,
     warning: (message, place) => core.warning(cut(message), properties(place)),
     error: (message, place) => core.error(cut(message), properties(place)),
@@ -59,6 +59,15 @@ function properties(place: AnnotationPlace | undefined): core.AnnotationProperti
     ...(place?.line ? { startLine: place.line } : {}),
     ...(place?.column ? { startColumn: place.column } : {}),
   };
+}
+
+/**
+ * The runner takes a line that begins with `::`, and what follows `##[`, for a command to itself. What others have
+ * written, such as a container into its log, must not become one.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function inert(text: string): string {
+  return text.replaceAll(/^(\s*)::/gm, '$1: :').replaceAll('##[', '## [');
 }
 
 function cut(message: string): string {

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { Failure } from '../lib/failure.ts';
-import { createHost, type Host } from './host.ts';
+import { createHost, type Host, inert } from './host.ts';
 import type { InputSpecs, Inputs } from './inputs.ts';
 
 /** Outputs by name; what is undefined is not set. */
@@ -54,16 +54,21 @@ function interrupted(signal: string): Failure {
   });
 }
 
+/** Messages of Google's often end without a full stop, and the next step follows. */
+function sentence(text: string): string {
+  return /[.!?:]$/.test(text) ? text : `${text}.`;
+}
+
 function report(error: unknown): void {
   if (error instanceof Failure) {
-    for (const detail of error.details) core.info(`  ${detail}`);
-    core.setFailed(`${error.code}: ${error.message} ${error.next}`);
+    for (const detail of error.details) core.info(inert(`  ${detail}`));
+    core.setFailed(`${error.code}: ${sentence(error.message)} ${error.next}`);
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
-      core.info(`  caused by: ${cause.message}`);
+      core.info(inert(`  caused by: ${cause.message}`));
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  core.info(stack);
+  core.info(inert(stack));
   core.setFailed(
     'This is a defect of aethercast-deploy. Please report it with the lines above: https://github.com/org/aethercast-deploy/issues',
   );

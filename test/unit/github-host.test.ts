@@ -39,6 +39,16 @@ describe('annotations', () => {
   });
 });
 
+test.each([
+  ['::add-mask::e', ': :add-mask::e'],
+  ['  ::error::made up', '  : :error::made up'],
+  ['one\n::stop-commands::x', 'one\n: :stop-commands::x'],
+  ['log: ##[error]made up', 'log: ## [error]made up'],
+  ['GET http://[::1]:80', 'GET http://[::1]:80'],
+])('a line of the log is never a command to the runner: %j', async (line, shown) => {
+  expect((await printed(() => host.info(line))).join('\n')).toBe(shown);
+});
+
 test('a masked value is told to the runner', async () => {
   expect(await printed(() => host.mask('hunter2'))).toEqual(['::add-mask::hunter2']);
 });
