@@ -20,7 +20,7 @@ import {
 } from '../promote/difference.ts';
 import { readLive } from '../promote/live.ts';
 import { requirePromotable, verifiedRelease } from '../promote/refusals.ts';
-import { usedSecrets } from '../release/release.ts';
+import { usedSecrets } from '../release/used-secrets.ts';
 import { copiesTable, promotionPage } from '../report/promotion-page.ts';
 import { counted } from '../report/sentences.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';

@@ -4,6 +4,8 @@
  * https://cloud.google.com/run/docs/troubleshooting
  */
 import type { Service } from '../config/deployment.ts';
+import type { Place } from '../config/finding.ts';
+import { secretUses } from './used-secrets.ts';
 
 export interface Evidence {
   readonly service: Service;
@@ -14,13 +16,17 @@ export interface Evidence {
   /** The last lines of the revision's log. */
   readonly lines: readonly string[];
   readonly stage: 'start' | 'test';
+  /** Where the file says what makes the service connect to Cloud SQL; absent when nothing does. */
+  readonly database?: Place | undefined;
 }
 
 export interface Explanation {
   readonly code: string;
   readonly sentence: string;
   readonly fix: string;
-  /** Paths in deploy.yaml, the closest first. */
+  /** The very line, where it is known. */
+  readonly place?: Place | undefined;
+  /** Paths in deploy.yaml otherwise, the closest first. */
   readonly paths: readonly (readonly string[])[];
 }
 
@@ -64,7 +70,8 @@ const patterns: readonly Pattern[] = [
     explain: ([, secret = ''], { service }) => ({
       sentence: `The service account ${service.serviceAccount} may not read the secret ${secret}.`,
       fix: 'Run provision for this environment: it gives the right that follows from this line.',
-      paths: secretPaths(service, secret),
+      place: placeOfSecret(service, secret),
+      paths: ['secrets'],
     }),
   },
   {
@@ -73,7 +80,8 @@ const patterns: readonly Pattern[] = [
     explain: ([, missing, disabled], { service }) => ({
       sentence: `The secret ${missing ?? disabled ?? ''} has no version that could be read.`,
       fix: 'Run provision, which makes the secrets of the file, and leave the versions that run enabled.',
-      paths: secretPaths(service, missing ?? disabled ?? ''),
+      place: placeOfSecret(service, missing ?? disabled ?? ''),
+      paths: ['secrets'],
     }),
   },
   {
@@ -142,10 +150,11 @@ const patterns: readonly Pattern[] = [
   {
     code: 'CLOUD_SQL_NOT_REACHABLE',
     text: /Cloud SQL (?:connection|instance) "?([^"\s]+)"? failed: ([^\n]+)|cloudsql\.instances\.(?:connect|get)|Cloud SQL Client|roles\/cloudsql\.client/i,
-    explain: ([, connection, why], { service }) => ({
+    explain: ([, connection, why], { service, database }) => ({
       sentence: `${service.serviceAccount} cannot connect to Cloud SQL${connection ? ` (${connection})` : ''}${why ? `: ${why}` : ''}`,
       fix: 'Run provision for this environment: whoever refers to database: is given roles/cloudsql.client.',
-      paths: ['env', 'env_groups', 'secrets'],
+      place: database,
+      paths: ['env'],
     }),
   },
   {
@@ -225,12 +234,10 @@ export function explain(evidence: Evidence): Explanation | undefined {
     if (pattern.stage && pattern.stage !== evidence.stage) continue;
     const match = texts.map((text) => pattern.text.exec(text)).find((found) => found !== null);
     if (!match) continue;
-    const { sentence, fix, paths } = pattern.explain(match, evidence);
+    const { paths, ...explained } = pattern.explain(match, evidence);
     const own = ['services', evidence.service.key];
-    const places = [...paths, evidence.part].map((path) =>
-      path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')],
-    );
-    return { code: pattern.code, sentence, fix, paths: [...places, own] };
+    const inService = [...paths, evidence.part].map((path) => [...own, ...path.split('.')]);
+    return { code: pattern.code, ...explained, paths: [...inService, own] };
   }
   return undefined;
 }
@@ -244,9 +251,7 @@ function commandOf({ service, part }: Evidence): string {
   return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
 }
 
-function secretPaths(service: Service, secret: string): readonly string[] {
-  return Object.entries(service.secrets)
-    .filter(([, reference]) => reference.secret === secret)
-    .map(([variable]) => `secrets.${variable}`)
-    .concat('secrets', 'secret_files', 'env_groups');
+/** Also where an env group or a sidecar names it. */
+function placeOfSecret(service: Service, secret: string): Place | undefined {
+  return secretUses(service).find((use) => use.secret === secret)?.place;
 }

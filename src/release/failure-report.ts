@@ -4,6 +4,7 @@ import type { Place } from '../config/finding.ts';
 import { placeOf } from '../config/place-of.ts';
 import type { Context } from '../resources/context.ts';
 import type { RevisionFailed } from '../resources/revision-failed.ts';
+import { emailOf } from '../resources/workload.ts';
 import { lastLines, revisionFilter } from './container-log.ts';
 import { type Explanation, explain } from './explain.ts';
 
@@ -43,8 +44,23 @@ export async function reportFailure(
   // A worker pool or a job may have the name of the app, a service cannot.
   const isApp = kind === 'services' && name === service.app?.name;
   const part = isApp ? 'app' : 'worker';
-  const explanation = explain({ service, part, reason, lines, stage });
+  const explanation = explain({
+    service,
+    part,
+    reason,
+    lines,
+    stage,
+    database: databaseUse(context, service),
+  });
   const own = service[part]?.place;
-  const found = explanation && placeOf(text, deployment.environment, explanation.paths);
+  const found =
+    explanation && (explanation.place ?? placeOf(text, deployment.environment, explanation.paths));
   return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
+}
+
+/** What the right to connect to Cloud SQL follows from. */
+function databaseUse({ deployment }: Context, service: Service): Place | undefined {
+  const member = `serviceAccount:${emailOf(deployment, service)}`;
+  return deployment.grants.find((grant) => grant.role === 'roles/cloudsql.client' && grant.member === member)
+    ?.place;
 }

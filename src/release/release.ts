@@ -1,8 +1,10 @@
 import type { Service } from '../config/deployment.ts';
 import { latestVersionNumber } from '../google/secretmanager.ts';
 import { Failure } from '../lib/failure.ts';
+import { because } from '../resources/because.ts';
 import type { Context } from '../resources/context.ts';
 import type { Release } from '../resources/workload.ts';
+import { type SecretUse, secretUses } from './used-secrets.ts';
 
 /**
  * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
@@ -16,29 +18,24 @@ export async function prepareRelease(
   origin: Readonly<Record<string, string>>,
 ): Promise<Release> {
   const versions = await Promise.all(
-    usedSecrets(service).map(async (name) => [name, await versionOf(context, name)] as const),
+    secretUses(service).map(async (use) => [use.secret, await versionOf(context, use)] as const),
   );
   const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
   return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
 }
 
-/** Names of the secrets that any container of the service reads, each once. */
-export function usedSecrets(service: Service): readonly string[] {
-  const used = [
-    ...Object.values(service.secrets),
-    ...Object.values(service.secretFiles ?? {}),
-    ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
-  ];
-  return [...new Set(used.map(({ secret }) => secret))];
-}
-
-async function versionOf(context: Context, secret: string): Promise<string> {
+async function versionOf(context: Context, { secret, place }: SecretUse): Promise<string> {
   const { google, deployment } = context;
-  const number = await latestVersionNumber(google, deployment.project, secret);
+  const { project } = deployment;
+  const number = await latestVersionNumber(google, project, secret);
   if (number) return number;
-  throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-    next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
-  });
+  throw new Failure(
+    'SECRET_MISSING',
+    `Secret ${secret} in ${project} (${because(deployment, place)}) has no version, or its newest one is not enabled.`,
+    {
+      next: `Run provision first: it makes the versions that ${deployment.file} asks for. Or see what there is: gcloud secrets versions list ${secret} --project=${project}`,
+    },
+  );
 }
 
 /** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */

@@ -2,7 +2,7 @@
  * What Cloud Run services, worker pools and jobs have in common beside their containers: the account, the VPC, what is
  * mounted. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services#RevisionTemplate
  */
-import type { Service } from '../config/deployment.ts';
+import type { Deployment, Service } from '../config/deployment.ts';
 import type { RunCondition, RunService } from '../google/run.ts';
 import type { Context } from './context.ts';
 import { volumesOf } from './volumes.ts';
@@ -30,10 +30,8 @@ export function templateOf(
   release: Release,
 ): Pick<Template, 'serviceAccount' | 'vpcAccess' | 'volumes'> {
   const { deployment } = context;
-  const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
   return {
-    serviceAccount:
-      account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+    serviceAccount: emailOf(deployment, service),
     vpcAccess:
       service.vpc && deployment.network
         ? {
@@ -48,6 +46,12 @@ export function templateOf(
         : undefined,
     volumes: [...volumesOf(context, service, release)],
   };
+}
+
+/** E-mail of the account that the service runs as. */
+export function emailOf({ serviceAccounts, project }: Deployment, { serviceAccount }: Service): string {
+  const account = serviceAccounts.find(({ id }) => id === serviceAccount);
+  return account?.email ?? `${serviceAccount}@${project}.iam.gserviceaccount.com`;
 }
 
 /** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { admin, seedOf } from '../support/action.ts';
+import { call } from '../support/cleanup.ts';
 import { deployHere, deploymentFrom } from '../support/deploy-here.ts';
 import { noServer, provisionHere } from '../support/estate.ts';
 
@@ -44,6 +45,26 @@ async function deploy(
 
 test('a GPU without the CPUs and the memory that it needs is found before anything is sent', () => {
   expect(() => deploymentFrom(file('      gpu: nvidia-l4\n'))).toThrow('GPU_SIZE');
+});
+
+test('a secret whose newest version was disabled: the line that names it, and nothing is sent', async () => {
+  await using emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
+  const text = `secrets: { signing: { generate: 32 } }\n${file('')}    secrets: { KEY: signing }\n`;
+  const deployment = deploymentFrom(text);
+  await provisionHere({ emulator, deployment, values: {} });
+  await call(emulator, 'POST', `v1/projects/${project}/secrets/signing/versions/1:disable`, {});
+  const already = emulator.journal.length;
+  const failed = await deployHere({ emulator, deployment, commit: 'c'.repeat(40) }).catch((error) => error);
+  const line = text.split('\n').findIndex((written) => written.includes('KEY: signing')) + 1;
+  expect(failed).toMatchObject({
+    code: 'SECRET_MISSING',
+    message: expect.stringContaining(`(deploy.yaml:${line})`),
+    next: expect.stringContaining('Run provision'),
+  });
+  expect(emulator.journal.slice(already).filter(({ write }) => write)).toEqual([]);
+  await provisionHere({ emulator, deployment, values: {} });
+  const mended = await deployHere({ emulator, deployment, commit: 'c'.repeat(40) });
+  expect(mended.map(({ state }) => state)).toEqual(['applied']);
 });
 
 test('secrets as files: mounted in their folders, pinned to the version, readable for the account', async () => {

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Service } from '../../src/config/deployment.ts';
 import { placeOf } from '../../src/config/place-of.ts';
 import { type Evidence, explain } from '../../src/release/explain.ts';
+import { reportFailure } from '../../src/release/failure-report.ts';
+import type { Context } from '../../src/resources/context.ts';
+import { RevisionFailed } from '../../src/resources/revision-failed.ts';
 import { templateChanges } from '../../src/resources/workload-changes.ts';
+import { deploymentFrom } from '../support/deploy-here.ts';
 
 const place = { line: 1, column: 1 };
 const service = {
@@ -44,13 +48,13 @@ const cases: readonly (readonly [string, Partial<Evidence>, string, string])[] =
         'env[0].name: Permission denied on secret: projects/1/secrets/tda-key/versions/3 for Revision service account sa-tda@p.iam.gserviceaccount.com.',
     },
     'SECRET_NOT_READABLE',
-    'services.tda.secrets.API_KEY',
+    'services.tda.secrets',
   ],
   [
     'secret that is not there',
     { reason: 'env[0]: Secret projects/1/secrets/tda-key/versions/3 was not found' },
     'SECRET_NOT_FOUND',
-    'services.tda.secrets.API_KEY',
+    'services.tda.secrets',
   ],
   [
     'platform',
@@ -182,6 +186,60 @@ describe('the line', () => {
         ['services', 'tda', 'app'],
       ])?.line,
     ).toBe(3);
+  });
+});
+
+describe('the very line of what is missing', () => {
+  const text = `version: 1
+name: shop
+region: us-central1
+project: shop-lines
+database: { name: shop, user: shop }
+secrets: { own: { generate: 32 }, shared: { generate: 32 }, beside: { generate: 32 } }
+env_groups:
+  data:
+    env:
+      HOST: "\${database.host}"
+    secrets:
+      SHARED: shared
+services:
+  web:
+    image: us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}
+    env_groups: [data]
+    env: { LEVEL: info }
+    secrets: { OWN: own }
+    sidecars:
+      proxy:
+        image: us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}
+        secrets:
+          BESIDE: beside
+    app: { port: 8080 }
+    worker: { runtime: job, command: [work] }
+`;
+  const lineOf = (part: string): number => text.split('\n').findIndex((line) => line.includes(part)) + 1;
+  const denied = (secret: string): string =>
+    `env[0]: Permission denied on secret: projects/1/secrets/${secret}/versions/1 for Revision service account`;
+
+  test.each([
+    ['a secret of the service', denied('own'), 'OWN: own'],
+    ['one of an env group', denied('shared'), 'SHARED: shared'],
+    ['one of a sidecar', denied('beside'), 'BESIDE: beside'],
+    ['the database that an env group refers to', 'the caller lacks roles/cloudsql.client', 'HOST:'],
+  ])('%s', async (_what, reason, part) => {
+    const deployment = deploymentFrom(text);
+    const [service] = deployment.services;
+    if (!service) throw new Error('the file has a service');
+    const failure = new RevisionFailed({
+      kind: 'jobs',
+      workload: 'shop-web-worker',
+      revision: 'shop-web-worker',
+      reason,
+      serving: undefined,
+      stage: 'start',
+    });
+    const context = { deployment, google: {} } as unknown as Context;
+    const report = await reportFailure(context, service, failure, text);
+    expect(report.place.line).toBe(lineOf(part));
   });
 });
 

@@ -7,7 +7,7 @@ import { UnknownFact } from '../../config/template.ts';
 import { type Change, knownAfterApply } from '../../engine/change.ts';
 import { makePlan } from '../../engine/plan.ts';
 import { latestVersionNumber } from '../../google/secretmanager.ts';
-import { usedSecrets } from '../../release/release.ts';
+import { usedSecrets } from '../../release/used-secrets.ts';
 import type { PlannedImage, ServicePlan } from '../../report/plan-page.ts';
 import { pinned } from '../../resources/image-digest.ts';
 import { secretAddress } from '../../resources/secret.ts';
