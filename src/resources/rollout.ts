@@ -5,9 +5,17 @@
  */
 import { GoogleError } from '../google/error.ts';
 import { OperationFailed } from '../google/operations.ts';
-import { patchWorkload, type RunService, type WorkloadLocation, waitUntilReconciled } from '../google/run.ts';
+import {
+  getWorkload,
+  patchWorkload,
+  type RunService,
+  type WorkloadLocation,
+  waitUntilReconciled,
+} from '../google/run.ts';
 import { Failure } from '../lib/failure.ts';
+import { amend } from './amend.ts';
 import type { Context } from './context.ts';
+import { unlessDeleted } from './deleted-meanwhile.ts';
 import { makeRevision, read } from './new-revision.ts';
 import { RevisionFailed } from './revision-failed.ts';
 import {
@@ -21,6 +29,7 @@ import {
   sharesOf,
   type Target,
   tagged,
+  withdrawn,
   withoutTag,
   withShares,
   withTag,
@@ -136,8 +145,19 @@ function added(pairs: readonly (readonly [string, number])[]): ReadonlyMap<strin
   return sums;
 }
 
-/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
+/**
+ * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
+ * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
+ */
 export async function rollOut(
+  context: Context,
+  found: RunService | undefined,
+  wanted: RolledOut,
+): Promise<void> {
+  await unlessDeleted(wanted.at, bringToTraffic(context, found, wanted));
+}
+
+async function bringToTraffic(
   context: Context,
   found: RunService | undefined,
   wanted: RolledOut,
@@ -146,7 +166,9 @@ export async function rollOut(
   const have = await settled(context, at, found);
   const before = have ? withoutTag(resolvedTraffic(have), candidateTag) : [];
   const isNew = !have || wanted.needsRevision(have);
-  const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
+  const staged = isNew
+    ? await stage(context, have, before, wanted)
+    : await amend(context, at, have, { touched: wanted.touched, body: (now) => wanted.body('', now) });
   if (!isNew && sameTraffic(resolvedTraffic(staged), wantedTraffic(context, at, staged, rollout))) return;
   const tried = await tryOut(context, staged, before, wanted);
   await shift(context, tried, wanted);
@@ -185,7 +207,7 @@ async function stage(
     });
   } catch (error) {
     if (error instanceof RevisionFailed && servingRevision(before))
-      await putBack(context, before, wanted, error);
+      await untag(context, before, wanted, error);
     throw error;
   }
 }
@@ -199,18 +221,6 @@ function trafficWith(
   const targets = now ? withoutTag(resolvedTraffic(now), candidateTag) : [];
   if (!servingRevision(targets)) return firstTraffic(tag);
   return asTraffic(tag ? withTag(targets, tag, name) : targets);
-}
-
-/** What differs is beside the template and makes no revision. */
-async function amend(context: Context, have: RunService, wanted: RolledOut): Promise<RunService> {
-  const mask = wanted.touched(have);
-  if (mask.length === 0) return have;
-  const body = { ...wanted.body('', have), etag: have.etag };
-  const fields = Object.fromEntries(
-    Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)),
-  ) as RunService;
-  await patchWorkload(context.google, wanted.at, fields, mask);
-  return (await read<RunService>(context, wanted.at)) ?? have;
 }
 
 async function tryOut(
@@ -239,7 +249,9 @@ async function tryOut(
       { kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' },
       error,
     );
-    if (other) await putBack(context, before, wanted, failure);
+    if (other) await untag(context, before, wanted, failure);
+    // Whoever deploys meanwhile takes the tag, and deleting the service takes its address: then it was not the revision.
+    requireNewest(await getWorkload<RunService>(context.google, at), at, revision);
     throw failure;
   }
 }
@@ -270,23 +282,30 @@ async function shift(context: Context, tried: RunService, wanted: RolledOut): Pr
   const { at, rollout } = wanted;
   const revision = shortName(tried.latestCreatedRevision);
   await setTraffic(context, at, tried, (now) => {
-    if (shortName(now.latestCreatedRevision) === revision) return wantedTraffic(context, at, now, rollout);
-    throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
-      next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
-    });
+    requireNewest(now, at, revision);
+    return wantedTraffic(context, at, now, rollout);
   });
 }
 
-/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
-async function putBack(
+function requireNewest(now: RunService, at: WorkloadLocation, revision: string): void {
+  if (shortName(now.latestCreatedRevision) === revision) return;
+  throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+    next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+  });
+}
+
+/** Takes the failed revision's tag off; what others have changed since `before` stays. */
+async function untag(
   context: Context,
   before: readonly Target[],
-  { at }: RolledOut,
+  { at, rollout }: RolledOut,
   failure: RevisionFailed,
 ): Promise<void> {
+  const tags = [candidateTag, ...(rollout.tag ? [rollout.tag] : [])];
   try {
-    const now = await read<RunService>(context, at);
-    if (now) await setTraffic(context, at, now, () => before);
+    const have = await read<RunService>(context, at);
+    const without = (now: RunService) => withdrawn(resolvedTraffic(now), tags, failure.revision, before);
+    if (have) await setTraffic(context, at, have, without);
   } catch (error) {
     context.google.signal?.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);

@@ -82,6 +82,20 @@ export function withoutTag(targets: readonly Target[], tag: string): readonly Ta
   });
 }
 
+/** Without these tags on that revision; one that was elsewhere `before` goes back there. */
+export function withdrawn(
+  targets: readonly Target[],
+  tags: readonly string[],
+  revision: string,
+  before: readonly Target[],
+): readonly Target[] {
+  return tags.reduce((left, tag) => {
+    if (tagged(left, tag) !== revision) return left;
+    const former = before.filter((target) => target.tag === tag).map((target) => ({ ...target, percent: 0 }));
+    return [...withoutTag(left, tag), ...former];
+  }, targets);
+}
+
 /** With these shares, which come to 100, in place of those that there are. */
 export function withShares(
   targets: readonly Target[],

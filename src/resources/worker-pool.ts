@@ -6,10 +6,12 @@ import type { Service, Worker } from '../config/deployment.ts';
 import { create, type FieldChange, update } from '../engine/change.ts';
 import { compare } from '../engine/compare.ts';
 import type { Resource } from '../engine/resource.ts';
-import { patchWorkload, type RunWorkerPool, waitUntilReconciled } from '../google/run.ts';
+import { type RunWorkerPool, waitUntilReconciled } from '../google/run.ts';
+import { amend } from './amend.ts';
 import { because } from './because.ts';
 import { containersOf } from './containers.ts';
 import type { Context } from './context.ts';
+import { unlessDeleted } from './deleted-meanwhile.ts';
 import { sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
 import { makeRevision, read } from './new-revision.ts';
 import { sidecarProbes } from './probes.ts';
@@ -72,6 +74,24 @@ export function workerPool(
     instanceSplits: splitsOf(have),
     template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
   });
+  const deploy = async (found: RunWorkerPool | undefined): Promise<void> => {
+    if (found?.reconciling) await waitUntilReconciled(google, at);
+    const have = found?.reconciling ? await read<RunWorkerPool>(context, at) : found;
+    if (have && inner(have).length === 0) {
+      await amend(context, at, have, { touched, body: (now) => bodyOf('', now) });
+      return;
+    }
+    await makeRevision<RunWorkerPool>(context, have, {
+      at,
+      commit: release.commit,
+      passes: rollout.passes,
+      serving: shortName(have?.latestReadyRevision) || undefined,
+      request: (name, now) => {
+        const body = bodyOf(name, now);
+        return now ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] } : { body };
+      },
+    });
+  };
   return {
     address,
     dependsOn: rollout.after,
@@ -80,30 +100,7 @@ export function workerPool(
       const fields = [...compare(wantedOuter(have), have), ...inner(have)];
       return have ? update(address, why, fields) : [create(address, why, fields)];
     },
-    apply: async (_changes, found) => {
-      if (found?.reconciling) await waitUntilReconciled(google, at);
-      const have = found?.reconciling ? await read<RunWorkerPool>(context, at) : found;
-      if (!have || inner(have).length > 0) {
-        await makeRevision<RunWorkerPool>(context, have, {
-          at,
-          commit: release.commit,
-          passes: rollout.passes,
-          serving: shortName(have?.latestReadyRevision) || undefined,
-          request: (name, now) => {
-            const body = bodyOf(name, now);
-            return now
-              ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
-              : { body };
-          },
-        });
-        return;
-      }
-      const mask = touched(have);
-      if (mask.length === 0) return;
-      const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
-      const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
-      await patchWorkload(google, at, Object.fromEntries(fields) as RunWorkerPool, mask);
-    },
+    apply: (_changes, found) => unlessDeleted(at, deploy(found)),
   };
 }
 

@@ -1,0 +1,234 @@
+/** What others do to a service while it is deployed, and what a failure leaves: nobody's work is undone. */
+import { describe, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { addAnswer } from '../../src/emulator/endpoints/answers.ts';
+import type { Outcome } from '../../src/engine/events.ts';
+import { Failure } from '../../src/lib/failure.ts';
+import type { Shift } from '../../src/resources/rollout.ts';
+import { seedOf } from '../support/action.ts';
+import { call } from '../support/cleanup.ts';
+import { deployHere, deploymentFrom } from '../support/deploy-here.ts';
+import { noServer, provisionHere } from '../support/estate.ts';
+
+const project = 'deploy-meanwhile';
+const image = `us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}`;
+const parent = `v2/projects/${project}/locations/us-central1`;
+const path = `${parent}/services/shop-web`;
+const poolPath = `${parent}/workerPools/shop-web-worker`;
+
+interface Written {
+  readonly level?: string;
+  readonly description?: string;
+  readonly instances?: number;
+}
+
+const file = ({ level = 'info', description = 'A shop', instances = 1 }: Written): string => `version: 1
+name: shop
+region: us-central1
+project: ${project}
+services:
+  web:
+    image: ${image}
+    env: { LEVEL: ${level} }
+    app: { port: 8080, public: true, description: ${description}, smoke: { path: /health, timeout: 5s } }
+    worker: { command: [work], instances: ${instances} }
+`;
+
+interface Target {
+  readonly type?: string;
+  readonly revision?: string;
+  readonly percent?: number;
+  readonly tag?: string;
+}
+
+interface Service {
+  readonly etag: string;
+  readonly description?: string;
+  readonly latestCreatedRevision: string;
+  readonly traffic: readonly Target[];
+}
+
+const old = 'shop-web-aaaaaaa-1';
+const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
+
+const web = (emulator: Emulator): Promise<Service> => call<Service>(emulator, 'GET', path);
+
+/** As a person would with `gcloud run services update-traffic`. */
+async function direct(emulator: Emulator, change: (now: readonly Target[]) => readonly Target[]) {
+  const { etag, traffic } = await web(emulator);
+  await call(emulator, 'PATCH', `${path}?updateMask=traffic`, { etag, traffic: change(traffic) });
+}
+
+const tag = (name: string, revision = old): Target => ({ type: byRevision, revision, tag: name });
+
+/** `REVISION PERCENT #TAG`, sorted. */
+async function trafficOf(emulator: Emulator): Promise<readonly string[]> {
+  const { traffic } = await web(emulator);
+  return traffic
+    .map((target) =>
+      [target.revision, target.percent, target.tag && `#${target.tag}`].filter(Boolean).join(' '),
+    )
+    .sort();
+}
+
+/** With the service and its worker deployed once. */
+async function deployed(): Promise<Emulator> {
+  const emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
+  await provisionHere({ emulator, deployment: deploymentFrom(file({})), values: {} });
+  const outcomes = await deploy(emulator, {}, { commit: 'a' });
+  expect(outcomes.map(({ state, error }) => error ?? state)).not.toContain('failed');
+  return emulator;
+}
+
+interface DeployOptions {
+  readonly commit?: string;
+  readonly fetch?: typeof fetch;
+  readonly shift?: Shift;
+  readonly tag?: string;
+}
+
+function deploy(
+  emulator: Emulator,
+  written: Written,
+  { commit = 'b', ...options }: DeployOptions = {},
+): Promise<readonly Outcome[]> {
+  return deployHere({
+    emulator,
+    deployment: deploymentFrom(file(written)),
+    commit: commit.repeat(40),
+    ...options,
+  });
+}
+
+type Request = (method: string, url: URL) => boolean;
+
+/** Does something once, right before the first request of that kind. */
+function rightBefore(request: Request, act: () => Promise<unknown>): typeof fetch {
+  let done = false;
+  return async (input, init) => {
+    if (!done && request(init?.method ?? 'GET', new URL(String(input)))) {
+      done = true;
+      await act();
+    }
+    return await fetch(input, init);
+  };
+}
+
+const trial: Request = (_method, url) => url.pathname.endsWith('/health');
+const patch: Request = (method, url) => method === 'PATCH' && url.pathname.endsWith('/shop-web');
+
+function failureOf(outcomes: readonly Outcome[]): Failure {
+  const error = outcomes.find(({ state }) => state === 'failed')?.error;
+  if (!(error instanceof Failure)) throw new Error(`no failure, but ${String(error)}`);
+  return error;
+}
+
+describe('a revision that fails', () => {
+  test('at its start has no tag afterwards, and the tags of others are where they were', async () => {
+    await using emulator = await deployed();
+    await direct(emulator, (now) => [...now, tag('stable')]);
+    addAnswer(emulator.cloud, { service: 'shop-web', start: { exitCode: 1, log: ['no'] } });
+    const failed = failureOf(await deploy(emulator, { level: 'debug' }));
+    expect(failed.code).toBe('REVISION_FAILED');
+    expect(await trafficOf(emulator)).toEqual([`${old} #stable`, `${old} 100`]);
+  });
+
+  test('in its test does not take back what others did to the traffic in the meantime', async () => {
+    await using emulator = await deployed();
+    addAnswer(emulator.cloud, { service: 'shop-web', path: '/health', status: 503 });
+    const other = rightBefore(trial, () => direct(emulator, (now) => [...now, tag('others')]));
+    const failed = failureOf(await deploy(emulator, { level: 'debug' }, { fetch: other }));
+    expect(failed.code).toBe('SMOKE_TEST_FAILED');
+    expect(await trafficOf(emulator)).toEqual([`${old} #others`, `${old} 100`]);
+  });
+
+  test.each(['start', 'test'] as const)(
+    'in its %s gives a tag back to the revision that had it',
+    async (stage) => {
+      await using emulator = await deployed();
+      await direct(emulator, (now) => [...now, tag('canary')]);
+      const answer = stage === 'start' ? { start: { exitCode: 1 } } : { path: '/health', status: 503 };
+      addAnswer(emulator.cloud, { service: 'shop-web', ...answer });
+      failureOf(await deploy(emulator, { level: 'debug' }, { tag: 'canary', shift: { kind: 'none' } }));
+      expect(await trafficOf(emulator)).toEqual([`${old} #canary`, `${old} 100`]);
+    },
+  );
+});
+
+describe('two deployments at once', () => {
+  test('the one that is overtaken moves no traffic, and says so', async () => {
+    await using emulator = await deployed();
+    const overtake = rightBefore(trial, () => deploy(emulator, { level: 'warn' }, { commit: 'c' }));
+    const failed = failureOf(await deploy(emulator, { level: 'debug' }, { fetch: overtake }));
+    expect(failed.code).toBe('CONCURRENT_CHANGE');
+    expect(failed.message).toContain('Somebody else deployed shop-web');
+    expect(failed.next).toContain('concurrency:');
+    expect(await trafficOf(emulator)).toEqual(['shop-web-ccccccc-1 100']);
+  });
+
+  test('the one that is overtaken and fails leaves the tag of the other where it is', async () => {
+    await using emulator = await deployed();
+    addAnswer(emulator.cloud, { service: 'shop-web', path: '/health', status: 503 });
+    const overtake = rightBefore(trial, async () => {
+      await direct(emulator, (now) => [...now.filter((one) => one.tag !== 'next'), tag('next')]);
+    });
+    failureOf(await deploy(emulator, { level: 'debug' }, { fetch: overtake }));
+    expect(await trafficOf(emulator)).toEqual([`${old} #next`, `${old} 100`]);
+  });
+
+  test('a change that makes no revision is made again on what the other has written', async () => {
+    await using emulator = await deployed();
+    const other = rightBefore(patch, () => direct(emulator, (now) => [...now, tag('others')]));
+    const outcomes = await deploy(emulator, { description: 'Another shop' }, { fetch: other });
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+    expect((await web(emulator)).description).toBe('Another shop');
+    expect((await web(emulator)).latestCreatedRevision).toMatch(new RegExp(`/${old}$`));
+    expect(await trafficOf(emulator)).toEqual([`${old} #others`, `${old} 100`]);
+  });
+
+  test('so is another number of instances of the worker', async () => {
+    await using emulator = await deployed();
+    const pool = () =>
+      call<{ etag: string; scaling: object; description?: string }>(emulator, 'GET', poolPath);
+    const other = rightBefore(
+      (method, url) => method === 'PATCH' && url.pathname.endsWith('/shop-web-worker'),
+      async () => {
+        const { etag } = await pool();
+        await call(emulator, 'PATCH', `${poolPath}?updateMask=description`, { etag, description: 'by hand' });
+      },
+    );
+    const outcomes = await deploy(emulator, { instances: 3 }, { fetch: other });
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+    expect(await pool()).toMatchObject({ scaling: { manualInstanceCount: 3 }, description: 'by hand' });
+  });
+});
+
+describe('what somebody deletes while it is deployed', () => {
+  test.each([
+    ['before the new revision', patch],
+    ['during its test', trial],
+  ])(
+    'the service, %s: the failure says so and what to do, and the next run makes it anew',
+    async (_when, moment) => {
+      await using emulator = await deployed();
+      const remove = rightBefore(moment, () => call(emulator, 'DELETE', path));
+      const failed = failureOf(await deploy(emulator, { level: 'debug' }, { fetch: remove }));
+      expect(failed.code).toBe('CONCURRENT_CHANGE');
+      expect(failed.message).toBe('Somebody deleted shop-web while it was deployed.');
+      expect(failed.next).toContain('run again');
+      const next = await deploy(emulator, { level: 'debug' });
+      expect(next.map(({ state }) => state)).not.toContain('failed');
+      expect(await trafficOf(emulator)).toEqual(['shop-web-bbbbbbb-1 100']);
+    },
+  );
+
+  test('the worker', async () => {
+    await using emulator = await deployed();
+    const remove = rightBefore(
+      (method, url) => method === 'PATCH' && url.pathname.endsWith('/shop-web-worker'),
+      () => call(emulator, 'DELETE', poolPath),
+    );
+    const failed = failureOf(await deploy(emulator, { level: 'debug' }, { fetch: remove }));
+    expect(failed.message).toBe('Somebody deleted shop-web-worker while it was deployed.');
+  });
+});
