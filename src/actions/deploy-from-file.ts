@@ -105,7 +105,8 @@ async function deployImages(inputs: FileInputs, order: Order, host: Host): Promi
   await begin();
   const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
   const [workloads, failures] = await Promise.all([
-    workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
+    // Nothing can be looked up any more once the run is interrupted; what was done is told all the same.
+    host.signal.aborted ? [] : workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
     failuresOf(context, service, outcomes, host),
   ]);
   await summarizeDeployment(service, { workloads, outcomes, failures, left: plan.left }, host);

@@ -8,6 +8,8 @@ import type { FailureReport } from '../release/failure-report.ts';
 import { code, details, table } from '../report/markdown.ts';
 import { leftTable } from '../report/plan-summary.ts';
 import { fieldLine, nameOf, totals } from '../report/sentences.ts';
+import { RevisionFailed } from '../resources/revision-failed.ts';
+import { runServiceAddress } from '../resources/run-service.ts';
 import { shortImage } from '../resources/workload-changes.ts';
 
 export interface Workload {
@@ -72,16 +74,16 @@ export async function summarizeDeployment(
   await host.summarize(parts.join('\n\n'));
 }
 
-/** A worker waits for its app: what becomes of it when the app does not pass. */
-function untouchedOf({ app, worker }: Service, outcomes: readonly Outcome[]): readonly string[] {
-  if (!app || !worker) return [];
-  const waits = outcomes.some(
-    ({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`),
+/** What was to be changed and was not reached: after a failure of what it waits for, or after an interruption. */
+function untouchedOf({ app }: Service, outcomes: readonly Outcome[]): readonly string[] {
+  const untouched = outcomes.flatMap(({ address, state }) =>
+    state === 'not tried' ? [nameOf(address)] : [],
   );
+  if (untouched.length === 0) return [];
   const failed = outcomes.some(
-    ({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`),
+    ({ address, error }) => error instanceof RevisionFailed && address === runServiceAddress(app?.name ?? ''),
   );
-  return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
+  return [`Not touched${failed ? `, since ${app?.name} did not pass` : ''}: ${untouched.join(', ')}.`];
 }
 
 function differencesOf({ name, kind, previous_revision, differences }: Workload): readonly string[] {

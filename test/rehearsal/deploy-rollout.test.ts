@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ActionRun, type ActionRunner, actionRunner, asAdmin, edit } from '../support/action.ts';
+import {
+  type ActionRun,
+  type ActionRunner,
+  actionRunner,
+  asAdmin,
+  edit,
+  type RunOptions,
+} from '../support/action.ts';
 
 const shop = 'test/fixtures/shop';
 const project = 'shop-staging';
@@ -205,12 +212,48 @@ describe('a new revision of a service', () => {
     const failed = await deployOrders();
     expect(failed.code).toBe(1);
     expect((await pool()).latestCreatedRevision).toMatch(/shop-orders-worker-aaaaaaa-1$/);
-    expect(failed.summary).toContain('shop-orders-worker was not touched, since shop-orders did not pass');
+    expect(failed.summary).toContain(
+      'Not touched, since shop-orders did not pass: worker pool shop-orders-worker.',
+    );
     await asAdmin(runner, 'DELETE', '_emulator/answers');
     const mended = await deployOrders();
     expect(mended.code).toBe(0);
     expect(mended.outputs.worker_revision).toBe('shop-orders-worker-aaaaaaa-2');
     expect((await deployOrders()).writes).toEqual([]);
+  });
+
+  test('whose test is interrupted: the old one serves, the page says what was not touched, and a retry goes on', async () => {
+    await using runner = await actionRunner(shop, project);
+    await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });
+    await runner.run('build', { service: 'orders' });
+    const smoke = 'public: true, smoke: { path: /health, timeout: 60s }';
+    await edit(runner, 'deploy.yaml', 'port: 5000, ingress: internal', `port: 5000, ${smoke}`);
+    const deployOrders = (options: RunOptions = {}): Promise<ActionRun> =>
+      runner.run('deploy-service', { service: 'orders' }, options);
+    expect((await deployOrders()).code).toBe(0);
+    await edit(runner, 'deploy.yaml', 'secrets: { CELERY', `env: { ${visible} }\n    secrets: { CELERY`);
+    await answers(runner, { service: 'shop-orders', path: '/health', status: 503 });
+    const already = runner.emulator.journal.length;
+    const interrupted = await deployOrders({
+      onStart: (child) => {
+        const watch = setInterval(() => {
+          if (runner.emulator.journal.slice(already).some(({ path }) => path.includes('/health')))
+            child.kill('SIGTERM');
+        }, 20);
+        child.on('close', () => clearInterval(watch));
+      },
+    });
+    expect(interrupted.code).toBe(1);
+    expect(interrupted.log).toContain('INTERRUPTED');
+    expect(interrupted.summary).toContain('Not touched: worker pool shop-orders-worker.');
+    const orders = (): Promise<Service> =>
+      asAdmin(runner, 'GET', `v2/projects/${project}/locations/us-central1/services/shop-orders`);
+    expect((await orders()).traffic.filter(({ percent }) => percent)).toMatchObject([
+      { revision: `shop-orders-${commit}-1`, percent: 100 },
+    ]);
+    await asAdmin(runner, 'DELETE', '_emulator/answers');
+    expect((await deployOrders()).outputs.revision).toBe(`shop-orders-${commit}-2`);
+    expect((await orders()).traffic).toMatchObject([{ revision: `shop-orders-${commit}-2`, percent: 100 }]);
   });
 
   test('of a service inside the VPC is not tried from here, and the log says so', async () => {
