@@ -67,7 +67,7 @@ export async function bootstrap(
   );
   const parts = [heading + outcomeSummary(outcomes), `\`\`\`yaml\n${lines}\n\`\`\``];
   await host.summarize([...parts, ...promotionLines(deployment, present, missing)].join('\n\n'));
-  requireDone(session, outcomes, host.signal);
+  requireDone(session.context, outcomes, host.signal);
   requireDeployers(missing);
   return outputs;
 }

@@ -18,9 +18,9 @@ import { planTable } from '../report/plan-summary.ts';
 import { nameOf } from '../report/sentences.ts';
 import type { Context } from '../resources/context.ts';
 import { readFacts } from '../resources/facts.ts';
+import { formerWorkers } from '../resources/former-workers.ts';
 import { pinned } from '../resources/image-digest.ts';
 import { invokers } from '../resources/invokers.ts';
-import { retiredWorkers } from '../resources/retired-worker.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 import type { Rollout } from '../resources/rollout.ts';
 import { runService, runServiceAddress } from '../resources/run-service.ts';
@@ -57,7 +57,8 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
   const session = await openSession(inputs, deployment, host);
   const { context } = session;
   const rollout = rolloutOf(inputs, service, session, host);
-  const [image, sidecarImages] = await Promise.all([
+  const [former, image, sidecarImages] = await Promise.all([
+    formerWorkers(context, service, isHeld(rollout)),
     imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
     imagesOfSidecars(context.google, deployment, service, given, host),
     readFacts(context, templatesOf(service)),
@@ -72,7 +73,7 @@ export async function deployFromFile(inputs: FileInputs, host: Host): Promise<Ou
   return await recorded(inputs, target, host, (begin) =>
     deployImages(
       inputs,
-      { deployment, service, session, rollout, images: { image, sidecarImages }, begin },
+      { deployment, service, session, rollout, former, images: { image, sidecarImages }, begin },
       host,
     ),
   );
@@ -83,21 +84,23 @@ interface Order {
   readonly service: Service;
   readonly session: Session;
   readonly rollout: Rollout;
+  /** What the worker was before. */
+  readonly former: readonly Resource[];
   readonly images: Pick<Release, 'image' | 'sidecarImages'>;
   /** Called before the first change. */
   readonly begin: () => Promise<void>;
 }
 
 async function deployImages(inputs: FileInputs, order: Order, host: Host): Promise<Outputs> {
-  const { deployment, service, session, rollout, images, begin } = order;
+  const { deployment, service, session, rollout, former, images, begin } = order;
   const { image } = images;
   const { context } = session;
   const origin = originLabels(commitOf(inputs, host), inputs.release);
   const release = await prepareRelease(context, service, images, origin);
-  const resources = resourcesOf(context, service, release, rollout);
+  const resources = [...resourcesOf(context, service, release, rollout), ...former];
   const plan = await makePlan(resources, session);
   requireEarlierRevision(service, plan, rollout);
-  requireSameRuntime(service, plan, rollout);
+  requireReplaceable(service, plan, rollout);
   if (inputs.dry_run) {
     await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes, plan.left)}`);
     return { image, changed: plan.changes.length > 0 };
@@ -209,7 +212,6 @@ export function resourcesOf(
   return [
     ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
     ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
-    ...(worker ? (retiredWorkers(context, service, worker) as Resource[]) : []),
   ];
 }
 
@@ -227,12 +229,12 @@ function requireEarlierRevision({ app }: Service, plan: Plan, { shift }: Rollout
 }
 
 /** What is new cannot be held back, and would work beside what it replaces. */
-function requireSameRuntime({ worker }: Service, { changes, entries }: Plan, rollout: Rollout): void {
+function requireReplaceable({ worker }: Service, { changes, entries }: Plan, rollout: Rollout): void {
   const former = changes.find(({ action }) => action === 'delete');
   if (!worker || !former || !isHeld(rollout)) return;
   if (entries.get(workerAddress(worker))?.have !== undefined) return;
   throw new Failure(
-    'WORKER_RUNTIME_HELD',
+    'WORKER_REPLACEMENT_HELD',
     `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`,
     {
       next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${nameOf(former.address)} goes once the new one is ready.`,

@@ -7,7 +7,7 @@ import { Failure } from '../lib/failure.ts';
 import type { FailureReport } from '../release/failure-report.ts';
 import { code, details, table } from '../report/markdown.ts';
 import { leftTable } from '../report/plan-summary.ts';
-import { fieldLine, nameOf, totals } from '../report/sentences.ts';
+import { deletedLine, fieldLine, nameOf, totals } from '../report/sentences.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 import { runServiceAddress } from '../resources/run-service.ts';
 import { shortImage } from '../resources/workload-changes.ts';
@@ -67,7 +67,7 @@ export async function summarizeDeployment(
   parts.push(...untouchedOf(service, outcomes));
   const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
   const gone = applied.filter(({ action }) => action === 'delete');
-  parts.push(...gone.map(({ address, because }) => `Deleted: ${nameOf(address)}, since ${because}.`));
+  parts.push(...gone.map(deletedLine));
   parts.push(...leftTable(left));
   const failed = outcomes.some(({ state }) => state === 'failed');
   if (applied.length > 0 || !failed) parts.push(totals(applied));

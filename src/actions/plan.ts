@@ -10,7 +10,7 @@ import { connectJob } from '../github/rest/connection.ts';
 import { listChangedFiles } from '../github/rest/pull-requests.ts';
 import type { Outputs } from '../github/run-action.ts';
 import { needsDeploying, type PlanPage, planPage, type ServicePlan } from '../report/plan-page.ts';
-import { counted, totals } from '../report/sentences.ts';
+import { counted, leftLine, lineOf, totals } from '../report/sentences.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
 import { findingText, invalid, readConfig, showFindings } from './load-config.ts';
@@ -29,6 +29,10 @@ const inputs = {
       'Show the plan in a comment of the pull request, which later runs edit. Needs `pull-requests: write`.',
     default: 'false',
   }),
+  prune: boolean({
+    description: 'Plan a deployment with `prune`: show what provision and release would take away with it.',
+    default: 'false',
+  }),
   github_token: githubTokenInput,
 };
 
@@ -45,7 +49,8 @@ export const action = defineAction({
     changes:
       'Number of changes to infrastructure and services, images to build included; empty when the project was not looked at.',
     findings: 'What was found, as JSON: code, severity, file, place, path, message, fix.',
-    plan: 'The changes as JSON: `infrastructure`, and `services` with image and changes each.',
+    plan: 'The changes as JSON: `infrastructure`, `services` with image and changes each, and `removals`, which the release makes at its end.',
+    left: 'What stays in the project though the file does not ask for it, as JSON: address, whose, because, next; empty when the project was not looked at.',
     environment: 'The environment that was planned.',
     project_id: 'Its Google Cloud project.',
     region: 'Its region.',
@@ -67,7 +72,7 @@ export const action = defineAction({
       title: `${deployment.name} ${deployment.environment} in ${deployment.project}`,
       findings: findings.map(shown),
       services: live?.services ?? unseen(deployment),
-      ...(live ? { infrastructure: live.infrastructure, left: live.left } : {}),
+      ...(live && { infrastructure: live.infrastructure, left: live.left, removals: live.removals }),
       ...(why ? { notLooked: why } : {}),
     });
     return outputsOf(deployment, live, findings);
@@ -102,7 +107,10 @@ async function look(
   { sources }: Inspection,
   host: Host,
 ): Promise<LivePlan> {
-  const session = await openSession(given, deployment, host, { values: host.environment });
+  const session = await openSession(given, deployment, host, {
+    values: host.environment,
+    prune: given.prune,
+  });
   const { pullRequest } = await readEvent(host);
   // On a pull request the plan acts as the deployer of previews, and another one deploys: what that one has is not asked.
   const isOther = pullRequest !== undefined && deployment.preview === undefined;
@@ -139,6 +147,8 @@ async function publish(given: PlanInputs, host: Host, page: PlanPage): Promise<v
     for (const service of page.services.filter(needsDeploying)) {
       host.info(`  ${service.key}: ${service.image.kind}, ${counted(service.changes.length, 'change')}`);
     }
+    for (const change of page.removals ?? []) host.info(`  ${lineOf(change)}: ${change.because}`);
+    for (const one of page.left ?? []) host.info(`  ${leftLine(one)}: ${one.because}`);
   }
   if (!given.comment) return;
   const { pullRequest } = await readEvent(host);
@@ -162,16 +172,22 @@ function outputsOf(
   const build =
     live?.services.filter(({ image }) => image.kind === 'to build').map(({ key }) => key) ?? built;
   const deploy = live?.services.filter(needsDeploying).map(({ key }) => key) ?? all;
-  const { infrastructure = [], services = [] } = live ?? {};
+  const { infrastructure = [], services = [], removals = [] } = live ?? {};
   return {
     build_matrix: JSON.stringify(build),
     deploy_matrix: JSON.stringify(deploy),
     has_builds: build.length > 0,
     has_deploys: deploy.length > 0,
     has_migrations: deployment.database?.migrations !== undefined,
-    changes: live && infrastructure.length + build.length + services.flatMap(({ changes }) => changes).length,
+    changes:
+      live &&
+      infrastructure.length +
+        build.length +
+        services.flatMap(({ changes }) => changes).length +
+        removals.length,
     findings: JSON.stringify(findings),
-    plan: live && JSON.stringify({ infrastructure, services }),
+    plan: live && JSON.stringify({ infrastructure, services, removals }),
+    left: live && JSON.stringify([...live.left, ...services.flatMap(({ left = [] }) => left)]),
     environment: deployment.environment,
     project_id: deployment.project,
     region: deployment.region,

@@ -1,6 +1,7 @@
 import type { Deployment, Service } from '../config/deployment.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { Host } from '../github/host.ts';
-import { choice, type Inputs, text } from '../github/inputs.ts';
+import { boolean, choice, type Inputs, text } from '../github/inputs.ts';
 import { connectJob } from '../github/rest/connection.ts';
 import type { Outputs } from '../github/run-action.ts';
 import { explainGoogle } from '../google/denied.ts';
@@ -29,6 +30,7 @@ import { imagesInput, imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { type PendingMigrations, pendingMigrations } from './pending-migrations.ts';
 import { foreignChecks, readRecords } from './release-records.ts';
+import { planPromotedRemovals, staysUntil } from './removals.ts';
 import { type Connection, connect, openSession } from './session.ts';
 
 const inputs = {
@@ -47,6 +49,11 @@ const inputs = {
   reason: text({ description: 'Why, for the summary.' }),
   hash: text({ description: 'For `verify`: the output `hash` of the comparison that was approved.' }),
   migrations: text({ description: 'For `verify`: the output `migrations` of that comparison.' }),
+  prune: boolean({
+    description:
+      'For `compare` and `verify`: of a promotion whose release is to delete what the file does not ask for any more; it is shown, and part of what is approved.',
+    default: 'false',
+  }),
   images: imagesInput('For `copy`: the output `images` of the comparison.'),
   github_token: githubTokenInput,
 };
@@ -108,7 +115,7 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
   const records = await readRecords(github, given.from);
   const sha = verifiedRelease(records)?.sha;
   const [live, checks] = await Promise.all([
-    within(from, given, host, ({ google }) => readLive(google, from, from.services)),
+    within(from, given, host, ({ google }) => readLive({ google, deployment: from }, from.services)),
     sha ? foreignChecks(github, sha, host.environment.GITHUB_JOB) : [],
   ]);
   const release = requirePromotable({
@@ -119,11 +126,15 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     checks,
   });
   const images = imagesOfServices(services, imagesOf(live));
-  const seen = await within(to, given, host, async ({ google }) => ({
-    live: await readLive(google, to, services),
-    versions: await secretVersions(google, to, services),
-    pending: await pendingOf(given, to, host),
-  }));
+  const seen = await within(to, given, host, async ({ google }) => {
+    const site = { google, deployment: to };
+    return {
+      live: await readLive(site, services),
+      beside: await planPromotedRemovals(site, services, staysOf(given, to, services)),
+      versions: await secretVersions(google, to, services),
+      pending: await pendingOf(given, to, host),
+    };
+  });
   const targets = Object.fromEntries(
     Object.entries(images).map(([key, image]) => [key, targetImage(image, from, to)]),
   );
@@ -134,9 +145,10 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     services: services.map(({ key }) => key),
     differences: differences(wantedServices(services, targets, seen.versions), seen.live),
     replaced: servingRevisions(seen.live),
+    goes: seen.beside.changes.map(({ address }) => address).sort(),
   };
   const hash = proposalDigest(proposal);
-  await host.summarize(page(given, proposal, hash, seen.pending));
+  await host.summarize(page(given, { ...proposal, beside: seen.beside }, hash, seen.pending));
   if (given.stage === 'verify') {
     requireApproved({
       ...proposal,
@@ -155,8 +167,14 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     images: JSON.stringify(images),
     services: JSON.stringify(proposal.services),
     migrations: JSON.stringify(seen.pending.names),
-    changed: proposal.differences.length > 0 || seen.pending.names.length > 0,
+    changed: proposal.differences.length > 0 || seen.pending.names.length > 0 || proposal.goes.length > 0,
   };
+}
+
+/** What a person can do about workloads that the file does not ask for; nothing when the release deletes them. */
+function staysOf(given: PromoteInputs, to: Deployment, services: readonly Service[]): string | undefined {
+  if (!given.prune) return staysUntil.asked;
+  return services.length === to.services.length ? undefined : staysUntil.whole;
 }
 
 /** Of these services, by the names of ImageSource. */
@@ -171,8 +189,13 @@ function imagesOfServices(
 /** `web` of `web/proxy`. */
 const serviceKeyOf = (name: string): string => name.split('/')[0] ?? name;
 
-function page(given: PromoteInputs, proposal: Proposal, hash: string, pending: PendingMigrations): string {
-  const { release, ...rest } = proposal;
+function page(
+  given: PromoteInputs,
+  proposal: Proposal & { readonly beside: Plan },
+  hash: string,
+  pending: PendingMigrations,
+): string {
+  const { release, beside, ...rest } = proposal;
   return promotionPage({
     ...rest,
     sha: release.sha,
@@ -181,6 +204,8 @@ function page(given: PromoteInputs, proposal: Proposal, hash: string, pending: P
     ...(given.reason ? { reason: given.reason } : {}),
     migrations: pending.names,
     historySeen: pending.seen,
+    goes: beside.changes,
+    left: beside.left,
   });
 }
 

@@ -100,7 +100,7 @@ export const action = defineAction({
     await requireRights(session.context, plan.changes);
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     await summarize(session, resources, { ...plan, outcomes }, host);
-    requireDone(session, outcomes, host.signal);
+    requireDone(session.context, outcomes, host.signal);
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     return {
       ...outputsOf(session, applied, plan.left),

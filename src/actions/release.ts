@@ -1,6 +1,6 @@
 import type { Deployment, Service } from '../config/deployment.ts';
 import type { Host } from '../github/host.ts';
-import { choice, type Inputs, text } from '../github/inputs.ts';
+import { boolean, choice, type Inputs, text } from '../github/inputs.ts';
 import { connectJob, type GitHub } from '../github/rest/connection.ts';
 import {
   createDeployment,
@@ -13,13 +13,14 @@ import { Failure } from '../lib/failure.ts';
 import { type LiveService, readLive } from '../promote/live.ts';
 import { manifestOf, type ReleaseManifest, readManifest } from '../promote/manifest.ts';
 import { serviceProblems } from '../promote/verification.ts';
-import { releasePage } from '../report/release-page.ts';
+import { releasePage, removalPage } from '../report/release-page.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
 import { imageOf, imagesOfSidecars } from './deploy-from-file.ts';
 import { imagesInput, imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { releaseTask } from './release-records.ts';
+import { applyRemovals, planRemovals, staysUntil, warnOfLeft } from './removals.ts';
 import { connect } from './session.ts';
 
 const inputs = {
@@ -37,42 +38,77 @@ const inputs = {
     'The images that were deployed, as JSON by service. Without it, those that the sources of the checkout were built into.',
   ),
   commit: text({ description: 'The commit that was deployed; that of the run if it is left out.' }),
+  prune: boolean({
+    description:
+      'Delete services, worker pools and jobs of this deployment that the file does not ask for any more, once what serves is the set that was deployed. Without it they are told and run on. A release of some services deletes nothing.',
+    default: 'false',
+  }),
   github_token: githubTokenInput,
 };
 
 export const action = defineAction({
   description:
-    'Record what an environment runs as a GitHub deployment: revisions, images by digest, secret versions and the commit.',
+    'Record what an environment runs as a GitHub deployment: revisions, images by digest, secret versions and the commit. Tell what runs beside it, and take it away.',
   inputs,
   outputs: {
     deployment_id: 'Number of the GitHub deployment.',
     state: '`success`, or `failure`.',
     manifest: 'Digest that names the recorded set.',
+    left: 'What runs on though the file does not ask for it, as JSON: address, whose, because, next.',
+    removed: 'Addresses of what was deleted with `prune`, as a JSON list; with `dry_run`, of what would be.',
   },
   run: async (given, host) => {
     const deployment = await loadConfig(given, host);
-    const { google } = await connect(given, deployment.project, host);
-    const live = await readLive(google, deployment, deployment.services);
+    const connection = await connect(given, deployment.project, host);
+    const { google } = connection;
+    const site = { google, deployment };
+    const live = await readLive(site, deployment.services);
     const manifest = manifestOf(live, { sha: commitOf(given, host), run: runUrl(host) });
     const problems =
       given.result === 'success'
         ? await problemsOf(google, deployment, live, given, host)
         : [`the jobs that deploy came to: ${given.result}`];
-    await host.summarize(releasePage(deployment.environment, manifest, problems));
-    if (given.dry_run)
-      return { state: problems.length === 0 ? 'success' : 'failure', manifest: manifest.manifest };
+    const removals = await planRemovals(site, staysOf(deployment, given, problems), host);
+    const { changes, left } = removals.plan;
+    const outputs = {
+      state: problems.length === 0 ? 'success' : 'failure',
+      manifest: manifest.manifest,
+      left: JSON.stringify(left),
+    };
+    await host.summarize(
+      releasePage(deployment.environment, manifest, problems, { left, goes: given.dry_run ? changes : [] }),
+    );
+    warnOfLeft(left, deployment.file, host);
+    if (given.dry_run) return { ...outputs, removed: JSON.stringify(changes.map(({ address }) => address)) };
     const github = connectJob(given.github_token ?? '', host);
     const id = await record(github, deployment, live, manifest, problems, given);
     if (given.result === 'success' && problems.length > 0) throw notTheSet(deployment.environment, problems);
-    return {
-      deployment_id: id,
-      state: problems.length === 0 ? 'success' : 'failure',
-      manifest: manifest.manifest,
-    };
+    // Last: what serves is on record whatever becomes of the rest.
+    const removed = await applyRemovals(removals, connection, site, host, (outcomes) =>
+      host.summarize(removalPage(deployment.environment, outcomes)),
+    );
+    return { ...outputs, deployment_id: id, removed: JSON.stringify(removed) };
   },
 });
 
 type ReleaseInputs = Inputs<typeof inputs>;
+
+/** What a person can do about workloads that the file does not ask for; nothing when this release deletes them. */
+function staysOf(
+  { services }: Deployment,
+  given: ReleaseInputs,
+  problems: readonly string[],
+): string | undefined {
+  if (!given.prune) return staysUntil.asked;
+  if (problems.length > 0) return staysUntil.success;
+  return deployedOf(services, given).length === services.length ? undefined : staysUntil.whole;
+}
+
+/** A promotion of some services leaves the others as they are. */
+function deployedOf(services: readonly Service[], given: ReleaseInputs): readonly Service[] {
+  const images = imagesOfInput(given.images);
+  return services.filter(({ key }) => !images || images[key] !== undefined);
+}
 
 /** Why what serves is not the set that was just deployed; nothing when it is. */
 async function problemsOf(
@@ -83,10 +119,8 @@ async function problemsOf(
   host: Host,
 ): Promise<readonly string[]> {
   const images = imagesOfInput(given.images);
-  // A promotion of some services leaves the others as they are.
-  const deployed = deployment.services.filter(({ key }) => !images || images[key] !== undefined);
   const found = await Promise.all(
-    deployed.map(async (service) => {
+    deployedOf(deployment.services, given).map(async (service) => {
       const now = live.find(({ key }) => key === service.key);
       const expected = images ?? (await imagesOfSources(google, deployment, service, host));
       return serviceProblems(service, now, expected);

@@ -2,17 +2,20 @@ import type { Outcome } from '../engine/events.ts';
 import { explainGoogle } from '../google/denied.ts';
 import { Failure } from '../lib/failure.ts';
 import { counted, nameOf } from '../report/sentences.ts';
-import type { Session } from './session.ts';
+import type { Context } from '../resources/context.ts';
 
 /** Throws unless every resource of the run is as wanted; the message names those that are not. */
-export function requireDone(session: Session, outcomes: readonly Outcome[], signal: AbortSignal): void {
+export function requireDone(
+  { deployer, deployment }: Pick<Context, 'deployer' | 'deployment'>,
+  outcomes: readonly Outcome[],
+  signal: AbortSignal,
+): void {
   const failed = outcomes.filter(({ state }) => state === 'failed');
   const [first] = failed;
   // Interrupted between two steps: nothing failed, and yet not all was done.
   if (first === undefined && outcomes.some(({ state }) => state === 'not tried')) signal.throwIfAborted();
   if (first === undefined) return;
   if (failed.length === 1) throw first.error;
-  const { deployer, deployment } = session.context;
   const who = { principal: deployer, project: deployment.project };
   const untried = outcomes.filter(({ state }) => state === 'not tried').length;
   throw new Failure(

@@ -14,7 +14,7 @@ import { logLines } from '../report/log.ts';
 import { type Context, createContext } from '../resources/context.ts';
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
-const concurrency = 16;
+export const concurrency = 16;
 
 /** The connection to one project, and what phases need beside it. */
 export interface Session {
@@ -61,9 +61,6 @@ export async function openSession(
     workspace: host.workspace,
     ...(options.prune === undefined ? {} : { prune: options.prune }),
   });
-  const emit = (event: EngineEvent): void => {
-    for (const line of logLines(event)) host.info(line);
-  };
   const idToken = async (audience: string): Promise<string | undefined> => {
     if (!deployer) return undefined;
     const caller = createTransport({
@@ -76,7 +73,14 @@ export async function openSession(
     host.mask(token);
     return token;
   };
-  return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+  return { context, clock, pool: new Pool(concurrency), emit: logEvents(host), accessToken, idToken };
+}
+
+/** Writes down what the engine does. */
+export function logEvents(host: Pick<Host, 'info'>): Session['emit'] {
+  return (event) => {
+    for (const line of logLines(event)) host.info(line);
+  };
 }
 
 /** Who calls Google and how, for one project. */

@@ -33,11 +33,19 @@ export function listExecutions(google: Google, at: JobLocation): Promise<RunExec
   );
 }
 
-/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
-export async function deleteJob(google: Google, at: JobLocation): Promise<void> {
+/**
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
+ */
+export async function deleteJob(google: Google, at: JobLocation, etag?: string): Promise<void> {
   await unlessGone(
     google.transport
-      .send<RpcOperation>({ api: 'run', method: 'DELETE', path: jobPath(at) })
+      .send<RpcOperation>({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+      })
       .then((started) => waitForRun(google, started, `deleting ${at.name}`)),
   );
 }

@@ -79,11 +79,19 @@ export async function patchWorkload(
   await waitForRun(google, started, `deploying ${at.name}`);
 }
 
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-export async function deleteWorkload(google: Google, at: WorkloadLocation): Promise<void> {
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+export async function deleteWorkload(google: Google, at: WorkloadLocation, etag?: string): Promise<void> {
   await unlessGone(
     google.transport
-      .send<RpcOperation>({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+      .send<RpcOperation>({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+      })
       .then((started) => waitForRun(google, started, `deleting ${at.name}`)),
   );
 }

@@ -169,6 +169,8 @@ export interface Proposal {
   readonly differences: readonly WorkloadDifference[];
   /** Revision that serves in `to`, by the name of its workload: whoever deploys there meanwhile changes it. */
   readonly replaced: Readonly<Record<string, string>>;
+  /** Addresses of workloads of `to` that are deleted: workers that are replaced, and what is pruned. */
+  readonly goes: readonly string[];
 }
 
 /** `sha256:...`; two proposals of the same digest do the same. Migrations are held against their own list. */

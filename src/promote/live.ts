@@ -2,19 +2,18 @@
  * What serves in an environment at this moment: of each service the revision that gets the requests, and what that
  * revision consists of. Values of variables are not kept; secrets are told by their versions.
  */
-import type { Deployment, Service, Worker } from '../config/deployment.ts';
-import { GoogleError } from '../google/error.ts';
+import type { Service, Worker } from '../config/deployment.ts';
 import type { Google } from '../google/google.ts';
 import {
   getRevision,
-  listWorkloads,
   type RunContainer,
   type RunRevision,
   type RunService,
   type RunWorkerPool,
   type WorkloadKind,
 } from '../google/run.ts';
-import { listJobs, type RunJob } from '../google/run-jobs.ts';
+import type { RunJob } from '../google/run-jobs.ts';
+import { listedJobs, listedPools, listedServices, type RunSite } from '../resources/run-listing.ts';
 import { resolvedTraffic, sharesOf } from '../resources/traffic.ts';
 import { notReady, shortName } from '../resources/workload.ts';
 
@@ -53,18 +52,15 @@ export interface LiveService {
 
 /** Reads the workloads of these services: a list of each kind that they have, and one call for each revision that serves. */
 export async function readLive(
-  google: Google,
-  { project, region }: Pick<Deployment, 'project' | 'region'>,
+  site: RunSite,
   services: readonly Pick<Service, 'key' | 'app' | 'worker'>[],
 ): Promise<readonly LiveService[]> {
-  const at = { project, region };
+  const { google, deployment: at } = site;
   const has = (runtime: Worker['runtime']) => services.some(({ worker }) => worker?.runtime === runtime);
   const [apps, pools, jobs] = await Promise.all([
-    services.some(({ app }) => app) || has('service')
-      ? whereEnabled(listWorkloads<RunService>(google, { ...at, kind: 'services' }))
-      : [],
-    has('pool') ? whereEnabled(listWorkloads<RunWorkerPool>(google, { ...at, kind: 'workerPools' })) : [],
-    has('job') ? whereEnabled(listJobs(google, at)) : [],
+    services.some(({ app }) => app) || has('service') ? listedServices(site)() : [],
+    has('pool') ? listedPools(site)() : [],
+    has('job') ? listedJobs(site)() : [],
   ]);
   return await Promise.all(
     services.map(async ({ key, app, worker }): Promise<LiveService> => {
@@ -81,14 +77,6 @@ export async function readLive(
 interface At {
   readonly project: string;
   readonly region: string;
-}
-
-/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
-async function whereEnabled<T>(listed: Promise<T[]>): Promise<T[]> {
-  return await listed.catch((error: unknown) => {
-    if (error instanceof GoogleError && error.reason === 'SERVICE_DISABLED') return [];
-    throw error;
-  });
 }
 
 async function readApp(google: Google, at: At, service: RunService): Promise<LiveWorkload> {

@@ -42,6 +42,8 @@ export interface PlanPage {
   /** What stays in the project though the file does not ask for it. */
   readonly left?: readonly Leftover[];
   readonly services: readonly ServicePlan[];
+  /** What the release deletes at its end. */
+  readonly removals?: readonly Change[];
 }
 
 /** A page has a limit, and so has a reader. */
@@ -61,18 +63,22 @@ export function planPage(page: PlanPage): string {
   if (infrastructure && infrastructure.length > 0) {
     parts.push(details(`Infrastructure: ${totals(infrastructure)}`, planTable(infrastructure)));
   }
+  if (page.removals && page.removals.length > 0) {
+    parts.push('Once all traffic is on the new release:', planTable(page.removals));
+  }
   parts.push(...leftTable([...(page.left ?? []), ...page.services.flatMap(({ left = [] }) => left)]));
   return `${parts.join('\n\n')}\n`;
 }
 
 /** One sentence that says what there is to do. */
-function sumOf({ infrastructure, services }: PlanPage): string {
+function sumOf({ infrastructure, services, removals = [] }: PlanPage): string {
   if (infrastructure === undefined) return `${counted(services.length, 'service')} would be deployed.`;
   const builds = services.filter(({ image }) => image.kind === 'to build').length;
   const deploys = services.filter(needsDeploying).length;
-  if (builds + deploys + infrastructure.length === 0)
+  if (builds + deploys + infrastructure.length + removals.length === 0)
     return 'Everything is as deploy.yaml asks for: nothing to do.';
-  return `Infrastructure: ${totals(infrastructure)}. ${counted(builds, 'image')} to build. ${counted(deploys, 'service')} of ${services.length} to deploy.`;
+  const removed = removals.length > 0 ? ` ${counted(removals.length, 'workload')} to delete.` : '';
+  return `Infrastructure: ${totals(infrastructure)}. ${counted(builds, 'image')} to build. ${counted(deploys, 'service')} of ${services.length} to deploy.${removed}`;
 }
 
 export function needsDeploying({ image, changes, open }: ServicePlan): boolean {

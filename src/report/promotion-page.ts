@@ -1,6 +1,7 @@
-import type { FieldChange } from '../engine/change.ts';
+import type { Change, FieldChange, Leftover } from '../engine/change.ts';
 import { code, details, table } from './markdown.ts';
-import { counted, fieldLine } from './sentences.ts';
+import { leftTable } from './plan-summary.ts';
+import { counted, fieldLine, nameOf } from './sentences.ts';
 
 /** What a promotion would do, as its approver is to see it. */
 export interface PromotionPage {
@@ -22,6 +23,9 @@ export interface PromotionPage {
   readonly migrations: readonly string[];
   /** Whether the history of the database was seen: without it, the list is what may run at most. */
   readonly historySeen: boolean;
+  /** Workloads of `to` that are deleted, and those that run on though nothing asks for them. */
+  readonly goes: readonly Change[];
+  readonly left: readonly Leftover[];
 }
 
 /** More fields than this of one workload are folded: a new one has all of its variables. */
@@ -38,6 +42,8 @@ export function promotionPage(page: PromotionPage): string {
     ...(differences.length === 0 ? [] : [table(['service', 'workload', 'what'], differences.map(rowOf))]),
     ...differences.filter(({ fields }) => fields.length > openFields).map(foldedFields),
     migrationsOf(page),
+    ...page.goes.map(({ address, because }) => `Goes at the end: ${nameOf(address)}, since ${because}.`),
+    ...leftTable(page.left),
     `What is approved is ${code(page.hash)} (release ${code(page.manifest)}). If anything of it is otherwise when the approval is given, nothing is done.`,
   ].join('\n\n');
 }

@@ -23,6 +23,11 @@ export function leftLine({ address, whose }: Leftover): string {
   return `= leave ${nameOf(address)} (${whose})`;
 }
 
+/** What was deleted, and why. */
+export function deletedLine({ address, because }: Change): string {
+  return `Deleted: ${nameOf(address)}, since ${because}.`;
+}
+
 /** What of a resource changes, shortest useful form. */
 export function fieldLine(field: FieldChange): string {
   if (field.before === undefined) return `${field.field}: ${show(field.after)}`;

@@ -56,8 +56,10 @@ export function listing<T>(context: Context, api: string, read: () => Promise<T[
 }
 
 /** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
-export function perContext<T>(make: (context: Context) => T): (context: Context) => T {
-  const made = new WeakMap<Context, T>();
+export function perContext<T, Site extends Partial<Context> = Context>(
+  make: (context: Site) => T,
+): (context: Site) => T {
+  const made = new WeakMap<Site, T>();
   return (context) => {
     const known = made.get(context) ?? make(context);
     made.set(context, known);

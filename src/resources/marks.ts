@@ -24,15 +24,31 @@ const remembered = {
 } as const;
 type Kind = keyof typeof remembered;
 
+/** Which workload of its service a Cloud Run service is. */
+export type Part = 'app' | 'worker';
+
+/** Worker pools and jobs are workers in any case; of services those that say so, and nothing else tells. */
+const partAnnotation = 'aethercast-deploy/part';
+
+/** Whether a Cloud Run service was deployed as a worker. */
+export function isWorkerService({ annotations }: Marked): boolean {
+  return annotations?.[partAnnotation] === 'worker';
+}
+
 /** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
 export function wantedMarks(
   deployment: Deployment,
   service: Service,
   have: Marked | undefined,
+  part?: Part,
 ): { labels: Entries; annotations: Entries } {
   return {
     labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
-    annotations: { ...absent('annotations', service, have), ...ourAnnotations(service) },
+    annotations: {
+      ...absent('annotations', service, have),
+      ...ourAnnotations(service),
+      [partAnnotation]: part === 'worker' ? part : undefined,
+    },
   };
 }
 
@@ -48,8 +64,13 @@ export function wantedRevisionMarks(
 }
 
 /** To be sent. */
-export function sentMarks(deployment: Deployment, service: Service, have: Marked | undefined): Marks {
-  const wanted = wantedMarks(deployment, service, have);
+export function sentMarks(
+  deployment: Deployment,
+  service: Service,
+  have: Marked | undefined,
+  part?: Part,
+): Marks {
+  const wanted = wantedMarks(deployment, service, have, part);
   return {
     labels: present({ ...have?.labels, ...wanted.labels }),
     annotations: present({ ...have?.annotations, ...wanted.annotations }),

@@ -10,7 +10,7 @@ import type { RunService, WorkloadLocation } from '../google/run.ts';
 import { because } from './because.ts';
 import { containersOf } from './containers.ts';
 import type { Context } from './context.ts';
-import { sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
+import { type Part, sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
 import { read } from './new-revision.ts';
 import { servedProbes } from './probes.ts';
 import { type Rollout, rollOut, wantedTraffic } from './rollout.ts';
@@ -37,7 +37,7 @@ const executionEnvironment = {
 
 /** Which workload of its service it is; the worker can be one too. */
 export interface ServicePart {
-  readonly part: 'app' | 'worker';
+  readonly part: Part;
   /** Addresses of what must be as wanted before. */
   readonly after: readonly string[];
 }
@@ -54,7 +54,7 @@ export function runService(
   const { template, ...settings } = wantOf(context, service, app, part, release);
   const outer = (have: RunService | undefined): object => ({
     ...settings,
-    ...wantedMarks(deployment, service, have),
+    ...wantedMarks(deployment, service, have, part),
   });
   const address = runServiceAddress(app.name);
   const why = because(deployment, app.place);
@@ -88,7 +88,7 @@ export function runService(
         ],
         body: (name, now) => ({
           ...settings,
-          ...sentMarks(deployment, service, now),
+          ...sentMarks(deployment, service, now, part),
           template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
         }),
       }),
@@ -101,13 +101,7 @@ function retryOf(have: RunService | undefined): FieldChange[] {
   return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
 
-function wantOf(
-  context: Context,
-  service: Service,
-  app: App,
-  part: ServicePart['part'],
-  release: Release,
-): RunService {
+function wantOf(context: Context, service: Service, app: App, part: Part, release: Release): RunService {
   const port = { containerPort: app.port, name: app.http2 ? 'h2c' : 'http1' };
   return {
     ingress: ingress[app.ingress],

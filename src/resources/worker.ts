@@ -25,7 +25,7 @@ export function workerResource(
   }
 }
 
-export function workerAddress({ runtime, name }: Worker): string {
+export function workerAddress({ runtime, name }: Pick<Worker, 'runtime' | 'name'>): string {
   switch (runtime) {
     case 'pool':
       return workerPoolAddress(name);

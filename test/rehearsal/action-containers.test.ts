@@ -172,7 +172,7 @@ describe('a file with sidecars, volumes, a worker service and a job', () => {
       const inputs = { environment, service: 'digest', smoke_test: 'never' };
       const held = await runner.run('deploy-service', { ...inputs, traffic: 'hold' });
       expect(held.code).toBe(1);
-      expect(held.log).toContain('WORKER_RUNTIME_HELD');
+      expect(held.log).toContain('WORKER_REPLACEMENT_HELD');
       expect(held.writes).toEqual([]);
       const run = await deploy(runner, 'digest');
       expect(run.summary).toContain('Deleted: job studio-digest-worker, since');

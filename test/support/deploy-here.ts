@@ -15,6 +15,7 @@ import { prepareRelease } from '../../src/release/release.ts';
 import { smokeTest } from '../../src/release/smoke.ts';
 import { createContext } from '../../src/resources/context.ts';
 import { readFacts } from '../../src/resources/facts.ts';
+import { formerWorkers } from '../../src/resources/former-workers.ts';
 import type { Shift, Trial } from '../../src/resources/rollout.ts';
 import { admin } from './action.ts';
 import { hastyClock } from './estate.ts';
@@ -103,7 +104,9 @@ export async function planHere(options: DeployOptions): Promise<{
     ...(options.tested === false ? {} : { test }),
     ...(options.tag ? { tag: options.tag } : {}),
   };
-  const resources = resourcesOf(context, service, release, rollout);
+  const held = shift.kind === 'hold' || shift.kind === 'none';
+  const former = await formerWorkers(context, service, held);
+  const resources = [...resourcesOf(context, service, release, rollout), ...former];
   const session = { pool: new Pool(16), clock, emit: () => undefined, ...interruption };
   return { resources, plan: await makePlan(resources, session), session };
 }

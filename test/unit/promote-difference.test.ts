@@ -185,6 +185,7 @@ describe('the digest of a proposal', () => {
     services: ['web'],
     differences: [],
     replaced: { web: 'web-1' },
+    goes: [],
   };
 
   test.each<[string, Partial<Proposal>]>([
@@ -193,6 +194,7 @@ describe('the digest of a proposal', () => {
     ['another environment', { to: 'canary' }],
     ['another difference', { differences: differences(wanted, []) }],
     ['another revision that is replaced', { replaced: { web: 'web-2' } }],
+    ['something that goes', { goes: ['service/old'] }],
   ])('%s has another one', (_name, change) => {
     expect(proposalDigest({ ...proposal, ...change })).not.toBe(proposalDigest(proposal));
   });
@@ -244,6 +246,8 @@ test('the page of forty new services stays within the limits of a comment, and e
     differences: many,
     migrations: ['001_init.sql'],
     historySeen: false,
+    goes: [],
+    left: [],
   });
   expect(page.length).toBeLessThan(65_536);
   expect(page).toContain('Reason: fix &lt;img src=x> # not a heading');

@@ -6324,6 +6324,10 @@ function lineOf(change) {
 function leftLine({ address, whose }) {
     return `= leave ${sentences_nameOf(address)} (${whose})`;
 }
+/** What was deleted, and why. */
+function deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
     if (field.before === undefined)
@@ -6457,10 +6461,6 @@ async function openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of log_logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -6474,7 +6474,14 @@ async function openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new Pool(concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of log_logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {

@@ -1759,10 +1759,18 @@ async function patchWorkload(google, at, body, mask) {
     });
     await waitForRun(google, started, `deploying ${at.name}`);
 }
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function deleteWorkload(google, at) {
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
     await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
         .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
@@ -1800,10 +1808,18 @@ function listJobs(google, at) {
 function listExecutions(google, at) {
     return listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
 }
-/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
-async function deleteJob(google, at) {
+/**
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
+ */
+async function deleteJob(google, at, etag) {
     await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+    })
         .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
 function getJob(google, at) {
@@ -6810,6 +6826,10 @@ function lineOf(change) {
 function leftLine({ address, whose }) {
     return `= leave ${sentences_nameOf(address)} (${whose})`;
 }
+/** What was deleted, and why. */
+function deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
     if (field.before === undefined)
@@ -7571,10 +7591,6 @@ async function openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -7588,7 +7604,14 @@ async function openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new Pool(concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {

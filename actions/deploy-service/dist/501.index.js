@@ -2315,7 +2315,7 @@ async function dropIn(inputs, host) {
         const { requireDockerfile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(209), __webpack_require__.e(758)]).then(__webpack_require__.bind(__webpack_require__, 7758));
         requireDockerfile(host.workspace, request.source);
     }
-    const { google } = await (0,session/* connect */.N)(inputs, request.project, host);
+    const { google } = await (0,session/* connect */.Ng)(inputs, request.project, host);
     const target = {
         service: request.target.name,
         environment: inputs.github_environment ?? 'production',

@@ -270,7 +270,7 @@ const action = defineAction({
             const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(501)]).then(__webpack_require__.bind(__webpack_require__, 3501));
             return await dropIn(inputs, host);
         }
-        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(209), __webpack_require__.e(351)]).then(__webpack_require__.bind(__webpack_require__, 3351));
+        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(209), __webpack_require__.e(270)]).then(__webpack_require__.bind(__webpack_require__, 2270));
         return await deployFromFile(inputs, host);
     },
 });
@@ -917,10 +917,10 @@ function capital(text) {
 /* harmony export */   Wi: () => (/* binding */ unlessGone),
 /* harmony export */   Wy: () => (/* binding */ GoogleError),
 /* harmony export */   c4: () => (/* binding */ isNotFound),
+/* harmony export */   dh: () => (/* binding */ isConflict),
 /* harmony export */   jy: () => (/* binding */ unlessExists),
 /* harmony export */   rN: () => (/* binding */ errorFromBody)
 /* harmony export */ });
-/* unused harmony export isConflict */
 /** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
 class GoogleError extends Error {
     api;

@@ -8,9 +8,11 @@ export const modules = {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  N: () => (/* binding */ connect),
-  f: () => (/* binding */ openSession)
+  Ng: () => (/* binding */ connect),
+  fA: () => (/* binding */ openSession)
 });
+
+// UNUSED EXPORTS: concurrency, logEvents
 
 // EXTERNAL MODULE: ./.build/src/engine/pool.js
 var pool = __webpack_require__(1938);
@@ -504,10 +506,6 @@ async function openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -521,7 +519,14 @@ async function openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new pool/* Pool */.b(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new pool/* Pool */.b(concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
@@ -793,10 +798,18 @@ function listJobs(google, at) {
 function listExecutions(google, at) {
     return (0,_paging_js__WEBPACK_IMPORTED_MODULE_3__/* .listAll */ ._)(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
 }
-/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
-async function deleteJob(google, at) {
+/**
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
+ */
+async function deleteJob(google, at, etag) {
     await (0,_error_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessGone */ .Wi)(google.transport
-        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+    })
         .then((started) => (0,_run_operations_js__WEBPACK_IMPORTED_MODULE_2__/* .waitForRun */ .C)(google, started, `deleting ${at.name}`)));
 }
 function getJob(google, at) {
@@ -957,10 +970,18 @@ async function patchWorkload(google, at, body, mask) {
     });
     await (0,_run_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForRun */ .C)(google, started, `deploying ${at.name}`);
 }
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function deleteWorkload(google, at) {
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
     await (0,_error_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessGone */ .Wi)(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
         .then((started) => (0,_run_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForRun */ .C)(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
@@ -1172,6 +1193,7 @@ function details(summary, body) {
 /* harmony export */   Sd: () => (/* binding */ totals),
 /* harmony export */   Vb: () => (/* binding */ nameOf),
 /* harmony export */   cA: () => (/* binding */ lineOf),
+/* harmony export */   eM: () => (/* binding */ deletedLine),
 /* harmony export */   h0: () => (/* binding */ fieldLine),
 /* harmony export */   hS: () => (/* binding */ counted),
 /* harmony export */   p0: () => (/* binding */ duration),
@@ -1196,6 +1218,10 @@ function lineOf(change) {
 /** One line for what stays: `= leave router shop-network-router (ours)`. */
 function leftLine({ address, whose }) {
     return `= leave ${nameOf(address)} (${whose})`;
+}
+/** What was deleted, and why. */
+function deletedLine({ address, because }) {
+    return `Deleted: ${nameOf(address)}, since ${because}.`;
 }
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {

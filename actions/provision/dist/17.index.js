@@ -842,6 +842,10 @@ function lineOf(change) {
 function leftLine({ address, whose }) {
     return `= leave ${sentences_nameOf(address)} (${whose})`;
 }
+/** What was deleted, and why. */
+function deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
     if (field.before === undefined)
@@ -9434,7 +9438,7 @@ function capitalized(sentence) {
 
 
 /** Throws unless every resource of the run is as wanted; the message names those that are not. */
-function requireDone(session, outcomes, signal) {
+function requireDone({ deployer, deployment }, outcomes, signal) {
     const failed = outcomes.filter(({ state }) => state === 'failed');
     const [first] = failed;
     // Interrupted between two steps: nothing failed, and yet not all was done.
@@ -9444,7 +9448,6 @@ function requireDone(session, outcomes, signal) {
         return;
     if (failed.length === 1)
         throw first.error;
-    const { deployer, deployment } = session.context;
     const who = { principal: deployer, project: deployment.project };
     const untried = outcomes.filter(({ state }) => state === 'not tried').length;
     throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
@@ -9967,10 +9970,6 @@ async function openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -9984,7 +9983,14 @@ async function openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new Pool(concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
@@ -10107,7 +10113,7 @@ async function bootstrap(inputs, deployment, host) {
         : 'Jobs of any workflow of the repository are let in; `trusted_workflows` narrows that.');
     const parts = [heading + outcomeSummary(outcomes), `\`\`\`yaml\n${lines}\n\`\`\``];
     await host.summarize([...parts, ...promotionLines(deployment, present, missing)].join('\n\n'));
-    requireDone(session, outcomes, host.signal);
+    requireDone(session.context, outcomes, host.signal);
     requireDeployers(missing);
     return outputs;
 }
@@ -10397,7 +10403,7 @@ const action = defineAction({
         await requireRights(session.context, plan.changes);
         const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
         await summarize(session, resources, { ...plan, outcomes }, host);
-        requireDone(session, outcomes, host.signal);
+        requireDone(session.context, outcomes, host.signal);
         const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
         return {
             ...outputsOf(session, applied, plan.left),

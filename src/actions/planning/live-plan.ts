@@ -7,7 +7,9 @@ import { Failure } from '../../lib/failure.ts';
 import { requireRights } from '../../preflight/rights.ts';
 import type { ServicePlan } from '../../report/plan-page.ts';
 import { estate } from '../../resources/estate.ts';
+import { removedWorkloads } from '../../resources/removed-workloads.ts';
 import { missingValues } from '../../resources/secret.ts';
+import { staysUntil } from '../removals.ts';
 import type { Session } from '../session.ts';
 import { planService } from './service-plan.ts';
 
@@ -15,6 +17,8 @@ export interface LivePlan {
   readonly infrastructure: readonly Change[];
   readonly left: readonly Leftover[];
   readonly services: readonly ServicePlan[];
+  /** What the release deletes at its end, since the file does not ask for it any more. */
+  readonly removals: readonly Change[];
   /** What a deployment would fail on. */
   readonly findings: readonly Finding[];
 }
@@ -26,16 +30,26 @@ export async function planLive(
 ): Promise<LivePlan> {
   const plan = await makePlan(estate(session.context), session);
   const site = { session, infrastructure: plan.changes, sources, touched };
-  const [services, rights] = await Promise.all([
+  const [services, removed, rights] = await Promise.all([
     Promise.all(session.context.deployment.services.map((service) => planService(site, service))),
+    planRemoved(session),
     rightsFindings(session, plan.changes),
   ]);
   return {
     infrastructure: plan.changes,
-    left: plan.left,
+    left: [...plan.left, ...removed.left],
     services,
+    removals: removed.changes,
     findings: [...valueFindings(session, plan), ...rights],
   };
+}
+
+async function planRemoved(session: Session): Promise<Plan> {
+  const { context } = session;
+  const notAsked = context.deployment.preview ? staysUntil.closed : staysUntil.asked;
+  const stays = context.prune ? undefined : notAsked;
+  const resources = await removedWorkloads(context, { stays, withoutFormer: true });
+  return await makePlan(resources, { ...session, emit: () => {} });
 }
 
 /** Warnings: the job that provisions may run as another account than the one that plans. */

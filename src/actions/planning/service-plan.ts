@@ -9,6 +9,7 @@ import { makePlan } from '../../engine/plan.ts';
 import { latestVersionNumber } from '../../google/secretmanager.ts';
 import { usedSecrets } from '../../release/used-secrets.ts';
 import type { PlannedImage, ServicePlan } from '../../report/plan-page.ts';
+import { formerWorkers } from '../../resources/former-workers.ts';
 import { pinned } from '../../resources/image-digest.ts';
 import { secretAddress } from '../../resources/secret.ts';
 import type { Release } from '../../resources/workload.ts';
@@ -47,7 +48,9 @@ export async function planService(site: PlanningSite, service: Service): Promise
   };
   const rollout = { shift: { kind: 'shift' }, passes: async () => false } as const;
   try {
-    const resources = resourcesOf(session.context, service, release, rollout);
+    const { context } = session;
+    const former = await formerWorkers(context, service, false);
+    const resources = [...resourcesOf(context, service, release, rollout), ...former];
     const { changes, left } = await makePlan(resources, { ...session, emit: () => {} });
     return { key: service.key, image, changes, left };
   } catch (error) {

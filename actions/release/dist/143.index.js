@@ -1,8 +1,8 @@
-export const id = 586;
-export const ids = [586,378];
+export const id = 143;
+export const ids = [143,378];
 export const modules = {
 
-/***/ 4586:
+/***/ 3143:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -17,7 +17,7 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./.build/src/github/inputs.js
 var inputs = __webpack_require__(4378);
 // EXTERNAL MODULE: ./.build/src/github/rest/connection.js
-var connection = __webpack_require__(6524);
+var rest_connection = __webpack_require__(6524);
 // EXTERNAL MODULE: ./.build/src/github/rest/deployments.js
 var deployments = __webpack_require__(4370);
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
@@ -161,7 +161,7 @@ async function operations_waitFor(look, waiting, clock, signal) {
 }
 function expired(waiting) {
     const minutes = Math.round(waiting.deadline / 6_000) / 10;
-    return new Failure('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
+    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
         next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
     });
 }
@@ -202,7 +202,7 @@ async function operations_waitForRpc(started, get, waiting, clock, signal) {
  * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
  * checked, its image and secrets looked up, and nothing is started.
  */
-const deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const deadline = 10 * 60_000;
 /** The server answers as soon as the operation ends, or after this long. */
 const waitSeconds = 30;
 /**
@@ -210,7 +210,7 @@ const waitSeconds = 30;
  * OperationFailed with Google's message.
  */
 async function run_operations_waitForRun(google, started, what) {
-    await waitForRpc(started, (name) => google.transport.send({
+    await operations_waitForRpc(started, (name) => google.transport.send({
         api: 'run',
         method: 'POST',
         path: `v2/${name}:wait`,
@@ -265,11 +265,19 @@ async function run_patchWorkload(google, at, body, mask) {
     });
     await waitForRun(google, started, `deploying ${at.name}`);
 }
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function run_deleteWorkload(google, at) {
-    await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
 function run_waitUntilReconciled(google, at) {
@@ -303,14 +311,22 @@ function listJobs(google, at) {
     return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
 }
 /** All of them that Cloud Run still knows, the newest first. */
-function run_jobs_listExecutions(google, at) {
-    return listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
+function listExecutions(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
 }
-/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
-async function run_jobs_deleteJob(google, at) {
-    await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+/**
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
+ */
+async function deleteJob(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
 function run_jobs_getJob(google, at) {
     return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
@@ -371,6 +387,113 @@ function jobPath(at) {
 }
 function jobsPath(at) {
     return `v2/projects/${at.project}/locations/${at.region}/jobs`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function serviceusage_enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables those of them that are not. */
+async function serviceusage_ensureServices(google, project, names) {
+    const enabled = await serviceusage_enabledServices(google, project, names);
+    await serviceusage_enableServices(google, project, names.filter((name) => !enabled.has(name)));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function serviceusage_enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
+function context_createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function context_listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+function perContext(make) {
+    const made = new WeakMap();
+    return (context) => {
+        const known = made.get(context) ?? make(context);
+        made.set(context, known);
+        return known;
+    };
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function context_find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-listing.js
+/** What Cloud Run has in the region of a deployment: one listing of each collection for all who look into it. */
+
+
+
+
+const listedServices = perContext((site) => once(() => listed(site, 'services')));
+const listedPools = perContext((site) => once(() => listed(site, 'workerPools')));
+const listedJobs = perContext(({ google, deployment }) => once(() => whereEnabled(listJobs(google, deployment))));
+function listed({ google, deployment: { project, region } }, kind) {
+    return whereEnabled(listWorkloads(google, { kind, project, region }));
+}
+/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
+async function whereEnabled(listing) {
+    return await listing.catch((error) => {
+        if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
+            return [];
+        throw error;
+    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/traffic.js
@@ -609,17 +732,14 @@ function workload_shortName(fullName) {
 
 
 
-
 /** Reads the workloads of these services: a list of each kind that they have, and one call for each revision that serves. */
-async function readLive(google, { project, region }, services) {
-    const at = { project, region };
+async function readLive(site, services) {
+    const { google, deployment: at } = site;
     const has = (runtime) => services.some(({ worker }) => worker?.runtime === runtime);
     const [apps, pools, jobs] = await Promise.all([
-        services.some(({ app }) => app) || has('service')
-            ? whereEnabled(listWorkloads(google, { ...at, kind: 'services' }))
-            : [],
-        has('pool') ? whereEnabled(listWorkloads(google, { ...at, kind: 'workerPools' })) : [],
-        has('job') ? whereEnabled(listJobs(google, at)) : [],
+        services.some(({ app }) => app) || has('service') ? listedServices(site)() : [],
+        has('pool') ? listedPools(site)() : [],
+        has('job') ? listedJobs(site)() : [],
     ]);
     return await Promise.all(services.map(async ({ key, app, worker }) => {
         const service = app && apps.find(({ name }) => workload_shortName(name) === app.name);
@@ -629,14 +749,6 @@ async function readLive(google, { project, region }, services) {
         ]);
         return { key, ...(liveApp && { app: liveApp }), ...(liveWorker && { worker: liveWorker }) };
     }));
-}
-/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
-async function whereEnabled(listed) {
-    return await listed.catch((error) => {
-        if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
-            return [];
-        throw error;
-    });
 }
 async function readApp(google, at, service) {
     const shares = traffic_sharesOf(traffic_resolvedTraffic(service));
@@ -875,10 +987,122 @@ function markdown_details(summary, body) {
     return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    const outside = change.outside ? ' (changed outside)' : '';
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
+}
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
+/** What was deleted, and why. */
+function sentences_deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
+/** What of a resource changes, shortest useful form. */
+function sentences_fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function sentences_duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function sentences_counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function sentences_totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
+
+
+/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
+const rowLimit = 200;
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+function plan_summary_planTable(changes, left = []) {
+    return [changesTable(changes), ...plan_summary_leftTable(left)].join('\n\n');
+}
+function changesTable(changes) {
+    if (changes.length === 0)
+        return 'Everything is as deploy.yaml asks for: nothing to do.';
+    const rows = changes
+        .slice(0, rowLimit)
+        .map((change) => [lineOf(change), change.fields.map(sentences_fieldLine).join('\n'), change.because]);
+    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
+    return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** Nothing when nothing stays. */
+function plan_summary_leftTable(left) {
+    if (left.length === 0)
+        return [];
+    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
+}
+/** What became of the plan, for a run that applied it. */
+function outcomeSummary(outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const applied = of('applied');
+    const lines = [
+        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
+            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
+    ];
+    if (applied.length > 0) {
+        const rows = applied.map((outcome) => [
+            nameOf(outcome.address),
+            totals(outcome.changes),
+            duration(outcome.endedAt - outcome.startedAt),
+        ]);
+        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
+    }
+    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
+    if (failed.length > 0)
+        lines.push(table(['failed', 'why'], failed));
+    const untried = of('not tried').map((outcome) => code(outcome.address));
+    if (untried.length > 0)
+        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
+    return lines.join('\n\n');
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/report/release-page.js
 
+
+
 /** What an environment runs, and whether it is what was deployed, for the summary of a run. */
-function releasePage(environment, manifest, problems) {
+function releasePage(environment, manifest, problems, { left, goes }) {
     const rows = Object.entries(manifest.services).flatMap(([service, workloads]) => Object.values(workloads).flatMap((one) => one ? [[service, one.revision || 'nothing', imagesText(one)]] : []));
     const state = problems.length === 0
         ? 'What serves is the set that was deployed; it is on record.'
@@ -888,6 +1112,23 @@ function releasePage(environment, manifest, problems) {
         state,
         markdown_table(['service', 'revision that serves', 'image'], rows),
         `Manifest ${markdown_code(manifest.manifest)}`,
+        ...plan_summary_leftTable(left),
+        ...(goes.length > 0 ? [plan_summary_planTable(goes)] : []),
+    ].join('\n\n');
+}
+/** What became of workloads that were to go. */
+function removalPage(environment, outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const failed = of('failed').map(({ address, error }) => [
+        sentences_nameOf(address),
+        error instanceof Error ? error.message : String(error),
+    ]);
+    const untried = of('not tried').map(({ address }) => sentences_nameOf(address));
+    return [
+        `### ${environment}: what deploy.yaml does not ask for any more`,
+        ...of('applied').flatMap(({ changes }) => changes.map(sentences_deletedLine)),
+        ...(failed.length > 0 ? [markdown_table(['failed', 'why'], failed)] : []),
+        ...(untried.length > 0 ? [`Not tried: ${untried.join(', ')}.`] : []),
     ].join('\n\n');
 }
 function imagesText({ image, sidecars = {} }) {
@@ -1585,11 +1826,11 @@ function imageOf(source, build) {
         ...(build.logUrl ? { logUrl: build.logUrl } : {}),
     };
 }
-const image_logLines = 30;
+const logLines = 30;
 async function failureOf(google, deployment, source, build) {
     const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
     // What the log says helps, but that it cannot be read must not hide that the build failed.
-    const log = await lastEntries(google, deployment.project, filter, image_logLines).catch(() => []);
+    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
     const step = build.steps?.find(({ status }) => status === 'FAILURE');
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
     return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
@@ -1916,7 +2157,7 @@ async function bringAbout(resource, plan, moved, options) {
     return changes;
 }
 /** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = (/* unused pure expression or super */ null && ([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]));
+const looksAgainAfter = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 async function requireConverged(resource, options) {
     for (const pause of [...looksAgainAfter, undefined]) {
         const left = resource.diff(await resource.observe(true));
@@ -1929,7 +2170,7 @@ async function requireConverged(resource, options) {
 }
 function didNotConverge({ address, remedy }, left) {
     const fields = left.flatMap((change) => change.fields);
-    return new Failure('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
         next: remedy ??
             'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
         details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
@@ -1939,7 +2180,7 @@ function refuseDestructive(changes, options) {
     const destructive = changes.filter((change) => change.destructive);
     if (destructive.length === 0 || options.allowDestructive)
         return;
-    throw new Failure('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
+    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
         next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
         details: destructive.flatMap(({ address, fields, because }) => [
             `${address}: ${because}`,
@@ -2638,112 +2879,6 @@ function labelValue(text) {
         .slice(0, 63);
 }
 
-;// CONCATENATED MODULE: ./.build/src/report/sentences.js
-const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
-const marks = { create: '+', update: '~', replace: '!', delete: '-' };
-/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
-function sentences_nameOf(address) {
-    const [kind = '', ...rest] = address.split('/');
-    if (kind === 'policy')
-        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
-    if (kind === 'apis')
-        return 'APIs';
-    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
-}
-/** One line for a change: `+ create secret aethercast-pg-password`. */
-function sentences_lineOf(change) {
-    const outside = change.outside ? ' (changed outside)' : '';
-    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
-}
-/** One line for what stays: `= leave router shop-network-router (ours)`. */
-function sentences_leftLine({ address, whose }) {
-    return `= leave ${sentences_nameOf(address)} (${whose})`;
-}
-/** What of a resource changes, shortest useful form. */
-function sentences_fieldLine(field) {
-    if (field.before === undefined)
-        return `${field.field}: ${show(field.after)}`;
-    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
-}
-function show(value) {
-    if (value === undefined)
-        return '(none)';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
-}
-/** `1.2 s`, `3 min 5 s`. */
-function sentences_duration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function sentences_counted(number, word) {
-    return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-/** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function sentences_totals(changes) {
-    const counts = Object.entries(verbs).map(([action, verb]) => {
-        const number = changes.filter((change) => change.action === action).length;
-        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
-    });
-    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
-}
-
-;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
-
-
-/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
-const rowLimit = 200;
-/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
-function plan_summary_planTable(changes, left = []) {
-    return [changesTable(changes), ...plan_summary_leftTable(left)].join('\n\n');
-}
-function changesTable(changes) {
-    if (changes.length === 0)
-        return 'Everything is as deploy.yaml asks for: nothing to do.';
-    const rows = changes
-        .slice(0, rowLimit)
-        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
-    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
-    return `${table(['change', 'what', 'why'], rows)}${rest}`;
-}
-/** Nothing when nothing stays. */
-function plan_summary_leftTable(left) {
-    if (left.length === 0)
-        return [];
-    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
-    return [table(['left alone', 'why', 'what you can do'], rows)];
-}
-/** What became of the plan, for a run that applied it. */
-function outcomeSummary(outcomes) {
-    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
-    const applied = of('applied');
-    const lines = [
-        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
-            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
-    ];
-    if (applied.length > 0) {
-        const rows = applied.map((outcome) => [
-            nameOf(outcome.address),
-            totals(outcome.changes),
-            duration(outcome.endedAt - outcome.startedAt),
-        ]);
-        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
-    }
-    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
-    if (failed.length > 0)
-        lines.push(table(['failed', 'why'], failed));
-    const untried = of('not tried').map((outcome) => code(outcome.address));
-    if (untried.length > 0)
-        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
-    return lines.join('\n\n');
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-
 ;// CONCATENATED MODULE: ./.build/src/config/template.js
 
 /** Thrown when a template needs a fact that is not known yet. */
@@ -3111,47 +3246,6 @@ function preview_names_claimName(deployment, pullRequest) {
     return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
-
-/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const batch = 20;
-/** Enabling takes up to about 75 s for the slow ones. */
-const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
-/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function serviceusage_enabledServices(google, project, names) {
-    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
-        api: 'serviceusage',
-        method: 'GET',
-        path: `v1/projects/${project}/services:batchGet`,
-        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
-    })));
-    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
-    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
-}
-/** Enables those of them that are not. */
-async function serviceusage_ensureServices(google, project, names) {
-    const enabled = await serviceusage_enabledServices(google, project, names);
-    await serviceusage_enableServices(google, project, names.filter((name) => !enabled.has(name)));
-}
-/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function serviceusage_enableServices(google, project, names) {
-    for (const chunk of chunks(names)) {
-        const started = await google.transport.send({
-            api: 'serviceusage',
-            method: 'POST',
-            path: `v1/projects/${project}/services:batchEnable`,
-            body: { serviceIds: chunk },
-            repeatable: true,
-            // https://cloud.google.com/service-usage/quotas
-            cost: 5,
-        });
-        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
-    }
-}
-function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/apis.js
 /**
  * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
@@ -3178,51 +3272,6 @@ function apis(context, names = context.deployment.apis) {
             await enableServices(google, deployment.project, missing);
         },
     };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
-
-/** Of the zone that internal calls may go by. */
-const zoneApi = 'dns.googleapis.com';
-function context_createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        prune: parts.prune ?? false,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
-    };
-}
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function context_listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
-function perContext(make) {
-    const made = new WeakMap();
-    return (context) => {
-        const known = made.get(context) ?? make(context);
-        made.set(context, known);
-        return known;
-    };
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function context_find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
@@ -4160,329 +4209,6 @@ function notProvisioned(what) {
     return new Failure('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
-/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
-
-
-const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
-async function pinned(google, image) {
-    const parts = artifactRegistry.exec(image);
-    if (!parts)
-        return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
-    if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
-        next: 'Build it first (actions/build), or name a tag that is in the registry.',
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/policy.js
-
-
-
-/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
-const policyVersion = 3;
-function policy_readPolicy(google, target) {
-    return google.transport.send(readRequest(target));
-}
-/** Which of these permissions the caller holds on the resource. */
-async function testPermissions(google, target, permissions) {
-    const { api, path } = locationOf(target);
-    const request = target.kind === 'bucket'
-        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
-        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
-    const answer = await google.transport.send(request);
-    return answer.permissions ?? [];
-}
-/**
- * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
- * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
- */
-async function policy_changePolicy(google, target, modify, first) {
-    let known = first;
-    let refusal;
-    await waitFor(async () => {
-        const policy = known ?? (await policy_readPolicy(google, target));
-        known = undefined;
-        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
-        try {
-            await google.transport.send(writeRequest(target, wanted));
-            return true;
-        }
-        catch (error) {
-            if (!isConcurrentChange(error) && !isUnseenMember(error))
-                throw error;
-            refusal = error;
-            return undefined;
-        }
-    }, {
-        what: `changing the IAM policy of ${policy_nameOf(target)}`,
-        deadline: 5 * 60_000,
-        first: 200,
-        ceiling: 10_000,
-        expired: () => gaveUp(target, refusal),
-    }, google.clock, google.signal);
-}
-/** Only what passes as a rule is tried again, so Google's last answer is the reason. */
-function gaveUp(target, refusal) {
-    const account = unseenMember(refusal);
-    if (account === undefined) {
-        return new Failure('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
-    }
-    return new Failure('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
-        next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
-        cause: refusal,
-    });
-}
-function isConcurrentChange(error) {
-    return (error instanceof GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
-}
-/**
- * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
- * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
- * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
- */
-function isForbiddenMember(error) {
-    return (error instanceof GoogleError &&
-        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
-}
-/** The account of the refusal, if that is it. There is no reason code for it, only this text. */
-function unseenMember(error) {
-    if (error?.http !== 400)
-        return undefined;
-    return /service account (\S+) does not exist/i.exec(error.message)?.[1];
-}
-function isUnseenMember(error) {
-    return error instanceof GoogleError && unseenMember(error) !== undefined;
-}
-function readRequest(target) {
-    const { api, path } = locationOf(target);
-    switch (target.kind) {
-        case 'project':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                body: { options: { requestedPolicyVersion: policyVersion } },
-                repeatable: true,
-            };
-        case 'service_account':
-            return {
-                api,
-                method: 'POST',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-                repeatable: true,
-            };
-        case 'bucket':
-            return {
-                api,
-                method: 'GET',
-                path: `${path}/iam`,
-                query: { optionsRequestedPolicyVersion: policyVersion },
-            };
-        default:
-            return {
-                api,
-                method: 'GET',
-                path: `${path}:getIamPolicy`,
-                query: { 'options.requestedPolicyVersion': policyVersion },
-            };
-    }
-}
-function writeRequest(target, policy) {
-    const { api, path } = locationOf(target);
-    if (target.kind === 'bucket')
-        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
-    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
-    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
-}
-function locationOf(target) {
-    switch (target.kind) {
-        case 'project':
-            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
-        case 'service_account':
-            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
-        case 'bucket':
-            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
-        case 'secret':
-            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
-        case 'repository':
-            return {
-                api: 'artifactregistry',
-                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
-            };
-        case 'run_service':
-            return {
-                api: 'run',
-                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
-            };
-    }
-}
-function policy_nameOf(target) {
-    return `${target.kind} ${locationOf(target).path.split('/').at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
-/**
- * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
- * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
- * https://cloud.google.com/storage/docs/json_api/v1/buckets
- */
-
-
-
-
-
-
-
-
-
-
-const bucket_bucketAddress = (name) => `bucket/${name}`;
-/** Source archives serve one build; a month is time enough to look into a failed one. */
-const sourcesLiveDays = 30;
-/** The buckets of the project. */
-const bucket_ownBuckets = perContext((context) => context_listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)));
-function buckets(context) {
-    const { deployment } = context;
-    const list = bucket_ownBuckets(context);
-    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-}
-/** Where builds take their sources from; nothing when nothing is built. */
-function sourceBucket(context) {
-    const { deployment } = context;
-    if (!deployment.services.some(isBuilt))
-        return [];
-    const want = wantOf({
-        name: deployment.builds.bucket,
-        location: deployment.region,
-        versioning: false,
-        cors: [],
-        deleteAfterDays: sourcesLiveDays,
-    }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', bucket_ownBuckets(context))];
-}
-function wantOf(bucket, labels) {
-    return {
-        name: bucket.name,
-        location: bucket.location.toUpperCase(),
-        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
-        versioning: { enabled: bucket.versioning },
-        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
-            origin: [...origins],
-            method: [...methods],
-            responseHeader: [...headers],
-            maxAgeSeconds,
-        })),
-        lifecycle: {
-            rule: bucket.deleteAfterDays === undefined
-                ? []
-                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
-        },
-        labels: { ...labels },
-    };
-}
-function bucketResource(context, wanted, why, list) {
-    const { google } = context;
-    const want = stamped(wanted);
-    const address = bucket_bucketAddress(want.name);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const moved = fields.filter(({ field }) => field === 'location');
-            if (moved.length > 0)
-                return replace(address, why, moved);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
-            else
-                await unlessExists(createBucket(google, context.deployment.project, want));
-        },
-    };
-}
-/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
-async function readOwn(context, name) {
-    const bucket = await getBucket(context.google, name).catch((error) => {
-        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
-    });
-    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
-        throw nameTaken(name);
-    return bucket;
-}
-function nameTaken(name, cause) {
-    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
-        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-
-const repository_repositoryAddress = (name) => `repository/${name}`;
-/** The repositories of the project in the location of ours. */
-const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repository_repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = stamped({
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    });
-    const list = repository_ownRepositories(context);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            if (format.length > 0)
-                return replace(address, why, format);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/mark.js
 /**
  * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
@@ -4519,406 +4245,71 @@ function markOfText(description) {
     return mark_markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/iam.js
-
-
-function listServiceAccounts(google, project) {
-    return paging_listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+;// CONCATENATED MODULE: ./.build/src/resources/marks.js
+const remembered = {
+    labels: 'aethercast-deploy/labels',
+    annotations: 'aethercast-deploy/annotations',
+};
+/** Worker pools and jobs are workers in any case; of services those that say so, and nothing else tells. */
+const partAnnotation = 'aethercast-deploy/part';
+/** Whether a Cloud Run service was deployed as a worker. */
+function isWorkerService({ annotations }) {
+    return annotations?.[partAnnotation] === 'worker';
 }
-function iam_getServiceAccount(google, project, email) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'GET',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-    });
-}
-function iam_createServiceAccount(google, project, account) {
-    const { id: accountId, displayName, description } = account;
-    const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
-    return google.transport.send({
-        api: 'iam',
-        method: 'POST',
-        path: `v1/projects/${project}/serviceAccounts`,
-        body: { accountId, serviceAccount },
-        repeatable: true,
-    });
-}
-function iam_patchServiceAccount(google, project, email, serviceAccount, updateMask) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'PATCH',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-        body: { serviceAccount, updateMask },
-    });
-}
-/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
-async function deleteServiceAccount(google, project, email) {
-    await unlessGone(google.transport.send({
-        api: 'iam',
-        method: 'DELETE',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-    }));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
-/**
- * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
- * whose they are, since accounts take no labels. The id is the identity.
- * https://cloud.google.com/iam/docs/service-accounts-create
- */
-
-
-
-
-
-
-
-
-
-
-
-const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
-/** The service accounts of the project. */
-const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
-function serviceAccounts(context) {
-    const { deployment } = context;
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
-}
-/** The account that builds run as, which a preview shares; nothing when nothing is built. */
-function builderAccount(context) {
-    const { builds, name, project, services } = context.deployment;
-    if (!services.some(isBuilt))
-        return [];
-    const email = serviceAccountEmail(builds.serviceAccount, project);
-    return [
-        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
-    ];
-}
-function serviceAccount(context, account, why) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = service_account_serviceAccountAddress(account.id);
-    const { displayName, description } = account;
-    const want = { displayName, ...(description === undefined ? {} : { description }) };
-    const list = service_account_ownServiceAccounts(context);
+/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
+function marks_wantedMarks(deployment, service, have, part) {
     return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            return markOutsideText(update(address, why, fields), description, have.description);
-        },
-        apply: async (_changes, have) => {
-            // Both go together, so that the stamp is always that of the name.
-            if (have)
-                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
-            else
-                await unlessExists(createServiceAccount(google, project, account));
+        labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
+        annotations: {
+            ...absent('annotations', service, have),
+            ...ourAnnotations(service),
+            [partAnnotation]: part === 'worker' ? part : undefined,
         },
     };
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
-/**
- * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
- * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
- * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
- * of secrets and buckets of ours that went out of the file as well.
- */
-
-
-
-
-
-
-
-
-
-const retiredAddress = 'retired_accounts';
-/** Their e-mail addresses. */
-const retired_accounts_retiredAccounts = perContext((context) => once(async () => {
-    const { deployment } = context;
-    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
-    const accounts = await service_account_ownServiceAccounts(context)();
-    return accounts
-        .filter(({ description }) => mark_isOurs(deployment, markOfText(description)))
-        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
-}));
-function retiredAccountsOf(context) {
-    const why = 'no service of deploy.yaml has the account any more';
+/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
+function marks_wantedRevisionMarks(service, have) {
     return {
-        address: retiredAddress,
-        dependsOn: [apisAddress],
-        observe: async () => {
-            const accounts = await retired_accounts_retiredAccounts(context)();
-            const isLooking = context.prune && accounts.length > 0;
-            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
-        },
-        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
-        stays: (have) => (have?.accounts ?? []).map((email) => staying(context, email, why)),
-        apply: async (_changes, have) => {
-            for (const { name, target, bindings } of have?.carriers ?? []) {
-                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
-                    continue;
-                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
-            }
-        },
+        labels: { ...absent('labels', service, have), ...service.labels },
+        annotations: { ...absent('annotations', service, have), ...service.annotations },
     };
 }
-function staying({ prune, deployment }, email, because) {
-    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
-    const next = prune
-        ? `Once nothing runs as it: \`${remove}\`.`
-        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
-    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
-}
-/** Secrets and buckets that carry our labels and went out of the file. */
-async function forgottenCarriers(context) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
-    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
-    const askedBuckets = new Set([
-        deployment.builds.bucket,
-        deployment.frontend?.bucket,
-        ...deployment.buckets.map(({ name }) => name),
-    ]);
-    const targets = [
-        ...secrets
-            .filter(({ labels }) => isOurs(deployment, markOfLabels(labels)))
-            .map(({ name }) => name?.split('/').at(-1) ?? '')
-            .filter((secret) => !askedSecrets.has(secret))
-            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
-        ...buckets
-            .filter(({ labels, name }) => isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
-            .map(({ name = '' }) => ({
-            name: `bucket/${name}`,
-            target: { kind: 'bucket', bucket: name },
-        })),
-    ];
-    return await Promise.all(targets.map(async (carrier) => ({
-        ...carrier,
-        bindings: (await readPolicy(google, carrier.target)).bindings ?? [],
-    })));
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function heldBy(accounts, carrier, bindings) {
-    return bindings
-        .filter(({ condition }) => !condition)
-        .flatMap(({ role, members = [] }) => members
-        .filter((member) => isOneOf(accounts, member))
-        .map((before) => ({ field: `${carrier} ${role}`, before })));
-}
-function isOneOf(accounts, member) {
-    return accounts.some((email) => member === `serviceAccount:${email}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/policy.js
-/**
- * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
- * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
- * https://cloud.google.com/iam/docs/policies
- */
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
- * services that it no longer has.
- */
-function policies(context) {
-    const { deployment } = context;
-    const groups = new Map();
-    const addEmpty = (on) => {
-        const address = policyAddress(on, deployment.repository.name);
-        const group = groups.get(address) ?? { on, rights: [] };
-        groups.set(address, group);
-        return group.rights;
-    };
-    const add = (on, right) => {
-        addEmpty(on).push(right);
-    };
-    for (const grant of deployment.grants) {
-        if (grant.on.kind === 'run_service')
-            continue;
-        add(grant.on, {
-            role: grant.role,
-            member: grant.member,
-            why: `${because(deployment, grant.place)} ${grant.because}`,
-        });
-    }
-    for (const [on, right] of actingAs(context))
-        add(on, right);
-    // Something that nothing has a right on any more is looked at only for what is to be taken away.
-    if (context.prune)
-        for (const on of carriers(context))
-            addEmpty(on);
-    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
-}
-/** Everything of ours that can carry a policy. */
-function carriers({ deployment }) {
-    return [
-        { kind: 'project' },
-        { kind: 'repository' },
-        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
-        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
-        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
-    ];
-}
-/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
-function actingAs(context) {
-    const { deployment, deployer } = context;
-    if (!deployer)
-        return [];
-    const own = deployment.serviceAccounts.map(({ email, place }) => ({
-        email,
-        why: because(deployment, place),
-    }));
-    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
-        { kind: 'service_account', email },
-        {
-            role: 'roles/iam.serviceAccountUser',
-            member: `serviceAccount:${deployer}`,
-            why: `${why} the deployer acts as it`,
-        },
-    ]);
-}
-/** The builder of a preview is that of its environment, whose deployer may be another one. */
-function sharedBuilder({ deployment }) {
-    const { preview, builds, services, project } = deployment;
-    if (!preview || !services.some(isBuilt))
-        return [];
-    const email = serviceAccountEmail(builds.serviceAccount, project);
-    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
-}
-function policyAddress(on, repository) {
-    switch (on.kind) {
-        case 'project':
-            return 'policy/project';
-        case 'bucket':
-            return `policy/bucket/${on.bucket}`;
-        case 'secret':
-            return `policy/secret/${on.secret}`;
-        case 'service_account':
-            return `policy/service_account/${on.email.split('@')[0]}`;
-        case 'repository':
-            return `policy/repository/${repository}`;
-    }
-}
-function policy(context, address, on, rights) {
-    const { google } = context;
-    const target = targetOf(context, on);
-    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
-    // Known once looked: accounts of services that are gone lose their rights as well.
-    let retired = [];
-    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
+/** To be sent. */
+function marks_sentMarks(deployment, service, have, part) {
+    const wanted = marks_wantedMarks(deployment, service, have, part);
     return {
-        address,
-        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
-        observe: async (fresh) => {
-            if (context.prune)
-                retired = await retiredAccounts(context)();
-            if (!fresh && !(await isListed(context, on)))
-                return undefined;
-            return await readPolicy(google, target).catch((error) => {
-                if (isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => {
-            const bindings = have?.bindings ?? [];
-            return [
-                ...policy_missingRights(address, rights, bindings),
-                ...unwantedRights(address, kept(bindings), bindings),
-            ];
-        },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
+        labels: present({ ...have?.labels, ...wanted.labels }),
+        annotations: present({ ...have?.annotations, ...wanted.annotations }),
     };
 }
-/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
-function unwantedRights(address, kept, bindings) {
-    const fields = bindings
-        .filter(({ condition }) => !condition)
-        .flatMap(({ role, members = [] }) => members
-        .filter((member) => !holds(kept, role, member))
-        .map((member) => ({ field: role, before: member })));
-    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+/** To be sent with the revision: with where it comes from. */
+function marks_sentRevisionMarks(deployment, service, release) {
+    return {
+        labels: { ...ourLabels(deployment, service), ...release.origin },
+        annotations: { ...service.annotations },
+    };
 }
-function withoutUnwanted(context, bindings, rights, retired) {
-    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
-    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
-    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
+function ourLabels(deployment, service) {
+    return { ...service.labels, ...deployment.labels, service: service.key };
 }
-/**
- * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
- * name in somebody else's project answers 403, which never means absent.
- */
-async function isListed(context, on) {
-    switch (on.kind) {
-        case 'project':
-            return true;
-        case 'bucket':
-            return (await ownBuckets(context)()).some(({ name }) => name === on.bucket);
-        case 'secret':
-            return (await ownSecrets(context)()).some(({ name }) => name?.endsWith(`/secrets/${on.secret}`));
-        case 'service_account':
-            return (await ownServiceAccounts(context)()).some(({ email }) => email === on.email);
-        case 'repository': {
-            const { name } = context.deployment.repository;
-            return (await ownRepositories(context)()).some((have) => have.name?.endsWith(`/repositories/${name}`));
-        }
-    }
+function ourAnnotations(service) {
+    const names = (kind) => Object.keys(service[kind] ?? {})
+        .sort()
+        .join(',') || undefined;
+    return {
+        ...service.annotations,
+        [remembered.labels]: names('labels'),
+        [remembered.annotations]: names('annotations'),
+    };
 }
-function policy_missingRights(address, rights, bindings) {
-    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
-    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
-    return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+/** What an earlier deployment put there from the file, and the file asks for no longer. */
+function absent(kind, service, have) {
+    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
+    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
+    return Object.fromEntries(gone.map((name) => [name, undefined]));
 }
-function targetOf(context, on) {
-    const { project, repository } = context.deployment;
-    switch (on.kind) {
-        case 'project':
-            return { kind: 'project', project };
-        case 'bucket':
-            return { kind: 'bucket', bucket: on.bucket };
-        case 'secret':
-            return { kind: 'secret', project, secret: on.secret };
-        case 'service_account':
-            return { kind: 'service_account', project, email: on.email };
-        case 'repository':
-            return { kind: 'repository', project, location: repository.location, repository: repository.name };
-    }
-}
-/** The resource that carries the policy. */
-function owner(context, on) {
-    switch (on.kind) {
-        case 'project':
-            return [];
-        case 'bucket':
-            return [bucketAddress(on.bucket)];
-        case 'secret':
-            return [secretAddress(on.secret)];
-        case 'service_account':
-            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
-        case 'repository':
-            return [repositoryAddress(context.deployment.repository.name)];
-    }
+function present(entries) {
+    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/probes.js
@@ -5023,63 +4414,6 @@ function environmentOf(context, own, release) {
         },
     }));
     return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/marks.js
-const remembered = {
-    labels: 'aethercast-deploy/labels',
-    annotations: 'aethercast-deploy/annotations',
-};
-/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
-function marks_wantedMarks(deployment, service, have) {
-    return {
-        labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
-        annotations: { ...absent('annotations', service, have), ...ourAnnotations(service) },
-    };
-}
-/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
-function marks_wantedRevisionMarks(service, have) {
-    return {
-        labels: { ...absent('labels', service, have), ...service.labels },
-        annotations: { ...absent('annotations', service, have), ...service.annotations },
-    };
-}
-/** To be sent. */
-function marks_sentMarks(deployment, service, have) {
-    const wanted = marks_wantedMarks(deployment, service, have);
-    return {
-        labels: present({ ...have?.labels, ...wanted.labels }),
-        annotations: present({ ...have?.annotations, ...wanted.annotations }),
-    };
-}
-/** To be sent with the revision: with where it comes from. */
-function marks_sentRevisionMarks(deployment, service, release) {
-    return {
-        labels: { ...ourLabels(deployment, service), ...release.origin },
-        annotations: { ...service.annotations },
-    };
-}
-function ourLabels(deployment, service) {
-    return { ...service.labels, ...deployment.labels, service: service.key };
-}
-function ourAnnotations(service) {
-    const names = (kind) => Object.keys(service[kind] ?? {})
-        .sort()
-        .join(',') || undefined;
-    return {
-        ...service.annotations,
-        [remembered.labels]: names('labels'),
-        [remembered.annotations]: names('annotations'),
-    };
-}
-/** What an earlier deployment put there from the file, and the file asks for no longer. */
-function absent(kind, service, have) {
-    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
-    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
-    return Object.fromEntries(gone.map((name) => [name, undefined]));
-}
-function present(entries) {
-    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
@@ -5500,10 +4834,10 @@ const executionEnvironment = {
 };
 function run_service_runService(context, service, app, release, rollout, { part, after } = { part: 'app', after: [] }) {
     const { deployment } = context;
-    const { template, ...settings } = run_service_wantOf(context, service, app, part, release);
+    const { template, ...settings } = wantOf(context, service, app, part, release);
     const outer = (have) => ({
         ...settings,
-        ...wantedMarks(deployment, service, have),
+        ...wantedMarks(deployment, service, have, part),
     });
     const address = run_service_runServiceAddress(app.name);
     const why = because(deployment, app.place);
@@ -5536,7 +4870,7 @@ function run_service_runService(context, service, app, release, rollout, { part,
             ],
             body: (name, now) => ({
                 ...settings,
-                ...sentMarks(deployment, service, now),
+                ...sentMarks(deployment, service, now, part),
                 template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
             }),
         }),
@@ -5547,7 +4881,7 @@ function retryOf(have) {
     const failed = have && notReady(have);
     return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
-function run_service_wantOf(context, service, app, part, release) {
+function wantOf(context, service, app, part, release) {
     const port = { containerPort: app.port, name: app.http2 ? 'h2c' : 'http1' };
     return {
         ingress: ingress[app.ingress],
@@ -5570,47 +4904,6 @@ function run_service_wantOf(context, service, app, part, release) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
-
-
-
-
-
-
-/** The policy of the service, or nothing when nobody needs a right on it. */
-function invokers_invokers(context, app) {
-    const { google, deployment } = context;
-    const rights = deployment.grants
-        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
-        .map((grant) => ({
-        role: grant.role,
-        member: grant.member,
-        why: `${because(deployment, grant.place)} ${grant.because}`,
-    }));
-    if (rights.length === 0)
-        return [];
-    const address = `policy/service/${app.name}`;
-    const target = {
-        kind: 'run_service',
-        project: deployment.project,
-        region: deployment.region,
-        service: app.name,
-    };
-    return [
-        {
-            address,
-            dependsOn: [runServiceAddress(app.name)],
-            observe: () => readPolicy(google, target).catch((error) => {
-                if (isNotFound(error))
-                    return undefined;
-                throw error;
-            }),
-            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-            apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
-        },
-    ];
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/run-job.js
 
 
@@ -5624,11 +4917,11 @@ function invokers_invokers(context, app) {
 
 
 
-const run_job_runJobAddress = (name) => `job/${name}`;
+const runJobAddress = (name) => `job/${name}`;
 function run_job_workerJob(context, service, worker, release, { passes, after }) {
     const { deployment } = context;
     const { template: task, ...execution } = executionOf(context, service, worker, release);
-    const address = run_job_runJobAddress(worker.name);
+    const address = runJobAddress(worker.name);
     const why = because(deployment, worker.place);
     const at = { project: deployment.project, region: deployment.region, name: worker.name };
     const bodyOf = (have) => ({
@@ -5740,7 +5033,7 @@ async function run_job_readJob({ google }, at) {
 
 
 
-const worker_pool_workerPoolAddress = (name) => `worker_pool/${name}`;
+const workerPoolAddress = (name) => `worker_pool/${name}`;
 /**
  * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
  * new revision has no instances until the release of the whole set.
@@ -5748,7 +5041,7 @@ const worker_pool_workerPoolAddress = (name) => `worker_pool/${name}`;
 function worker_pool_workerPool(context, service, worker, release, rollout) {
     const { google, deployment } = context;
     const { template, ...settings } = worker_pool_wantOf(context, service, worker, release);
-    const address = worker_pool_workerPoolAddress(worker.name);
+    const address = workerPoolAddress(worker.name);
     const why = because(deployment, worker.place);
     const at = {
         kind: 'workerPools',
@@ -5889,13 +5182,13 @@ function worker_workerAddress({ runtime, name }) {
         case 'pool':
             return workerPoolAddress(name);
         case 'service':
-            return runServiceAddress(name);
+            return run_service_runServiceAddress(name);
         case 'job':
             return runJobAddress(name);
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/retired-worker.js
+;// CONCATENATED MODULE: ./.build/src/resources/retired-workload.js
 
 
 
@@ -5903,92 +5196,933 @@ function worker_workerAddress({ runtime, name }) {
 
 
 
-const kinds = { pool: 'worker pool', service: 'service', job: 'job' };
-/** One for each runtime that the worker does not have. */
-function retired_worker_retiredWorkers(context, service, worker) {
-    return ['pool', 'service', 'job']
-        .filter((runtime) => runtime !== worker.runtime && !isAsked(context.deployment, runtime, worker.name))
-        .map((runtime) => retiredWorker(context, service, worker, runtime));
+
+
+
+
+const retired_workload_kinds = { pool: 'worker pool', service: 'service', job: 'job' };
+/** All workloads of the region that the file does not ask for, whoever made them. */
+async function retired_workload_unaskedWorkloads(site) {
+    const [pools, services, jobs] = await Promise.all([
+        listedPools(site)(),
+        listedServices(site)(),
+        listedJobs(site)(),
+    ]);
+    const asked = askedAddresses(site);
+    return [
+        ...pools.map((have) => unasked(site, 'pool', have)),
+        ...services.map((have) => unasked(site, 'service', have)),
+        ...jobs.map((have) => unasked(site, 'job', have)),
+    ].filter(({ address }) => !asked.has(address));
 }
-/** Something else of the file may have the name: an app and a worker pool can share one. */
-function isAsked({ services }, runtime, name) {
-    return services.some(({ app, worker }) => (runtime === 'service' && app?.name === name) || (worker?.runtime === runtime && worker.name === name));
+function askedAddresses({ deployment }) {
+    return new Set(deployment.services.flatMap(({ app, worker }) => [
+        ...(app ? [run_service_runServiceAddress(app.name)] : []),
+        ...(worker ? [worker_workerAddress(worker)] : []),
+    ]));
 }
-function retiredWorker(context, service, worker, runtime) {
-    const { deployment } = context;
-    const { name } = worker;
-    const address = workerAddress({ ...worker, runtime });
-    const because = `${name} is a ${kinds[worker.runtime]} now (services.${service.key}.worker.runtime)`;
-    const isOwn = ({ labels }) => isOurs(deployment, markOfLabels(labels)) && labels?.service === service.key;
+function unasked({ deployment }, runtime, have) {
+    const name = workload_shortName(have.name);
+    const ours = mark_isOurs(deployment, mark_markOfLabels(have.labels));
     return {
-        address,
-        dependsOn: [workerAddress(worker)],
-        observe: async (fresh) => {
-            const { list, read } = accessOf(context, runtime, name);
-            const have = await find(fresh, list, (one) => shortName(one.name) === name, read, isNotFound);
-            if (!have || runtime !== 'job' || !isOwn(have))
-                return have;
-            const executions = await listExecutions(context.google, at(deployment, name));
-            return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
-        },
-        diff: (have) => (have && isOwn(have) && !have.running ? [removal(address, because)] : []),
-        stays: (have) => (have ? retired_worker_staying(context, address, runtime, have, isOwn(have)) : []),
-        apply: () => accessOf(context, runtime, name).remove(),
+        runtime,
+        name,
+        address: worker_workerAddress({ runtime, name }),
+        isOurs: ours,
+        service: ours ? have.labels?.service : undefined,
+        isWorker: runtime !== 'service' || isWorkerService(have),
+        since: sinceOf(have),
     };
 }
-/** The file asked for it with the new runtime, and a worker keeps nothing: its records of revisions or executions go. */
-function removal(address, because) {
-    return { address, action: 'delete', fields: [], because, destructive: false };
+function sinceOf({ updateTime, template }) {
+    const commit = template?.labels?.commit;
+    const from = commit ? `, from commit ${commit.slice(0, 7)}` : '';
+    return updateTime ? `last changed on ${updateTime.slice(0, 10)}${from}` : '';
 }
-function retired_worker_staying({ deployment: { project, region } }, address, runtime, have, isOwn) {
-    const name = shortName(have.name);
-    const command = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
-    const byHand = `gcloud run ${command} delete ${name} --project=${project} --region=${region}`;
-    if (!isOwn) {
-        return [
-            {
-                address,
-                whose: 'foreign',
-                because: `it is called like the worker and was not made by this deployment; it may take the same messages`,
-                next: `If the worker of this file replaces it: \`${byHand}\`.`,
-            },
-        ];
+function retired_workload_retiredWorkload(site, found, fate) {
+    const { runtime, name, address } = found;
+    const { list, read, remove } = accessOf(site, found);
+    const isGoing = (have) => found.isOurs && fate.stays === undefined && !have.running;
+    return {
+        address,
+        dependsOn: fate.after,
+        observe: async (fresh) => {
+            const have = await context_find(fresh, list, (one) => workload_shortName(one.name) === name, read, error_isNotFound);
+            if (!have || runtime !== 'job' || !found.isOurs)
+                return have;
+            const executions = await listExecutions(site.google, locationOf(site, found));
+            return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
+        },
+        diff: (have) => (have && isGoing(have) ? [removal(address, fate)] : []),
+        stays: (have) => (have && !isGoing(have) ? [staying(site, found, fate)] : []),
+        apply: async (_changes, have) => {
+            await remove(have?.etag).catch(async (error) => {
+                if (!isConflict(error))
+                    throw error;
+                const now = await read().catch(unlessAbsent);
+                // It is gone, or going: an earlier sending of the same had its effect.
+                if (now && !now.deleteTime)
+                    throw changedMeanwhile(name, error);
+            });
+        },
+    };
+}
+function removal(address, { because, destructive }) {
+    return { address, action: 'delete', fields: [], because, destructive };
+}
+function staying(site, found, { because, stays, running }) {
+    const { address } = found;
+    if (!found.isOurs) {
+        return {
+            address,
+            whose: 'foreign',
+            because: 'it is called like the worker and was not made by this deployment; it may take the same messages',
+            next: `If the worker of this file replaces it: \`${retired_workload_commandOf(site, found)}\`.`,
+        };
     }
-    if (!have.running)
+    if (stays !== undefined) {
+        return { address, whose: 'ours', because, next: `${stays} By hand: \`${retired_workload_commandOf(site, found)}\`.` };
+    }
+    return {
+        address,
+        whose: 'ours',
+        because: `${because}, and an execution of it is still running`,
+        next: running,
+    };
+}
+function retired_workload_commandOf({ deployment: { project, region } }, { runtime, name }) {
+    const collection = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
+    return `gcloud run ${collection} delete ${name} --project=${project} --region=${region}`;
+}
+function changedMeanwhile(name, cause) {
+    return new failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
+        next: 'It was left as it is. Run again: what deploy.yaml asks for then decides.',
+        cause,
+    });
+}
+function unlessAbsent(error) {
+    if (error_isNotFound(error))
+        return undefined;
+    throw error;
+}
+function locationOf({ deployment: { project, region } }, { name }) {
+    return { project, region, name };
+}
+function accessOf(site, found) {
+    const { google } = site;
+    const where = locationOf(site, found);
+    if (found.runtime === 'job') {
+        return {
+            list: listedJobs(site),
+            read: () => run_jobs_getJob(google, where),
+            remove: (etag) => deleteJob(google, where, etag),
+        };
+    }
+    const kind = found.runtime === 'pool' ? 'workerPools' : 'services';
+    return {
+        list: found.runtime === 'pool' ? listedPools(site) : listedServices(site),
+        read: () => run_getWorkload(google, { kind, ...where }),
+        remove: (etag) => deleteWorkload(google, { kind, ...where }, etag),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/former-workers.js
+
+
+/** `hold`: what runs now is to stay as it is until the release of the whole set. */
+async function former_workers_formerWorkers(site, service, hold) {
+    const { worker } = service;
+    if (!worker)
         return [];
+    const found = await unaskedWorkloads(site);
+    return found
+        .filter((one) => isFormerOf(service, one) || (!one.isOurs && one.name === worker.name))
+        .map((one) => retiredWorkload(site, one, fateOf(service.key, worker, one, hold)));
+}
+/** Whether a deployment of the service replaces it. */
+function isFormerOf({ key, worker }, found) {
+    return worker !== undefined && found.isOurs && found.isWorker && found.service === key;
+}
+function fateOf(key, worker, found, hold) {
+    const { name, runtime } = worker;
+    // A job that is new runs nothing by itself: what is there can go on until nothing is held back any more.
+    const isHeld = hold && runtime === 'job';
+    return {
+        because: found.name === name
+            ? `${name} is a ${kinds[runtime]} now (services.${key}.worker.runtime)`
+            : `the worker of services.${key} is ${kinds[runtime]} ${name} now`,
+        after: [workerAddress(worker)],
+        stays: isHeld ? 'The next deployment that is not held back deletes it.' : undefined,
+        running: 'The first deployment after its end deletes it.',
+        // The file asked for the other one, and a worker keeps nothing: its records of revisions or executions go.
+        destructive: false,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
+
+
+const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
+/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+async function pinned(google, image) {
+    const parts = artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
+    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
+    if (digest)
+        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/policy.js
+
+
+
+/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
+const policyVersion = 3;
+function policy_readPolicy(google, target) {
+    return google.transport.send(readRequest(target));
+}
+/** Which of these permissions the caller holds on the resource. */
+async function testPermissions(google, target, permissions) {
+    const { api, path } = policy_locationOf(target);
+    const request = target.kind === 'bucket'
+        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+    const answer = await google.transport.send(request);
+    return answer.permissions ?? [];
+}
+/**
+ * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
+ * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
+ */
+async function policy_changePolicy(google, target, modify, first) {
+    let known = first;
+    let refusal;
+    await waitFor(async () => {
+        const policy = known ?? (await policy_readPolicy(google, target));
+        known = undefined;
+        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
+        try {
+            await google.transport.send(writeRequest(target, wanted));
+            return true;
+        }
+        catch (error) {
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
+        }
+    }, {
+        what: `changing the IAM policy of ${policy_nameOf(target)}`,
+        deadline: 5 * 60_000,
+        first: 200,
+        ceiling: 10_000,
+        expired: () => gaveUp(target, refusal),
+    }, google.clock, google.signal);
+}
+/** Only what passes as a rule is tried again, so Google's last answer is the reason. */
+function gaveUp(target, refusal) {
+    const account = unseenMember(refusal);
+    if (account === undefined) {
+        return new Failure('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
+    }
+    return new Failure('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
+        next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
+        cause: refusal,
+    });
+}
+function isConcurrentChange(error) {
+    return (error instanceof GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
+}
+/**
+ * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
+ * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
+ * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ */
+function isForbiddenMember(error) {
+    return (error instanceof GoogleError &&
+        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
+}
+/** The account of the refusal, if that is it. There is no reason code for it, only this text. */
+function unseenMember(error) {
+    if (error?.http !== 400)
+        return undefined;
+    return /service account (\S+) does not exist/i.exec(error.message)?.[1];
+}
+function isUnseenMember(error) {
+    return error instanceof GoogleError && unseenMember(error) !== undefined;
+}
+function readRequest(target) {
+    const { api, path } = policy_locationOf(target);
+    switch (target.kind) {
+        case 'project':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                body: { options: { requestedPolicyVersion: policyVersion } },
+                repeatable: true,
+            };
+        case 'service_account':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+                repeatable: true,
+            };
+        case 'bucket':
+            return {
+                api,
+                method: 'GET',
+                path: `${path}/iam`,
+                query: { optionsRequestedPolicyVersion: policyVersion },
+            };
+        default:
+            return {
+                api,
+                method: 'GET',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+            };
+    }
+}
+function writeRequest(target, policy) {
+    const { api, path } = policy_locationOf(target);
+    if (target.kind === 'bucket')
+        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
+    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
+    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+}
+function policy_locationOf(target) {
+    switch (target.kind) {
+        case 'project':
+            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
+        case 'service_account':
+            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
+        case 'bucket':
+            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
+        case 'secret':
+            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
+        case 'repository':
+            return {
+                api: 'artifactregistry',
+                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
+            };
+        case 'run_service':
+            return {
+                api: 'run',
+                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
+            };
+    }
+}
+function policy_nameOf(target) {
+    return `${target.kind} ${policy_locationOf(target).path.split('/').at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+/**
+ * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
+ * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets
+ */
+
+
+
+
+
+
+
+
+
+
+const bucket_bucketAddress = (name) => `bucket/${name}`;
+/** Source archives serve one build; a month is time enough to look into a failed one. */
+const sourcesLiveDays = 30;
+/** The buckets of the project. */
+const bucket_ownBuckets = perContext((context) => context_listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)));
+function buckets(context) {
+    const { deployment } = context;
+    const list = bucket_ownBuckets(context);
+    return deployment.buckets.map((bucket) => bucketResource(context, bucket_wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
+}
+/** Where builds take their sources from; nothing when nothing is built. */
+function sourceBucket(context) {
+    const { deployment } = context;
+    if (!deployment.services.some(isBuilt))
+        return [];
+    const want = bucket_wantOf({
+        name: deployment.builds.bucket,
+        location: deployment.region,
+        versioning: false,
+        cors: [],
+        deleteAfterDays: sourcesLiveDays,
+    }, deployment.labels);
+    return [bucketResource(context, want, 'builds take their sources from it', bucket_ownBuckets(context))];
+}
+function bucket_wantOf(bucket, labels) {
+    return {
+        name: bucket.name,
+        location: bucket.location.toUpperCase(),
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+        versioning: { enabled: bucket.versioning },
+        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
+            origin: [...origins],
+            method: [...methods],
+            responseHeader: [...headers],
+            maxAgeSeconds,
+        })),
+        lifecycle: {
+            rule: bucket.deleteAfterDays === undefined
+                ? []
+                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
+        },
+        labels: { ...labels },
+    };
+}
+function bucketResource(context, wanted, why, list) {
+    const { google } = context;
+    const want = stamped(wanted);
+    const address = bucket_bucketAddress(want.name);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const moved = fields.filter(({ field }) => field === 'location');
+            if (moved.length > 0)
+                return replace(address, why, moved);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
+            else
+                await unlessExists(createBucket(google, context.deployment.project, want));
+        },
+    };
+}
+/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
+async function readOwn(context, name) {
+    const bucket = await getBucket(context.google, name).catch((error) => {
+        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
+    });
+    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
+        throw nameTaken(name);
+    return bucket;
+}
+function nameTaken(name, cause) {
+    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
+        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+
+const repository_repositoryAddress = (name) => `repository/${name}`;
+/** The repositories of the project in the location of ours. */
+const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repository_repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = stamped({
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    });
+    const list = repository_ownRepositories(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/iam.js
+
+
+function listServiceAccounts(google, project) {
+    return paging_listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+}
+function iam_getServiceAccount(google, project, email) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'GET',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    });
+}
+function iam_createServiceAccount(google, project, account) {
+    const { id: accountId, displayName, description } = account;
+    const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
+    return google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: `v1/projects/${project}/serviceAccounts`,
+        body: { accountId, serviceAccount },
+        repeatable: true,
+    });
+}
+function iam_patchServiceAccount(google, project, email, serviceAccount, updateMask) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'PATCH',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+        body: { serviceAccount, updateMask },
+    });
+}
+/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
+async function deleteServiceAccount(google, project, email) {
+    await unlessGone(google.transport.send({
+        api: 'iam',
+        method: 'DELETE',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+/**
+ * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
+ * whose they are, since accounts take no labels. The id is the identity.
+ * https://cloud.google.com/iam/docs/service-accounts-create
+ */
+
+
+
+
+
+
+
+
+
+
+
+const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
+/** The service accounts of the project. */
+const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
+function serviceAccounts(context) {
+    const { deployment } = context;
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
+}
+/** The account that builds run as, which a preview shares; nothing when nothing is built. */
+function builderAccount(context) {
+    const { builds, name, project, services } = context.deployment;
+    if (!services.some(isBuilt))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [
+        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
+    ];
+}
+function serviceAccount(context, account, why) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = service_account_serviceAccountAddress(account.id);
+    const { displayName, description } = account;
+    const want = { displayName, ...(description === undefined ? {} : { description }) };
+    const list = service_account_ownServiceAccounts(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            return markOutsideText(update(address, why, fields), description, have.description);
+        },
+        apply: async (_changes, have) => {
+            // Both go together, so that the stamp is always that of the name.
+            if (have)
+                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
+            else
+                await unlessExists(createServiceAccount(google, project, account));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
+/**
+ * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
+ * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
+ * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
+ * of secrets and buckets of ours that went out of the file as well.
+ */
+
+
+
+
+
+
+
+
+
+const retiredAddress = 'retired_accounts';
+/** Their e-mail addresses. */
+const retired_accounts_retiredAccounts = perContext((context) => once(async () => {
+    const { deployment } = context;
+    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
+    const accounts = await service_account_ownServiceAccounts(context)();
+    return accounts
+        .filter(({ description }) => mark_isOurs(deployment, markOfText(description)))
+        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
+}));
+function retiredAccountsOf(context) {
+    const why = 'no service of deploy.yaml has the account any more';
+    return {
+        address: retiredAddress,
+        dependsOn: [apisAddress],
+        observe: async () => {
+            const accounts = await retired_accounts_retiredAccounts(context)();
+            const isLooking = context.prune && accounts.length > 0;
+            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
+        },
+        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
+        stays: (have) => (have?.accounts ?? []).map((email) => retired_accounts_staying(context, email, why)),
+        apply: async (_changes, have) => {
+            for (const { name, target, bindings } of have?.carriers ?? []) {
+                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
+                    continue;
+                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
+            }
+        },
+    };
+}
+function retired_accounts_staying({ prune, deployment }, email, because) {
+    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
+    const next = prune
+        ? `Once nothing runs as it: \`${remove}\`.`
+        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
+    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
+}
+/** Secrets and buckets that carry our labels and went out of the file. */
+async function forgottenCarriers(context) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
+    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
+    const askedBuckets = new Set([
+        deployment.builds.bucket,
+        deployment.frontend?.bucket,
+        ...deployment.buckets.map(({ name }) => name),
+    ]);
+    const targets = [
+        ...secrets
+            .filter(({ labels }) => isOurs(deployment, markOfLabels(labels)))
+            .map(({ name }) => name?.split('/').at(-1) ?? '')
+            .filter((secret) => !askedSecrets.has(secret))
+            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
+        ...buckets
+            .filter(({ labels, name }) => isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
+            .map(({ name = '' }) => ({
+            name: `bucket/${name}`,
+            target: { kind: 'bucket', bucket: name },
+        })),
+    ];
+    return await Promise.all(targets.map(async (carrier) => ({
+        ...carrier,
+        bindings: (await readPolicy(google, carrier.target)).bindings ?? [],
+    })));
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function heldBy(accounts, carrier, bindings) {
+    return bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => isOneOf(accounts, member))
+        .map((before) => ({ field: `${carrier} ${role}`, before })));
+}
+function isOneOf(accounts, member) {
+    return accounts.some((email) => member === `serviceAccount:${email}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+/**
+ * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
+ * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
+ * https://cloud.google.com/iam/docs/policies
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
+ * services that it no longer has.
+ */
+function policies(context) {
+    const { deployment } = context;
+    const groups = new Map();
+    const addEmpty = (on) => {
+        const address = policyAddress(on, deployment.repository.name);
+        const group = groups.get(address) ?? { on, rights: [] };
+        groups.set(address, group);
+        return group.rights;
+    };
+    const add = (on, right) => {
+        addEmpty(on).push(right);
+    };
+    for (const grant of deployment.grants) {
+        if (grant.on.kind === 'run_service')
+            continue;
+        add(grant.on, {
+            role: grant.role,
+            member: grant.member,
+            why: `${because(deployment, grant.place)} ${grant.because}`,
+        });
+    }
+    for (const [on, right] of actingAs(context))
+        add(on, right);
+    // Something that nothing has a right on any more is looked at only for what is to be taken away.
+    if (context.prune)
+        for (const on of carriers(context))
+            addEmpty(on);
+    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
+}
+/** Everything of ours that can carry a policy. */
+function carriers({ deployment }) {
+    return [
+        { kind: 'project' },
+        { kind: 'repository' },
+        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
+        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
+        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
+    ];
+}
+/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
+function actingAs(context) {
+    const { deployment, deployer } = context;
+    if (!deployer)
+        return [];
+    const own = deployment.serviceAccounts.map(({ email, place }) => ({
+        email,
+        why: because(deployment, place),
+    }));
+    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
+        { kind: 'service_account', email },
+        {
+            role: 'roles/iam.serviceAccountUser',
+            member: `serviceAccount:${deployer}`,
+            why: `${why} the deployer acts as it`,
+        },
+    ]);
+}
+/** The builder of a preview is that of its environment, whose deployer may be another one. */
+function sharedBuilder({ deployment }) {
+    const { preview, builds, services, project } = deployment;
+    if (!preview || !services.some(isBuilt))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
+}
+function policyAddress(on, repository) {
+    switch (on.kind) {
+        case 'project':
+            return 'policy/project';
+        case 'bucket':
+            return `policy/bucket/${on.bucket}`;
+        case 'secret':
+            return `policy/secret/${on.secret}`;
+        case 'service_account':
+            return `policy/service_account/${on.email.split('@')[0]}`;
+        case 'repository':
+            return `policy/repository/${repository}`;
+    }
+}
+function policy(context, address, on, rights) {
+    const { google } = context;
+    const target = targetOf(context, on);
+    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    // Known once looked: accounts of services that are gone lose their rights as well.
+    let retired = [];
+    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
+    return {
+        address,
+        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
+        observe: async (fresh) => {
+            if (context.prune)
+                retired = await retiredAccounts(context)();
+            if (!fresh && !(await isListed(context, on)))
+                return undefined;
+            return await readPolicy(google, target).catch((error) => {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            return [
+                ...policy_missingRights(address, rights, bindings),
+                ...unwantedRights(address, kept(bindings), bindings),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
+    };
+}
+/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
+function unwantedRights(address, kept, bindings) {
+    const fields = bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => !holds(kept, role, member))
+        .map((member) => ({ field: role, before: member })));
+    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+}
+function withoutUnwanted(context, bindings, rights, retired) {
+    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
+    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
+    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
+    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
+}
+/**
+ * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
+ * name in somebody else's project answers 403, which never means absent.
+ */
+async function isListed(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return true;
+        case 'bucket':
+            return (await ownBuckets(context)()).some(({ name }) => name === on.bucket);
+        case 'secret':
+            return (await ownSecrets(context)()).some(({ name }) => name?.endsWith(`/secrets/${on.secret}`));
+        case 'service_account':
+            return (await ownServiceAccounts(context)()).some(({ email }) => email === on.email);
+        case 'repository': {
+            const { name } = context.deployment.repository;
+            return (await ownRepositories(context)()).some((have) => have.name?.endsWith(`/repositories/${name}`));
+        }
+    }
+}
+function policy_missingRights(address, rights, bindings) {
+    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
+    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
+    return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+}
+function targetOf(context, on) {
+    const { project, repository } = context.deployment;
+    switch (on.kind) {
+        case 'project':
+            return { kind: 'project', project };
+        case 'bucket':
+            return { kind: 'bucket', bucket: on.bucket };
+        case 'secret':
+            return { kind: 'secret', project, secret: on.secret };
+        case 'service_account':
+            return { kind: 'service_account', project, email: on.email };
+        case 'repository':
+            return { kind: 'repository', project, location: repository.location, repository: repository.name };
+    }
+}
+/** The resource that carries the policy. */
+function owner(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return [];
+        case 'bucket':
+            return [bucketAddress(on.bucket)];
+        case 'secret':
+            return [secretAddress(on.secret)];
+        case 'service_account':
+            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
+        case 'repository':
+            return [repositoryAddress(context.deployment.repository.name)];
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
+
+
+
+
+
+
+/** The policy of the service, or nothing when nobody needs a right on it. */
+function invokers_invokers(context, app) {
+    const { google, deployment } = context;
+    const rights = deployment.grants
+        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
+        .map((grant) => ({
+        role: grant.role,
+        member: grant.member,
+        why: `${because(deployment, grant.place)} ${grant.because}`,
+    }));
+    if (rights.length === 0)
+        return [];
+    const address = `policy/service/${app.name}`;
+    const target = {
+        kind: 'run_service',
+        project: deployment.project,
+        region: deployment.region,
+        service: app.name,
+    };
     return [
         {
             address,
-            whose: 'ours',
-            because: 'the worker is no job any more, and an execution of it is still running',
-            next: 'The first deployment after its end deletes it.',
+            dependsOn: [runServiceAddress(app.name)],
+            observe: () => readPolicy(google, target).catch((error) => {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            }),
+            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+            apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
         },
     ];
-}
-const at = ({ project, region }, name) => ({ project, region, name });
-function accessOf(context, runtime, name) {
-    const { google, deployment } = context;
-    const where = at(deployment, name);
-    if (runtime === 'job') {
-        return {
-            list: jobs(context),
-            read: () => getJob(google, where),
-            remove: () => deleteJob(google, where),
-        };
-    }
-    const kind = runtime === 'pool' ? 'workerPools' : 'services';
-    return {
-        list: runtime === 'pool' ? pools(context) : services(context),
-        read: () => getWorkload(google, { kind, ...where }),
-        remove: () => deleteWorkload(google, { kind, ...where }),
-    };
-}
-/** One listing for all workers of a plan. */
-const jobs = perContext(({ google, deployment: { project, region } }) => once(async () => (await listJobs(google, { project, region }))));
-const pools = perContext((context) => once(() => listOf(context, 'workerPools')));
-const services = perContext((context) => once(() => listOf(context, 'services')));
-async function listOf({ google, deployment: { project, region } }, kind) {
-    return (await listWorkloads(google, { project, region, kind }));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
@@ -6023,7 +6157,7 @@ async function deploy_report_summarizeDeployment(service, { workloads, outcomes,
     parts.push(...untouchedOf(service, outcomes));
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     const gone = applied.filter(({ action }) => action === 'delete');
-    parts.push(...gone.map(({ address, because }) => `Deleted: ${nameOf(address)}, since ${because}.`));
+    parts.push(...gone.map(deletedLine));
     parts.push(...leftTable(left));
     const failed = outcomes.some(({ state }) => state === 'failed');
     if (applied.length > 0 || !failed)
@@ -11069,23 +11203,23 @@ var clock = __webpack_require__(4453);
 function log_logLines(event) {
     switch (event.kind) {
         case 'observed':
-            return [`looked at ${counted(event.resources, 'resource')}`];
+            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
         case 'planned':
             return [
-                `plan: ${totals(event.changes)}`,
+                `plan: ${sentences_totals(event.changes)}`,
                 ...event.changes.flatMap((change) => [
                     `  ${lineOf(change)}`,
-                    ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
+                    ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${sentences_fieldLine(field)}`)),
                 ]),
                 ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
             ];
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${nameOf(event.address)} (${duration(event.milliseconds)})`];
+            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
         case 'failed':
             return [
-                `  ✗ ${nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
+                `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
 }
@@ -11102,7 +11236,7 @@ function log_logLines(event) {
 
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
-const concurrency = 16;
+const session_concurrency = 16;
 async function session_openSession(inputs, deployment, host, options = {}) {
     const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(inputs, deployment.project, host);
     // A fresh project cannot even be asked for its number.
@@ -11119,10 +11253,6 @@ async function session_openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -11136,7 +11266,14 @@ async function session_openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new Pool(session_concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of log_logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
@@ -11255,7 +11392,8 @@ async function deployFromFile(inputs, host) {
     const session = await openSession(inputs, deployment, host);
     const { context } = session;
     const rollout = rolloutOf(inputs, service, session, host);
-    const [image, sidecarImages] = await Promise.all([
+    const [former, image, sidecarImages] = await Promise.all([
+        formerWorkers(context, service, isHeld(rollout)),
         deploy_from_file_imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
         imagesOfSidecars(context.google, deployment, service, given, host),
         readFacts(context, templatesOf(service)),
@@ -11267,18 +11405,18 @@ async function deployFromFile(inputs, host) {
         commit: inputs.commit,
         transient: deployment.preview !== undefined,
     };
-    return await recorded(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, images: { image, sidecarImages }, begin }, host));
+    return await recorded(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, former, images: { image, sidecarImages }, begin }, host));
 }
 async function deployImages(inputs, order, host) {
-    const { deployment, service, session, rollout, images, begin } = order;
+    const { deployment, service, session, rollout, former, images, begin } = order;
     const { image } = images;
     const { context } = session;
     const origin = originLabels(commitOf(inputs, host), inputs.release);
     const release = await prepareRelease(context, service, images, origin);
-    const resources = resourcesOf(context, service, release, rollout);
+    const resources = [...resourcesOf(context, service, release, rollout), ...former];
     const plan = await makePlan(resources, session);
     requireEarlierRevision(service, plan, rollout);
-    requireSameRuntime(service, plan, rollout);
+    requireReplaceable(service, plan, rollout);
     if (inputs.dry_run) {
         await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes, plan.left)}`);
         return { image, changed: plan.changes.length > 0 };
@@ -11356,7 +11494,6 @@ function resourcesOf(context, service, release, rollout) {
     return [
         ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
         ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
-        ...(worker ? retiredWorkers(context, service, worker) : []),
     ];
 }
 /** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
@@ -11370,13 +11507,13 @@ function requireEarlierRevision({ app }, plan, { shift }) {
     });
 }
 /** What is new cannot be held back, and would work beside what it replaces. */
-function requireSameRuntime({ worker }, { changes, entries }, rollout) {
+function requireReplaceable({ worker }, { changes, entries }, rollout) {
     const former = changes.find(({ action }) => action === 'delete');
     if (!worker || !former || !isHeld(rollout))
         return;
     if (entries.get(workerAddress(worker))?.have !== undefined)
         return;
-    throw new Failure('WORKER_RUNTIME_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
+    throw new Failure('WORKER_REPLACEMENT_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
         next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${nameOf(former.address)} goes once the new one is ready.`,
     });
 }
@@ -11441,7 +11578,163 @@ async function foreignChecks(github, sha, job) {
     return checks.filter(({ name }) => name !== own?.name && !(caller && name.startsWith(`${caller} / `)));
 }
 
+;// CONCATENATED MODULE: ./.build/src/engine/plan.js
+/** Observes all resources at once and compares. Reads only. */
+async function plan_makePlan(resources, options) {
+    requireSound(resources);
+    const observed = await Promise.all(resources.map(async (resource) => ({
+        resource,
+        have: await options.pool.run(() => resource.observe(false)),
+    })));
+    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
+    // Only now: what one resource observed may be a fact that another one's wishes rest on.
+    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
+    const changes = [...entries.values()].flatMap((entry) => entry.changes);
+    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+    return { changes, left, entries };
+}
+/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
+function requireSound(resources) {
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    if (byAddress.size !== resources.length) {
+        const seen = new Set();
+        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
+        throw new Error(`the estate names ${twice?.address} twice`);
+    }
+    const settled = new Set();
+    const visit = (address, path) => {
+        if (settled.has(address))
+            return;
+        if (path.includes(address))
+            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
+        for (const needed of byAddress.get(address)?.dependsOn ?? [])
+            visit(needed, [...path, address]);
+        settled.add(address);
+    };
+    for (const address of byAddress.keys())
+        visit(address, []);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/removed-workloads.js
+
+
+async function removed_workloads_removedWorkloads(site, { stays, withoutFormer }) {
+    const { deployment } = site;
+    const isFormer = (one) => deployment.services.some((service) => isFormerOf(service, one));
+    const found = await retired_workload_unaskedWorkloads(site);
+    return found
+        .filter((one) => one.isOurs && !(withoutFormer && isFormer(one)))
+        .map((one) => retired_workload_retiredWorkload(site, one, {
+        because: [whyRemoved(deployment, one), one.since].filter((part) => part !== '').join('; '),
+        after: [],
+        stays,
+        running: 'A release with `prune: true` after its end deletes it.',
+        destructive: true,
+    }));
+}
+function whyRemoved({ file, services }, { service: key, isWorker }) {
+    const service = services.find((one) => one.key === key);
+    if (!key)
+        return `${file} does not ask for it`;
+    if (!service)
+        return `${file} has no service ${key} any more`;
+    const { app, worker } = service;
+    if (isWorker) {
+        return worker
+            ? `the worker of services.${key} is ${retired_workload_kinds[worker.runtime]} ${worker.name} now`
+            : `services.${key} has no worker any more`;
+    }
+    return app ? `the app of services.${key} is ${app.name} now` : `services.${key} has no app any more`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/require-done.js
+
+
+
+/** Throws unless every resource of the run is as wanted; the message names those that are not. */
+function requireDone({ deployer, deployment }, outcomes, signal) {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    const [first] = failed;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+    if (first === undefined)
+        return;
+    if (failed.length === 1)
+        throw first.error;
+    const who = { principal: deployer, project: deployment.project };
+    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${sentences_counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
+        next: 'Mend what the lines above name and run again: what is already done is kept.',
+        details: failed.map(({ address, error }) => `${sentences_nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    });
+}
+function inFull(error) {
+    if (error instanceof failure/* Failure */.H)
+        return `${error.code}: ${error.message} ${error.next}`;
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/removals.js
+
+
+
+
+
+
+
+
+/** What a person can do about those that stay. */
+const staysUntil = {
+    asked: 'A deployment with `prune: true` deletes it, once all traffic is on the new release.',
+    whole: 'This release is of some services, and the others may still call it: one of all services with `prune: true` deletes it.',
+    success: 'A release that succeeds deletes it, with `prune: true`.',
+    closed: 'It goes with the preview, once the pull request is closed.',
+};
+/** Reads only. `stays` says what a person can do when they are not to go. */
+async function planRemovals(site, stays, host) {
+    const resources = await removed_workloads_removedWorkloads(site, { stays, withoutFormer: false });
+    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
+    const plan = await plan_makePlan(resources, { pool: new pool_Pool(session_concurrency), clock: site.google.clock, emit });
+    return { resources, plan };
+}
+/** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
+async function planPromotedRemovals(site, services, stays) {
+    const found = await Promise.all([
+        ...services.map((service) => formerWorkers(site, service, false)),
+        removedWorkloads(site, { stays, withoutFormer: true }),
+    ]);
+    const { clock } = site.google;
+    return await makePlan(found.flat(), { pool: new Pool(concurrency), clock, emit: () => undefined });
+}
+/** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */
+async function applyRemovals({ resources, plan }, { clock, deployer }, { deployment }, host, tell) {
+    if (plan.changes.length === 0)
+        return [];
+    const outcomes = await apply_applyPlan(resources, plan, {
+        pool: new pool_Pool(session_concurrency),
+        clock,
+        emit: logEvents(host),
+        signal: host.signal,
+        // Planned only when `prune` asks for it.
+        allowDestructive: true,
+    });
+    await tell(outcomes);
+    requireDone({ deployer, deployment }, outcomes, host.signal);
+    return outcomes.filter(({ state }) => state === 'applied').map(({ address }) => address);
+}
+/** Where nobody asks, nobody looks at the table: code of an earlier release that goes on working is worth a warning. */
+function warnOfLeft(left, file, host) {
+    const [first] = left;
+    if (!first)
+        return;
+    const names = left.map(({ address }) => sentences_nameOf(address)).join(', ');
+    host.warning(`${sentences_counted(left.length, 'workload')} of this deployment ${left.length === 1 ? 'runs' : 'run'} on though ${file} does not ask for it: ${names}. ${first.next}`, { file, title: 'WORKLOAD_LEFT' });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/release.js
+
 
 
 
@@ -11469,44 +11762,69 @@ const release_inputs = {
     }),
     images: imagesInput('The images that were deployed, as JSON by service. Without it, those that the sources of the checkout were built into.'),
     commit: (0,inputs.text)({ description: 'The commit that was deployed; that of the run if it is left out.' }),
+    prune: (0,inputs.boolean)({
+        description: 'Delete services, worker pools and jobs of this deployment that the file does not ask for any more, once what serves is the set that was deployed. Without it they are told and run on. A release of some services deletes nothing.',
+        default: 'false',
+    }),
     github_token: githubTokenInput,
 };
 const action = defineAction({
-    description: 'Record what an environment runs as a GitHub deployment: revisions, images by digest, secret versions and the commit.',
+    description: 'Record what an environment runs as a GitHub deployment: revisions, images by digest, secret versions and the commit. Tell what runs beside it, and take it away.',
     inputs: release_inputs,
     outputs: {
         deployment_id: 'Number of the GitHub deployment.',
         state: '`success`, or `failure`.',
         manifest: 'Digest that names the recorded set.',
+        left: 'What runs on though the file does not ask for it, as JSON: address, whose, because, next.',
+        removed: 'Addresses of what was deleted with `prune`, as a JSON list; with `dry_run`, of what would be.',
     },
     run: async (given, host) => {
         const deployment = await load_config_loadConfig(given, host);
-        const { google } = await connect(given, deployment.project, host);
-        const live = await readLive(google, deployment, deployment.services);
+        const connection = await connect(given, deployment.project, host);
+        const { google } = connection;
+        const site = { google, deployment };
+        const live = await readLive(site, deployment.services);
         const manifest = manifestOf(live, { sha: release_commitOf(given, host), run: runUrl(host) });
         const problems = given.result === 'success'
             ? await problemsOf(google, deployment, live, given, host)
             : [`the jobs that deploy came to: ${given.result}`];
-        await host.summarize(releasePage(deployment.environment, manifest, problems));
+        const removals = await planRemovals(site, staysOf(deployment, given, problems), host);
+        const { changes, left } = removals.plan;
+        const outputs = {
+            state: problems.length === 0 ? 'success' : 'failure',
+            manifest: manifest.manifest,
+            left: JSON.stringify(left),
+        };
+        await host.summarize(releasePage(deployment.environment, manifest, problems, { left, goes: given.dry_run ? changes : [] }));
+        warnOfLeft(left, deployment.file, host);
         if (given.dry_run)
-            return { state: problems.length === 0 ? 'success' : 'failure', manifest: manifest.manifest };
-        const github = (0,connection/* connectJob */._I)(given.github_token ?? '', host);
+            return { ...outputs, removed: JSON.stringify(changes.map(({ address }) => address)) };
+        const github = (0,rest_connection/* connectJob */._I)(given.github_token ?? '', host);
         const id = await record(github, deployment, live, manifest, problems, given);
         if (given.result === 'success' && problems.length > 0)
             throw notTheSet(deployment.environment, problems);
-        return {
-            deployment_id: id,
-            state: problems.length === 0 ? 'success' : 'failure',
-            manifest: manifest.manifest,
-        };
+        // Last: what serves is on record whatever becomes of the rest.
+        const removed = await applyRemovals(removals, connection, site, host, (outcomes) => host.summarize(removalPage(deployment.environment, outcomes)));
+        return { ...outputs, deployment_id: id, removed: JSON.stringify(removed) };
     },
 });
+/** What a person can do about workloads that the file does not ask for; nothing when this release deletes them. */
+function staysOf({ services }, given, problems) {
+    if (!given.prune)
+        return staysUntil.asked;
+    if (problems.length > 0)
+        return staysUntil.success;
+    return deployedOf(services, given).length === services.length ? undefined : staysUntil.whole;
+}
+/** A promotion of some services leaves the others as they are. */
+function deployedOf(services, given) {
+    const images = images_input_imagesOfInput(given.images);
+    return services.filter(({ key }) => !images || images[key] !== undefined);
+}
 /** Why what serves is not the set that was just deployed; nothing when it is. */
 async function problemsOf(google, deployment, live, given, host) {
     const images = images_input_imagesOfInput(given.images);
-    // A promotion of some services leaves the others as they are.
-    const deployed = deployment.services.filter(({ key }) => !images || images[key] !== undefined);
-    const found = await Promise.all(deployed.map(async (service) => {
+    const found = await Promise.all(deployedOf(deployment.services, given).map(async (service) => {
         const now = live.find(({ key }) => key === service.key);
         const expected = images ?? (await imagesOfSources(google, deployment, service, host));
         return serviceProblems(service, now, expected);

@@ -1,8 +1,8 @@
-export const id = 747;
-export const ids = [747,378];
+export const id = 443;
+export const ids = [443,378];
 export const modules = {
 
-/***/ 37747:
+/***/ 16443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -219,7 +219,7 @@ class NoAnswer extends Error {
         this.path = call.path;
     }
 }
-function isNotFound(error) {
+function error_isNotFound(error) {
     return error instanceof error_GoogleError && error.http === 404;
 }
 /** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
@@ -238,7 +238,7 @@ async function unlessExists(create) {
 /** Makes a delete repeatable: that it is gone already is as good. */
 async function error_unlessGone(remove) {
     await remove.catch((error) => {
-        if (!isNotFound(error))
+        if (!error_isNotFound(error))
             throw error;
     });
 }
@@ -329,7 +329,7 @@ function operations_finished(operation, what) {
     return operation.response;
 }
 /** Waits for an operation that is polled by its name below the API's version. */
-async function operations_waitForRpc(started, get, waiting, clock, signal) {
+async function waitForRpc(started, get, waiting, clock, signal) {
     if (started.done)
         return operations_finished(started, waiting.what);
     const name = started.name ?? '';
@@ -372,7 +372,7 @@ const roles = [
     ['storage', 'roles/storage.admin'],
 ];
 /** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
-function explainGoogle(error, who) {
+function denied_explainGoogle(error, who) {
     if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
     if (error instanceof operations_OperationFailed) {
@@ -493,7 +493,7 @@ class secret_Secret {
 
 ;// CONCATENATED MODULE: ./.build/src/google/crc32c.js
 const polynomial = 0x82f63b78;
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+const crc32c_table = Uint32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
     for (let bit = 0; bit < 8; bit++)
         value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
@@ -503,7 +503,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 function crc32c_crc32c(data) {
     let crc = 0xffffffff;
     for (const byte of data)
-        crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+        crc = (crc32c_table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
     return (crc ^ 0xffffffff) >>> 0;
 }
 
@@ -567,7 +567,7 @@ async function latestVersion(google, project, secret) {
     }
     catch (error) {
         // A disabled or destroyed version answers FAILED_PRECONDITION.
-        if (isNotFound(error) || isDisabled(error))
+        if (error_isNotFound(error) || isDisabled(error))
             return undefined;
         throw error;
     }
@@ -583,7 +583,7 @@ async function secretmanager_latestVersionNumber(google, project, secret) {
         path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
     })
         .catch((error) => {
-        if (isNotFound(error))
+        if (error_isNotFound(error))
             return undefined;
         throw error;
     });
@@ -850,7 +850,7 @@ async function present(google, at, path, accept) {
         return true;
     }
     catch (error) {
-        if (isNotFound(error))
+        if (error_isNotFound(error))
             return false;
         // A refusal of HEAD has no body, and only the body says what is missing.
         if (error instanceof error_GoogleError && error.http === 403)
@@ -935,7 +935,7 @@ function sorted(value) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload-changes.js
 
-function templateChanges(want, have) {
+function workload_changes_templateChanges(want, have) {
     const { containers: wanted = [], ...rest } = want;
     const { containers: had = [], ...hadRest } = have ?? {};
     const sidecars = Math.max(0, had.length - wanted.length);
@@ -1019,7 +1019,7 @@ async function paging_listAll(transport, request, items) {
  * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
  * checked, its image and secrets looked up, and nothing is started.
  */
-const deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+const deadline = 10 * 60_000;
 /** The server answers as soon as the operation ends, or after this long. */
 const waitSeconds = 30;
 /**
@@ -1051,11 +1051,11 @@ function run_operations_reconciled(google, name, look) {
 function listWorkloads(google, at) {
     return paging_listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
 }
-function getWorkload(google, at) {
+function run_getWorkload(google, at) {
     return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
 }
 /** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
-async function createWorkload(google, at, body) {
+async function run_createWorkload(google, at, body) {
     const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
     const started = await google.transport.send({
         api: 'run',
@@ -1072,7 +1072,7 @@ async function createWorkload(google, at, body) {
  * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
  * OperationFailed.
  */
-async function patchWorkload(google, at, body, mask) {
+async function run_patchWorkload(google, at, body, mask) {
     const started = await google.transport.send({
         api: 'run',
         method: 'PATCH',
@@ -1082,15 +1082,23 @@ async function patchWorkload(google, at, body, mask) {
     });
     await waitForRun(google, started, `deploying ${at.name}`);
 }
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function deleteWorkload(google, at) {
-    await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
-function waitUntilReconciled(google, at) {
-    return reconciled(google, at.name, () => getWorkload(google, at));
+function run_waitUntilReconciled(google, at) {
+    return reconciled(google, at.name, () => run_getWorkload(google, at));
 }
 function getRevision(google, at, revision) {
     return google.transport.send({
@@ -1099,7 +1107,7 @@ function getRevision(google, at, revision) {
         path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
     });
 }
-function listRevisions(google, at) {
+function run_listRevisions(google, at) {
     return listAll(google.transport, {
         api: 'run',
         method: 'GET',
@@ -1121,19 +1129,27 @@ function listJobs(google, at) {
 }
 /** All of them that Cloud Run still knows, the newest first. */
 function listExecutions(google, at) {
-    return listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
 }
-/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
-async function deleteJob(google, at) {
-    await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+/**
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
+ */
+async function deleteJob(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
 }
-function getJob(google, at) {
+function run_jobs_getJob(google, at) {
     return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
 }
 /** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
-async function createJob(google, at, body) {
+async function run_jobs_createJob(google, at, body) {
     const started = await google.transport.send({
         api: 'run',
         method: 'POST',
@@ -1145,7 +1161,7 @@ async function createJob(google, at, body) {
     await waitForRun(google, started, `creating ${at.name}`);
 }
 /** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
-async function replaceJob(google, at, body) {
+async function run_jobs_replaceJob(google, at, body) {
     const started = await google.transport.send({
         api: 'run',
         method: 'PATCH',
@@ -1180,8 +1196,8 @@ function waitForExecution(google, execution, limit) {
     }, { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 }, google.clock, google.signal);
 }
 /** Waits until Cloud Run has done with the job what it was told, for better or worse. */
-function waitUntilJobIsSettled(google, at) {
-    return reconciled(google, at.name, () => getJob(google, at));
+function run_jobs_waitUntilJobIsSettled(google, at) {
+    return reconciled(google, at.name, () => run_jobs_getJob(google, at));
 }
 function jobPath(at) {
     return `${jobsPath(at)}/${at.name}`;
@@ -1190,18 +1206,125 @@ function jobsPath(at) {
     return `v2/projects/${at.project}/locations/${at.region}/jobs`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const serviceusage_deadline = 10 * 60_000;
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables those of them that are not. */
+async function ensureServices(google, project, names) {
+    const enabled = await enabledServices(google, project, names);
+    await enableServices(google, project, names.filter((name) => !enabled.has(name)));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
+function createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+function perContext(make) {
+    const made = new WeakMap();
+    return (context) => {
+        const known = made.get(context) ?? make(context);
+        made.set(context, known);
+        return known;
+    };
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-listing.js
+/** What Cloud Run has in the region of a deployment: one listing of each collection for all who look into it. */
+
+
+
+
+const listedServices = perContext((site) => once(() => listed(site, 'services')));
+const listedPools = perContext((site) => once(() => listed(site, 'workerPools')));
+const listedJobs = perContext(({ google, deployment }) => once(() => whereEnabled(listJobs(google, deployment))));
+function listed({ google, deployment: { project, region } }, kind) {
+    return whereEnabled(listWorkloads(google, { kind, project, region }));
+}
+/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
+async function whereEnabled(listing) {
+    return await listing.catch((error) => {
+        if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
+            return [];
+        throw error;
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/traffic.js
 
 /** The tag that this suite puts on a revision that is not tried yet; it is taken off with the traffic. */
-const candidateTag = 'next';
+const traffic_candidateTag = 'next';
 const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
 const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
 /** What a new service gets: the API takes nothing else for it. */
-function firstTraffic(tag) {
+function traffic_firstTraffic(tag) {
     return [{ type: latest, percent: 100, ...(tag ? { tag } : {}) }];
 }
 /** The targets with names in place of "latest". A share of a service without any ready revision is left out. */
-function resolvedTraffic(have) {
+function traffic_resolvedTraffic(have) {
     const ready = have.latestReadyRevision?.split('/').at(-1);
     return (have.traffic ?? []).flatMap((target, index) => {
         const status = have.trafficStatuses?.[index];
@@ -1215,7 +1338,7 @@ function resolvedTraffic(have) {
     });
 }
 /** As the API takes them. */
-function asTraffic(targets) {
+function traffic_asTraffic(targets) {
     return targets.map(({ revision, percent, tag }) => ({
         type: revision ? byRevision : latest,
         ...(revision ? { revision } : {}),
@@ -1224,27 +1347,27 @@ function asTraffic(targets) {
     }));
 }
 /** The revision with the largest share, and nothing when none has one. */
-function servingRevision(targets) {
-    const shares = [...sharesOf(targets)].sort(([, a], [, b]) => b - a);
+function traffic_servingRevision(targets) {
+    const shares = [...traffic_sharesOf(targets)].sort(([, a], [, b]) => b - a);
     return shares[0]?.[0];
 }
 /** Percent by revision, for those that have some. */
-function sharesOf(targets) {
+function traffic_sharesOf(targets) {
     const shares = new Map();
     for (const { revision, percent } of targets)
         if (revision && percent > 0)
             shares.set(revision, (shares.get(revision) ?? 0) + percent);
     return shares;
 }
-function tagged(targets, tag) {
+function traffic_tagged(targets, tag) {
     return targets.find((target) => target.tag === tag)?.revision;
 }
 /** With the tag on that revision and on no other. */
-function withTag(targets, tag, revision) {
-    return [...withoutTag(targets, tag), { revision, percent: 0, tag }];
+function traffic_withTag(targets, tag, revision) {
+    return [...traffic_withoutTag(targets, tag), { revision, percent: 0, tag }];
 }
 /** Without the tag; the share of a target that had it stays. */
-function withoutTag(targets, tag) {
+function traffic_withoutTag(targets, tag) {
     return targets.flatMap((target) => {
         if (target.tag !== tag)
             return [target];
@@ -1253,7 +1376,7 @@ function withoutTag(targets, tag) {
     });
 }
 /** With these shares, which come to 100, in place of those that there are. */
-function withShares(targets, shares) {
+function traffic_withShares(targets, shares) {
     const tags = targets.filter(({ tag }) => tag).map((target) => ({ ...target, percent: 0 }));
     return [
         ...[...shares].filter(([, percent]) => percent > 0).map(([revision, percent]) => ({ revision, percent })),
@@ -1264,7 +1387,7 @@ function withShares(targets, shares) {
  * Shares asked for by a person: what they leave of 100 stays with the others, in the proportion that these have now.
  * So does `gcloud run services update-traffic --to-revisions`. Throws TRAFFIC_INVALID.
  */
-function assignedShares(now, asked) {
+function traffic_assignedShares(now, asked) {
     const given = [...asked.values()].reduce((sum, percent) => sum + percent, 0);
     if (given > 100)
         throw invalid(`the percentages come to ${given}, more than 100`);
@@ -1307,18 +1430,18 @@ function parseShares(input, text) {
     return shares;
 }
 /** Whether requests go the same ways and every tag is on the same revision. */
-function sameTraffic(a, b) {
+function traffic_sameTraffic(a, b) {
     return trafficLine(a) === trafficLine(b);
 }
 /** For a plan: the traffic in words when it differs. */
-function trafficChange(have, want) {
-    if (sameTraffic(have, want))
+function traffic_trafficChange(have, want) {
+    if (traffic_sameTraffic(have, want))
         return [];
     return [{ field: 'traffic', before: trafficLine(have), after: trafficLine(want) }];
 }
 /** `web-1 90 %, web-2 10 %, tag next on web-2`. */
 function trafficLine(targets) {
-    const shares = [...sharesOf(targets)].map(([revision, percent]) => `${revision} ${percent} %`);
+    const shares = [...traffic_sharesOf(targets)].map(([revision, percent]) => `${revision} ${percent} %`);
     const tags = targets.flatMap(({ tag, revision }) => tag ? [`tag ${tag} on ${revision ?? 'the latest'}`] : []);
     return [...shares.sort(), ...tags.sort()].join(', ');
 }
@@ -1347,18 +1470,18 @@ function volumes_volumesOf({ deployment }, service, release) {
             name,
             secret: { secret, items: files.map((path) => ({ path, version: versionOf(release, secret) })) },
         })),
-        ...(service.volumes ?? []).map((volume, index) => ({ name: nameOf(index), ...sourceOf(volume) })),
+        ...(service.volumes ?? []).map((volume, index) => ({ name: volumes_nameOf(index), ...sourceOf(volume) })),
     ];
 }
 /** The same for every container of an instance. */
-function mountsOf(service) {
+function volumes_mountsOf(service) {
     return [
         ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
         ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
-        ...(service.volumes ?? []).map(({ path }, index) => ({ name: nameOf(index), mountPath: path })),
+        ...(service.volumes ?? []).map(({ path }, index) => ({ name: volumes_nameOf(index), mountPath: path })),
     ];
 }
-const nameOf = (index) => `volume-${index + 1}`;
+const volumes_nameOf = (index) => `volume-${index + 1}`;
 /** What the other kinds have is wanted absent, since a volume that changes its kind keeps its name. */
 function sourceOf({ source }) {
     if (source.kind === 'memory')
@@ -1380,7 +1503,7 @@ function secretFolders(service) {
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
 
 /** The parts of a template that all of them share. */
-function templateOf(context, service, release) {
+function workload_templateOf(context, service, release) {
     const { deployment } = context;
     const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
     return {
@@ -1400,24 +1523,24 @@ function templateOf(context, service, release) {
     };
 }
 /** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
-function limitsOf(own) {
+function workload_limitsOf(own) {
     return { cpu: own.cpu, memory: own.memory, ...(own.gpu ? { 'nvidia.com/gpu': '1' } : {}) };
 }
 /**
  * Without redundancy over zones, which has a quota of its own and costs more.
  * https://cloud.google.com/run/docs/configuring/services/gpu-zonal-redundancy
  */
-function acceleratorOf(own) {
+function workload_acceleratorOf(own) {
     return own.gpu
         ? { nodeSelector: { accelerator: own.gpu }, gpuZonalRedundancyDisabled: true }
         : { nodeSelector: undefined };
 }
 /** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
-function notReady(have) {
+function workload_notReady(have) {
     const condition = have.terminalCondition;
     return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
 }
-function shortName(fullName) {
+function workload_shortName(fullName) {
     return fullName?.split('/').at(-1) ?? '';
 }
 
@@ -1426,20 +1549,17 @@ function shortName(fullName) {
 
 
 
-
 /** Reads the workloads of these services: a list of each kind that they have, and one call for each revision that serves. */
-async function readLive(google, { project, region }, services) {
-    const at = { project, region };
+async function readLive(site, services) {
+    const { google, deployment: at } = site;
     const has = (runtime) => services.some(({ worker }) => worker?.runtime === runtime);
     const [apps, pools, jobs] = await Promise.all([
-        services.some(({ app }) => app) || has('service')
-            ? whereEnabled(listWorkloads(google, { ...at, kind: 'services' }))
-            : [],
-        has('pool') ? whereEnabled(listWorkloads(google, { ...at, kind: 'workerPools' })) : [],
-        has('job') ? whereEnabled(listJobs(google, at)) : [],
+        services.some(({ app }) => app) || has('service') ? listedServices(site)() : [],
+        has('pool') ? listedPools(site)() : [],
+        has('job') ? listedJobs(site)() : [],
     ]);
     return await Promise.all(services.map(async ({ key, app, worker }) => {
-        const service = app && apps.find(({ name }) => shortName(name) === app.name);
+        const service = app && apps.find(({ name }) => workload_shortName(name) === app.name);
         const [liveApp, liveWorker] = await Promise.all([
             service && readApp(google, at, service),
             worker && readWorker(google, at, worker, { apps, pools, jobs }),
@@ -1447,16 +1567,8 @@ async function readLive(google, { project, region }, services) {
         return { key, ...(liveApp && { app: liveApp }), ...(liveWorker && { worker: liveWorker }) };
     }));
 }
-/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
-async function whereEnabled(listed) {
-    return await listed.catch((error) => {
-        if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
-            return [];
-        throw error;
-    });
-}
 async function readApp(google, at, service) {
-    const shares = sharesOf(resolvedTraffic(service));
+    const shares = traffic_sharesOf(traffic_resolvedTraffic(service));
     const common = await readRevision(google, at, 'services', service, shares);
     const { revision } = common;
     const scaling = revision?.scaling;
@@ -1469,14 +1581,14 @@ async function readApp(google, at, service) {
 }
 async function readWorker(google, at, { name, runtime }, { apps, pools, jobs }) {
     if (runtime === 'job') {
-        const job = jobs.find((one) => shortName(one.name) === name);
+        const job = jobs.find((one) => workload_shortName(one.name) === name);
         return job && readJob(job);
     }
     if (runtime === 'service') {
-        const service = apps.find((one) => shortName(one.name) === name);
+        const service = apps.find((one) => workload_shortName(one.name) === name);
         return service && (await readApp(google, at, service));
     }
-    const pool = pools.find((one) => shortName(one.name) === name);
+    const pool = pools.find((one) => workload_shortName(one.name) === name);
     if (!pool)
         return undefined;
     const { workload } = await readRevision(google, at, 'workerPools', pool, splitsOf(pool));
@@ -1487,11 +1599,11 @@ function readJob(job) {
     const { taskCount, parallelism, template } = job.template ?? {};
     const revision = `generation ${job.generation ?? 1}`;
     return {
-        name: shortName(job.name),
+        name: workload_shortName(job.name),
         shares: {},
         revision,
         newest: revision,
-        notReady: job.reconciling ? beingChanged : (notReady(job)?.message ?? ''),
+        notReady: job.reconciling ? beingChanged : (workload_notReady(job)?.message ?? ''),
         ...contentOf(template?.containers),
         scaling: tasksText(taskCount ?? 1, parallelism ?? undefined),
     };
@@ -1502,17 +1614,17 @@ function tasksText(tasks, parallelism) {
 }
 /** A split without a revision follows the latest one that is ready. */
 function splitsOf(pool) {
-    const ready = shortName(pool.latestReadyRevision);
+    const ready = workload_shortName(pool.latestReadyRevision);
     const shares = new Map();
     for (const { revision, percent } of pool.instanceSplits ?? [{ percent: 100 }]) {
-        const name = shortName(revision) || ready;
+        const name = workload_shortName(revision) || ready;
         if (name && percent)
             shares.set(name, (shares.get(name) ?? 0) + percent);
     }
     return shares;
 }
 async function readRevision(google, at, kind, workload, shares) {
-    const name = shortName(workload.name);
+    const name = workload_shortName(workload.name);
     const serving = [...shares].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
     const revision = serving ? await getRevision(google, { ...at, kind, name }, serving) : undefined;
     return {
@@ -1521,7 +1633,7 @@ async function readRevision(google, at, kind, workload, shares) {
             name,
             shares: Object.fromEntries(shares),
             revision: serving,
-            newest: shortName(workload.latestCreatedRevision),
+            newest: workload_shortName(workload.latestCreatedRevision),
             notReady: notReadyOf(workload, revision),
             ...contentOf(revision?.containers),
         },
@@ -1542,7 +1654,7 @@ function contentOf(containers = []) {
         image: own?.image ?? '',
         sidecars: Object.fromEntries(sidecars.map(({ name = '', image = '' }) => [name, image])),
         env: variables.flatMap(({ name, isPlain }) => (isPlain ? [name] : [])).sort(),
-        secrets: Object.fromEntries(variables.flatMap(({ name, secret }) => secret ? [[name, `${shortName(secret.secret)}:${secret.version ?? 'latest'}`]] : [])),
+        secrets: Object.fromEntries(variables.flatMap(({ name, secret }) => secret ? [[name, `${workload_shortName(secret.secret)}:${secret.version ?? 'latest'}`]] : [])),
     };
 }
 const beingChanged = 'a change of it is still under way';
@@ -1554,7 +1666,7 @@ function notReadyOf(workload, revision) {
     const ready = revision.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.state === 'CONDITION_SUCCEEDED')
         return '';
-    return ready?.message || `its revision ${shortName(revision.name)} is not ready`;
+    return ready?.message || `its revision ${workload_shortName(revision.name)} is not ready`;
 }
 /** Both workloads of a service that are there, each with its kind. */
 function live_workloadsOf({ app, worker, }) {
@@ -1862,10 +1974,10 @@ function cell(text) {
         .replaceAll(/\r\n?|\n/g, '<br>')
         .replaceAll(/<(?!br>)/g, '&lt;'));
 }
-function code(text) {
+function markdown_code(text) {
     return `\`${text.replaceAll('`', "'")}\``;
 }
-function details(summary, body) {
+function markdown_details(summary, body) {
     return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
@@ -1882,7 +1994,7 @@ function sentences_nameOf(address) {
     return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
 }
 /** One line for a change: `+ create secret aethercast-pg-password`. */
-function lineOf(change) {
+function sentences_lineOf(change) {
     const outside = change.outside ? ' (changed outside)' : '';
     return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
 }
@@ -1890,8 +2002,12 @@ function lineOf(change) {
 function leftLine({ address, whose }) {
     return `= leave ${sentences_nameOf(address)} (${whose})`;
 }
+/** What was deleted, and why. */
+function deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
 /** What of a resource changes, shortest useful form. */
-function fieldLine(field) {
+function sentences_fieldLine(field) {
     if (field.before === undefined)
         return `${field.field}: ${show(field.after)}`;
     return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
@@ -1903,18 +2019,18 @@ function show(value) {
     return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }
 /** `1.2 s`, `3 min 5 s`. */
-function duration(milliseconds) {
+function sentences_duration(milliseconds) {
     const seconds = milliseconds / 1000;
     if (seconds < 60)
         return `${seconds.toFixed(1)} s`;
     const whole = Math.round(seconds);
     return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
-function counted(number, word) {
+function sentences_counted(number, word) {
     return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 /** `6 to create, 1 to change`; `nothing to do` when there is none. */
-function totals(changes) {
+function sentences_totals(changes) {
     const counts = Object.entries(verbs).map(([action, verb]) => {
         const number = changes.filter((change) => change.action === action).length;
         return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
@@ -1922,7 +2038,61 @@ function totals(changes) {
     return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
 }
 
+;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
+
+
+/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
+const rowLimit = 200;
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+function planTable(changes, left = []) {
+    return [changesTable(changes), ...leftTable(left)].join('\n\n');
+}
+function changesTable(changes) {
+    if (changes.length === 0)
+        return 'Everything is as deploy.yaml asks for: nothing to do.';
+    const rows = changes
+        .slice(0, rowLimit)
+        .map((change) => [lineOf(change), change.fields.map(fieldLine).join('\n'), change.because]);
+    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
+    return `${table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** Nothing when nothing stays. */
+function leftTable(left) {
+    if (left.length === 0)
+        return [];
+    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
+}
+/** What became of the plan, for a run that applied it. */
+function outcomeSummary(outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const applied = of('applied');
+    const lines = [
+        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
+            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
+    ];
+    if (applied.length > 0) {
+        const rows = applied.map((outcome) => [
+            nameOf(outcome.address),
+            totals(outcome.changes),
+            duration(outcome.endedAt - outcome.startedAt),
+        ]);
+        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
+    }
+    const failed = of('failed').map((outcome) => [nameOf(outcome.address), plan_summary_messageOf(outcome.error)]);
+    if (failed.length > 0)
+        lines.push(table(['failed', 'why'], failed));
+    const untried = of('not tried').map((outcome) => code(outcome.address));
+    if (untried.length > 0)
+        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
+    return lines.join('\n\n');
+}
+function plan_summary_messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/report/promotion-page.js
+
 
 
 /** More fields than this of one workload are folded: a new one has all of its variables. */
@@ -1931,31 +2101,33 @@ function promotionPage(page) {
     const { from, to, sha, differences, services } = page;
     return [
         `### Promotion: ${from} → ${to}`,
-        `${counted(services.length, 'service')} of ${code(sha.slice(0, 7))}, by the digests that run in ${from}; nothing is built.${page.reason ? `\nReason: ${inline(page.reason)}` : ''}`,
+        `${sentences_counted(services.length, 'service')} of ${markdown_code(sha.slice(0, 7))}, by the digests that run in ${from}; nothing is built.${page.reason ? `\nReason: ${inline(page.reason)}` : ''}`,
         differences.length === 0
             ? `Everything in ${to} is like that already.`
-            : `${counted(differences.length, 'workload')} of ${to} would change:`,
+            : `${sentences_counted(differences.length, 'workload')} of ${to} would change:`,
         ...(differences.length === 0 ? [] : [markdown_table(['service', 'workload', 'what'], differences.map(rowOf))]),
         ...differences.filter(({ fields }) => fields.length > openFields).map(foldedFields),
         migrationsOf(page),
-        `What is approved is ${code(page.hash)} (release ${code(page.manifest)}). If anything of it is otherwise when the approval is given, nothing is done.`,
+        ...page.goes.map(({ address, because }) => `Goes at the end: ${sentences_nameOf(address)}, since ${because}.`),
+        ...leftTable(page.left),
+        `What is approved is ${markdown_code(page.hash)} (release ${markdown_code(page.manifest)}). If anything of it is otherwise when the approval is given, nothing is done.`,
     ].join('\n\n');
 }
 function rowOf({ service, name, isNew, fields }) {
-    const shown = fields.slice(0, openFields).map(fieldLine);
+    const shown = fields.slice(0, openFields).map(sentences_fieldLine);
     const rest = fields.length > openFields ? [`… and ${fields.length - openFields} more, below`] : [];
     return [service, isNew ? `${name} (new)` : name, [...shown, ...rest].join('\n')];
 }
 function foldedFields({ name, fields }) {
-    return details(`All of ${name}`, fields.map((field) => `- ${inline(fieldLine(field))}`).join('\n'));
+    return markdown_details(`All of ${name}`, fields.map((field) => `- ${inline(sentences_fieldLine(field))}`).join('\n'));
 }
 function migrationsOf({ to, migrations, historySeen }) {
     if (migrations.length === 0)
         return `No migration would run in ${to}.`;
     const head = historySeen
-        ? `${counted(migrations.length, 'migration')} would run in ${to}:`
+        ? `${sentences_counted(migrations.length, 'migration')} would run in ${to}:`
         : `The database of ${to} cannot be looked at before the approval. At most these migrations run:`;
-    return `${head}\n\n${migrations.map((name) => `- ${code(name)}`).join('\n')}`;
+    return `${head}\n\n${migrations.map((name) => `- ${markdown_code(name)}`).join('\n')}`;
 }
 /** Of somebody else's text: on one line, and without HTML of its own. */
 function inline(text) {
@@ -1968,7 +2140,7 @@ function copiesTable(copies) {
     return markdown_table(['service', 'image', 'copied'], copies.map(({ services, to, sent }) => [
         services.join(', '),
         to,
-        sent === 0 ? 'was there' : counted(sent, 'part'),
+        sent === 0 ? 'was there' : sentences_counted(sent, 'part'),
     ]));
 }
 
@@ -2020,7 +2192,7 @@ function defineAction(action) {
             }
             catch (error) {
                 const { principal, project = 'PROJECT' } = host.caller;
-                throw explainGoogle(error, { principal, project });
+                throw denied_explainGoogle(error, { principal, project });
             }
         },
     };
@@ -2778,7 +2950,7 @@ function openReferences(template) {
     return template.parts.filter((part) => typeof part !== 'string');
 }
 /** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
+function template_resolveText(template, facts) {
     return template.parts
         .map((part) => {
         if (typeof part === 'string')
@@ -5172,7 +5344,7 @@ function checkSidecars(key, service, draft) {
         if (beside.length > 0) {
             checkInstance([...path, part], [workload, ...beside.map(([, sidecar]) => sidecar)], draft);
         }
-        checkStart(containersOf(key, part, service, beside), draft);
+        checkStart(check_sidecars_containersOf(key, part, service, beside), draft);
     }
 }
 function isBeside({ beside }, part) {
@@ -5214,7 +5386,7 @@ function checkProbePorts(path, own, port, draft) {
         });
     }
 }
-function containersOf(key, part, service, beside) {
+function check_sidecars_containersOf(key, part, service, beside) {
     const path = ['services', key, part];
     // A service has a startup probe whether or not the file says so; a pool has the one of the file alone.
     const served = part === 'app' || service.worker?.runtime === 'service';
@@ -7764,9 +7936,148 @@ async function foreignChecks(github, sha, job) {
     return checks.filter(({ name }) => name !== own?.name && !(caller && name.startsWith(`${caller} / `)));
 }
 
+;// CONCATENATED MODULE: ./.build/src/engine/apply.js
+
+/**
+ * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
+ * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
+ */
+async function apply_applyPlan(resources, plan, options) {
+    refuseDestructive(plan.changes, options);
+    const running = new Map();
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    const run = (resource) => {
+        const known = running.get(resource.address);
+        if (known !== undefined)
+            return known;
+        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
+        const outcome = settle(resource, Promise.all(needed), plan, options);
+        running.set(resource.address, outcome);
+        return outcome;
+    };
+    return await Promise.all(resources.map(run));
+}
+async function settle(resource, needed, plan, options) {
+    const before = await needed;
+    const startedAt = options.clock.now();
+    const end = (state, changes, error) => ({
+        address: resource.address,
+        state,
+        changes,
+        startedAt,
+        endedAt: options.clock.now(),
+        ...(error === undefined ? {} : { error }),
+    });
+    const planned = plan.entries.get(resource.address)?.changes ?? [];
+    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
+        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+    }
+    const moved = before.some(({ state }) => state === 'applied');
+    if (planned.length === 0 && !moved)
+        return end('unchanged', []);
+    try {
+        const changes = await options.pool.run(async () => 
+        // Asked again: the run may have been interrupted while this one waited for its turn.
+        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
+        if (changes === undefined)
+            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
+    }
+    catch (error) {
+        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
+        return end('failed', planned, error);
+    }
+}
+/** Applies what differs now and looks again until nothing does. */
+async function bringAbout(resource, plan, moved, options) {
+    const entry = plan.entries.get(resource.address);
+    const have = moved ? await resource.observe(true) : entry?.have;
+    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
+    if (changes.length === 0)
+        return [];
+    refuseDestructive(changes, options);
+    const started = options.clock.now();
+    options.emit({ kind: 'started', at: started, address: resource.address, changes });
+    await resource.apply(changes, have);
+    await requireConverged(resource, options);
+    const at = options.clock.now();
+    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
+    return changes;
+}
+/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
+const looksAgainAfter = (/* unused pure expression or super */ null && ([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]));
+async function requireConverged(resource, options) {
+    for (const pause of [...looksAgainAfter, undefined]) {
+        const left = resource.diff(await resource.observe(true));
+        if (left.length === 0)
+            return;
+        if (pause === undefined)
+            throw didNotConverge(resource, left);
+        await options.clock.sleep(pause, options.signal);
+    }
+}
+function didNotConverge({ address, remedy }, left) {
+    const fields = left.flatMap((change) => change.fields);
+    return new Failure('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+        next: remedy ??
+            'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
+    });
+}
+function refuseDestructive(changes, options) {
+    const destructive = changes.filter((change) => change.destructive);
+    if (destructive.length === 0 || options.allowDestructive)
+        return;
+    throw new Failure('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
+        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
+        details: destructive.flatMap(({ address, fields, because }) => [
+            `${address}: ${because}`,
+            ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
+        ]),
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/plan.js
+/** Observes all resources at once and compares. Reads only. */
+async function plan_makePlan(resources, options) {
+    requireSound(resources);
+    const observed = await Promise.all(resources.map(async (resource) => ({
+        resource,
+        have: await options.pool.run(() => resource.observe(false)),
+    })));
+    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
+    // Only now: what one resource observed may be a fact that another one's wishes rest on.
+    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
+    const changes = [...entries.values()].flatMap((entry) => entry.changes);
+    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+    return { changes, left, entries };
+}
+/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
+function requireSound(resources) {
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    if (byAddress.size !== resources.length) {
+        const seen = new Set();
+        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
+        throw new Error(`the estate names ${twice?.address} twice`);
+    }
+    const settled = new Set();
+    const visit = (address, path) => {
+        if (settled.has(address))
+            return;
+        if (path.includes(address))
+            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
+        for (const needed of byAddress.get(address)?.dependsOn ?? [])
+            visit(needed, [...path, address]);
+        settled.add(address);
+    };
+    for (const address of byAddress.keys())
+        visit(address, []);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js
 /** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
+class pool_Pool {
     #limit;
     #waiting = [];
     #running = 0;
@@ -7790,6 +8101,1216 @@ class Pool {
                 this.#running--;
         }
     }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/mark.js
+/**
+ * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
+ * Nothing is ever deleted by its name alone.
+ */
+const manager = 'aethercast-deploy';
+/** Whether the mark is that of this deployment in this environment. */
+function mark_isOurs({ labels }, mark) {
+    const own = markOfLabels(labels);
+    if (!own || !mark)
+        return false;
+    const isSameRepository = !own.repository || !mark.repository || own.repository === mark.repository;
+    return own.deployment === mark.deployment && own.environment === mark.environment && isSameRepository;
+}
+/** The description of a resource that carries no labels, from those that it would carry. */
+function markText(labels) {
+    const { deployment = '', environment = '', repository } = labels;
+    const owner = repository ? ` repository=${repository}` : '';
+    return `${manager} deployment=${deployment} environment=${environment}${owner}`;
+}
+/** `undefined` for what this suite did not make. */
+function markOfLabels(labels) {
+    const { deployment, environment, repository } = labels ?? {};
+    if (labels?.['managed-by'] !== manager || !deployment || !environment)
+        return undefined;
+    return { deployment, environment, ...(repository ? { repository } : {}) };
+}
+/** `undefined` for what this suite did not make. */
+function markOfText(description) {
+    const [first, ...words] = (description ?? '').split(' ');
+    if (first !== manager)
+        return undefined;
+    const pairs = words.map((word) => word.split('=')).map(([key = '', value = '']) => [key, value]);
+    return markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/marks.js
+const remembered = {
+    labels: 'aethercast-deploy/labels',
+    annotations: 'aethercast-deploy/annotations',
+};
+/** Worker pools and jobs are workers in any case; of services those that say so, and nothing else tells. */
+const partAnnotation = 'aethercast-deploy/part';
+/** Whether a Cloud Run service was deployed as a worker. */
+function isWorkerService({ annotations }) {
+    return annotations?.[partAnnotation] === 'worker';
+}
+/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
+function marks_wantedMarks(deployment, service, have, part) {
+    return {
+        labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
+        annotations: {
+            ...absent('annotations', service, have),
+            ...ourAnnotations(service),
+            [partAnnotation]: part === 'worker' ? part : undefined,
+        },
+    };
+}
+/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
+function marks_wantedRevisionMarks(service, have) {
+    return {
+        labels: { ...absent('labels', service, have), ...service.labels },
+        annotations: { ...absent('annotations', service, have), ...service.annotations },
+    };
+}
+/** To be sent. */
+function marks_sentMarks(deployment, service, have, part) {
+    const wanted = marks_wantedMarks(deployment, service, have, part);
+    return {
+        labels: marks_present({ ...have?.labels, ...wanted.labels }),
+        annotations: marks_present({ ...have?.annotations, ...wanted.annotations }),
+    };
+}
+/** To be sent with the revision: with where it comes from. */
+function marks_sentRevisionMarks(deployment, service, release) {
+    return {
+        labels: { ...ourLabels(deployment, service), ...release.origin },
+        annotations: { ...service.annotations },
+    };
+}
+function ourLabels(deployment, service) {
+    return { ...service.labels, ...deployment.labels, service: service.key };
+}
+function ourAnnotations(service) {
+    const names = (kind) => Object.keys(service[kind] ?? {})
+        .sort()
+        .join(',') || undefined;
+    return {
+        ...service.annotations,
+        [remembered.labels]: names('labels'),
+        [remembered.annotations]: names('annotations'),
+    };
+}
+/** What an earlier deployment put there from the file, and the file asks for no longer. */
+function absent(kind, service, have) {
+    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
+    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
+    return Object.fromEntries(gone.map((name) => [name, undefined]));
+}
+function marks_present(entries) {
+    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/probes.js
+/** Seconds; a cold process takes longer than the one second that is Cloud Run's own. */
+const timeoutSeconds = 5;
+/** Direct VPC egress may take a minute or more to come up with an instance, and a container may take four to start. */
+const patientStartup = { periodSeconds: 10, timeoutSeconds, failureThreshold: 24 };
+/** Of a container that listens; without a word of the user's its port must accept connections. */
+function probes_servedProbes(app) {
+    const { port, startupProbe, startupPath, livenessProbe, livenessPath } = app;
+    return {
+        startupProbe: startupProbe
+            ? probe(startupProbe)
+            : {
+                ...patientStartup,
+                ...(startupPath
+                    ? { httpGet: { path: startupPath, port }, tcpSocket: undefined, grpc: undefined }
+                    : { tcpSocket: { port }, httpGet: undefined, grpc: undefined }),
+            },
+        livenessProbe: livenessProbe
+            ? probe(livenessProbe)
+            : livenessPath
+                ? { httpGet: { path: livenessPath, port }, timeoutSeconds, grpc: undefined }
+                : undefined,
+    };
+}
+/** Of a container that need not listen: none but what the user asks for. */
+function probes_sidecarProbes(own) {
+    return {
+        startupProbe: own.startupProbe && probe(own.startupProbe),
+        livenessProbe: own.livenessProbe && probe(own.livenessProbe),
+    };
+}
+function probe({ kind, port, ...times }) {
+    return {
+        httpGet: 'http' in kind ? { path: kind.http.path, port } : undefined,
+        grpc: 'grpc' in kind ? { service: kind.grpc.service, port } : undefined,
+        tcpSocket: 'tcp' in kind ? { port } : undefined,
+        initialDelaySeconds: times.initialDelay,
+        periodSeconds: times.period,
+        timeoutSeconds: times.timeout,
+        failureThreshold: times.failureThreshold,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/containers.js
+
+
+
+
+/** The name of the container of the service itself where there are others. */
+const containers_main = 'main';
+/**
+ * The service's own container first. `own` is what it has beside image, command and environment; `allocation` says for
+ * all of them when they have their CPU.
+ */
+function containers_containersOf(context, service, release, workload, own, allocation = {}) {
+    const sidecars = (service.sidecars ?? []).filter(({ beside }) => beside.includes(workload.part));
+    const first = {
+        ...(sidecars.length > 0 ? { name: containers_main } : {}),
+        image: release.image,
+        ...programOf(workload),
+        env: environmentOf(context, service, release),
+        volumeMounts: mountsOf(service),
+        dependsOn: [...(workload.dependsOn ?? [])],
+        ...own,
+        resources: { ...own.resources, ...allocation },
+    };
+    return [
+        first,
+        ...sidecars.map((sidecar) => sidecarContainer(context, service, release, sidecar, allocation)),
+    ];
+}
+function sidecarContainer(context, service, release, sidecar, allocation) {
+    const image = release.sidecarImages?.[sidecar.name];
+    if (!image)
+        throw new Error(`the image of ${sidecar.name} was not looked up`);
+    return {
+        name: sidecar.name,
+        image,
+        ...programOf(sidecar),
+        env: environmentOf(context, sidecar, release),
+        volumeMounts: mountsOf(service),
+        dependsOn: [...sidecar.dependsOn],
+        resources: { limits: { cpu: sidecar.cpu, memory: sidecar.memory }, ...allocation },
+        ...sidecarProbes(sidecar),
+    };
+}
+function programOf(own) {
+    return { command: [...(own.command ?? [])], args: [...(own.args ?? [])] };
+}
+/** Sorted by name, so that the order in deploy.yaml makes no revision. */
+function environmentOf(context, own, release) {
+    const plain = Object.entries(own.env).map(([name, template]) => ({
+        name,
+        value: resolveText(template, context.facts),
+    }));
+    const secret = Object.entries(own.secrets).map(([name, reference]) => ({
+        name,
+        valueSource: {
+            secretKeyRef: { secret: reference.secret, version: versionOf(release, reference.secret) },
+        },
+    }));
+    return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
+
+/**
+ * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
+ * no revisions, it is the job itself that could not be run.
+ */
+class revision_failed_RevisionFailed extends failure/* Failure */.H {
+    kind;
+    workload;
+    /** Short name. */
+    revision;
+    /** Google's message, or what the test found. */
+    reason;
+    /** The revision that goes on serving; absent when there is none. */
+    serving;
+    stage;
+    constructor(parts, cause) {
+        const what = parts.stage === 'start' ? 'did not become ready' : 'failed its test';
+        const left = parts.serving
+            ? `${parts.serving} goes on serving.`
+            : `${parts.workload} has no earlier revision that could serve.`;
+        super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
+            ? `Job ${parts.workload} cannot be run: ${parts.reason}`
+            : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+        this.name = 'RevisionFailed';
+        this.kind = parts.kind;
+        this.workload = parts.workload;
+        this.revision = parts.revision;
+        this.reason = parts.reason;
+        this.serving = parts.serving;
+        this.stage = parts.stage;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/revision-name.js
+
+const shortShaLength = 7;
+const mostCharacters = 63;
+/** The first free name of the workload for this commit; `after` are names that Google already refused as taken. */
+async function revision_name_nextRevisionName(google, at, commit, known) {
+    const listed = await listRevisions(google, at);
+    const names = [...listed.map(({ name }) => name?.split('/').at(-1) ?? ''), ...known];
+    return revisionName(at.name, commit, names);
+}
+/** Pure: the name that follows the highest number that these names have for the commit. */
+function revisionName(workload, commit, names) {
+    const beginning = `${workload}-${commit.toLowerCase().slice(0, shortShaLength)}-`;
+    const numbers = names
+        .filter((name) => name.startsWith(beginning))
+        .map((name) => Number(name.slice(beginning.length)))
+        .filter(Number.isInteger);
+    const number = String(Math.max(0, ...numbers) + 1);
+    // Ids of workloads have fewer than 50 characters, which leaves room for four digits.
+    return `${beginning}${number}`.slice(0, mostCharacters);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/new-revision.js
+/**
+ * Makes a new revision of a service or a worker pool and waits until it is ready. The name is chosen here, so that
+ * after a lost answer it can be told whether the revision that is there is ours.
+ */
+
+
+
+
+
+
+
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+const mostConflicts = 8;
+/** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
+const longestPassing = (/* unused pure expression or super */ null && (7 * 60_000));
+const passingPauses = { first: 5_000, ceiling: 30_000 };
+/** Gives the workload with its new revision ready. Throws RevisionFailed, or what Google refused. */
+async function new_revision_makeRevision(context, have, wanted) {
+    const { clock, signal } = context.google;
+    const end = clock.now() + longestPassing;
+    let pause = passingPauses.first;
+    let now = have;
+    for (;;) {
+        try {
+            return await makeOnce(context, now, wanted);
+        }
+        catch (error) {
+            if (clock.now() + pause > end || !(await wanted.passes(error)))
+                throw error;
+            await clock.sleep(pause, signal);
+            pause = Math.min(pause * 1.5, passingPauses.ceiling);
+            now = await new_revision_read(context, wanted.at);
+        }
+    }
+}
+async function makeOnce(context, have, wanted) {
+    const { google } = context;
+    const { at } = wanted;
+    const taken = [];
+    let now = have;
+    for (let conflict = 0; conflict < mostConflicts; conflict++) {
+        const known = [shortName(now?.latestCreatedRevision ?? undefined), ...taken];
+        const name = now
+            ? await nextRevisionName(google, at, wanted.commit, known)
+            : await nameOfFirst(context, wanted);
+        try {
+            await write(context, at, wanted.request(name, now), now);
+            return await whenReady(context, wanted, name);
+        }
+        catch (error) {
+            if (error instanceof OperationFailed)
+                throw new_revision_failed(wanted, name, error.message, error);
+            if (!(error instanceof GoogleError) || error.http !== 409)
+                throw error;
+            now = await new_revision_read(context, at);
+            // The first sending had its effect, and only its answer was lost.
+            if (now && shortName(now.latestCreatedRevision ?? undefined) === name) {
+                return await whenReady(context, wanted, name);
+            }
+            if (error.status === 'ALREADY_EXISTS')
+                taken.push(name);
+        }
+    }
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+        next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
+    });
+}
+/** A service that was deleted and is made again may still have its old revisions' names for a while. */
+async function nameOfFirst(context, wanted) {
+    return await nextRevisionName(context.google, wanted.at, wanted.commit, []).catch((error) => {
+        if (isNotFound(error))
+            return `${wanted.at.name}-${wanted.commit.toLowerCase().slice(0, 7)}-1`;
+        throw error;
+    });
+}
+async function write({ google }, at, { body, mask }, now) {
+    if (now)
+        await patchWorkload(google, at, { ...body, etag: now.etag }, mask);
+    else
+        await createWorkload(google, at, body);
+}
+async function whenReady(context, wanted, name) {
+    await waitUntilReconciled(context.google, wanted.at);
+    const now = await getWorkload(context.google, wanted.at);
+    const problem = notReady(now);
+    if (problem)
+        throw new_revision_failed(wanted, name, problem.message ?? 'Google gives no reason.', undefined);
+    return now;
+}
+function new_revision_failed({ at, serving }, revision, reason, cause) {
+    return new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving, stage: 'start' }, cause);
+}
+async function new_revision_read({ google }, at) {
+    return await getWorkload(google, at).catch((error) => {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
+/**
+ * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
+ * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
+ * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
+ */
+
+
+
+
+
+
+
+
+/** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
+function trialTag(context, at, rollout) {
+    if (rollout.tag)
+        return rollout.tag;
+    // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
+    const label = `${candidateTag}---${at.name}-${context.projectNumber}`;
+    return label.length <= 63 ? candidateTag : undefined;
+}
+/** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
+function rollout_wantedTraffic(context, at, have, rollout) {
+    const newest = shortName(have.latestCreatedRevision);
+    const now = resolvedTraffic(have);
+    const kept = rollout.tag ? withTag(now, rollout.tag, newest) : now;
+    const bare = rollout.tag === candidateTag ? kept : withoutTag(kept, candidateTag);
+    const { shift } = rollout;
+    switch (shift.kind) {
+        case 'shift':
+            return withShares(bare, new Map([[newest, 100]]));
+        case 'hold': {
+            const tag = trialTag(context, at, rollout);
+            if (sharesOf(now).get(newest) === 100 || !tag)
+                return bare;
+            return withTag(bare, tag, newest);
+        }
+        case 'none':
+            return bare;
+        case 'revisions':
+            return withShares(bare, assignedShares(sharesOf(now), namedShares(shift.shares, newest)));
+        case 'tags':
+            return withShares(bare, assignedShares(sharesOf(now), tagShares(shift.shares, kept)));
+    }
+}
+function namedShares(shares, newest) {
+    return added([...shares].map(([name, percent]) => [name === 'LATEST' ? newest : name, percent]));
+}
+function tagShares(shares, targets) {
+    return added([...shares].map(([tag, percent]) => {
+        const revision = tagged(targets, tag);
+        if (revision)
+            return [revision, percent];
+        const tags = targets.flatMap((target) => target.tag ?? []);
+        throw new Failure('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
+            next: `It has: ${tags.join(', ') || 'none'}.`,
+        });
+    }));
+}
+/** Two tags may be on one revision. */
+function added(pairs) {
+    const sums = new Map();
+    for (const [revision, percent] of pairs)
+        sums.set(revision, (sums.get(revision) ?? 0) + percent);
+    return sums;
+}
+/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
+async function rollout_rollOut(context, found, wanted) {
+    const { at, rollout } = wanted;
+    const have = await settled(context, at, found);
+    const before = have ? withoutTag(resolvedTraffic(have), candidateTag) : [];
+    const isNew = !have || wanted.needsRevision(have);
+    const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
+    if (!isNew && sameTraffic(resolvedTraffic(staged), rollout_wantedTraffic(context, at, staged, rollout)))
+        return;
+    const tried = await tryOut(context, staged, before, wanted);
+    await shift(context, tried, wanted);
+}
+/** A run that died may have left an operation under way. */
+async function settled(context, at, have) {
+    if (!have?.reconciling)
+        return have;
+    await waitUntilReconciled(context.google, at);
+    return await read(context, at);
+}
+async function stage(context, have, before, wanted) {
+    const { at, rollout, commit } = wanted;
+    const tag = rollout.test || rollout.shift.kind === 'hold' ? trialTag(context, at, rollout) : rollout.tag;
+    try {
+        return await makeRevision(context, have, {
+            at,
+            commit,
+            passes: rollout.passes,
+            serving: servingRevision(before),
+            request: (name, now) => {
+                const traffic = trafficWith(now, name, tag);
+                const body = { ...wanted.body(name, now), traffic };
+                return now ? { body, mask: [...wanted.touched(now), 'template', 'traffic'] } : { body };
+            },
+        });
+    }
+    catch (error) {
+        if (error instanceof RevisionFailed && servingRevision(before))
+            await putBack(context, before, wanted, error);
+        throw error;
+    }
+}
+/** What has traffic keeps it, under its name: "latest" would move with the new revision. */
+function trafficWith(now, name, tag) {
+    const targets = now ? withoutTag(resolvedTraffic(now), candidateTag) : [];
+    if (!servingRevision(targets))
+        return firstTraffic(tag);
+    return asTraffic(tag ? withTag(targets, tag, name) : targets);
+}
+/** What differs is beside the template and makes no revision. */
+async function amend(context, have, wanted) {
+    const mask = wanted.touched(have);
+    if (mask.length === 0)
+        return have;
+    const body = { ...wanted.body('', have), etag: have.etag };
+    const fields = Object.fromEntries(Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)));
+    await patchWorkload(context.google, wanted.at, fields, mask);
+    return (await read(context, wanted.at)) ?? have;
+}
+async function tryOut(context, staged, before, wanted) {
+    const { at, rollout } = wanted;
+    const { test } = rollout;
+    if (!test)
+        return staged;
+    const ready = await reachable(context, staged, wanted);
+    const revision = shortName(ready.latestCreatedRevision);
+    const url = addressOf(context, at, ready, revision, rollout);
+    // Nothing to try it at: its host name would be too long.
+    if (!url)
+        return ready;
+    try {
+        await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
+        return ready;
+    }
+    catch (error) {
+        context.google.signal?.throwIfAborted();
+        const serving = servingRevision(before);
+        const other = serving === revision ? undefined : serving;
+        const reason = error instanceof Error ? error.message : String(error);
+        const failure = new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' }, error);
+        if (other)
+            await putBack(context, before, wanted, failure);
+        throw failure;
+    }
+}
+/** With a tag on the newest revision, if it serves nothing by which it could be reached. */
+async function reachable(context, staged, wanted) {
+    const { at, rollout } = wanted;
+    const revision = shortName(staged.latestCreatedRevision);
+    const now = resolvedTraffic(staged);
+    const tag = trialTag(context, at, rollout);
+    if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision)
+        return staged;
+    return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
+}
+function addressOf(context, at, have, revision, rollout) {
+    if (sharesOf(resolvedTraffic(have)).get(revision) === 100)
+        return have.urls?.[0] ?? have.uri;
+    const tag = trialTag(context, at, rollout);
+    return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
+}
+async function shift(context, tried, wanted) {
+    const { at, rollout } = wanted;
+    const revision = shortName(tried.latestCreatedRevision);
+    await setTraffic(context, at, tried, (now) => {
+        if (shortName(now.latestCreatedRevision) === revision)
+            return rollout_wantedTraffic(context, at, now, rollout);
+        throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+            next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+        });
+    });
+}
+/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
+async function putBack(context, before, { at }, failure) {
+    try {
+        const now = await read(context, at);
+        if (now)
+            await setTraffic(context, at, now, () => before);
+    }
+    catch (error) {
+        context.google.signal?.throwIfAborted();
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Failure(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
+            next: failure.next,
+            cause: failure,
+        });
+    }
+}
+const rollout_mostConflicts = 8;
+/** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
+async function setTraffic(context, at, have, wanted) {
+    let now = have;
+    for (let conflict = 0; conflict < rollout_mostConflicts; conflict++) {
+        const targets = wanted(now);
+        if (sameTraffic(resolvedTraffic(now), targets))
+            return now;
+        const body = { etag: now.etag, traffic: asTraffic(targets) };
+        try {
+            await patchWorkload(context.google, at, body, ['traffic']).catch((error) => {
+                // Google reports the failure of the newest revision again, whatever was asked for: what counts is read below.
+                if (!(error instanceof OperationFailed))
+                    throw error;
+            });
+        }
+        catch (error) {
+            if (!(error instanceof GoogleError) || error.http !== 409)
+                throw error;
+        }
+        await waitUntilReconciled(context.google, at);
+        now = (await read(context, at)) ?? now;
+        if (sameTraffic(resolvedTraffic(now), targets))
+            return requireRouted(now, at, targets);
+    }
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
+        next: 'Let one deployment of this service run at a time, and run again.',
+    });
+}
+function requireRouted(now, at, targets) {
+    const failed = notReady(now);
+    const newest = shortName(now.latestCreatedRevision);
+    const wanted = sharesOf(targets).has(newest);
+    if (!failed || !wanted)
+        return now;
+    throw new Failure('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
+        next: 'Run again; what served before goes on serving.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
+
+
+
+
+
+
+
+
+
+
+
+const runServiceAddress = (name) => `service/${name}`;
+function serviceLocation({ deployment }, app) {
+    return { kind: 'services', project: deployment.project, region: deployment.region, name: app.name };
+}
+const ingress = {
+    all: 'INGRESS_TRAFFIC_ALL',
+    internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+    'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
+};
+const executionEnvironment = {
+    gen1: 'EXECUTION_ENVIRONMENT_GEN1',
+    gen2: 'EXECUTION_ENVIRONMENT_GEN2',
+};
+function run_service_runService(context, service, app, release, rollout, { part, after } = { part: 'app', after: [] }) {
+    const { deployment } = context;
+    const { template, ...settings } = wantOf(context, service, app, part, release);
+    const outer = (have) => ({
+        ...settings,
+        ...wantedMarks(deployment, service, have, part),
+    });
+    const address = runServiceAddress(app.name);
+    const why = because(deployment, app.place);
+    const at = serviceLocation(context, app);
+    const inner = (have) => [
+        ...templateChanges(template ?? {}, have?.template),
+        ...compare(wantedRevisionMarks(service, have), have?.template, 'revision.'),
+        ...retryOf(have),
+    ];
+    return {
+        address,
+        dependsOn: after,
+        observe: () => read(context, at),
+        diff: (have) => {
+            const fields = [...compare(outer(have), have), ...inner(have)];
+            if (!have)
+                return [create(address, why, fields)];
+            const moves = inner(have).length > 0
+                ? []
+                : trafficChange(resolvedTraffic(have), wantedTraffic(context, at, have, rollout));
+            return update(address, why, [...fields, ...moves]);
+        },
+        apply: (_changes, have) => rollOut(context, have, {
+            at,
+            commit: release.commit,
+            rollout,
+            needsRevision: (now) => inner(now).length > 0,
+            touched: (now) => [
+                ...new Set(compare(outer(now), now).map(({ field }) => field.split('.')[0] ?? field)),
+            ],
+            body: (name, now) => ({
+                ...settings,
+                ...sentMarks(deployment, service, now, part),
+                template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
+            }),
+        }),
+    };
+}
+/** A revision that did not become ready is not asked again: another one is made. */
+function retryOf(have) {
+    const failed = have && notReady(have);
+    return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+}
+function wantOf(context, service, app, part, release) {
+    const port = { containerPort: app.port, name: app.http2 ? 'h2c' : 'http1' };
+    return {
+        ingress: ingress[app.ingress],
+        invokerIamDisabled: app.authentication === 'none',
+        description: app.description,
+        customAudiences: [...(app.customAudiences ?? [])],
+        defaultUriDisabled: app.defaultUrlDisabled ?? false,
+        template: {
+            ...templateOf(context, service, release),
+            ...acceleratorOf(app),
+            timeout: `${app.timeoutSeconds}s`,
+            ...(app.concurrency === undefined ? {} : { maxInstanceRequestConcurrency: app.concurrency }),
+            sessionAffinity: app.sessionAffinity,
+            ...(app.executionEnvironment
+                ? { executionEnvironment: executionEnvironment[app.executionEnvironment] }
+                : {}),
+            scaling: { minInstanceCount: app.minInstances, maxInstanceCount: app.maxInstances },
+            containers: containersOf(context, service, release, { ...app, part }, { ports: [port], resources: { limits: limitsOf(app) }, ...servedProbes(app) }, { cpuIdle: !app.cpuAlwaysAllocated, startupCpuBoost: app.startupCpuBoost ?? true }),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-job.js
+
+
+
+
+
+
+
+
+
+
+
+
+const runJobAddress = (name) => `job/${name}`;
+function run_job_workerJob(context, service, worker, release, { passes, after }) {
+    const { deployment } = context;
+    const { template: task, ...execution } = run_job_executionOf(context, service, worker, release);
+    const address = runJobAddress(worker.name);
+    const why = because(deployment, worker.place);
+    const at = { project: deployment.project, region: deployment.region, name: worker.name };
+    const bodyOf = (have) => ({
+        ...kept(have),
+        ...sentMarks(deployment, service, have),
+        template: { ...execution, ...sentRevisionMarks(deployment, service, release), template: task },
+    });
+    return {
+        address,
+        dependsOn: after,
+        observe: () => run_job_readJob(context, at),
+        diff: (have) => {
+            const fields = [
+                ...compare(wantedMarks(deployment, service, have), have),
+                ...compare(execution, have?.template),
+                ...compare(wantedRevisionMarks(service, have), have?.template, 'execution.'),
+                ...templateChanges(task ?? {}, have?.template?.template),
+                ...run_job_retryOf(have),
+            ];
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: (_changes, have) => run_job_write(context, at, have, bodyOf, passes),
+    };
+}
+function run_job_executionOf(context, service, worker, release) {
+    const { tasks = 1, parallelism = 0, maxRetries = 0, timeoutSeconds = 0 } = worker.execution ?? {};
+    return {
+        taskCount: tasks,
+        parallelism,
+        template: {
+            ...templateOf(context, service, release),
+            ...acceleratorOf(worker),
+            maxRetries,
+            timeout: `${timeoutSeconds}s`,
+            containers: containersOf(context, service, release, { ...worker, part: 'worker' }, { resources: { limits: limitsOf(worker) } }),
+        },
+    };
+}
+/** What others have set beside what is ours: a write replaces the whole job. */
+function kept(have) {
+    const { binaryAuthorization, launchStage, client, clientVersion } = have ?? {};
+    return JSON.parse(JSON.stringify({ binaryAuthorization, launchStage, client, clientVersion }));
+}
+/** A job that could not be run is not looked at again by itself: it is written once more. */
+function run_job_retryOf(have) {
+    const failed = have && notReady(have);
+    return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+}
+const run_job_mostConflicts = 8;
+/** As for revisions: rights may take seven minutes to count. */
+const run_job_longestPassing = (/* unused pure expression or super */ null && (7 * 60_000));
+const passingPause = 10_000;
+async function run_job_write(context, at, found, bodyOf, passes) {
+    const { google } = context;
+    const end = google.clock.now() + run_job_longestPassing;
+    let have = found;
+    for (let conflict = 0; conflict < run_job_mostConflicts;) {
+        try {
+            await send(context, at, have, bodyOf(have));
+            return;
+        }
+        catch (error) {
+            if (error instanceof GoogleError && error.http === 409)
+                conflict++;
+            else if (google.clock.now() + passingPause > end || !(await passes(error)))
+                throw error;
+            else
+                await google.clock.sleep(passingPause, google.signal);
+            have = await run_job_readJob(context, at);
+        }
+    }
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+        next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
+    });
+}
+/** Throws RevisionFailed when Cloud Run takes the job and says that it could not be run. */
+async function send({ google }, at, have, body) {
+    try {
+        await (have ? replaceJob(google, at, { ...body, etag: have.etag }) : createJob(google, at, body));
+    }
+    catch (error) {
+        if (error instanceof OperationFailed)
+            throw run_job_failed(at, error.message, error);
+        throw error;
+    }
+    const problem = notReady(await waitUntilJobIsSettled(google, at));
+    if (problem)
+        throw run_job_failed(at, problem.message ?? 'Google gives no reason.', undefined);
+}
+function run_job_failed(at, reason, cause) {
+    return new RevisionFailed({ kind: 'jobs', workload: at.name, revision: at.name, reason, serving: undefined, stage: 'start' }, cause);
+}
+async function run_job_readJob({ google }, at) {
+    return await getJob(google, at).catch((error) => {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/worker-pool.js
+
+
+
+
+
+
+
+
+
+
+const workerPoolAddress = (name) => `worker_pool/${name}`;
+/**
+ * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
+ * new revision has no instances until the release of the whole set.
+ */
+function worker_pool_workerPool(context, service, worker, release, rollout) {
+    const { google, deployment } = context;
+    const { template, ...settings } = worker_pool_wantOf(context, service, worker, release);
+    const address = workerPoolAddress(worker.name);
+    const why = because(deployment, worker.place);
+    const at = {
+        kind: 'workerPools',
+        project: deployment.project,
+        region: deployment.region,
+        name: worker.name,
+    };
+    const inner = (have) => {
+        const failed = have && notReady(have);
+        const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
+        const marks = compare(wantedRevisionMarks(service, have), have?.template, 'revision.');
+        return [...templateChanges(template ?? {}, have?.template), ...marks, ...retry];
+    };
+    const splitsOf = (have) => rollout.hold && have?.latestReadyRevision ? heldSplits(have) : latestSplits;
+    const wantedOuter = (have) => ({
+        ...settings,
+        ...wantedMarks(deployment, service, have),
+        ...(rollout.hold && have ? {} : { instanceSplits: splitsOf(have) }),
+    });
+    const touched = (have) => [
+        ...new Set(compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
+    ];
+    const bodyOf = (name, have) => ({
+        ...settings,
+        ...sentMarks(deployment, service, have),
+        instanceSplits: splitsOf(have),
+        template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
+    });
+    return {
+        address,
+        dependsOn: rollout.after,
+        observe: () => read(context, at),
+        diff: (have) => {
+            const fields = [...compare(wantedOuter(have), have), ...inner(have)];
+            return have ? update(address, why, fields) : [create(address, why, fields)];
+        },
+        apply: async (_changes, found) => {
+            if (found?.reconciling)
+                await waitUntilReconciled(google, at);
+            const have = found?.reconciling ? await read(context, at) : found;
+            if (!have || inner(have).length > 0) {
+                await makeRevision(context, have, {
+                    at,
+                    commit: release.commit,
+                    passes: rollout.passes,
+                    serving: shortName(have?.latestReadyRevision) || undefined,
+                    request: (name, now) => {
+                        const body = bodyOf(name, now);
+                        return now
+                            ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
+                            : { body };
+                    },
+                });
+                return;
+            }
+            const mask = touched(have);
+            if (mask.length === 0)
+                return;
+            const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
+            const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
+            await patchWorkload(google, at, Object.fromEntries(fields), mask);
+        },
+    };
+}
+const latestSplits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
+/** What runs now, by name: "latest" would move with the new revision. */
+function heldSplits(have) {
+    const named = (have.instanceSplits ?? []).filter(({ revision }) => revision);
+    if (named.length > 0)
+        return named;
+    const revision = shortName(have.latestReadyRevision);
+    return [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_REVISION', revision, percent: 100 }];
+}
+function worker_pool_wantOf(context, service, worker, release) {
+    return {
+        scaling: { manualInstanceCount: worker.instances },
+        template: {
+            ...templateOf(context, service, release),
+            ...acceleratorOf(worker),
+            containers: containersOf(context, service, release, { ...worker, part: 'worker' }, { resources: { limits: limitsOf(worker) }, ...sidecarProbes(worker) }),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/worker-service.js
+
+/** Cloud Run's own. */
+const requestTimeout = 300;
+const defaultPort = 8080;
+/**
+ * Held back it has no tag: a revision that can be reached has its instances, and would work beside the old one.
+ */
+function worker_service_workerService(context, service, worker, release, { passes, hold, after }) {
+    const shift = { kind: hold ? 'none' : 'shift' };
+    return runService(context, service, asApp(worker), release, { shift, passes }, { part: 'worker', after });
+}
+function asApp(worker) {
+    const { name, cpu, memory, gpu, command, args, startupProbe, livenessProbe, dependsOn, place } = worker;
+    return {
+        name,
+        port: worker.port ?? defaultPort,
+        cpu,
+        memory,
+        ...(gpu && { gpu }),
+        ...(command && { command }),
+        ...(args && { args }),
+        ...(startupProbe && { startupProbe }),
+        ...(livenessProbe && { livenessProbe }),
+        ...(dependsOn && { dependsOn }),
+        timeoutSeconds: requestTimeout,
+        minInstances: worker.instances,
+        maxInstances: worker.instances,
+        ingress: 'internal',
+        authentication: 'iam',
+        sessionAffinity: false,
+        cpuAlwaysAllocated: true,
+        place,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/worker.js
+
+
+
+
+function workerResource(context, service, worker, release, rollout) {
+    switch (worker.runtime) {
+        case 'pool':
+            return workerPool(context, service, worker, release, rollout);
+        case 'service':
+            return workerService(context, service, worker, release, rollout);
+        case 'job':
+            return workerJob(context, service, worker, release, rollout);
+    }
+}
+function workerAddress({ runtime, name }) {
+    switch (runtime) {
+        case 'pool':
+            return workerPoolAddress(name);
+        case 'service':
+            return runServiceAddress(name);
+        case 'job':
+            return runJobAddress(name);
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/retired-workload.js
+
+
+
+
+
+
+
+
+
+
+
+const kinds = { pool: 'worker pool', service: 'service', job: 'job' };
+/** All workloads of the region that the file does not ask for, whoever made them. */
+async function unaskedWorkloads(site) {
+    const [pools, services, jobs] = await Promise.all([
+        listedPools(site)(),
+        listedServices(site)(),
+        listedJobs(site)(),
+    ]);
+    const asked = askedAddresses(site);
+    return [
+        ...pools.map((have) => unasked(site, 'pool', have)),
+        ...services.map((have) => unasked(site, 'service', have)),
+        ...jobs.map((have) => unasked(site, 'job', have)),
+    ].filter(({ address }) => !asked.has(address));
+}
+function askedAddresses({ deployment }) {
+    return new Set(deployment.services.flatMap(({ app, worker }) => [
+        ...(app ? [runServiceAddress(app.name)] : []),
+        ...(worker ? [workerAddress(worker)] : []),
+    ]));
+}
+function unasked({ deployment }, runtime, have) {
+    const name = workload_shortName(have.name);
+    const ours = mark_isOurs(deployment, markOfLabels(have.labels));
+    return {
+        runtime,
+        name,
+        address: workerAddress({ runtime, name }),
+        isOurs: ours,
+        service: ours ? have.labels?.service : undefined,
+        isWorker: runtime !== 'service' || isWorkerService(have),
+        since: sinceOf(have),
+    };
+}
+function sinceOf({ updateTime, template }) {
+    const commit = template?.labels?.commit;
+    const from = commit ? `, from commit ${commit.slice(0, 7)}` : '';
+    return updateTime ? `last changed on ${updateTime.slice(0, 10)}${from}` : '';
+}
+function retiredWorkload(site, found, fate) {
+    const { runtime, name, address } = found;
+    const { list, read, remove } = accessOf(site, found);
+    const isGoing = (have) => found.isOurs && fate.stays === undefined && !have.running;
+    return {
+        address,
+        dependsOn: fate.after,
+        observe: async (fresh) => {
+            const have = await find(fresh, list, (one) => workload_shortName(one.name) === name, read, error_isNotFound);
+            if (!have || runtime !== 'job' || !found.isOurs)
+                return have;
+            const executions = await listExecutions(site.google, locationOf(site, found));
+            return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
+        },
+        diff: (have) => (have && isGoing(have) ? [removal(address, fate)] : []),
+        stays: (have) => (have && !isGoing(have) ? [staying(site, found, fate)] : []),
+        apply: async (_changes, have) => {
+            await remove(have?.etag).catch(async (error) => {
+                if (!isConflict(error))
+                    throw error;
+                const now = await read().catch(retired_workload_unlessAbsent);
+                // It is gone, or going: an earlier sending of the same had its effect.
+                if (now && !now.deleteTime)
+                    throw changedMeanwhile(name, error);
+            });
+        },
+    };
+}
+function removal(address, { because, destructive }) {
+    return { address, action: 'delete', fields: [], because, destructive };
+}
+function staying(site, found, { because, stays, running }) {
+    const { address } = found;
+    if (!found.isOurs) {
+        return {
+            address,
+            whose: 'foreign',
+            because: 'it is called like the worker and was not made by this deployment; it may take the same messages',
+            next: `If the worker of this file replaces it: \`${commandOf(site, found)}\`.`,
+        };
+    }
+    if (stays !== undefined) {
+        return { address, whose: 'ours', because, next: `${stays} By hand: \`${commandOf(site, found)}\`.` };
+    }
+    return {
+        address,
+        whose: 'ours',
+        because: `${because}, and an execution of it is still running`,
+        next: running,
+    };
+}
+function commandOf({ deployment: { project, region } }, { runtime, name }) {
+    const collection = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
+    return `gcloud run ${collection} delete ${name} --project=${project} --region=${region}`;
+}
+function changedMeanwhile(name, cause) {
+    return new failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
+        next: 'It was left as it is. Run again: what deploy.yaml asks for then decides.',
+        cause,
+    });
+}
+function retired_workload_unlessAbsent(error) {
+    if (error_isNotFound(error))
+        return undefined;
+    throw error;
+}
+function locationOf({ deployment: { project, region } }, { name }) {
+    return { project, region, name };
+}
+function accessOf(site, found) {
+    const { google } = site;
+    const where = locationOf(site, found);
+    if (found.runtime === 'job') {
+        return {
+            list: listedJobs(site),
+            read: () => run_jobs_getJob(google, where),
+            remove: (etag) => deleteJob(google, where, etag),
+        };
+    }
+    const kind = found.runtime === 'pool' ? 'workerPools' : 'services';
+    return {
+        list: found.runtime === 'pool' ? listedPools(site) : listedServices(site),
+        read: () => run_getWorkload(google, { kind, ...where }),
+        remove: (etag) => deleteWorkload(google, { kind, ...where }, etag),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/former-workers.js
+
+
+/** `hold`: what runs now is to stay as it is until the release of the whole set. */
+async function formerWorkers(site, service, hold) {
+    const { worker } = service;
+    if (!worker)
+        return [];
+    const found = await unaskedWorkloads(site);
+    return found
+        .filter((one) => isFormerOf(service, one) || (!one.isOurs && one.name === worker.name))
+        .map((one) => retiredWorkload(site, one, fateOf(service.key, worker, one, hold)));
+}
+/** Whether a deployment of the service replaces it. */
+function isFormerOf({ key, worker }, found) {
+    return worker !== undefined && found.isOurs && found.isWorker && found.service === key;
+}
+function fateOf(key, worker, found, hold) {
+    const { name, runtime } = worker;
+    // A job that is new runs nothing by itself: what is there can go on until nothing is held back any more.
+    const isHeld = hold && runtime === 'job';
+    return {
+        because: found.name === name
+            ? `${name} is a ${kinds[runtime]} now (services.${key}.worker.runtime)`
+            : `the worker of services.${key} is ${kinds[runtime]} ${name} now`,
+        after: [workerAddress(worker)],
+        stays: isHeld ? 'The next deployment that is not held back deletes it.' : undefined,
+        running: 'The first deployment after its end deletes it.',
+        // The file asked for the other one, and a worker keeps nothing: its records of revisions or executions go.
+        destructive: false,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/removed-workloads.js
+
+
+async function removed_workloads_removedWorkloads(site, { stays, withoutFormer }) {
+    const { deployment } = site;
+    const isFormer = (one) => deployment.services.some((service) => isFormerOf(service, one));
+    const found = await unaskedWorkloads(site);
+    return found
+        .filter((one) => one.isOurs && !(withoutFormer && isFormer(one)))
+        .map((one) => retiredWorkload(site, one, {
+        because: [whyRemoved(deployment, one), one.since].filter((part) => part !== '').join('; '),
+        after: [],
+        stays,
+        running: 'A release with `prune: true` after its end deletes it.',
+        destructive: true,
+    }));
+}
+function whyRemoved({ file, services }, { service: key, isWorker }) {
+    const service = services.find((one) => one.key === key);
+    if (!key)
+        return `${file} does not ask for it`;
+    if (!service)
+        return `${file} has no service ${key} any more`;
+    const { app, worker } = service;
+    if (isWorker) {
+        return worker
+            ? `the worker of services.${key} is ${kinds[worker.runtime]} ${worker.name} now`
+            : `services.${key} has no worker any more`;
+    }
+    return app ? `the app of services.${key} is ${app.name} now` : `services.${key} has no app any more`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/require-done.js
+
+
+
+/** Throws unless every resource of the run is as wanted; the message names those that are not. */
+function require_done_requireDone({ deployer, deployment }, outcomes, signal) {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    const [first] = failed;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+    if (first === undefined)
+        return;
+    if (failed.length === 1)
+        throw first.error;
+    const who = { principal: deployer, project: deployment.project };
+    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+    throw new Failure('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => nameOf(address)).join(', ')}), ${untried} not tried.`, {
+        next: 'Mend what the lines above name and run again: what is already done is kept.',
+        details: failed.map(({ address, error }) => `${nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    });
+}
+function inFull(error) {
+    if (error instanceof Failure)
+        return `${error.code}: ${error.message} ${error.next}`;
+    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -7967,47 +9488,6 @@ async function generateIdToken({ transport }, serviceAccount, audience) {
         repeatable: true,
     });
     return answer.token;
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
-
-/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
-const batch = 20;
-/** Enabling takes up to about 75 s for the slow ones. */
-const serviceusage_deadline = 10 * 60_000;
-/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
-async function enabledServices(google, project, names) {
-    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
-        api: 'serviceusage',
-        method: 'GET',
-        path: `v1/projects/${project}/services:batchGet`,
-        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
-    })));
-    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
-    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
-}
-/** Enables those of them that are not. */
-async function ensureServices(google, project, names) {
-    const enabled = await enabledServices(google, project, names);
-    await enableServices(google, project, names.filter((name) => !enabled.has(name)));
-}
-/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
-async function enableServices(google, project, names) {
-    for (const chunk of chunks(names)) {
-        const started = await google.transport.send({
-            api: 'serviceusage',
-            method: 'POST',
-            path: `v1/projects/${project}/services:batchEnable`,
-            body: { serviceIds: chunk },
-            repeatable: true,
-            // https://cloud.google.com/service-usage/quotas
-            cost: 5,
-        });
-        await operations_waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
-    }
-}
-function chunks(names) {
-    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/rate.js
@@ -8216,70 +9696,25 @@ function retryAfter(response) {
 function logLines(event) {
     switch (event.kind) {
         case 'observed':
-            return [`looked at ${counted(event.resources, 'resource')}`];
+            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
         case 'planned':
             return [
-                `plan: ${totals(event.changes)}`,
+                `plan: ${sentences_totals(event.changes)}`,
                 ...event.changes.flatMap((change) => [
-                    `  ${lineOf(change)}`,
-                    ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${fieldLine(field)}`)),
+                    `  ${sentences_lineOf(change)}`,
+                    ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${sentences_fieldLine(field)}`)),
                 ]),
                 ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
             ];
         case 'started':
             return [];
         case 'applied':
-            return [`  ✓ ${sentences_nameOf(event.address)} (${duration(event.milliseconds)})`];
+            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
         case 'failed':
             return [
                 `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
             ];
     }
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/context.js
-
-/** Of the zone that internal calls may go by. */
-const zoneApi = 'dns.googleapis.com';
-function createContext(parts) {
-    const { google, deployment, projectNumber } = parts;
-    return {
-        ...parts,
-        prune: parts.prune ?? false,
-        facts: { projectNumber },
-        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
-    };
-}
-/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
-function once(read) {
-    let answer;
-    return () => {
-        answer ??= read();
-        return answer;
-    };
-}
-/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
-function listing(context, api, read) {
-    return once(async () => ((await context.enabled()).has(api) ? read() : []));
-}
-/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
-function perContext(make) {
-    const made = new WeakMap();
-    return (context) => {
-        const known = made.get(context) ?? make(context);
-        made.set(context, known);
-        return known;
-    };
-}
-/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
-async function find(fresh, list, matches, read, isAbsent) {
-    if (!fresh)
-        return (await list()).find(matches);
-    return await read().catch((error) => {
-        if (isAbsent(error))
-            return undefined;
-        throw error;
-    });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/session.js
@@ -8294,7 +9729,7 @@ async function find(fresh, list, matches, read, isAbsent) {
 
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
-const concurrency = 16;
+const session_concurrency = 16;
 async function openSession(inputs, deployment, host, options = {}) {
     const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(inputs, deployment.project, host);
     // A fresh project cannot even be asked for its number.
@@ -8311,10 +9746,6 @@ async function openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -8328,7 +9759,14 @@ async function openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new pool_Pool(session_concurrency), emit: session_logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function session_logEvents(host) {
+    return (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
@@ -8412,7 +9850,65 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/removals.js
+
+
+
+
+
+
+
+
+/** What a person can do about those that stay. */
+const staysUntil = {
+    asked: 'A deployment with `prune: true` deletes it, once all traffic is on the new release.',
+    whole: 'This release is of some services, and the others may still call it: one of all services with `prune: true` deletes it.',
+    success: 'A release that succeeds deletes it, with `prune: true`.',
+    closed: 'It goes with the preview, once the pull request is closed.',
+};
+/** Reads only. `stays` says what a person can do when they are not to go. */
+async function planRemovals(site, stays, host) {
+    const resources = await removedWorkloads(site, { stays, withoutFormer: false });
+    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
+    const plan = await makePlan(resources, { pool: new Pool(concurrency), clock: site.google.clock, emit });
+    return { resources, plan };
+}
+/** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
+async function planPromotedRemovals(site, services, stays) {
+    const found = await Promise.all([
+        ...services.map((service) => formerWorkers(site, service, false)),
+        removed_workloads_removedWorkloads(site, { stays, withoutFormer: true }),
+    ]);
+    const { clock } = site.google;
+    return await plan_makePlan(found.flat(), { pool: new pool_Pool(session_concurrency), clock, emit: () => undefined });
+}
+/** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */
+async function applyRemovals({ resources, plan }, { clock, deployer }, { deployment }, host, tell) {
+    if (plan.changes.length === 0)
+        return [];
+    const outcomes = await applyPlan(resources, plan, {
+        pool: new Pool(concurrency),
+        clock,
+        emit: logEvents(host),
+        signal: host.signal,
+        // Planned only when `prune` asks for it.
+        allowDestructive: true,
+    });
+    await tell(outcomes);
+    requireDone({ deployer, deployment }, outcomes, host.signal);
+    return outcomes.filter(({ state }) => state === 'applied').map(({ address }) => address);
+}
+/** Where nobody asks, nobody looks at the table: code of an earlier release that goes on working is worth a warning. */
+function warnOfLeft(left, file, host) {
+    const [first] = left;
+    if (!first)
+        return;
+    const names = left.map(({ address }) => nameOf(address)).join(', ');
+    host.warning(`${counted(left.length, 'workload')} of this deployment ${left.length === 1 ? 'runs' : 'run'} on though ${file} does not ask for it: ${names}. ${first.next}`, { file, title: 'WORKLOAD_LEFT' });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/promote.js
+
 
 
 
@@ -8448,6 +9944,10 @@ const promote_inputs = {
     reason: (0,inputs.text)({ description: 'Why, for the summary.' }),
     hash: (0,inputs.text)({ description: 'For `verify`: the output `hash` of the comparison that was approved.' }),
     migrations: (0,inputs.text)({ description: 'For `verify`: the output `migrations` of that comparison.' }),
+    prune: (0,inputs.boolean)({
+        description: 'For `compare` and `verify`: of a promotion whose release is to delete what the file does not ask for any more; it is shown, and part of what is approved.',
+        default: 'false',
+    }),
     images: imagesInput('For `copy`: the output `images` of the comparison.'),
     github_token: githubTokenInput,
 };
@@ -8503,7 +10003,7 @@ async function promote_compare(given, host) {
     const records = await readRecords(github, given.from);
     const sha = verifiedRelease(records)?.sha;
     const [live, checks] = await Promise.all([
-        within(from, given, host, ({ google }) => readLive(google, from, from.services)),
+        within(from, given, host, ({ google }) => readLive({ google, deployment: from }, from.services)),
         sha ? foreignChecks(github, sha, host.environment.GITHUB_JOB) : [],
     ]);
     const release = requirePromotable({
@@ -8514,11 +10014,15 @@ async function promote_compare(given, host) {
         checks,
     });
     const images = imagesOfServices(services, imagesOf(live));
-    const seen = await within(to, given, host, async ({ google }) => ({
-        live: await readLive(google, to, services),
-        versions: await secretVersions(google, to, services),
-        pending: await promote_pendingOf(given, to, host),
-    }));
+    const seen = await within(to, given, host, async ({ google }) => {
+        const site = { google, deployment: to };
+        return {
+            live: await readLive(site, services),
+            beside: await planPromotedRemovals(site, services, staysOf(given, to, services)),
+            versions: await secretVersions(google, to, services),
+            pending: await promote_pendingOf(given, to, host),
+        };
+    });
     const targets = Object.fromEntries(Object.entries(images).map(([key, image]) => [key, targetImage(image, from, to)]));
     const proposal = {
         from: given.from,
@@ -8527,9 +10031,10 @@ async function promote_compare(given, host) {
         services: services.map(({ key }) => key),
         differences: differences(wantedServices(services, targets, seen.versions), seen.live),
         replaced: servingRevisions(seen.live),
+        goes: seen.beside.changes.map(({ address }) => address).sort(),
     };
     const hash = proposalDigest(proposal);
-    await host.summarize(page(given, proposal, hash, seen.pending));
+    await host.summarize(page(given, { ...proposal, beside: seen.beside }, hash, seen.pending));
     if (given.stage === 'verify') {
         requireApproved({
             ...proposal,
@@ -8539,15 +10044,21 @@ async function promote_compare(given, host) {
             migrations: seen.pending.names,
         });
     }
-    host.info(`${counted(proposal.differences.length, 'workload')} of ${to.environment} would change (${hash})`);
+    host.info(`${sentences_counted(proposal.differences.length, 'workload')} of ${to.environment} would change (${hash})`);
     return {
         sha: release.sha,
         hash,
         images: JSON.stringify(images),
         services: JSON.stringify(proposal.services),
         migrations: JSON.stringify(seen.pending.names),
-        changed: proposal.differences.length > 0 || seen.pending.names.length > 0,
+        changed: proposal.differences.length > 0 || seen.pending.names.length > 0 || proposal.goes.length > 0,
     };
+}
+/** What a person can do about workloads that the file does not ask for; nothing when the release deletes them. */
+function staysOf(given, to, services) {
+    if (!given.prune)
+        return staysUntil.asked;
+    return services.length === to.services.length ? undefined : staysUntil.whole;
 }
 /** Of these services, by the names of ImageSource. */
 function imagesOfServices(services, serving) {
@@ -8557,7 +10068,7 @@ function imagesOfServices(services, serving) {
 /** `web` of `web/proxy`. */
 const serviceKeyOf = (name) => name.split('/')[0] ?? name;
 function page(given, proposal, hash, pending) {
-    const { release, ...rest } = proposal;
+    const { release, beside, ...rest } = proposal;
     return promotionPage({
         ...rest,
         sha: release.sha,
@@ -8566,6 +10077,8 @@ function page(given, proposal, hash, pending) {
         ...(given.reason ? { reason: given.reason } : {}),
         migrations: pending.names,
         historySeen: pending.seen,
+        goes: beside.changes,
+        left: beside.left,
     });
 }
 function namesOf(list) {
@@ -8595,7 +10108,7 @@ async function copy(given, host) {
     const { google, deployer } = await connect(given, to.project, host);
     const copies = given.dry_run ? [] : await copyImages(google, images, from, to, deployer);
     for (const { from: source, to: target, sent } of copies)
-        host.info(`${sent === 0 ? 'is there' : `copied ${counted(sent, 'part')}`}: ${source} → ${target}`);
+        host.info(`${sent === 0 ? 'is there' : `copied ${sentences_counted(sent, 'part')}`}: ${source} → ${target}`);
     await host.summarize(`### Images for ${to.environment}\n\n${copiesTable(copies)}`);
     const targets = Object.entries(images).map(([key, image]) => [key, targetImage(image, from, to)]);
     return {
@@ -8607,7 +10120,7 @@ async function copy(given, host) {
 async function within({ project }, given, host, work) {
     const connection = await connect(given, project, host);
     return await work(connection).catch((error) => {
-        throw explainGoogle(error, { principal: connection.deployer, project });
+        throw denied_explainGoogle(error, { principal: connection.deployer, project });
     });
 }
 function chosen({ services, file }, list) {

@@ -1,8 +1,8 @@
-export const id = 351;
-export const ids = [351];
+export const id = 270;
+export const ids = [270];
 export const modules = {
 
-/***/ 3351:
+/***/ 2270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2367,238 +2367,10 @@ function notProvisioned(what) {
     return new lib_failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
 }
 
-// EXTERNAL MODULE: ./.build/src/google/artifactregistry.js
-var artifactregistry = __webpack_require__(9974);
-;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
-/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
-
-
-const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
-async function pinned(google, image) {
-    const parts = artifactRegistry.exec(image);
-    if (!parts)
-        return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await (0,artifactregistry/* digestOfTag */.qy)(google, { project, location, repository, image: name }, tag);
-    if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
-        next: 'Build it first (actions/build), or name a tag that is in the registry.',
-    });
-}
-
-// EXTERNAL MODULE: ./.build/src/google/policy.js
-var policy = __webpack_require__(5857);
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because_because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
-function bindings_holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-}
-/** The bindings without the members that are to be taken out; those of others stay as they are, conditions included. */
-function bindings_withoutMembers(bindings, isTaken) {
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => !isTaken(binding.role, member)) })
-        .filter(({ members }) => members?.length !== 0);
-}
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function bindings_withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/change.js
-/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
-const knownAfterApply = '(known after apply)';
-function change_create(address, because, fields = []) {
-    return { address, action: 'create', fields, because, destructive: false };
-}
-/** An update of these fields, or nothing when there are none. */
-function change_update(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
-}
-/** What is there and has to go. The fields say what goes with it. */
-function remove(address, because, fields = []) {
-    return { address, action: 'delete', fields, because, destructive: true };
-}
-/** A difference that the API can only make by deleting and creating anew. */
-function change_replace(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
-}
-
-// EXTERNAL MODULE: ./.build/src/google/storage.js
-var storage = __webpack_require__(206);
-;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
-/**
- * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
- * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
- * https://cloud.google.com/storage/docs/json_api/v1/buckets
- */
-
-
-
-
-
-
-
-
-
-
-const bucket_bucketAddress = (name) => `bucket/${name}`;
-/** Source archives serve one build; a month is time enough to look into a failed one. */
-const sourcesLiveDays = 30;
-/** The buckets of the project. */
-const bucket_ownBuckets = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'storage.googleapis.com', () => (0,storage/* listBuckets */.oh)(context.google, context.deployment.project)));
-function buckets(context) {
-    const { deployment } = context;
-    const list = bucket_ownBuckets(context);
-    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
-}
-/** Where builds take their sources from; nothing when nothing is built. */
-function sourceBucket(context) {
-    const { deployment } = context;
-    if (!deployment.services.some(isBuilt))
-        return [];
-    const want = wantOf({
-        name: deployment.builds.bucket,
-        location: deployment.region,
-        versioning: false,
-        cors: [],
-        deleteAfterDays: sourcesLiveDays,
-    }, deployment.labels);
-    return [bucketResource(context, want, 'builds take their sources from it', bucket_ownBuckets(context))];
-}
-function wantOf(bucket, labels) {
-    return {
-        name: bucket.name,
-        location: bucket.location.toUpperCase(),
-        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
-        versioning: { enabled: bucket.versioning },
-        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
-            origin: [...origins],
-            method: [...methods],
-            responseHeader: [...headers],
-            maxAgeSeconds,
-        })),
-        lifecycle: {
-            rule: bucket.deleteAfterDays === undefined
-                ? []
-                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
-        },
-        labels: { ...labels },
-    };
-}
-function bucketResource(context, wanted, why, list) {
-    const { google } = context;
-    const want = stamped(wanted);
-    const address = bucket_bucketAddress(want.name);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const moved = fields.filter(({ field }) => field === 'location');
-            if (moved.length > 0)
-                return replace(address, why, moved);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
-            else
-                await unlessExists(createBucket(google, context.deployment.project, want));
-        },
-    };
-}
-/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
-async function readOwn(context, name) {
-    const bucket = await getBucket(context.google, name).catch((error) => {
-        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
-    });
-    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
-        throw nameTaken(name);
-    return bucket;
-}
-function nameTaken(name, cause) {
-    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
-        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/repository.js
-/**
- * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
- * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
- */
-
-
-
-
-
-
-
-const repository_repositoryAddress = (name) => `repository/${name}`;
-/** The repositories of the project in the location of ours. */
-const repository_ownRepositories = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'artifactregistry.googleapis.com', () => (0,artifactregistry/* listRepositories */.xW)(context.google, context.deployment.project, context.deployment.repository.location)));
-function repository(context) {
-    const { google, deployment } = context;
-    const { name, location, keep } = deployment.repository;
-    const at = { project: deployment.project, location, name };
-    const address = repository_repositoryAddress(name);
-    const why = 'the images of the services';
-    const want = stamped({
-        format: 'DOCKER',
-        labels: { ...deployment.labels },
-        cleanupPolicies: {
-            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-            'delete-untagged': {
-                id: 'delete-untagged',
-                action: 'DELETE',
-                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
-            },
-        },
-    });
-    const list = repository_ownRepositories(context);
-    return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            const format = fields.filter(({ field }) => field === 'format');
-            if (format.length > 0)
-                return replace(address, why, format);
-            return updateStamped(address, why, fields, want.labels, have.labels);
-        },
-        apply: async (changes, have) => {
-            if (have)
-                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
-            else
-                await unlessExists(createRepository(google, at, want));
-        },
-    };
-}
-
+// EXTERNAL MODULE: ./.build/src/google/run.js
+var run = __webpack_require__(8282);
+// EXTERNAL MODULE: ./.build/src/google/run-jobs.js
+var run_jobs = __webpack_require__(5275);
 ;// CONCATENATED MODULE: ./.build/src/resources/mark.js
 /**
  * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
@@ -2635,406 +2407,111 @@ function markOfText(description) {
     return mark_markOfLabels({ 'managed-by': manager, ...Object.fromEntries(pairs) });
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/iam.js
-
-
-function listServiceAccounts(google, project) {
-    return (0,paging/* listAll */._)(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+;// CONCATENATED MODULE: ./.build/src/resources/marks.js
+const remembered = {
+    labels: 'aethercast-deploy/labels',
+    annotations: 'aethercast-deploy/annotations',
+};
+/** Worker pools and jobs are workers in any case; of services those that say so, and nothing else tells. */
+const partAnnotation = 'aethercast-deploy/part';
+/** Whether a Cloud Run service was deployed as a worker. */
+function isWorkerService({ annotations }) {
+    return annotations?.[partAnnotation] === 'worker';
 }
-function iam_getServiceAccount(google, project, email) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'GET',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-    });
-}
-function iam_createServiceAccount(google, project, account) {
-    const { id: accountId, displayName, description } = account;
-    const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
-    return google.transport.send({
-        api: 'iam',
-        method: 'POST',
-        path: `v1/projects/${project}/serviceAccounts`,
-        body: { accountId, serviceAccount },
-        repeatable: true,
-    });
-}
-function iam_patchServiceAccount(google, project, email, serviceAccount, updateMask) {
-    return google.transport.send({
-        api: 'iam',
-        method: 'PATCH',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-        body: { serviceAccount, updateMask },
-    });
-}
-/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
-async function deleteServiceAccount(google, project, email) {
-    await unlessGone(google.transport.send({
-        api: 'iam',
-        method: 'DELETE',
-        path: `v1/projects/${project}/serviceAccounts/${email}`,
-    }));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
-/**
- * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
- * whose they are, since accounts take no labels. The id is the identity.
- * https://cloud.google.com/iam/docs/service-accounts-create
- */
-
-
-
-
-
-
-
-
-
-
-
-const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
-/** The service accounts of the project. */
-const service_account_ownServiceAccounts = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
-function serviceAccounts(context) {
-    const { deployment } = context;
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
-}
-/** The account that builds run as, which a preview shares; nothing when nothing is built. */
-function builderAccount(context) {
-    const { builds, name, project, services } = context.deployment;
-    if (!services.some(isBuilt))
-        return [];
-    const email = serviceAccountEmail(builds.serviceAccount, project);
-    return [
-        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
-    ];
-}
-function serviceAccount(context, account, why) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const address = service_account_serviceAccountAddress(account.id);
-    const { displayName, description } = account;
-    const want = { displayName, ...(description === undefined ? {} : { description }) };
-    const list = service_account_ownServiceAccounts(context);
+/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
+function wantedMarks(deployment, service, have, part) {
     return {
-        address,
-        dependsOn: [apisAddress],
-        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
-        diff: (have) => {
-            const fields = unstamped(compare(want, have));
-            if (!have)
-                return [create(address, why, fields)];
-            return markOutsideText(update(address, why, fields), description, have.description);
-        },
-        apply: async (_changes, have) => {
-            // Both go together, so that the stamp is always that of the name.
-            if (have)
-                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
-            else
-                await unlessExists(createServiceAccount(google, project, account));
+        labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
+        annotations: {
+            ...absent('annotations', service, have),
+            ...ourAnnotations(service),
+            [partAnnotation]: part === 'worker' ? part : undefined,
         },
     };
 }
-
-;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
-/**
- * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
- * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
- * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
- * of secrets and buckets of ours that went out of the file as well.
- */
-
-
-
-
-
-
-
-
-
-const retiredAddress = 'retired_accounts';
-/** Their e-mail addresses. */
-const retired_accounts_retiredAccounts = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* once */.Oo)(async () => {
-    const { deployment } = context;
-    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
-    const accounts = await service_account_ownServiceAccounts(context)();
-    return accounts
-        .filter(({ description }) => mark_isOurs(deployment, markOfText(description)))
-        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
-}));
-function retiredAccountsOf(context) {
-    const why = 'no service of deploy.yaml has the account any more';
+/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
+function wantedRevisionMarks(service, have) {
     return {
-        address: retiredAddress,
-        dependsOn: [apisAddress],
-        observe: async () => {
-            const accounts = await retired_accounts_retiredAccounts(context)();
-            const isLooking = context.prune && accounts.length > 0;
-            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
-        },
-        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
-        stays: (have) => (have?.accounts ?? []).map((email) => staying(context, email, why)),
-        apply: async (_changes, have) => {
-            for (const { name, target, bindings } of have?.carriers ?? []) {
-                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
-                    continue;
-                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
-            }
-        },
+        labels: { ...absent('labels', service, have), ...service.labels },
+        annotations: { ...absent('annotations', service, have), ...service.annotations },
     };
 }
-function staying({ prune, deployment }, email, because) {
-    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
-    const next = prune
-        ? `Once nothing runs as it: \`${remove}\`.`
-        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
-    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
-}
-/** Secrets and buckets that carry our labels and went out of the file. */
-async function forgottenCarriers(context) {
-    const { google, deployment } = context;
-    const { project } = deployment;
-    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
-    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
-    const askedBuckets = new Set([
-        deployment.builds.bucket,
-        deployment.frontend?.bucket,
-        ...deployment.buckets.map(({ name }) => name),
-    ]);
-    const targets = [
-        ...secrets
-            .filter(({ labels }) => isOurs(deployment, markOfLabels(labels)))
-            .map(({ name }) => name?.split('/').at(-1) ?? '')
-            .filter((secret) => !askedSecrets.has(secret))
-            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
-        ...buckets
-            .filter(({ labels, name }) => isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
-            .map(({ name = '' }) => ({
-            name: `bucket/${name}`,
-            target: { kind: 'bucket', bucket: name },
-        })),
-    ];
-    return await Promise.all(targets.map(async (carrier) => ({
-        ...carrier,
-        bindings: (await readPolicy(google, carrier.target)).bindings ?? [],
-    })));
-}
-/** Bindings with a condition are somebody else's: ours have none. */
-function heldBy(accounts, carrier, bindings) {
-    return bindings
-        .filter(({ condition }) => !condition)
-        .flatMap(({ role, members = [] }) => members
-        .filter((member) => isOneOf(accounts, member))
-        .map((before) => ({ field: `${carrier} ${role}`, before })));
-}
-function isOneOf(accounts, member) {
-    return accounts.some((email) => member === `serviceAccount:${email}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/policy.js
-/**
- * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
- * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
- * https://cloud.google.com/iam/docs/policies
- */
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
- * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
- * services that it no longer has.
- */
-function policies(context) {
-    const { deployment } = context;
-    const groups = new Map();
-    const addEmpty = (on) => {
-        const address = policyAddress(on, deployment.repository.name);
-        const group = groups.get(address) ?? { on, rights: [] };
-        groups.set(address, group);
-        return group.rights;
-    };
-    const add = (on, right) => {
-        addEmpty(on).push(right);
-    };
-    for (const grant of deployment.grants) {
-        if (grant.on.kind === 'run_service')
-            continue;
-        add(grant.on, {
-            role: grant.role,
-            member: grant.member,
-            why: `${because(deployment, grant.place)} ${grant.because}`,
-        });
-    }
-    for (const [on, right] of actingAs(context))
-        add(on, right);
-    // Something that nothing has a right on any more is looked at only for what is to be taken away.
-    if (context.prune)
-        for (const on of carriers(context))
-            addEmpty(on);
-    return [...groups].map(([address, { on, rights }]) => policy_policy(context, address, on, rights));
-}
-/** Everything of ours that can carry a policy. */
-function carriers({ deployment }) {
-    return [
-        { kind: 'project' },
-        { kind: 'repository' },
-        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
-        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
-        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
-    ];
-}
-/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
-function actingAs(context) {
-    const { deployment, deployer } = context;
-    if (!deployer)
-        return [];
-    const own = deployment.serviceAccounts.map(({ email, place }) => ({
-        email,
-        why: because(deployment, place),
-    }));
-    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
-        { kind: 'service_account', email },
-        {
-            role: 'roles/iam.serviceAccountUser',
-            member: `serviceAccount:${deployer}`,
-            why: `${why} the deployer acts as it`,
-        },
-    ]);
-}
-/** The builder of a preview is that of its environment, whose deployer may be another one. */
-function sharedBuilder({ deployment }) {
-    const { preview, builds, services, project } = deployment;
-    if (!preview || !services.some(isBuilt))
-        return [];
-    const email = serviceAccountEmail(builds.serviceAccount, project);
-    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
-}
-function policyAddress(on, repository) {
-    switch (on.kind) {
-        case 'project':
-            return 'policy/project';
-        case 'bucket':
-            return `policy/bucket/${on.bucket}`;
-        case 'secret':
-            return `policy/secret/${on.secret}`;
-        case 'service_account':
-            return `policy/service_account/${on.email.split('@')[0]}`;
-        case 'repository':
-            return `policy/repository/${repository}`;
-    }
-}
-function policy_policy(context, address, on, rights) {
-    const { google } = context;
-    const target = targetOf(context, on);
-    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
-    // Known once looked: accounts of services that are gone lose their rights as well.
-    let retired = [];
-    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
+/** To be sent. */
+function sentMarks(deployment, service, have, part) {
+    const wanted = wantedMarks(deployment, service, have, part);
     return {
-        address,
-        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
-        observe: async (fresh) => {
-            if (context.prune)
-                retired = await retiredAccounts(context)();
-            if (!fresh && !(await isListed(context, on)))
-                return undefined;
-            return await readPolicy(google, target).catch((error) => {
-                if (isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => {
-            const bindings = have?.bindings ?? [];
-            return [
-                ...missingRights(address, rights, bindings),
-                ...unwantedRights(address, kept(bindings), bindings),
-            ];
-        },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
+        labels: present({ ...have?.labels, ...wanted.labels }),
+        annotations: present({ ...have?.annotations, ...wanted.annotations }),
     };
 }
-/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
-function unwantedRights(address, kept, bindings) {
-    const fields = bindings
-        .filter(({ condition }) => !condition)
-        .flatMap(({ role, members = [] }) => members
-        .filter((member) => !holds(kept, role, member))
-        .map((member) => ({ field: role, before: member })));
-    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+/** To be sent with the revision: with where it comes from. */
+function sentRevisionMarks(deployment, service, release) {
+    return {
+        labels: { ...ourLabels(deployment, service), ...release.origin },
+        annotations: { ...service.annotations },
+    };
 }
-function withoutUnwanted(context, bindings, rights, retired) {
-    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
-    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
-    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
-    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
+function ourLabels(deployment, service) {
+    return { ...service.labels, ...deployment.labels, service: service.key };
 }
-/**
- * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
- * name in somebody else's project answers 403, which never means absent.
- */
-async function isListed(context, on) {
-    switch (on.kind) {
-        case 'project':
-            return true;
-        case 'bucket':
-            return (await ownBuckets(context)()).some(({ name }) => name === on.bucket);
-        case 'secret':
-            return (await ownSecrets(context)()).some(({ name }) => name?.endsWith(`/secrets/${on.secret}`));
-        case 'service_account':
-            return (await ownServiceAccounts(context)()).some(({ email }) => email === on.email);
-        case 'repository': {
-            const { name } = context.deployment.repository;
-            return (await ownRepositories(context)()).some((have) => have.name?.endsWith(`/repositories/${name}`));
-        }
-    }
+function ourAnnotations(service) {
+    const names = (kind) => Object.keys(service[kind] ?? {})
+        .sort()
+        .join(',') || undefined;
+    return {
+        ...service.annotations,
+        [remembered.labels]: names('labels'),
+        [remembered.annotations]: names('annotations'),
+    };
 }
-function missingRights(address, rights, bindings) {
-    const missing = rights.filter(({ role, member }) => !bindings_holds(bindings, role, member));
-    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
-    return change_update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+/** What an earlier deployment put there from the file, and the file asks for no longer. */
+function absent(kind, service, have) {
+    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
+    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
+    return Object.fromEntries(gone.map((name) => [name, undefined]));
 }
-function targetOf(context, on) {
-    const { project, repository } = context.deployment;
-    switch (on.kind) {
-        case 'project':
-            return { kind: 'project', project };
-        case 'bucket':
-            return { kind: 'bucket', bucket: on.bucket };
-        case 'secret':
-            return { kind: 'secret', project, secret: on.secret };
-        case 'service_account':
-            return { kind: 'service_account', project, email: on.email };
-        case 'repository':
-            return { kind: 'repository', project, location: repository.location, repository: repository.name };
-    }
+function present(entries) {
+    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
 }
-/** The resource that carries the policy. */
-function owner(context, on) {
-    switch (on.kind) {
-        case 'project':
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-listing.js
+/** What Cloud Run has in the region of a deployment: one listing of each collection for all who look into it. */
+
+
+
+
+const listedServices = (0,resources_context/* perContext */.b_)((site) => (0,resources_context/* once */.Oo)(() => listed(site, 'services')));
+const listedPools = (0,resources_context/* perContext */.b_)((site) => (0,resources_context/* once */.Oo)(() => listed(site, 'workerPools')));
+const listedJobs = (0,resources_context/* perContext */.b_)(({ google, deployment }) => (0,resources_context/* once */.Oo)(() => whereEnabled((0,run_jobs/* listJobs */.N6)(google, deployment))));
+function listed({ google, deployment: { project, region } }, kind) {
+    return whereEnabled((0,run/* listWorkloads */.DD)(google, { kind, project, region }));
+}
+/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
+async function whereEnabled(listing) {
+    return await listing.catch((error) => {
+        if (error instanceof google_error/* GoogleError */.Wy && error.reason === 'SERVICE_DISABLED')
             return [];
-        case 'bucket':
-            return [bucketAddress(on.bucket)];
-        case 'secret':
-            return [secretAddress(on.secret)];
-        case 'service_account':
-            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
-        case 'repository':
-            return [repositoryAddress(context.deployment.repository.name)];
-    }
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/change.js
+/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
+const knownAfterApply = '(known after apply)';
+function change_create(address, because, fields = []) {
+    return { address, action: 'create', fields, because, destructive: false };
+}
+/** An update of these fields, or nothing when there are none. */
+function change_update(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
+}
+/** What is there and has to go. The fields say what goes with it. */
+function remove(address, because, fields = []) {
+    return { address, action: 'delete', fields, because, destructive: true };
+}
+/** A difference that the API can only make by deleting and creating anew. */
+function change_replace(address, because, fields) {
+    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
 }
 
 ;// CONCATENATED MODULE: ./.build/src/engine/compare.js
@@ -3051,7 +2528,7 @@ function compare_compare(want, have, prefix = '') {
         const before = had[key];
         if (isRecord(after))
             return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
-        return same(after, before) ? [] : [{ field, ...present('before', before), ...present('after', after) }];
+        return same(after, before) ? [] : [{ field, ...compare_present('before', before), ...compare_present('after', after) }];
     });
 }
 /** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
@@ -3079,7 +2556,7 @@ function isEmpty(value) {
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-function present(key, value) {
+function compare_present(key, value) {
     return (value === undefined ? {} : { [key]: value });
 }
 /** The update mask of a set of changes: Google's field masks name the path of each field. */
@@ -3096,6 +2573,12 @@ function compare_touchedFields(changes) {
 function compare_touchedParts(want, changes) {
     const touched = compare_touchedFields(changes);
     return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/because.js
+/** Names the line of deploy.yaml that asks for something. */
+function because_because(deployment, place) {
+    return `${deployment.file}:${place.line}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/probes.js
@@ -3258,65 +2741,6 @@ function environmentOf(context, own, release) {
     return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/marks.js
-const remembered = {
-    labels: 'aethercast-deploy/labels',
-    annotations: 'aethercast-deploy/annotations',
-};
-/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
-function wantedMarks(deployment, service, have) {
-    return {
-        labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
-        annotations: { ...absent('annotations', service, have), ...ourAnnotations(service) },
-    };
-}
-/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
-function wantedRevisionMarks(service, have) {
-    return {
-        labels: { ...absent('labels', service, have), ...service.labels },
-        annotations: { ...absent('annotations', service, have), ...service.annotations },
-    };
-}
-/** To be sent. */
-function sentMarks(deployment, service, have) {
-    const wanted = wantedMarks(deployment, service, have);
-    return {
-        labels: marks_present({ ...have?.labels, ...wanted.labels }),
-        annotations: marks_present({ ...have?.annotations, ...wanted.annotations }),
-    };
-}
-/** To be sent with the revision: with where it comes from. */
-function sentRevisionMarks(deployment, service, release) {
-    return {
-        labels: { ...ourLabels(deployment, service), ...release.origin },
-        annotations: { ...service.annotations },
-    };
-}
-function ourLabels(deployment, service) {
-    return { ...service.labels, ...deployment.labels, service: service.key };
-}
-function ourAnnotations(service) {
-    const names = (kind) => Object.keys(service[kind] ?? {})
-        .sort()
-        .join(',') || undefined;
-    return {
-        ...service.annotations,
-        [remembered.labels]: names('labels'),
-        [remembered.annotations]: names('annotations'),
-    };
-}
-/** What an earlier deployment put there from the file, and the file asks for no longer. */
-function absent(kind, service, have) {
-    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
-    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
-    return Object.fromEntries(gone.map((name) => [name, undefined]));
-}
-function marks_present(entries) {
-    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
-}
-
-// EXTERNAL MODULE: ./.build/src/google/run.js
-var run = __webpack_require__(8282);
 // EXTERNAL MODULE: ./.build/src/resources/revision-failed.js
 var revision_failed = __webpack_require__(5744);
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-name.js
@@ -3816,10 +3240,10 @@ const executionEnvironment = {
 };
 function runService(context, service, app, release, rollout, { part, after } = { part: 'app', after: [] }) {
     const { deployment } = context;
-    const { template, ...settings } = run_service_wantOf(context, service, app, part, release);
+    const { template, ...settings } = wantOf(context, service, app, part, release);
     const outer = (have) => ({
         ...settings,
-        ...wantedMarks(deployment, service, have),
+        ...wantedMarks(deployment, service, have, part),
     });
     const address = runServiceAddress(app.name);
     const why = because_because(deployment, app.place);
@@ -3852,7 +3276,7 @@ function runService(context, service, app, release, rollout, { part, after } = {
             ],
             body: (name, now) => ({
                 ...settings,
-                ...sentMarks(deployment, service, now),
+                ...sentMarks(deployment, service, now, part),
                 template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
             }),
         }),
@@ -3863,7 +3287,7 @@ function retryOf(have) {
     const failed = have && notReady(have);
     return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
-function run_service_wantOf(context, service, app, part, release) {
+function wantOf(context, service, app, part, release) {
     const port = { containerPort: app.port, name: app.http2 ? 'h2c' : 'http1' };
     return {
         ingress: ingress[app.ingress],
@@ -3886,49 +3310,6 @@ function run_service_wantOf(context, service, app, part, release) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
-
-
-
-
-
-
-/** The policy of the service, or nothing when nobody needs a right on it. */
-function invokers(context, app) {
-    const { google, deployment } = context;
-    const rights = deployment.grants
-        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
-        .map((grant) => ({
-        role: grant.role,
-        member: grant.member,
-        why: `${because_because(deployment, grant.place)} ${grant.because}`,
-    }));
-    if (rights.length === 0)
-        return [];
-    const address = `policy/service/${app.name}`;
-    const target = {
-        kind: 'run_service',
-        project: deployment.project,
-        region: deployment.region,
-        service: app.name,
-    };
-    return [
-        {
-            address,
-            dependsOn: [runServiceAddress(app.name)],
-            observe: () => (0,policy/* readPolicy */.T4)(google, target).catch((error) => {
-                if ((0,google_error/* isNotFound */.c4)(error))
-                    return undefined;
-                throw error;
-            }),
-            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-            apply: (_changes, have) => (0,policy/* changePolicy */.VH)(google, target, (bindings) => bindings_withRights(bindings, rights), have),
-        },
-    ];
-}
-
-// EXTERNAL MODULE: ./.build/src/google/run-jobs.js
-var run_jobs = __webpack_require__(5275);
 ;// CONCATENATED MODULE: ./.build/src/resources/run-job.js
 
 
@@ -4213,7 +3594,11 @@ function workerAddress({ runtime, name }) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/retired-worker.js
+;// CONCATENATED MODULE: ./.build/src/resources/retired-workload.js
+
+
+
+
 
 
 
@@ -4222,91 +3607,812 @@ function workerAddress({ runtime, name }) {
 
 
 const kinds = { pool: 'worker pool', service: 'service', job: 'job' };
-/** One for each runtime that the worker does not have. */
-function retiredWorkers(context, service, worker) {
-    return ['pool', 'service', 'job']
-        .filter((runtime) => runtime !== worker.runtime && !isAsked(context.deployment, runtime, worker.name))
-        .map((runtime) => retiredWorker(context, service, worker, runtime));
+/** All workloads of the region that the file does not ask for, whoever made them. */
+async function unaskedWorkloads(site) {
+    const [pools, services, jobs] = await Promise.all([
+        listedPools(site)(),
+        listedServices(site)(),
+        listedJobs(site)(),
+    ]);
+    const asked = askedAddresses(site);
+    return [
+        ...pools.map((have) => unasked(site, 'pool', have)),
+        ...services.map((have) => unasked(site, 'service', have)),
+        ...jobs.map((have) => unasked(site, 'job', have)),
+    ].filter(({ address }) => !asked.has(address));
 }
-/** Something else of the file may have the name: an app and a worker pool can share one. */
-function isAsked({ services }, runtime, name) {
-    return services.some(({ app, worker }) => (runtime === 'service' && app?.name === name) || (worker?.runtime === runtime && worker.name === name));
+function askedAddresses({ deployment }) {
+    return new Set(deployment.services.flatMap(({ app, worker }) => [
+        ...(app ? [runServiceAddress(app.name)] : []),
+        ...(worker ? [workerAddress(worker)] : []),
+    ]));
 }
-function retiredWorker(context, service, worker, runtime) {
-    const { deployment } = context;
-    const { name } = worker;
-    const address = workerAddress({ ...worker, runtime });
-    const because = `${name} is a ${kinds[worker.runtime]} now (services.${service.key}.worker.runtime)`;
-    const isOwn = ({ labels }) => mark_isOurs(deployment, mark_markOfLabels(labels)) && labels?.service === service.key;
+function unasked({ deployment }, runtime, have) {
+    const name = shortName(have.name);
+    const ours = mark_isOurs(deployment, mark_markOfLabels(have.labels));
     return {
-        address,
-        dependsOn: [workerAddress(worker)],
-        observe: async (fresh) => {
-            const { list, read } = accessOf(context, runtime, name);
-            const have = await (0,resources_context/* find */.I6)(fresh, list, (one) => shortName(one.name) === name, read, google_error/* isNotFound */.c4);
-            if (!have || runtime !== 'job' || !isOwn(have))
-                return have;
-            const executions = await (0,run_jobs/* listExecutions */.eX)(context.google, at(deployment, name));
-            return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
-        },
-        diff: (have) => (have && isOwn(have) && !have.running ? [removal(address, because)] : []),
-        stays: (have) => (have ? retired_worker_staying(context, address, runtime, have, isOwn(have)) : []),
-        apply: () => accessOf(context, runtime, name).remove(),
+        runtime,
+        name,
+        address: workerAddress({ runtime, name }),
+        isOurs: ours,
+        service: ours ? have.labels?.service : undefined,
+        isWorker: runtime !== 'service' || isWorkerService(have),
+        since: sinceOf(have),
     };
 }
-/** The file asked for it with the new runtime, and a worker keeps nothing: its records of revisions or executions go. */
-function removal(address, because) {
-    return { address, action: 'delete', fields: [], because, destructive: false };
+function sinceOf({ updateTime, template }) {
+    const commit = template?.labels?.commit;
+    const from = commit ? `, from commit ${commit.slice(0, 7)}` : '';
+    return updateTime ? `last changed on ${updateTime.slice(0, 10)}${from}` : '';
 }
-function retired_worker_staying({ deployment: { project, region } }, address, runtime, have, isOwn) {
-    const name = shortName(have.name);
-    const command = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
-    const byHand = `gcloud run ${command} delete ${name} --project=${project} --region=${region}`;
-    if (!isOwn) {
-        return [
-            {
-                address,
-                whose: 'foreign',
-                because: `it is called like the worker and was not made by this deployment; it may take the same messages`,
-                next: `If the worker of this file replaces it: \`${byHand}\`.`,
-            },
-        ];
+function retiredWorkload(site, found, fate) {
+    const { runtime, name, address } = found;
+    const { list, read, remove } = accessOf(site, found);
+    const isGoing = (have) => found.isOurs && fate.stays === undefined && !have.running;
+    return {
+        address,
+        dependsOn: fate.after,
+        observe: async (fresh) => {
+            const have = await (0,resources_context/* find */.I6)(fresh, list, (one) => shortName(one.name) === name, read, google_error/* isNotFound */.c4);
+            if (!have || runtime !== 'job' || !found.isOurs)
+                return have;
+            const executions = await (0,run_jobs/* listExecutions */.eX)(site.google, locationOf(site, found));
+            return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
+        },
+        diff: (have) => (have && isGoing(have) ? [removal(address, fate)] : []),
+        stays: (have) => (have && !isGoing(have) ? [staying(site, found, fate)] : []),
+        apply: async (_changes, have) => {
+            await remove(have?.etag).catch(async (error) => {
+                if (!(0,google_error/* isConflict */.dh)(error))
+                    throw error;
+                const now = await read().catch(unlessAbsent);
+                // It is gone, or going: an earlier sending of the same had its effect.
+                if (now && !now.deleteTime)
+                    throw changedMeanwhile(name, error);
+            });
+        },
+    };
+}
+function removal(address, { because, destructive }) {
+    return { address, action: 'delete', fields: [], because, destructive };
+}
+function staying(site, found, { because, stays, running }) {
+    const { address } = found;
+    if (!found.isOurs) {
+        return {
+            address,
+            whose: 'foreign',
+            because: 'it is called like the worker and was not made by this deployment; it may take the same messages',
+            next: `If the worker of this file replaces it: \`${retired_workload_commandOf(site, found)}\`.`,
+        };
     }
-    if (!have.running)
+    if (stays !== undefined) {
+        return { address, whose: 'ours', because, next: `${stays} By hand: \`${retired_workload_commandOf(site, found)}\`.` };
+    }
+    return {
+        address,
+        whose: 'ours',
+        because: `${because}, and an execution of it is still running`,
+        next: running,
+    };
+}
+function retired_workload_commandOf({ deployment: { project, region } }, { runtime, name }) {
+    const collection = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
+    return `gcloud run ${collection} delete ${name} --project=${project} --region=${region}`;
+}
+function changedMeanwhile(name, cause) {
+    return new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
+        next: 'It was left as it is. Run again: what deploy.yaml asks for then decides.',
+        cause,
+    });
+}
+function unlessAbsent(error) {
+    if ((0,google_error/* isNotFound */.c4)(error))
+        return undefined;
+    throw error;
+}
+function locationOf({ deployment: { project, region } }, { name }) {
+    return { project, region, name };
+}
+function accessOf(site, found) {
+    const { google } = site;
+    const where = locationOf(site, found);
+    if (found.runtime === 'job') {
+        return {
+            list: listedJobs(site),
+            read: () => (0,run_jobs/* getJob */.ax)(google, where),
+            remove: (etag) => (0,run_jobs/* deleteJob */.XX)(google, where, etag),
+        };
+    }
+    const kind = found.runtime === 'pool' ? 'workerPools' : 'services';
+    return {
+        list: found.runtime === 'pool' ? listedPools(site) : listedServices(site),
+        read: () => (0,run/* getWorkload */.e3)(google, { kind, ...where }),
+        remove: (etag) => (0,run/* deleteWorkload */.V5)(google, { kind, ...where }, etag),
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/former-workers.js
+
+
+/** `hold`: what runs now is to stay as it is until the release of the whole set. */
+async function formerWorkers(site, service, hold) {
+    const { worker } = service;
+    if (!worker)
         return [];
+    const found = await unaskedWorkloads(site);
+    return found
+        .filter((one) => isFormerOf(service, one) || (!one.isOurs && one.name === worker.name))
+        .map((one) => retiredWorkload(site, one, fateOf(service.key, worker, one, hold)));
+}
+/** Whether a deployment of the service replaces it. */
+function isFormerOf({ key, worker }, found) {
+    return worker !== undefined && found.isOurs && found.isWorker && found.service === key;
+}
+function fateOf(key, worker, found, hold) {
+    const { name, runtime } = worker;
+    // A job that is new runs nothing by itself: what is there can go on until nothing is held back any more.
+    const isHeld = hold && runtime === 'job';
+    return {
+        because: found.name === name
+            ? `${name} is a ${kinds[runtime]} now (services.${key}.worker.runtime)`
+            : `the worker of services.${key} is ${kinds[runtime]} ${name} now`,
+        after: [workerAddress(worker)],
+        stays: isHeld ? 'The next deployment that is not held back deletes it.' : undefined,
+        running: 'The first deployment after its end deletes it.',
+        // The file asked for the other one, and a worker keeps nothing: its records of revisions or executions go.
+        destructive: false,
+    };
+}
+
+// EXTERNAL MODULE: ./.build/src/google/artifactregistry.js
+var artifactregistry = __webpack_require__(9974);
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
+
+
+const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
+/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+async function pinned(google, image) {
+    const parts = artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
+    const digest = await (0,artifactregistry/* digestOfTag */.qy)(google, { project, location, repository, image: name }, tag);
+    if (digest)
+        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+// EXTERNAL MODULE: ./.build/src/google/policy.js
+var policy = __webpack_require__(5857);
+;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
+function bindings_holds(bindings, role, member) {
+    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+}
+/** The bindings without the members that are to be taken out; those of others stay as they are, conditions included. */
+function bindings_withoutMembers(bindings, isTaken) {
+    return bindings
+        .map((binding) => binding.condition
+        ? binding
+        : { ...binding, members: (binding.members ?? []).filter((member) => !isTaken(binding.role, member)) })
+        .filter(({ members }) => members?.length !== 0);
+}
+/** The bindings with these rights added; those of others stay as they are, conditions included. */
+function bindings_withRights(bindings, rights) {
+    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
+    for (const { role, member } of rights) {
+        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
+        if (!binding)
+            result.push({ role, members: [member] });
+        else if (!binding.members.includes(member))
+            binding.members.push(member);
+    }
+    return result;
+}
+
+// EXTERNAL MODULE: ./.build/src/google/storage.js
+var storage = __webpack_require__(206);
+;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
+/**
+ * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
+ * location is immutable. A bucket's name is unique in the whole world, so a 409 may mean that somebody else has it.
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets
+ */
+
+
+
+
+
+
+
+
+
+
+const bucket_bucketAddress = (name) => `bucket/${name}`;
+/** Source archives serve one build; a month is time enough to look into a failed one. */
+const sourcesLiveDays = 30;
+/** The buckets of the project. */
+const bucket_ownBuckets = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'storage.googleapis.com', () => (0,storage/* listBuckets */.oh)(context.google, context.deployment.project)));
+function buckets(context) {
+    const { deployment } = context;
+    const list = bucket_ownBuckets(context);
+    return deployment.buckets.map((bucket) => bucketResource(context, bucket_wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
+}
+/** Where builds take their sources from; nothing when nothing is built. */
+function sourceBucket(context) {
+    const { deployment } = context;
+    if (!deployment.services.some(isBuilt))
+        return [];
+    const want = bucket_wantOf({
+        name: deployment.builds.bucket,
+        location: deployment.region,
+        versioning: false,
+        cors: [],
+        deleteAfterDays: sourcesLiveDays,
+    }, deployment.labels);
+    return [bucketResource(context, want, 'builds take their sources from it', bucket_ownBuckets(context))];
+}
+function bucket_wantOf(bucket, labels) {
+    return {
+        name: bucket.name,
+        location: bucket.location.toUpperCase(),
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+        versioning: { enabled: bucket.versioning },
+        cors: bucket.cors.map(({ origins, methods, headers, maxAgeSeconds }) => ({
+            origin: [...origins],
+            method: [...methods],
+            responseHeader: [...headers],
+            maxAgeSeconds,
+        })),
+        lifecycle: {
+            rule: bucket.deleteAfterDays === undefined
+                ? []
+                : [{ action: { type: 'Delete' }, condition: { age: bucket.deleteAfterDays } }],
+        },
+        labels: { ...labels },
+    };
+}
+function bucketResource(context, wanted, why, list) {
+    const { google } = context;
+    const want = stamped(wanted);
+    const address = bucket_bucketAddress(want.name);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ name }) => name === want.name, () => readOwn(context, want.name), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const moved = fields.filter(({ field }) => field === 'location');
+            if (moved.length > 0)
+                return replace(address, why, moved);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchBucket(google, want.name, { ...touchedParts(want, changes), labels: want.labels });
+            else
+                await unlessExists(createBucket(google, context.deployment.project, want));
+        },
+    };
+}
+/** The bucket by a read of its own. Whoever may list the project's buckets and not read this one looks at a stranger's. */
+async function readOwn(context, name) {
+    const bucket = await getBucket(context.google, name).catch((error) => {
+        throw error instanceof GoogleError && error.http === 403 ? nameTaken(name, error) : error;
+    });
+    if (bucket.projectNumber && String(bucket.projectNumber) !== context.projectNumber)
+        throw nameTaken(name);
+    return bucket;
+}
+function nameTaken(name, cause) {
+    return new Failure('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
+        next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/repository.js
+/**
+ * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
+ * the newest versions of each image. https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ */
+
+
+
+
+
+
+
+const repository_repositoryAddress = (name) => `repository/${name}`;
+/** The repositories of the project in the location of ours. */
+const repository_ownRepositories = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'artifactregistry.googleapis.com', () => (0,artifactregistry/* listRepositories */.xW)(context.google, context.deployment.project, context.deployment.repository.location)));
+function repository(context) {
+    const { google, deployment } = context;
+    const { name, location, keep } = deployment.repository;
+    const at = { project: deployment.project, location, name };
+    const address = repository_repositoryAddress(name);
+    const why = 'the images of the services';
+    const want = stamped({
+        format: 'DOCKER',
+        labels: { ...deployment.labels },
+        cleanupPolicies: {
+            'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+            'delete-untagged': {
+                id: 'delete-untagged',
+                action: 'DELETE',
+                condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+            },
+        },
+    });
+    const list = repository_ownRepositories(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, (have) => have.name?.endsWith(`/repositories/${name}`) ?? false, () => getRepository(google, deployment.project, location, name), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            const format = fields.filter(({ field }) => field === 'format');
+            if (format.length > 0)
+                return replace(address, why, format);
+            return updateStamped(address, why, fields, want.labels, have.labels);
+        },
+        apply: async (changes, have) => {
+            if (have)
+                await patchRepository(google, at, { ...want, labels: { ...have.labels, ...want.labels } }, [...new Set([...touchedFields(changes), 'labels'])].join(','));
+            else
+                await unlessExists(createRepository(google, at, want));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/iam.js
+
+
+function listServiceAccounts(google, project) {
+    return (0,paging/* listAll */._)(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+}
+function iam_getServiceAccount(google, project, email) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'GET',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    });
+}
+function iam_createServiceAccount(google, project, account) {
+    const { id: accountId, displayName, description } = account;
+    const serviceAccount = { displayName, ...(description === undefined ? {} : { description }) };
+    return google.transport.send({
+        api: 'iam',
+        method: 'POST',
+        path: `v1/projects/${project}/serviceAccounts`,
+        body: { accountId, serviceAccount },
+        repeatable: true,
+    });
+}
+function iam_patchServiceAccount(google, project, email, serviceAccount, updateMask) {
+    return google.transport.send({
+        api: 'iam',
+        method: 'PATCH',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+        body: { serviceAccount, updateMask },
+    });
+}
+/** Google keeps the account for 30 days, in which it can be brought back by its number. That it is gone is as good. */
+async function deleteServiceAccount(google, project, email) {
+    await unlessGone(google.transport.send({
+        api: 'iam',
+        method: 'DELETE',
+        path: `v1/projects/${project}/serviceAccounts/${email}`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/service-account.js
+/**
+ * Service accounts of the services and of the builder. Ours: existence, display name, and the description, which says
+ * whose they are, since accounts take no labels. The id is the identity.
+ * https://cloud.google.com/iam/docs/service-accounts-create
+ */
+
+
+
+
+
+
+
+
+
+
+
+const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
+/** The service accounts of the project. */
+const service_account_ownServiceAccounts = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
+function serviceAccounts(context) {
+    const { deployment } = context;
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
+}
+/** The account that builds run as, which a preview shares; nothing when nothing is built. */
+function builderAccount(context) {
+    const { builds, name, project, services } = context.deployment;
+    if (!services.some(isBuilt))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [
+        serviceAccount(context, { id: builds.serviceAccount, email, displayName: `${name} builds` }, 'builds'),
+    ];
+}
+function serviceAccount(context, account, why) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const address = service_account_serviceAccountAddress(account.id);
+    const { displayName, description } = account;
+    const want = { displayName, ...(description === undefined ? {} : { description }) };
+    const list = service_account_ownServiceAccounts(context);
+    return {
+        address,
+        dependsOn: [apisAddress],
+        observe: (fresh) => find(fresh, list, ({ email }) => email === account.email, () => getServiceAccount(google, project, account.email), isNotFound),
+        diff: (have) => {
+            const fields = unstamped(compare(want, have));
+            if (!have)
+                return [create(address, why, fields)];
+            return markOutsideText(update(address, why, fields), description, have.description);
+        },
+        apply: async (_changes, have) => {
+            // Both go together, so that the stamp is always that of the name.
+            if (have)
+                await patchServiceAccount(google, project, account.email, want, Object.keys(want).join(','));
+            else
+                await unlessExists(createServiceAccount(google, project, account));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/retired-accounts.js
+/**
+ * Service accounts of services that deploy.yaml no longer has. Ours: those that our mark says so of. With `prune` they
+ * lose every right on what is ours; the accounts themselves stay, since deleting one cannot be taken back and whatever
+ * still runs as it would stop. Policies of what is in the file belong to their own resources (policy.ts); here are those
+ * of secrets and buckets of ours that went out of the file as well.
+ */
+
+
+
+
+
+
+
+
+
+const retiredAddress = 'retired_accounts';
+/** Their e-mail addresses. */
+const retired_accounts_retiredAccounts = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* once */.Oo)(async () => {
+    const { deployment } = context;
+    const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
+    const accounts = await service_account_ownServiceAccounts(context)();
+    return accounts
+        .filter(({ description }) => mark_isOurs(deployment, markOfText(description)))
+        .flatMap(({ email }) => (email && !asked.has(email) ? [email] : []));
+}));
+function retiredAccountsOf(context) {
+    const why = 'no service of deploy.yaml has the account any more';
+    return {
+        address: retiredAddress,
+        dependsOn: [apisAddress],
+        observe: async () => {
+            const accounts = await retired_accounts_retiredAccounts(context)();
+            const isLooking = context.prune && accounts.length > 0;
+            return { accounts, carriers: isLooking ? await forgottenCarriers(context) : [] };
+        },
+        diff: (have) => update(retiredAddress, why, (have?.carriers ?? []).flatMap(({ name, bindings }) => heldBy(have?.accounts ?? [], name, bindings))),
+        stays: (have) => (have?.accounts ?? []).map((email) => retired_accounts_staying(context, email, why)),
+        apply: async (_changes, have) => {
+            for (const { name, target, bindings } of have?.carriers ?? []) {
+                if (heldBy(have?.accounts ?? [], name, bindings).length === 0)
+                    continue;
+                await changePolicy(context.google, target, (now) => withoutMembers(now, (_role, member) => isOneOf(have?.accounts ?? [], member)));
+            }
+        },
+    };
+}
+function retired_accounts_staying({ prune, deployment }, email, because) {
+    const remove = `gcloud iam service-accounts delete ${email} --project=${deployment.project}`;
+    const next = prune
+        ? `Once nothing runs as it: \`${remove}\`.`
+        : `\`prune: true\` takes its rights away; once nothing runs as it: \`${remove}\`.`;
+    return { address: `service_account/${email.split('@')[0]}`, whose: 'ours', because, next };
+}
+/** Secrets and buckets that carry our labels and went out of the file. */
+async function forgottenCarriers(context) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const [secrets, buckets] = await Promise.all([ownSecrets(context)(), ownBuckets(context)()]);
+    const askedSecrets = new Set(deployment.secrets.map(({ name }) => name));
+    const askedBuckets = new Set([
+        deployment.builds.bucket,
+        deployment.frontend?.bucket,
+        ...deployment.buckets.map(({ name }) => name),
+    ]);
+    const targets = [
+        ...secrets
+            .filter(({ labels }) => isOurs(deployment, markOfLabels(labels)))
+            .map(({ name }) => name?.split('/').at(-1) ?? '')
+            .filter((secret) => !askedSecrets.has(secret))
+            .map((secret) => ({ name: `secret/${secret}`, target: { kind: 'secret', project, secret } })),
+        ...buckets
+            .filter(({ labels, name }) => isOurs(deployment, markOfLabels(labels)) && !askedBuckets.has(name))
+            .map(({ name = '' }) => ({
+            name: `bucket/${name}`,
+            target: { kind: 'bucket', bucket: name },
+        })),
+    ];
+    return await Promise.all(targets.map(async (carrier) => ({
+        ...carrier,
+        bindings: (await readPolicy(google, carrier.target)).bindings ?? [],
+    })));
+}
+/** Bindings with a condition are somebody else's: ours have none. */
+function heldBy(accounts, carrier, bindings) {
+    return bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => isOneOf(accounts, member))
+        .map((before) => ({ field: `${carrier} ${role}`, before })));
+}
+function isOneOf(accounts, member) {
+    return accounts.some((email) => member === `serviceAccount:${email}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/policy.js
+/**
+ * IAM policies, one resource for each policy that deploy.yaml's grants touch. Ours: that our members hold our roles.
+ * Bindings of others are never changed. All bindings of a policy go in one read-modify-write under its etag.
+ * https://cloud.google.com/iam/docs/policies
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The policies of everything but Cloud Run services, whose invokers are given when they are deployed. With `prune`,
+ * rights of our own service accounts that nothing in deploy.yaml asks for any more are taken away, also of accounts of
+ * services that it no longer has.
+ */
+function policies(context) {
+    const { deployment } = context;
+    const groups = new Map();
+    const addEmpty = (on) => {
+        const address = policyAddress(on, deployment.repository.name);
+        const group = groups.get(address) ?? { on, rights: [] };
+        groups.set(address, group);
+        return group.rights;
+    };
+    const add = (on, right) => {
+        addEmpty(on).push(right);
+    };
+    for (const grant of deployment.grants) {
+        if (grant.on.kind === 'run_service')
+            continue;
+        add(grant.on, {
+            role: grant.role,
+            member: grant.member,
+            why: `${because(deployment, grant.place)} ${grant.because}`,
+        });
+    }
+    for (const [on, right] of actingAs(context))
+        add(on, right);
+    // Something that nothing has a right on any more is looked at only for what is to be taken away.
+    if (context.prune)
+        for (const on of carriers(context))
+            addEmpty(on);
+    return [...groups].map(([address, { on, rights }]) => policy_policy(context, address, on, rights));
+}
+/** Everything of ours that can carry a policy. */
+function carriers({ deployment }) {
+    return [
+        { kind: 'project' },
+        { kind: 'repository' },
+        ...deployment.buckets.map(({ name }) => ({ kind: 'bucket', bucket: name })),
+        ...deployment.secrets.map(({ name }) => ({ kind: 'secret', secret: name })),
+        ...deployment.serviceAccounts.map(({ email }) => ({ kind: 'service_account', email })),
+    ];
+}
+/** Whoever deploys a revision or starts a build must hold actAs on the account it runs as. https://cloud.google.com/iam/docs/service-accounts-actas */
+function actingAs(context) {
+    const { deployment, deployer } = context;
+    if (!deployer)
+        return [];
+    const own = deployment.serviceAccounts.map(({ email, place }) => ({
+        email,
+        why: because(deployment, place),
+    }));
+    return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
+        { kind: 'service_account', email },
+        {
+            role: 'roles/iam.serviceAccountUser',
+            member: `serviceAccount:${deployer}`,
+            why: `${why} the deployer acts as it`,
+        },
+    ]);
+}
+/** The builder of a preview is that of its environment, whose deployer may be another one. */
+function sharedBuilder({ deployment }) {
+    const { preview, builds, services, project } = deployment;
+    if (!preview || !services.some(isBuilt))
+        return [];
+    const email = serviceAccountEmail(builds.serviceAccount, project);
+    return [{ email, why: `previews build with the builder of ${preview.base}:` }];
+}
+function policyAddress(on, repository) {
+    switch (on.kind) {
+        case 'project':
+            return 'policy/project';
+        case 'bucket':
+            return `policy/bucket/${on.bucket}`;
+        case 'secret':
+            return `policy/secret/${on.secret}`;
+        case 'service_account':
+            return `policy/service_account/${on.email.split('@')[0]}`;
+        case 'repository':
+            return `policy/repository/${repository}`;
+    }
+}
+function policy_policy(context, address, on, rights) {
+    const { google } = context;
+    const target = targetOf(context, on);
+    const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
+    // Known once looked: accounts of services that are gone lose their rights as well.
+    let retired = [];
+    const kept = (bindings) => context.prune ? withoutUnwanted(context, bindings, rights, retired) : bindings;
+    return {
+        address,
+        dependsOn: [apisAddress, ...owner(context, on), ...members.map(serviceAccountAddress)],
+        observe: async (fresh) => {
+            if (context.prune)
+                retired = await retiredAccounts(context)();
+            if (!fresh && !(await isListed(context, on)))
+                return undefined;
+            return await readPolicy(google, target).catch((error) => {
+                if (isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            return [
+                ...missingRights(address, rights, bindings),
+                ...unwantedRights(address, kept(bindings), bindings),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(kept(bindings), rights), have),
+    };
+}
+/** With `prune`: what our service accounts hold here and deploy.yaml does not ask for. */
+function unwantedRights(address, kept, bindings) {
+    const fields = bindings
+        .filter(({ condition }) => !condition)
+        .flatMap(({ role, members = [] }) => members
+        .filter((member) => !holds(kept, role, member))
+        .map((member) => ({ field: role, before: member })));
+    return update(address, 'nothing in deploy.yaml asks for it any more', fields);
+}
+function withoutUnwanted(context, bindings, rights, retired) {
+    const accounts = [...context.deployment.serviceAccounts.map(({ email }) => email), ...retired];
+    const ours = new Set(accounts.map((email) => `serviceAccount:${email}`));
+    const wanted = new Set(rights.map(({ role, member }) => `${role} ${member}`));
+    return withoutMembers(bindings, (role, member) => ours.has(member) && !wanted.has(`${role} ${member}`));
+}
+/**
+ * Whether the thing that carries the policy is there. Asking for the policy itself would not tell: a bucket of that
+ * name in somebody else's project answers 403, which never means absent.
+ */
+async function isListed(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return true;
+        case 'bucket':
+            return (await ownBuckets(context)()).some(({ name }) => name === on.bucket);
+        case 'secret':
+            return (await ownSecrets(context)()).some(({ name }) => name?.endsWith(`/secrets/${on.secret}`));
+        case 'service_account':
+            return (await ownServiceAccounts(context)()).some(({ email }) => email === on.email);
+        case 'repository': {
+            const { name } = context.deployment.repository;
+            return (await ownRepositories(context)()).some((have) => have.name?.endsWith(`/repositories/${name}`));
+        }
+    }
+}
+function missingRights(address, rights, bindings) {
+    const missing = rights.filter(({ role, member }) => !bindings_holds(bindings, role, member));
+    const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
+    return change_update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+}
+function targetOf(context, on) {
+    const { project, repository } = context.deployment;
+    switch (on.kind) {
+        case 'project':
+            return { kind: 'project', project };
+        case 'bucket':
+            return { kind: 'bucket', bucket: on.bucket };
+        case 'secret':
+            return { kind: 'secret', project, secret: on.secret };
+        case 'service_account':
+            return { kind: 'service_account', project, email: on.email };
+        case 'repository':
+            return { kind: 'repository', project, location: repository.location, repository: repository.name };
+    }
+}
+/** The resource that carries the policy. */
+function owner(context, on) {
+    switch (on.kind) {
+        case 'project':
+            return [];
+        case 'bucket':
+            return [bucketAddress(on.bucket)];
+        case 'secret':
+            return [secretAddress(on.secret)];
+        case 'service_account':
+            return [serviceAccountAddress(on.email.split('@')[0] ?? '')];
+        case 'repository':
+            return [repositoryAddress(context.deployment.repository.name)];
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
+
+
+
+
+
+
+/** The policy of the service, or nothing when nobody needs a right on it. */
+function invokers(context, app) {
+    const { google, deployment } = context;
+    const rights = deployment.grants
+        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
+        .map((grant) => ({
+        role: grant.role,
+        member: grant.member,
+        why: `${because_because(deployment, grant.place)} ${grant.because}`,
+    }));
+    if (rights.length === 0)
+        return [];
+    const address = `policy/service/${app.name}`;
+    const target = {
+        kind: 'run_service',
+        project: deployment.project,
+        region: deployment.region,
+        service: app.name,
+    };
     return [
         {
             address,
-            whose: 'ours',
-            because: 'the worker is no job any more, and an execution of it is still running',
-            next: 'The first deployment after its end deletes it.',
+            dependsOn: [runServiceAddress(app.name)],
+            observe: () => (0,policy/* readPolicy */.T4)(google, target).catch((error) => {
+                if ((0,google_error/* isNotFound */.c4)(error))
+                    return undefined;
+                throw error;
+            }),
+            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+            apply: (_changes, have) => (0,policy/* changePolicy */.VH)(google, target, (bindings) => bindings_withRights(bindings, rights), have),
         },
     ];
-}
-const at = ({ project, region }, name) => ({ project, region, name });
-function accessOf(context, runtime, name) {
-    const { google, deployment } = context;
-    const where = at(deployment, name);
-    if (runtime === 'job') {
-        return {
-            list: jobs(context),
-            read: () => (0,run_jobs/* getJob */.ax)(google, where),
-            remove: () => (0,run_jobs/* deleteJob */.XX)(google, where),
-        };
-    }
-    const kind = runtime === 'pool' ? 'workerPools' : 'services';
-    return {
-        list: runtime === 'pool' ? pools(context) : services(context),
-        read: () => (0,run/* getWorkload */.e3)(google, { kind, ...where }),
-        remove: () => (0,run/* deleteWorkload */.V5)(google, { kind, ...where }),
-    };
-}
-/** One listing for all workers of a plan. */
-const jobs = (0,resources_context/* perContext */.b_)(({ google, deployment: { project, region } }) => (0,resources_context/* once */.Oo)(async () => (await (0,run_jobs/* listJobs */.N6)(google, { project, region }))));
-const pools = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* once */.Oo)(() => listOf(context, 'workerPools')));
-const services = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* once */.Oo)(() => listOf(context, 'services')));
-async function listOf({ google, deployment: { project, region } }, kind) {
-    return (await (0,run/* listWorkloads */.DD)(google, { project, region, kind }));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
@@ -4341,7 +4447,7 @@ async function summarizeDeployment(service, { workloads, outcomes, failures, lef
     parts.push(...untouchedOf(service, outcomes));
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     const gone = applied.filter(({ action }) => action === 'delete');
-    parts.push(...gone.map(({ address, because }) => `Deleted: ${(0,sentences/* nameOf */.Vb)(address)}, since ${because}.`));
+    parts.push(...gone.map(sentences/* deletedLine */.eM));
     parts.push(...leftTable(left));
     const failed = outcomes.some(({ state }) => state === 'failed');
     if (applied.length > 0 || !failed)
@@ -8543,10 +8649,11 @@ async function deployFromFile(inputs, host) {
     const given = (0,images_input/* imagesOfInput */.I)(inputs.images) ?? {};
     const deployment = await loadConfig(inputs, host);
     const service = service_of_serviceOf(deployment, inputs.service ?? '');
-    const session = await (0,actions_session/* openSession */.f)(inputs, deployment, host);
+    const session = await (0,actions_session/* openSession */.fA)(inputs, deployment, host);
     const { context } = session;
     const rollout = (0,rollout_inputs/* rolloutOf */.Zb)(inputs, service, session, host);
-    const [image, sidecarImages] = await Promise.all([
+    const [former, image, sidecarImages] = await Promise.all([
+        formerWorkers(context, service, isHeld(rollout)),
         imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
         imagesOfSidecars(context.google, deployment, service, given, host),
         readFacts(context, templatesOf(service)),
@@ -8558,18 +8665,18 @@ async function deployFromFile(inputs, host) {
         commit: inputs.commit,
         transient: deployment.preview !== undefined,
     };
-    return await (0,github_deployment/* recorded */.t)(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, images: { image, sidecarImages }, begin }, host));
+    return await (0,github_deployment/* recorded */.t)(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, former, images: { image, sidecarImages }, begin }, host));
 }
 async function deployImages(inputs, order, host) {
-    const { deployment, service, session, rollout, images, begin } = order;
+    const { deployment, service, session, rollout, former, images, begin } = order;
     const { image } = images;
     const { context } = session;
     const origin = originLabels(commitOf(inputs, host), inputs.release);
     const release = await prepareRelease(context, service, images, origin);
-    const resources = resourcesOf(context, service, release, rollout);
+    const resources = [...resourcesOf(context, service, release, rollout), ...former];
     const plan = await makePlan(resources, session);
     requireEarlierRevision(service, plan, rollout);
-    requireSameRuntime(service, plan, rollout);
+    requireReplaceable(service, plan, rollout);
     if (inputs.dry_run) {
         await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes, plan.left)}`);
         return { image, changed: plan.changes.length > 0 };
@@ -8647,7 +8754,6 @@ function resourcesOf(context, service, release, rollout) {
     return [
         ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
         ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
-        ...(worker ? retiredWorkers(context, service, worker) : []),
     ];
 }
 /** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
@@ -8661,13 +8767,13 @@ function requireEarlierRevision({ app }, plan, { shift }) {
     });
 }
 /** What is new cannot be held back, and would work beside what it replaces. */
-function requireSameRuntime({ worker }, { changes, entries }, rollout) {
+function requireReplaceable({ worker }, { changes, entries }, rollout) {
     const former = changes.find(({ action }) => action === 'delete');
     if (!worker || !former || !isHeld(rollout))
         return;
     if (entries.get(workerAddress(worker))?.have !== undefined)
         return;
-    throw new lib_failure/* Failure */.H('WORKER_RUNTIME_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
+    throw new lib_failure/* Failure */.H('WORKER_REPLACEMENT_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
         next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${(0,sentences/* nameOf */.Vb)(former.address)} goes once the new one is ready.`,
     });
 }

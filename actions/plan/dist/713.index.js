@@ -1,8 +1,8 @@
-export const id = 771;
-export const ids = [771,378];
+export const id = 713;
+export const ids = [713,378];
 export const modules = {
 
-/***/ 8771:
+/***/ 2713:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -275,7 +275,7 @@ var promises_ = __webpack_require__(1455);
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/engine/pool.js
 /** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
-class Pool {
+class pool_Pool {
     #limit;
     #waiting = [];
     #running = 0;
@@ -335,7 +335,7 @@ async function readSourceTree(context, dockerfile) {
     const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
     const paths = await walk(context, '', (path) => ignore.ignores(path));
     const exceptions = exceptionsOf(patterns);
-    const pool = new Pool(readsAtOnce);
+    const pool = new pool_Pool(readsAtOnce);
     const files = await Promise.all(paths.map((path) => pool.run(async () => ({
         ...(await readOne(context, path)),
         takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
@@ -514,7 +514,7 @@ const foreign = /(^|\/)(node_modules|site-packages|\.?venv|tests?|__tests__)\/|(
 const largest = 512 * 1024;
 async function readProgram(files) {
     const own = files.filter(({ path, kind, size }) => kind === 'file' && size <= largest && languages.test(path) && !foreign.test(path));
-    const pool = new Pool(16);
+    const pool = new pool_Pool(16);
     const texts = await Promise.all(own.map(({ absolute, path }) => pool.run(async () => ({ path, text: withoutComments(await (0,promises_.readFile)(absolute, 'utf8')) }))));
     return {
         reads: texts.flatMap(({ path, text }) => read_variables_readsOf(path, text)),
@@ -954,6 +954,10 @@ function lineOf(change) {
 function leftLine({ address, whose }) {
     return `= leave ${sentences_nameOf(address)} (${whose})`;
 }
+/** What was deleted, and why. */
+function sentences_deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
 /** What of a resource changes, shortest useful form. */
 function sentences_fieldLine(field) {
     if (field.before === undefined)
@@ -1064,18 +1068,22 @@ function planPage(page) {
     if (infrastructure && infrastructure.length > 0) {
         parts.push(markdown_details(`Infrastructure: ${sentences_totals(infrastructure)}`, plan_summary_planTable(infrastructure)));
     }
+    if (page.removals && page.removals.length > 0) {
+        parts.push('Once all traffic is on the new release:', plan_summary_planTable(page.removals));
+    }
     parts.push(...plan_summary_leftTable([...(page.left ?? []), ...page.services.flatMap(({ left = [] }) => left)]));
     return `${parts.join('\n\n')}\n`;
 }
 /** One sentence that says what there is to do. */
-function sumOf({ infrastructure, services }) {
+function sumOf({ infrastructure, services, removals = [] }) {
     if (infrastructure === undefined)
         return `${sentences_counted(services.length, 'service')} would be deployed.`;
     const builds = services.filter(({ image }) => image.kind === 'to build').length;
     const deploys = services.filter(needsDeploying).length;
-    if (builds + deploys + infrastructure.length === 0)
+    if (builds + deploys + infrastructure.length + removals.length === 0)
         return 'Everything is as deploy.yaml asks for: nothing to do.';
-    return `Infrastructure: ${sentences_totals(infrastructure)}. ${sentences_counted(builds, 'image')} to build. ${sentences_counted(deploys, 'service')} of ${services.length} to deploy.`;
+    const removed = removals.length > 0 ? ` ${sentences_counted(removals.length, 'workload')} to delete.` : '';
+    return `Infrastructure: ${sentences_totals(infrastructure)}. ${sentences_counted(builds, 'image')} to build. ${sentences_counted(deploys, 'service')} of ${services.length} to deploy.${removed}`;
 }
 function needsDeploying({ image, changes, open }) {
     return image.kind !== 'there' || changes.length > 0 || open !== undefined;
@@ -1353,7 +1361,7 @@ const roles = [
     ['storage', 'roles/storage.admin'],
 ];
 /** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
-function explainGoogle(error, who) {
+function denied_explainGoogle(error, who) {
     if (error instanceof error_GoogleError)
         return explainRefusal(error, who);
     if (error instanceof OperationFailed) {
@@ -1459,7 +1467,7 @@ function defineAction(action) {
             }
             catch (error) {
                 const { principal, project = 'PROJECT' } = host.caller;
-                throw explainGoogle(error, { principal, project });
+                throw denied_explainGoogle(error, { principal, project });
             }
         },
     };
@@ -9443,7 +9451,7 @@ function inOrder(files) {
     return [files.filter((file) => !isPage(file)), files.filter(isPage)];
 }
 async function inParallel(items, work) {
-    const pool = new Pool(uploads);
+    const pool = new pool_Pool(uploads);
     await Promise.all(items.map((item) => pool.run(() => work(item))));
 }
 
@@ -9736,718 +9744,285 @@ function networking(context) {
     ];
 }
 
-;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
+;// CONCATENATED MODULE: ./.build/src/google/run-operations.js
 
-const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
-/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
-async function cloudbuild_createBuild(google, project, location, build) {
-    const operation = await google.transport.send({
-        api: 'cloudbuild',
+/**
+ * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
+ * checked, its image and secrets looked up, and nothing is started.
+ */
+const run_operations_deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+/**
+ * Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. Throws
+ * OperationFailed with Google's message.
+ */
+async function waitForRun(google, started, what) {
+    await operations_waitForRpc(started, (name) => google.transport.send({
+        api: 'run',
         method: 'POST',
-        path: `v1/projects/${project}/locations/${location}/builds`,
-        body: build,
-    });
-    return operation.metadata?.build ?? {};
-}
-function getBuild(google, project, location, id) {
-    return google.transport.send({
-        api: 'cloudbuild',
-        method: 'GET',
-        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
-    });
-}
-/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
-function cloudbuild_waitForBuild(google, at) {
-    return waitFor(async () => {
-        const build = await getBuild(google, at.project, at.location, at.id);
-        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
-    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
-}
-async function cloudbuild_cancelBuild(google, project, location, id) {
-    await google.transport.send({
-        api: 'cloudbuild',
-        method: 'POST',
-        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
-        body: {},
+        path: `v2/${name}:wait`,
+        body: { timeout: `${waitSeconds}s` },
         repeatable: true,
-        unstoppable: true,
+        timeout: (waitSeconds + 15) * 1000,
+    }), { what, deadline: run_operations_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+}
+/** Looks until Cloud Run has done with the resource what it was told, for better or worse. */
+function reconciled(google, name, look) {
+    return operations_waitFor(async () => {
+        const now = await look();
+        return now.reconciling ? undefined : now;
+    }, { what: `deploying ${name}`, deadline: run_operations_deadline, ceiling: 2_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run.js
+
+
+
+function listWorkloads(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
+}
+function run_getWorkload(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
+}
+/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
+async function createWorkload(google, at, body) {
+    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: collectionPath(at),
+        query: { [id]: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/**
+ * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
+ * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
+ * OperationFailed.
+ */
+async function patchWorkload(google, at, body, mask) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
+}
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
+function waitUntilReconciled(google, at) {
+    return reconciled(google, at.name, () => run_getWorkload(google, at));
+}
+function run_getRevision(google, at, revision) {
+    return google.transport.send({
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
     });
 }
+function listRevisions(google, at) {
+    return paging_listAll(google.transport, {
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions`,
+        query: { pageSize: 500 },
+    }, (page) => page.revisions);
+}
+function collectionPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}
 
-// EXTERNAL MODULE: external "node:stream/consumers"
-var consumers_ = __webpack_require__(8321);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(8522);
-// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
-var tar_stream = __webpack_require__(6118);
-;// CONCATENATED MODULE: ./.build/src/build/archive.js
+;// CONCATENATED MODULE: ./.build/src/google/run-jobs.js
 
 
 
 
-
-const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
+function listJobs(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
+}
+/** All of them that Cloud Run still knows, the newest first. */
+function listExecutions(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
+}
 /**
- * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
- * https://reproducible-builds.org/docs/archives/
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
  */
-async function archive_archiveOf(files, extra) {
-    const tar = pack();
-    const content = buffer(tar);
-    for (const [name, content] of Object.entries(extra))
-        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
-    for (const file of files)
-        await add(tar, file);
-    tar.finalize();
-    return await compress(await content, { level: 6 });
+async function deleteJob(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
 }
-async function add(tar, file) {
-    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
-    if (file.kind === 'link')
-        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
-    else
-        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
+function getJob(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
 }
-
-;// CONCATENATED MODULE: ./.build/src/build/docker.js
-/**
- * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
- * Dockerfile runs then has nothing to steal and nowhere to push to.
- */
-
-/** Arguments of `docker build` before the context; the Dockerfile as the builder finds it. */
-function docker_buildArguments({ build }, name, dockerfile) {
-    return [
-        '-t',
-        name,
-        '-f',
-        dockerfile,
-        ...(build.target ? ['--target', build.target] : []),
-        ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-    ];
-}
-/** The whole command, to be run in the folder of the checkout. */
-function dockerBuild({ root }, source, name) {
-    const { build } = source;
-    return [
-        'build',
-        ...docker_buildArguments(source, name, posix.join(root, build.dockerfile)),
-        posix.join(root, build.context),
-    ];
-}
-/** Writes the image with its layers into a file, as an OCI layout. https://docs.docker.com/reference/cli/docker/image/save/ */
-function dockerSave(name, file) {
-    return ['save', '-o', file, name];
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/image.js
-
-
-
-
-
-
-
-
-
-
-/** Where the images of a service are. */
-function imageLocation(deployment, imageName) {
-    const { name, location } = deployment.repository;
-    return { project: deployment.project, location, repository: name, image: imageName };
-}
-/** The image that was built from these sources, if there is one. */
-async function image_findImage(google, deployment, source) {
-    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
-    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
-}
-/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
-async function buildImage(google, deployment, source, say) {
-    const archive = await archiveOf(source.files, source.extra);
-    const object = `source/${sha256(archive)}.tgz`;
-    const { bucket } = deployment.builds;
-    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
-    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
-    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
-    return await tryBuild(google, deployment, source, request, say);
-}
-/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
-const image_passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
-const buildAttempts = 3;
-async function tryBuild(google, deployment, source, request, say) {
-    for (let attempt = 1;; attempt++) {
-        const build = await runBuild(google, deployment, request, say);
-        if (build.status === 'SUCCESS')
-            return image_imageOf(source, build);
-        const mayPass = build.status === 'EXPIRED' || image_passing.has(build.failureInfo?.type ?? '');
-        if (!mayPass || attempt >= buildAttempts)
-            throw await failureOf(google, deployment, source, build);
-        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
-    }
-}
-async function runBuild(google, deployment, request, say) {
-    const { project, region } = deployment;
-    const started = await createBuild(google, project, region, request).catch((error) => {
-        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
+/** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
+async function createJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: jobsPath(at),
+        query: { jobId: at.name },
+        body,
+        repeatable: true,
     });
-    const id = started.id ?? '';
-    say(`build ${id}: ${started.logUrl ?? ''}`);
-    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
-    try {
-        return await waitForBuild(google, {
-            project,
-            location: region,
-            id,
-            deadline,
-            logUrl: started.logUrl ?? '',
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
+async function replaceJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: jobPath(at),
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
+async function runJob(google, at) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `${jobPath(at)}:run`,
+        body: {},
+    });
+    const { name } = (started.metadata ?? {});
+    // That the tasks failed, which a quick answer may tell already, is for whoever looks at the execution.
+    if (!name)
+        finished(started, `running ${at.name}`);
+    return name ?? '';
+}
+/** Waits until all tasks have ended, well or not. `limit` in milliseconds. */
+function waitForExecution(google, execution, limit) {
+    return waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'run',
+            method: 'GET',
+            path: `v2/${execution}`,
         });
-    }
-    catch (error) {
-        // A cancelled workflow must not go on paying for a build.
-        if (google.signal?.aborted)
-            await cancelBuild(google, project, region, id).catch(() => undefined);
+        return now.completionTime ? now : undefined;
+    }, { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 }, google.clock, google.signal);
+}
+/** Waits until Cloud Run has done with the job what it was told, for better or worse. */
+function waitUntilJobIsSettled(google, at) {
+    return reconciled(google, at.name, () => getJob(google, at));
+}
+function jobPath(at) {
+    return `${jobsPath(at)}/${at.name}`;
+}
+function jobsPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/jobs`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/marks.js
+const remembered = {
+    labels: 'aethercast-deploy/labels',
+    annotations: 'aethercast-deploy/annotations',
+};
+/** Worker pools and jobs are workers in any case; of services those that say so, and nothing else tells. */
+const partAnnotation = 'aethercast-deploy/part';
+/** Whether a Cloud Run service was deployed as a worker. */
+function isWorkerService({ annotations }) {
+    return annotations?.[partAnnotation] === 'worker';
+}
+/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
+function wantedMarks(deployment, service, have, part) {
+    return {
+        labels: { ...marks_absent('labels', service, have), ...ourLabels(deployment, service) },
+        annotations: {
+            ...marks_absent('annotations', service, have),
+            ...ourAnnotations(service),
+            [partAnnotation]: part === 'worker' ? part : undefined,
+        },
+    };
+}
+/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
+function wantedRevisionMarks(service, have) {
+    return {
+        labels: { ...marks_absent('labels', service, have), ...service.labels },
+        annotations: { ...marks_absent('annotations', service, have), ...service.annotations },
+    };
+}
+/** To be sent. */
+function sentMarks(deployment, service, have, part) {
+    const wanted = wantedMarks(deployment, service, have, part);
+    return {
+        labels: marks_present({ ...have?.labels, ...wanted.labels }),
+        annotations: marks_present({ ...have?.annotations, ...wanted.annotations }),
+    };
+}
+/** To be sent with the revision: with where it comes from. */
+function sentRevisionMarks(deployment, service, release) {
+    return {
+        labels: { ...ourLabels(deployment, service), ...release.origin },
+        annotations: { ...service.annotations },
+    };
+}
+function ourLabels(deployment, service) {
+    return { ...service.labels, ...deployment.labels, service: service.key };
+}
+function ourAnnotations(service) {
+    const names = (kind) => Object.keys(service[kind] ?? {})
+        .sort()
+        .join(',') || undefined;
+    return {
+        ...service.annotations,
+        [remembered.labels]: names('labels'),
+        [remembered.annotations]: names('annotations'),
+    };
+}
+/** What an earlier deployment put there from the file, and the file asks for no longer. */
+function marks_absent(kind, service, have) {
+    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
+    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
+    return Object.fromEntries(gone.map((name) => [name, undefined]));
+}
+function marks_present(entries) {
+    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-listing.js
+/** What Cloud Run has in the region of a deployment: one listing of each collection for all who look into it. */
+
+
+
+
+const listedServices = perContext((site) => once(() => listed(site, 'services')));
+const listedPools = perContext((site) => once(() => listed(site, 'workerPools')));
+const listedJobs = perContext(({ google, deployment }) => once(() => whereEnabled(listJobs(google, deployment))));
+function listed({ google, deployment: { project, region } }, kind) {
+    return whereEnabled(listWorkloads(google, { kind, project, region }));
+}
+/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
+async function whereEnabled(listing) {
+    return await listing.catch((error) => {
+        if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
+            return [];
         throw error;
-    }
-}
-/** Of an account of the project by its id; another one is named in full. */
-function emailOf(account, project) {
-    return account.includes('@') ? account : serviceAccountEmail(account, project);
-}
-function requestOf(deployment, source, storageSource) {
-    const { build, dockerfileName, tag } = source;
-    const { builds, project } = deployment;
-    const name = `${build.image}:${tag}`;
-    return {
-        source: { storageSource },
-        steps: [
-            {
-                id: 'build',
-                name: 'gcr.io/cloud-builders/docker',
-                // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
-                env: ['DOCKER_BUILDKIT=1'],
-                args: ['build', '--network', 'cloudbuild', ...buildArguments(source, name, dockerfileName), '.'].map(literal),
-            },
-        ],
-        images: [name],
-        // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
-        options: {
-            logging: 'CLOUD_LOGGING_ONLY',
-            ...(builds.machineType ? { machineType: builds.machineType } : {}),
-        },
-        timeout: `${builds.timeoutSeconds}s`,
-        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
-    };
-}
-/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
-function literal(argument) {
-    return argument.replaceAll('$', '$$$$');
-}
-function image_imageOf(source, build) {
-    const digest = build.results?.images?.[0]?.digest ?? '';
-    return {
-        image: `${source.build.image}@${digest}`,
-        digest,
-        skipped: false,
-        ...(build.id ? { buildId: build.id } : {}),
-        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
-    };
-}
-const logLines = 30;
-async function failureOf(google, deployment, source, build) {
-    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
-    // What the log says helps, but that it cannot be read must not hide that the build failed.
-    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
-    const step = build.steps?.find(({ status }) => status === 'FAILURE');
-    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
-    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
-        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
-        details: log.map(textOf),
     });
-}
-/** There is no reason code for it, only this text. */
-function isRegionRestricted(error) {
-    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
-}
-function regionRestricted(region, cause) {
-    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
-        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/release.js
-
-
-/**
- * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
- * its newest version. With `latest`, instances of one revision would come to hold different values.
- * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
- */
-async function release_prepareRelease(context, service, images, origin) {
-    const versions = await Promise.all(usedSecrets(service).map(async (name) => [name, await versionOf(context, name)]));
-    const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
-    return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
-}
-/** Names of the secrets that any container of the service reads, each once. */
-function usedSecrets(service) {
-    const used = [
-        ...Object.values(service.secrets),
-        ...Object.values(service.secretFiles ?? {}),
-        ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
-    ];
-    return [...new Set(used.map(({ secret }) => secret))];
-}
-async function versionOf(context, secret) {
-    const { google, deployment } = context;
-    const number = await latestVersionNumber(google, deployment.project, secret);
-    if (number)
-        return number;
-    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
-    });
-}
-/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function release_originLabels(environment, release) {
-    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
-    const labels = {
-        commit: GITHUB_SHA,
-        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
-        actor: GITHUB_ACTOR,
-        release: release ?? GITHUB_SHA?.slice(0, 7),
-    };
-    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, release_labelValue(value)]] : [])));
-}
-function release_labelValue(text) {
-    return text
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9_-]/g, '-')
-        .slice(0, 63);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
-/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
-
-
-const image_digest_artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
-async function image_digest_pinned(google, image) {
-    const parts = image_digest_artifactRegistry.exec(image);
-    if (!parts)
-        return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
-    if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
-        next: 'Build it first (actions/build), or name a tag that is in the registry.',
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/apply.js
-
-/**
- * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
- * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
- */
-async function apply_applyPlan(resources, plan, options) {
-    refuseDestructive(plan.changes, options);
-    const running = new Map();
-    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    const run = (resource) => {
-        const known = running.get(resource.address);
-        if (known !== undefined)
-            return known;
-        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
-        const outcome = settle(resource, Promise.all(needed), plan, options);
-        running.set(resource.address, outcome);
-        return outcome;
-    };
-    return await Promise.all(resources.map(run));
-}
-async function settle(resource, needed, plan, options) {
-    const before = await needed;
-    const startedAt = options.clock.now();
-    const end = (state, changes, error) => ({
-        address: resource.address,
-        state,
-        changes,
-        startedAt,
-        endedAt: options.clock.now(),
-        ...(error === undefined ? {} : { error }),
-    });
-    const planned = plan.entries.get(resource.address)?.changes ?? [];
-    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
-        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
-    }
-    const moved = before.some(({ state }) => state === 'applied');
-    if (planned.length === 0 && !moved)
-        return end('unchanged', []);
-    try {
-        const changes = await options.pool.run(async () => 
-        // Asked again: the run may have been interrupted while this one waited for its turn.
-        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
-        if (changes === undefined)
-            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
-        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
-    }
-    catch (error) {
-        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
-        return end('failed', planned, error);
-    }
-}
-/** Applies what differs now and looks again until nothing does. */
-async function bringAbout(resource, plan, moved, options) {
-    const entry = plan.entries.get(resource.address);
-    const have = moved ? await resource.observe(true) : entry?.have;
-    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
-    if (changes.length === 0)
-        return [];
-    refuseDestructive(changes, options);
-    const started = options.clock.now();
-    options.emit({ kind: 'started', at: started, address: resource.address, changes });
-    await resource.apply(changes, have);
-    await requireConverged(resource, options);
-    const at = options.clock.now();
-    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
-    return changes;
-}
-/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
-const looksAgainAfter = (/* unused pure expression or super */ null && ([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]));
-async function requireConverged(resource, options) {
-    for (const pause of [...looksAgainAfter, undefined]) {
-        const left = resource.diff(await resource.observe(true));
-        if (left.length === 0)
-            return;
-        if (pause === undefined)
-            throw didNotConverge(resource, left);
-        await options.clock.sleep(pause, options.signal);
-    }
-}
-function didNotConverge({ address, remedy }, left) {
-    const fields = left.flatMap((change) => change.fields);
-    return new Failure('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
-        next: remedy ??
-            'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
-        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
-    });
-}
-function refuseDestructive(changes, options) {
-    const destructive = changes.filter((change) => change.destructive);
-    if (destructive.length === 0 || options.allowDestructive)
-        return;
-    throw new Failure('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
-        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
-        details: destructive.flatMap(({ address, fields, because }) => [
-            `${address}: ${because}`,
-            ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
-        ]),
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/place-of.js
-
-
-
-/**
- * Where a deploy.yaml says something: at the first of these paths that is written in it, the environment's own word
- * before the common one. For messages about what was found wrong only in the cloud.
- */
-function place_of_placeOf(text, environment, paths) {
-    const root = parseSource(text, new FindingList(''));
-    if (root === undefined)
-        return undefined;
-    for (const path of paths) {
-        const node = nodeAt(root, ['environments', environment, ...path]) ?? nodeAt(root, path);
-        if (node !== undefined)
-            return node.keyPlace;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/explain.js
-function exited(text) {
-    return {
-        code: 'CONTAINER_EXITED',
-        text,
-        explain: ([, code], evidence) => ({
-            sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
-            fix: 'What it wrote before that stands in its log.',
-            paths: [`${evidence.part}.args`, `${evidence.part}.command`],
-        }),
-    };
-}
-/** The first that fits counts: what the container says comes before what Google says about its silence. */
-const patterns = [
-    {
-        code: 'OUT_OF_MEMORY',
-        text: /Memory limit of (\S+ ?\S*B) exceeded|out of memory|OutOfMemory|MemoryError\b|signal 9|SIGKILL|heap out of memory/i,
-        explain: (_match, evidence) => ({
-            sentence: `The container needed more than the ${memoryOf(evidence)} of memory that it has.`,
-            fix: `Raise services.${evidence.service.key}.${evidence.part}.memory, or lower the number of processes and threads that it starts.`,
-            paths: [`${evidence.part}.memory`],
-        }),
-    },
-    {
-        code: 'SECRET_NOT_READABLE',
-        text: /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)/,
-        explain: ([, secret = ''], { service }) => ({
-            sentence: `The service account ${service.serviceAccount} may not read the secret ${secret}.`,
-            fix: 'Run provision for this environment: it gives the right that follows from this line.',
-            paths: secretPaths(service, secret),
-        }),
-    },
-    {
-        code: 'SECRET_NOT_FOUND',
-        text: /Secret projects\/[^/]+\/secrets\/([^/\s]+)\/\S+ was not found|Secret version projects\/[^/]+\/secrets\/([^/\s]+)\/\S+ is in \w+ state/,
-        explain: ([, missing, disabled], { service }) => ({
-            sentence: `The secret ${missing ?? disabled ?? ''} has no version that could be read.`,
-            fix: 'Run provision, which makes the secrets of the file, and leave the versions that run enabled.',
-            paths: secretPaths(service, missing ?? disabled ?? ''),
-        }),
-    },
-    {
-        code: 'IMAGE_WRONG_PLATFORM',
-        text: /must support amd64\/linux|exec format error/i,
-        explain: () => ({
-            sentence: 'The image was built for another kind of processor: Cloud Run runs linux/amd64.',
-            fix: 'Build it with `docker build --platform linux/amd64`, or let actions/build do it.',
-            paths: ['image', 'build'],
-        }),
-    },
-    {
-        code: 'IMAGE_NOT_FOUND',
-        text: /Image '([^']+)' not found/,
-        explain: ([, image = '']) => ({
-            sentence: `There is no image ${image}.`,
-            fix: 'Build it first, or name one that is in the registry; clean-up policies take old ones away.',
-            paths: ['image', 'build'],
-        }),
-    },
-    {
-        code: 'IMAGE_NOT_READABLE',
-        text: /must have permission to read the image/,
-        explain: () => ({
-            sentence: 'Cloud Run may not read the image, which is in another project.',
-            fix: "Give the Cloud Run service agent that the message names roles/artifactregistry.reader on that project's repository.",
-            paths: ['image', 'build'],
-        }),
-    },
-    {
-        code: 'MODULE_MISSING',
-        text: /(?:ModuleNotFoundError: )?No module named '?([\w.]+)'?|Module '?([\w.]+)'? has no attribute|Cannot find module '([^']+)'/,
-        explain: ([, python, attribute, node], evidence) => {
-            const module = python ?? attribute ?? node ?? '';
-            const line = commandOf(evidence);
-            const named = line.includes(module);
-            return {
-                sentence: named
-                    ? `The command line names ${module}, which the image does not have: ${line}`
-                    : `The program needs ${module}, which the image does not have.`,
-                fix: named
-                    ? 'Correct the module after -A (as package.module:application, seen from the working directory of the image).'
-                    : 'Add it to the requirements that the Dockerfile installs, or correct its COPY.',
-                paths: named ? [`${evidence.part}.args`, `${evidence.part}.command`] : ['build'],
-            };
-        },
-    },
-    {
-        code: 'APPLICATION_NOT_FOUND',
-        text: /Unable to load celery application|Failed to find attribute '(\w+)' in '([\w.]+)'/,
-        explain: (_match, evidence) => ({
-            sentence: `The application that the command line names cannot be loaded: ${commandOf(evidence)}`,
-            fix: 'Correct what stands after -A (package.module:application), seen from the working directory of the image.',
-            paths: [`${evidence.part}.args`, `${evidence.part}.command`],
-        }),
-    },
-    {
-        code: 'COMMAND_NOT_FOUND',
-        text: /executable file not found|no such file or directory.*(?:exec|entrypoint)|failed to (?:load|resolve) (?:\/|command)/i,
-        explain: (_match, evidence) => ({
-            sentence: `The image has no such command: ${commandOf(evidence) || 'the one of its Dockerfile'}`,
-            fix: 'Name a program that the image has in its PATH, or install it in the Dockerfile.',
-            paths: [`${evidence.part}.command`, 'build'],
-        }),
-    },
-    {
-        code: 'CLOUD_SQL_NOT_REACHABLE',
-        text: /Cloud SQL (?:connection|instance) "?([^"\s]+)"? failed: ([^\n]+)|cloudsql\.instances\.(?:connect|get)|Cloud SQL Client|roles\/cloudsql\.client/i,
-        explain: ([, connection, why], { service }) => ({
-            sentence: `${service.serviceAccount} cannot connect to Cloud SQL${connection ? ` (${connection})` : ''}${why ? `: ${why}` : ''}`,
-            fix: 'Run provision for this environment: whoever refers to database: is given roles/cloudsql.client.',
-            paths: ['env', 'env_groups', 'secrets'],
-        }),
-    },
-    {
-        code: 'SERVICE_ACCOUNT_MISSING',
-        text: /service account (\S+@\S+) (?:does not exist|is disabled)/i,
-        explain: ([, account = '']) => ({
-            sentence: `The service account ${account} is not there or switched off.`,
-            fix: 'Run provision for this environment: it makes the service accounts of the file.',
-            paths: ['service_account'],
-        }),
-    },
-    {
-        code: 'NETWORK_MISSING',
-        text: /VPC (?:network|subnetwork) \S+ (?:was not found|does not belong|has the range)[^\n]*/,
-        explain: ([found]) => ({
-            sentence: found,
-            fix: 'Run provision for this environment: it makes the network that services go through.',
-            paths: [],
-        }),
-    },
-    {
-        code: 'VOLUME_NOT_MOUNTED',
-        text: /volume "([^"]+)" could not be mounted[^\n]*/i,
-        explain: ([found]) => ({
-            sentence: found,
-            fix: 'Name a bucket of this file, and give the service the role that it needs on it.',
-            paths: ['volumes', 'roles'],
-        }),
-    },
-    // Google's own sentence is the same whether the program ended or listens elsewhere; that it ended is in the log alone.
-    exited(/Container called exit\((\d+)\)/),
-    {
-        code: 'STARTUP_PROBE_FAILED',
-        text: /failed the configured startup probe|STARTUP (?:HTTP|TCP|GRPC) probe failed/i,
-        explain: (_match, evidence) => ({
-            sentence: 'The container started, but did not answer its startup probe as it should.',
-            fix: 'Name a path that answers 2xx or 3xx without signing in, or give the container more time.',
-            paths: [`${evidence.part}.startup_probe`, `${evidence.part}.startup_path`, `${evidence.part}.port`],
-        }),
-    },
-    {
-        code: 'PORT_NOT_LISTENED',
-        text: /failed to start and listen on the port[^=]*PORT=(\d+)/,
-        explain: ([, port = ''], { service, part }) => ({
-            sentence: `Nothing listens on port ${port} in the container.`,
-            fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.${part}.port to the one that it uses.`,
-            paths: [`${part}.port`, `${part}.args`, `${part}.command`],
-        }),
-    },
-    exited(/user-provided container failed to start/),
-    {
-        code: 'CALLER_REFUSED',
-        stage: 'test',
-        text: /it answered (401|403)/,
-        explain: ([, status]) => ({
-            sentence: `The test was answered ${status}: who deploys may not call the service, or the service asks for a sign-in at that path.`,
-            fix: 'Give the deployer roles/run.invoker on the project, or test a path that is open.',
-            paths: ['app.smoke', 'app.authentication', 'app.public'],
-        }),
-    },
-    {
-        code: 'SMOKE_TEST_FAILED',
-        stage: 'test',
-        text: /but it ([^\n]+)/,
-        explain: ([, found = '']) => ({
-            sentence: `The new revision ${found.replace(/\.$/, '')} when it was tried.`,
-            fix: 'Its log says why; what is asked of it stands under smoke.',
-            paths: ['app.smoke.path', 'app.smoke', 'app.startup_path'],
-        }),
-    },
-];
-/** Nothing when neither the message nor the log fits anything that is known. */
-function explain_explain(evidence) {
-    const texts = [evidence.reason, ...evidence.lines];
-    for (const pattern of patterns) {
-        if (pattern.stage && pattern.stage !== evidence.stage)
-            continue;
-        const match = texts.map((text) => pattern.text.exec(text)).find((found) => found !== null);
-        if (!match)
-            continue;
-        const { sentence, fix, paths } = pattern.explain(match, evidence);
-        const own = ['services', evidence.service.key];
-        const places = [...paths, evidence.part].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
-        return { code: pattern.code, sentence, fix, paths: [...places, own] };
-    }
-    return undefined;
-}
-function memoryOf({ service, part }) {
-    return service[part]?.memory ?? '';
-}
-function commandOf({ service, part }) {
-    const own = service[part];
-    return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
-}
-function secretPaths(service, secret) {
-    return Object.entries(service.secrets)
-        .filter(([, reference]) => reference.secret === secret)
-        .map(([variable]) => `secrets.${variable}`)
-        .concat('secrets', 'secret_files', 'env_groups');
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/failure-report.js
-
-
-
-/** `text` is the deployment file as it was read. */
-async function failure_report_reportFailure(context, service, failure, text) {
-    const { deployment } = context;
-    const { project, region } = deployment;
-    const { kind, workload: name, revision } = failure;
-    const log = kind === 'jobs'
-        ? // Nothing of a job has run that could have written anything.
-            Promise.resolve([])
-        : lastLines(context.google, project, revisionFilter({ kind, project, region, name }, revision));
-    const { lines, unread } = await log.then((found) => ({ lines: found, unread: undefined }), (error) => {
-        context.google.signal?.throwIfAborted();
-        return { lines: [], unread: error instanceof Error ? error.message : String(error) };
-    });
-    const { reason, stage } = failure;
-    // A worker pool or a job may have the name of the app, a service cannot.
-    const isApp = kind === 'services' && name === service.app?.name;
-    const part = isApp ? 'app' : 'worker';
-    const explanation = explain({ service, part, reason, lines, stage });
-    const own = service[part]?.place;
-    const found = explanation && placeOf(text, deployment.environment, explanation.paths);
-    return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/facts.js
-/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
-
-
-
-
-
-/** Fills in the facts that these templates need; nothing is read for those that need none. */
-async function facts_readFacts(context, templates) {
-    const references = templates.flatMap(openReferences);
-    const needs = (kind) => references.some((reference) => reference.kind === kind);
-    await Promise.all([
-        needs('redis') ? readRedis(context) : undefined,
-        needs('database') ? readDatabase(context) : undefined,
-        needs('redis_database') ? readClaimed(context) : undefined,
-    ]);
-}
-async function readRedis(context) {
-    const { google, deployment, facts } = context;
-    if (!deployment.redis)
-        return;
-    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
-    const [instance, auth] = await Promise.all([getRedis(google, at), redisAuth(google, at)]);
-    if (!instance.host)
-        throw notProvisioned(`Redis instance ${at.name}`);
-    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
-}
-async function readClaimed(context) {
-    const { preview } = context.deployment;
-    if (preview && !(await claim(context, preview).observe(true)))
-        throw notAdmitted(preview);
-}
-async function readDatabase(context) {
-    const { google, deployment, facts } = context;
-    if (!deployment.database)
-        return;
-    const instance = await getInstance(google, deployment.project, deployment.database.instance);
-    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
-    if (!host)
-        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
-    facts.database = { ...facts.database, host };
-}
-function notProvisioned(what) {
-    return new Failure('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/probes.js
@@ -10495,7 +10070,7 @@ function probe({ kind, port, ...times }) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/secret-version.js
 /** The version that this deployment pins. */
-function secret_version_versionOf(release, secret) {
+function versionOf(release, secret) {
     const version = release.secretVersions[secret];
     if (!version)
         throw new Error(`no version of ${secret} was read`);
@@ -10517,7 +10092,7 @@ function volumes_volumesOf({ deployment }, service, release) {
             : []),
         ...secretFolders(service).map(({ name, secret, files }) => ({
             name,
-            secret: { secret, items: files.map((path) => ({ path, version: secret_version_versionOf(release, secret) })) },
+            secret: { secret, items: files.map((path) => ({ path, version: versionOf(release, secret) })) },
         })),
         ...(service.volumes ?? []).map((volume, index) => ({ name: volumes_nameOf(index), ...sourceOf(volume) })),
     ];
@@ -10604,165 +10179,10 @@ function environmentOf(context, own, release) {
     const secret = Object.entries(own.secrets).map(([name, reference]) => ({
         name,
         valueSource: {
-            secretKeyRef: { secret: reference.secret, version: secret_version_versionOf(release, reference.secret) },
+            secretKeyRef: { secret: reference.secret, version: versionOf(release, reference.secret) },
         },
     }));
     return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/marks.js
-const remembered = {
-    labels: 'aethercast-deploy/labels',
-    annotations: 'aethercast-deploy/annotations',
-};
-/** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
-function wantedMarks(deployment, service, have) {
-    return {
-        labels: { ...marks_absent('labels', service, have), ...ourLabels(deployment, service) },
-        annotations: { ...marks_absent('annotations', service, have), ...ourAnnotations(service) },
-    };
-}
-/** For comparing: what is wanted of the revision. Where it comes from is not compared. */
-function wantedRevisionMarks(service, have) {
-    return {
-        labels: { ...marks_absent('labels', service, have), ...service.labels },
-        annotations: { ...marks_absent('annotations', service, have), ...service.annotations },
-    };
-}
-/** To be sent. */
-function sentMarks(deployment, service, have) {
-    const wanted = wantedMarks(deployment, service, have);
-    return {
-        labels: marks_present({ ...have?.labels, ...wanted.labels }),
-        annotations: marks_present({ ...have?.annotations, ...wanted.annotations }),
-    };
-}
-/** To be sent with the revision: with where it comes from. */
-function sentRevisionMarks(deployment, service, release) {
-    return {
-        labels: { ...ourLabels(deployment, service), ...release.origin },
-        annotations: { ...service.annotations },
-    };
-}
-function ourLabels(deployment, service) {
-    return { ...service.labels, ...deployment.labels, service: service.key };
-}
-function ourAnnotations(service) {
-    const names = (kind) => Object.keys(service[kind] ?? {})
-        .sort()
-        .join(',') || undefined;
-    return {
-        ...service.annotations,
-        [remembered.labels]: names('labels'),
-        [remembered.annotations]: names('annotations'),
-    };
-}
-/** What an earlier deployment put there from the file, and the file asks for no longer. */
-function marks_absent(kind, service, have) {
-    const before = have?.annotations?.[remembered[kind]]?.split(',') ?? [];
-    const gone = before.filter((name) => name !== '' && service[kind]?.[name] === undefined);
-    return Object.fromEntries(gone.map((name) => [name, undefined]));
-}
-function marks_present(entries) {
-    return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/run-operations.js
-
-/**
- * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
- * checked, its image and secrets looked up, and nothing is started.
- */
-const run_operations_deadline = 10 * 60_000;
-/** The server answers as soon as the operation ends, or after this long. */
-const waitSeconds = 30;
-/**
- * Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. Throws
- * OperationFailed with Google's message.
- */
-async function waitForRun(google, started, what) {
-    await operations_waitForRpc(started, (name) => google.transport.send({
-        api: 'run',
-        method: 'POST',
-        path: `v2/${name}:wait`,
-        body: { timeout: `${waitSeconds}s` },
-        repeatable: true,
-        timeout: (waitSeconds + 15) * 1000,
-    }), { what, deadline: run_operations_deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
-}
-/** Looks until Cloud Run has done with the resource what it was told, for better or worse. */
-function reconciled(google, name, look) {
-    return operations_waitFor(async () => {
-        const now = await look();
-        return now.reconciling ? undefined : now;
-    }, { what: `deploying ${name}`, deadline: run_operations_deadline, ceiling: 2_000 }, google.clock, google.signal);
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/run.js
-
-
-
-function listWorkloads(google, at) {
-    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
-}
-function run_getWorkload(google, at) {
-    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
-}
-/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
-async function createWorkload(google, at, body) {
-    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'POST',
-        path: collectionPath(at),
-        query: { [id]: at.name },
-        body,
-        repeatable: true,
-    });
-    await waitForRun(google, started, `creating ${at.name}`);
-}
-/**
- * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
- * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
- * OperationFailed.
- */
-async function patchWorkload(google, at, body, mask) {
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'PATCH',
-        path: `${collectionPath(at)}/${at.name}`,
-        ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
-        body,
-    });
-    await waitForRun(google, started, `deploying ${at.name}`);
-}
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function deleteWorkload(google, at) {
-    await error_unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
-}
-/** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
-function waitUntilReconciled(google, at) {
-    return reconciled(google, at.name, () => run_getWorkload(google, at));
-}
-function run_getRevision(google, at, revision) {
-    return google.transport.send({
-        api: 'run',
-        method: 'GET',
-        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
-    });
-}
-function listRevisions(google, at) {
-    return paging_listAll(google.transport, {
-        api: 'run',
-        method: 'GET',
-        path: `${collectionPath(at)}/${at.name}/revisions`,
-        query: { pageSize: 500 },
-    }, (page) => page.revisions);
-}
-function collectionPath(at) {
-    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
@@ -11435,7 +10855,7 @@ function runService(context, service, app, release, rollout, { part, after } = {
     const { template, ...settings } = run_service_wantOf(context, service, app, part, release);
     const outer = (have) => ({
         ...settings,
-        ...wantedMarks(deployment, service, have),
+        ...wantedMarks(deployment, service, have, part),
     });
     const address = run_service_runServiceAddress(app.name);
     const why = because(deployment, app.place);
@@ -11468,7 +10888,7 @@ function runService(context, service, app, release, rollout, { part, after } = {
             ],
             body: (name, now) => ({
                 ...settings,
-                ...sentMarks(deployment, service, now),
+                ...sentMarks(deployment, service, now, part),
                 template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
             }),
         }),
@@ -11500,126 +10920,6 @@ function run_service_wantOf(context, service, app, part, release) {
             containers: containers_containersOf(context, service, release, { ...app, part }, { ports: [port], resources: { limits: limitsOf(app) }, ...servedProbes(app) }, { cpuIdle: !app.cpuAlwaysAllocated, startupCpuBoost: app.startupCpuBoost ?? true }),
         },
     };
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
-
-
-
-
-
-
-/** The policy of the service, or nothing when nobody needs a right on it. */
-function invokers(context, app) {
-    const { google, deployment } = context;
-    const rights = deployment.grants
-        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
-        .map((grant) => ({
-        role: grant.role,
-        member: grant.member,
-        why: `${because(deployment, grant.place)} ${grant.because}`,
-    }));
-    if (rights.length === 0)
-        return [];
-    const address = `policy/service/${app.name}`;
-    const target = {
-        kind: 'run_service',
-        project: deployment.project,
-        region: deployment.region,
-        service: app.name,
-    };
-    return [
-        {
-            address,
-            dependsOn: [run_service_runServiceAddress(app.name)],
-            observe: () => policy_readPolicy(google, target).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            }),
-            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-            apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
-        },
-    ];
-}
-
-;// CONCATENATED MODULE: ./.build/src/google/run-jobs.js
-
-
-
-
-function listJobs(google, at) {
-    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
-}
-/** All of them that Cloud Run still knows, the newest first. */
-function listExecutions(google, at) {
-    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
-}
-/** Deletes the job with its executions and waits until it is gone; that it is already is as good. */
-async function deleteJob(google, at) {
-    await error_unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: jobPath(at) })
-        .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
-}
-function getJob(google, at) {
-    return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
-}
-/** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
-async function createJob(google, at, body) {
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'POST',
-        path: jobsPath(at),
-        query: { jobId: at.name },
-        body,
-        repeatable: true,
-    });
-    await waitForRun(google, started, `creating ${at.name}`);
-}
-/** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
-async function replaceJob(google, at, body) {
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'PATCH',
-        path: jobPath(at),
-        body,
-    });
-    await waitForRun(google, started, `deploying ${at.name}`);
-}
-/** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
-async function runJob(google, at) {
-    const started = await google.transport.send({
-        api: 'run',
-        method: 'POST',
-        path: `${jobPath(at)}:run`,
-        body: {},
-    });
-    const { name } = (started.metadata ?? {});
-    // That the tasks failed, which a quick answer may tell already, is for whoever looks at the execution.
-    if (!name)
-        finished(started, `running ${at.name}`);
-    return name ?? '';
-}
-/** Waits until all tasks have ended, well or not. `limit` in milliseconds. */
-function waitForExecution(google, execution, limit) {
-    return waitFor(async () => {
-        const now = await google.transport.send({
-            api: 'run',
-            method: 'GET',
-            path: `v2/${execution}`,
-        });
-        return now.completionTime ? now : undefined;
-    }, { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 }, google.clock, google.signal);
-}
-/** Waits until Cloud Run has done with the job what it was told, for better or worse. */
-function waitUntilJobIsSettled(google, at) {
-    return reconciled(google, at.name, () => getJob(google, at));
-}
-function jobPath(at) {
-    return `${jobsPath(at)}/${at.name}`;
-}
-function jobsPath(at) {
-    return `v2/projects/${at.project}/locations/${at.region}/jobs`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/run-job.js
@@ -11906,7 +11206,11 @@ function worker_workerAddress({ runtime, name }) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/retired-worker.js
+;// CONCATENATED MODULE: ./.build/src/resources/retired-workload.js
+
+
+
+
 
 
 
@@ -11915,554 +11219,323 @@ function worker_workerAddress({ runtime, name }) {
 
 
 const kinds = { pool: 'worker pool', service: 'service', job: 'job' };
-/** One for each runtime that the worker does not have. */
-function retiredWorkers(context, service, worker) {
-    return ['pool', 'service', 'job']
-        .filter((runtime) => runtime !== worker.runtime && !isAsked(context.deployment, runtime, worker.name))
-        .map((runtime) => retiredWorker(context, service, worker, runtime));
+/** All workloads of the region that the file does not ask for, whoever made them. */
+async function unaskedWorkloads(site) {
+    const [pools, services, jobs] = await Promise.all([
+        listedPools(site)(),
+        listedServices(site)(),
+        listedJobs(site)(),
+    ]);
+    const asked = askedAddresses(site);
+    return [
+        ...pools.map((have) => unasked(site, 'pool', have)),
+        ...services.map((have) => unasked(site, 'service', have)),
+        ...jobs.map((have) => unasked(site, 'job', have)),
+    ].filter(({ address }) => !asked.has(address));
 }
-/** Something else of the file may have the name: an app and a worker pool can share one. */
-function isAsked({ services }, runtime, name) {
-    return services.some(({ app, worker }) => (runtime === 'service' && app?.name === name) || (worker?.runtime === runtime && worker.name === name));
+function askedAddresses({ deployment }) {
+    return new Set(deployment.services.flatMap(({ app, worker }) => [
+        ...(app ? [run_service_runServiceAddress(app.name)] : []),
+        ...(worker ? [worker_workerAddress(worker)] : []),
+    ]));
 }
-function retiredWorker(context, service, worker, runtime) {
-    const { deployment } = context;
-    const { name } = worker;
-    const address = worker_workerAddress({ ...worker, runtime });
-    const because = `${name} is a ${kinds[worker.runtime]} now (services.${service.key}.worker.runtime)`;
-    const isOwn = ({ labels }) => mark_isOurs(deployment, markOfLabels(labels)) && labels?.service === service.key;
+function unasked({ deployment }, runtime, have) {
+    const name = workload_shortName(have.name);
+    const ours = mark_isOurs(deployment, markOfLabels(have.labels));
+    return {
+        runtime,
+        name,
+        address: worker_workerAddress({ runtime, name }),
+        isOurs: ours,
+        service: ours ? have.labels?.service : undefined,
+        isWorker: runtime !== 'service' || isWorkerService(have),
+        since: sinceOf(have),
+    };
+}
+function sinceOf({ updateTime, template }) {
+    const commit = template?.labels?.commit;
+    const from = commit ? `, from commit ${commit.slice(0, 7)}` : '';
+    return updateTime ? `last changed on ${updateTime.slice(0, 10)}${from}` : '';
+}
+function retiredWorkload(site, found, fate) {
+    const { runtime, name, address } = found;
+    const { list, read, remove } = accessOf(site, found);
+    const isGoing = (have) => found.isOurs && fate.stays === undefined && !have.running;
     return {
         address,
-        dependsOn: [worker_workerAddress(worker)],
+        dependsOn: fate.after,
         observe: async (fresh) => {
-            const { list, read } = accessOf(context, runtime, name);
             const have = await find(fresh, list, (one) => workload_shortName(one.name) === name, read, error_isNotFound);
-            if (!have || runtime !== 'job' || !isOwn(have))
+            if (!have || runtime !== 'job' || !found.isOurs)
                 return have;
-            const executions = await listExecutions(context.google, at(deployment, name));
+            const executions = await listExecutions(site.google, retired_workload_locationOf(site, found));
             return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
         },
-        diff: (have) => (have && isOwn(have) && !have.running ? [removal(address, because)] : []),
-        stays: (have) => (have ? retired_worker_staying(context, address, runtime, have, isOwn(have)) : []),
-        apply: () => accessOf(context, runtime, name).remove(),
+        diff: (have) => (have && isGoing(have) ? [removal(address, fate)] : []),
+        stays: (have) => (have && !isGoing(have) ? [retired_workload_staying(site, found, fate)] : []),
+        apply: async (_changes, have) => {
+            await remove(have?.etag).catch(async (error) => {
+                if (!isConflict(error))
+                    throw error;
+                const now = await read().catch(retired_workload_unlessAbsent);
+                // It is gone, or going: an earlier sending of the same had its effect.
+                if (now && !now.deleteTime)
+                    throw changedMeanwhile(name, error);
+            });
+        },
     };
 }
-/** The file asked for it with the new runtime, and a worker keeps nothing: its records of revisions or executions go. */
-function removal(address, because) {
-    return { address, action: 'delete', fields: [], because, destructive: false };
+function removal(address, { because, destructive }) {
+    return { address, action: 'delete', fields: [], because, destructive };
 }
-function retired_worker_staying({ deployment: { project, region } }, address, runtime, have, isOwn) {
-    const name = workload_shortName(have.name);
-    const command = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
-    const byHand = `gcloud run ${command} delete ${name} --project=${project} --region=${region}`;
-    if (!isOwn) {
-        return [
-            {
-                address,
-                whose: 'foreign',
-                because: `it is called like the worker and was not made by this deployment; it may take the same messages`,
-                next: `If the worker of this file replaces it: \`${byHand}\`.`,
-            },
-        ];
-    }
-    if (!have.running)
-        return [];
-    return [
-        {
+function retired_workload_staying(site, found, { because, stays, running }) {
+    const { address } = found;
+    if (!found.isOurs) {
+        return {
             address,
-            whose: 'ours',
-            because: 'the worker is no job any more, and an execution of it is still running',
-            next: 'The first deployment after its end deletes it.',
-        },
-    ];
+            whose: 'foreign',
+            because: 'it is called like the worker and was not made by this deployment; it may take the same messages',
+            next: `If the worker of this file replaces it: \`${commandOf(site, found)}\`.`,
+        };
+    }
+    if (stays !== undefined) {
+        return { address, whose: 'ours', because, next: `${stays} By hand: \`${commandOf(site, found)}\`.` };
+    }
+    return {
+        address,
+        whose: 'ours',
+        because: `${because}, and an execution of it is still running`,
+        next: running,
+    };
 }
-const at = ({ project, region }, name) => ({ project, region, name });
-function accessOf(context, runtime, name) {
-    const { google, deployment } = context;
-    const where = at(deployment, name);
-    if (runtime === 'job') {
+function commandOf({ deployment: { project, region } }, { runtime, name }) {
+    const collection = { pool: 'worker-pools', service: 'services', job: 'jobs' }[runtime];
+    return `gcloud run ${collection} delete ${name} --project=${project} --region=${region}`;
+}
+function changedMeanwhile(name, cause) {
+    return new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
+        next: 'It was left as it is. Run again: what deploy.yaml asks for then decides.',
+        cause,
+    });
+}
+function retired_workload_unlessAbsent(error) {
+    if (error_isNotFound(error))
+        return undefined;
+    throw error;
+}
+function retired_workload_locationOf({ deployment: { project, region } }, { name }) {
+    return { project, region, name };
+}
+function accessOf(site, found) {
+    const { google } = site;
+    const where = retired_workload_locationOf(site, found);
+    if (found.runtime === 'job') {
         return {
-            list: jobs(context),
+            list: listedJobs(site),
             read: () => getJob(google, where),
-            remove: () => deleteJob(google, where),
+            remove: (etag) => deleteJob(google, where, etag),
         };
     }
-    const kind = runtime === 'pool' ? 'workerPools' : 'services';
+    const kind = found.runtime === 'pool' ? 'workerPools' : 'services';
     return {
-        list: runtime === 'pool' ? pools(context) : services(context),
+        list: found.runtime === 'pool' ? listedPools(site) : listedServices(site),
         read: () => run_getWorkload(google, { kind, ...where }),
-        remove: () => deleteWorkload(google, { kind, ...where }),
+        remove: (etag) => deleteWorkload(google, { kind, ...where }, etag),
     };
 }
-/** One listing for all workers of a plan. */
-const jobs = perContext(({ google, deployment: { project, region } }) => once(async () => (await listJobs(google, { project, region }))));
-const pools = perContext((context) => once(() => listOf(context, 'workerPools')));
-const services = perContext((context) => once(() => listOf(context, 'services')));
-async function listOf({ google, deployment: { project, region } }, kind) {
-    return (await listWorkloads(google, { project, region, kind }));
+
+;// CONCATENATED MODULE: ./.build/src/resources/former-workers.js
+
+
+/** `hold`: what runs now is to stay as it is until the release of the whole set. */
+async function former_workers_formerWorkers(site, service, hold) {
+    const { worker } = service;
+    if (!worker)
+        return [];
+    const found = await unaskedWorkloads(site);
+    return found
+        .filter((one) => isFormerOf(service, one) || (!one.isOurs && one.name === worker.name))
+        .map((one) => retiredWorkload(site, one, fateOf(service.key, worker, one, hold)));
+}
+/** Whether a deployment of the service replaces it. */
+function isFormerOf({ key, worker }, found) {
+    return worker !== undefined && found.isOurs && found.isWorker && found.service === key;
+}
+function fateOf(key, worker, found, hold) {
+    const { name, runtime } = worker;
+    // A job that is new runs nothing by itself: what is there can go on until nothing is held back any more.
+    const isHeld = hold && runtime === 'job';
+    return {
+        because: found.name === name
+            ? `${name} is a ${kinds[runtime]} now (services.${key}.worker.runtime)`
+            : `the worker of services.${key} is ${kinds[runtime]} ${name} now`,
+        after: [worker_workerAddress(worker)],
+        stays: isHeld ? 'The next deployment that is not held back deletes it.' : undefined,
+        running: 'The first deployment after its end deletes it.',
+        // The file asked for the other one, and a worker keeps nothing: its records of revisions or executions go.
+        destructive: false,
+    };
 }
 
-;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
+;// CONCATENATED MODULE: ./.build/src/resources/removed-workloads.js
 
 
-
-
-
-async function deploy_report_summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
-    const parts = [`### ${service.key}`];
-    if (workloads.length > 0) {
-        const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
-            name,
-            kind,
-            changed ? revision || 'changed' : `${revision} (unchanged)`.trim(),
-            code(shortImage(image)),
-            traffic ?? '',
-            url ?? '',
-        ]);
-        parts.push(table(['workload', 'kind', 'revision', 'image', 'traffic', 'URL'], rows));
+async function removed_workloads_removedWorkloads(site, { stays, withoutFormer }) {
+    const { deployment } = site;
+    const isFormer = (one) => deployment.services.some((service) => isFormerOf(service, one));
+    const found = await unaskedWorkloads(site);
+    return found
+        .filter((one) => one.isOurs && !(withoutFormer && isFormer(one)))
+        .map((one) => retiredWorkload(site, one, {
+        because: [whyRemoved(deployment, one), one.since].filter((part) => part !== '').join('; '),
+        after: [],
+        stays,
+        running: 'A release with `prune: true` after its end deletes it.',
+        destructive: true,
+    }));
+}
+function whyRemoved({ file, services }, { service: key, isWorker }) {
+    const service = services.find((one) => one.key === key);
+    if (!key)
+        return `${file} does not ask for it`;
+    if (!service)
+        return `${file} has no service ${key} any more`;
+    const { app, worker } = service;
+    if (isWorker) {
+        return worker
+            ? `the worker of services.${key} is ${kinds[worker.runtime]} ${worker.name} now`
+            : `services.${key} has no worker any more`;
     }
-    parts.push(...workloads.flatMap(differencesOf), ...failures.flatMap((failure) => failureText(failure)));
-    const explained = new Set(failures.map(({ failure }) => failure));
-    const others = outcomes.filter(({ state, error }) => state === 'failed' && !explained.has(error));
-    if (others.length > 0) {
-        const rows = others.map(({ address, error }) => [
-            nameOf(address),
-            error instanceof Error ? error.message : String(error),
-        ]);
-        parts.push(table(['failed', 'why'], rows));
-    }
-    parts.push(...untouchedOf(service, outcomes));
-    const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
-    const gone = applied.filter(({ action }) => action === 'delete');
-    parts.push(...gone.map(({ address, because }) => `Deleted: ${nameOf(address)}, since ${because}.`));
-    parts.push(...leftTable(left));
-    const failed = outcomes.some(({ state }) => state === 'failed');
-    if (applied.length > 0 || !failed)
-        parts.push(totals(applied));
-    await host.summarize(parts.join('\n\n'));
-}
-/** A worker waits for its app: what becomes of it when the app does not pass. */
-function untouchedOf({ app, worker }, outcomes) {
-    if (!app || !worker)
-        return [];
-    const waits = outcomes.some(({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`));
-    const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
-    return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
-}
-function differencesOf({ name, kind, previous_revision, differences }) {
-    if (differences.length === 0 || (kind !== 'job' && !previous_revision))
-        return [];
-    const lines = differences.map((field) => `- ${code(fieldLine(field))}`);
-    const before = previous_revision ? code(previous_revision) : 'before';
-    return [`**${name}** has, other than ${before}:`, lines.join('\n')];
-}
-function failureText({ failure, lines, unread, explanation }) {
-    const { revision, workload, serving, reason } = failure;
-    const log = lines.length > 0
-        ? details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
-        : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
-    return [
-        failure.kind === 'jobs'
-            ? `#### ✗ ${workload} cannot be run`
-            : `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
-        ...(explanation
-            ? [`**${explanation.code}**: ${escaped(explanation.sentence)} ${escaped(explanation.fix)}`]
-            : []),
-        `> ${escaped(reason).replaceAll(/\s*\n\s*/g, ' ')}`,
-        ...(failure.kind === 'jobs' ? [] : [servingText(workload, serving), log]),
-    ];
-}
-function servingText(workload, serving) {
-    return serving
-        ? `${code(serving)} goes on serving; traffic was not moved.`
-        : `${workload} has no earlier revision that could serve.`;
-}
-function escaped(text) {
-    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-/** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
-function deploy_report_announceFailure(report, file, host) {
-    const { failure, explanation, lines, unread, place } = report;
-    for (const line of lines)
-        host.info(`  | ${line}`);
-    if (unread)
-        host.info(`  the log of ${failure.revision} cannot be read: ${unread}`);
-    if (!explanation)
-        return failure;
-    host.error(`${explanation.sentence} ${explanation.fix}`, {
-        file,
-        line: place.line,
-        column: place.column,
-        title: explanation.code,
-    });
-    return new Failure(explanation.code, `${explanation.sentence} ${failure.message}`, {
-        next: explanation.fix,
-    });
+    return app ? `the app of services.${key} is ${app.name} now` : `services.${key} has no app any more`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/release/what-changed.js
+;// CONCATENATED MODULE: ./.build/src/engine/apply.js
 
-
-
-/** What the newest revision has otherwise than the one that served before; nothing when there was none. */
-async function what_changed_changesSince(context, at, served, now) {
-    if (!served)
-        return [];
-    const before = await getRevision(context.google, at, served).catch((error) => {
-        if (isNotFound(error))
-            return undefined;
-        throw error;
-    });
-    const { revision: _name, labels: _labels, annotations: _annotations, ...template } = now.template ?? {};
-    return before ? templateChanges(template, before) : [];
-}
-
-;// CONCATENATED MODULE: ./.build/src/actions/deployed-workloads.js
-
-
-
-
-
-
-const deployed_workloads_kinds = { pool: 'worker pool', service: 'service', job: 'job' };
-/** The app and the worker, as far as they were deployed or found as wanted. */
-async function deployed_workloads_workloadsOf(context, { app, worker }, deployed) {
-    const subjects = [
-        ...(app ? [{ name: app.name, address: runServiceAddress(app.name), kind: 'service' }] : []),
-        ...(worker ? [{ name: worker.name, address: workerAddress(worker), kind: deployed_workloads_kinds[worker.runtime] }] : []),
-    ];
-    const found = await Promise.all(subjects.map((subject) => deployed_workloads_describe(context, subject, deployed)));
-    return found.flat();
-}
-async function deployed_workloads_describe(context, { name, address, kind }, { image, plan, outcomes, tag }) {
-    const outcome = outcomes.find((one) => one.address === address);
-    if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged'))
-        return [];
-    const changed = outcome.state === 'applied';
-    const seconds = Math.round((outcome.endedAt - outcome.startedAt) / 100) / 10;
-    const common = { name, kind, image, changed, seconds };
-    const before = plan.entries.get(address)?.have;
-    if (kind === 'job') {
-        const differences = before && changed ? outcome.changes.flatMap(({ fields }) => fields) : [];
-        return [{ ...common, revision: '', differences }];
-    }
-    const location = kind === 'service' ? 'services' : 'workerPools';
-    const { project, region } = context.deployment;
-    const at = { kind: location, project, region, name };
-    const now = await getWorkload(context.google, at);
-    const revision = shortName(now.latestCreatedRevision);
-    const served = before && servedBy(kind, before);
-    const differences = served && served !== revision && changed ? await changesSince(context, at, served, now) : [];
-    return [
-        {
-            ...common,
-            revision,
-            ...(served ? { previous_revision: served } : {}),
-            ...(kind === 'service' ? { url: urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
-            differences,
-        },
-    ];
-}
-function servedBy(kind, before) {
-    const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
-    return served ? shortName(served) : undefined;
-}
-/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
-function urlOf(now, tag) {
-    const tags = now.trafficStatuses ?? [];
-    const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
-    return own ?? now.urls?.[0] ?? now.uri ?? '';
-}
-
-;// CONCATENATED MODULE: ./.build/src/actions/github-deployment.js
-
-
-
-const githubDeploymentInputs = {
-    github_deployment: (0,inputs.boolean)({
-        description: 'Record the deployment on GitHub, with its states and the URL. Needs `deployments: write` under `permissions:` of the job.',
-        default: 'false',
-    }),
-    github_environment: (0,inputs.text)({
-        description: 'Environment of GitHub that the record is of; that of the file if it is left out, and `production` without a file.',
-    }),
-    github_token: githubTokenInput,
-};
 /**
- * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
- * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
- * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
- * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
+ * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
+ * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
  */
-async function github_deployment_recorded(inputs, deployment, host, deploy) {
-    if (!inputs.github_deployment || inputs.dry_run)
-        return await deploy(async () => undefined);
-    // GitHub's client is a third of the code of this action, and most deployments have no record.
-    const { GithubRecord } = await __webpack_require__.e(/* import() */ 329).then(__webpack_require__.bind(__webpack_require__, 4329));
-    const record = await GithubRecord.open(inputs.github_token ?? '', deployment, host);
+async function apply_applyPlan(resources, plan, options) {
+    refuseDestructive(plan.changes, options);
+    const running = new Map();
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    const run = (resource) => {
+        const known = running.get(resource.address);
+        if (known !== undefined)
+            return known;
+        const needed = resource.dependsOn.flatMap((address) => byAddress.get(address) ?? []).map(run);
+        const outcome = settle(resource, Promise.all(needed), plan, options);
+        running.set(resource.address, outcome);
+        return outcome;
+    };
+    return await Promise.all(resources.map(run));
+}
+async function settle(resource, needed, plan, options) {
+    const before = await needed;
+    const startedAt = options.clock.now();
+    const end = (state, changes, error) => ({
+        address: resource.address,
+        state,
+        changes,
+        startedAt,
+        endedAt: options.clock.now(),
+        ...(error === undefined ? {} : { error }),
+    });
+    const planned = plan.entries.get(resource.address)?.changes ?? [];
+    if (options.signal?.aborted || before.some(({ state }) => state === 'failed' || state === 'not tried')) {
+        return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+    }
+    const moved = before.some(({ state }) => state === 'applied');
+    if (planned.length === 0 && !moved)
+        return end('unchanged', []);
     try {
-        const outputs = await deploy(() => record.tell({ state: 'in_progress' }));
-        await record.end(succeeded(outputs));
-        return outputs;
+        const changes = await options.pool.run(async () => 
+        // Asked again: the run may have been interrupted while this one waited for its turn.
+        options.signal?.aborted ? undefined : await bringAbout(resource, plan, moved, options));
+        if (changes === undefined)
+            return end(planned.length === 0 ? 'unchanged' : 'not tried', planned);
+        return end(changes.length === 0 ? 'unchanged' : 'applied', changes);
     }
     catch (error) {
-        await record.end(github_deployment_failed(error, host));
-        throw error;
+        options.emit({ kind: 'failed', at: options.clock.now(), address: resource.address, error });
+        return end('failed', planned, error);
     }
 }
-function succeeded({ url, revision, worker_revision, image }) {
-    const revisions = [revision, worker_revision].filter(Boolean).join(', ');
-    const [, digest] = String(image ?? '').split('@');
-    return {
-        state: 'success',
-        description: [revisions, digest ?? image].filter(Boolean).join(' '),
-        ...(url ? { environmentUrl: String(url) } : {}),
-    };
+/** Applies what differs now and looks again until nothing does. */
+async function bringAbout(resource, plan, moved, options) {
+    const entry = plan.entries.get(resource.address);
+    const have = moved ? await resource.observe(true) : entry?.have;
+    const changes = moved ? resource.diff(have) : (entry?.changes ?? []);
+    if (changes.length === 0)
+        return [];
+    refuseDestructive(changes, options);
+    const started = options.clock.now();
+    options.emit({ kind: 'started', at: started, address: resource.address, changes });
+    await resource.apply(changes, have);
+    await requireConverged(resource, options);
+    const at = options.clock.now();
+    options.emit({ kind: 'applied', at, address: resource.address, milliseconds: at - started });
+    return changes;
 }
-function github_deployment_failed(error, { signal }) {
-    if (signal.aborted)
-        return { state: 'error', description: 'The run was interrupted.' };
-    const description = error instanceof Failure ? `${error.code}: ${error.message}` : 'See the log of the run.';
-    return { state: 'failure', description };
+/** Google's reads are eventually consistent: a difference counts when it stays for this long, in milliseconds. */
+const looksAgainAfter = (/* unused pure expression or super */ null && ([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]));
+async function requireConverged(resource, options) {
+    for (const pause of [...looksAgainAfter, undefined]) {
+        const left = resource.diff(await resource.observe(true));
+        if (left.length === 0)
+            return;
+        if (pause === undefined)
+            throw didNotConverge(resource, left);
+        await options.clock.sleep(pause, options.signal);
+    }
 }
-
-;// CONCATENATED MODULE: ./.build/src/actions/images-input.js
-
-
-
-/** Images by service, and of sidecars by `SERVICE/SIDECAR`, as one job hands them to the next. */
-function imagesInput(description) {
-    return text({ description });
-}
-const images_input_images = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP().regex(/@sha256:[0-9a-f]{64}$/));
-/** `undefined` when the input was left out. Throws INPUT_INVALID when it is anything but images by digest. */
-function images_input_imagesOfInput(given) {
-    if (given === undefined)
-        return undefined;
-    const parsed = images_input_images.safeParse(json(given));
-    if (parsed.success)
-        return parsed.data;
-    throw new Failure('INPUT_INVALID', '`images` is no JSON of services and their images by digest.', {
-        next: 'Give the output `images` of actions/promote, as it is.',
+function didNotConverge({ address, remedy }, left) {
+    const fields = left.flatMap((change) => change.fields);
+    return new Failure('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+        next: remedy ??
+            'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
+        details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
     });
 }
-function json(given) {
-    try {
-        return JSON.parse(given);
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/own-grants.js
-/**
- * Tells a refusal that will pass from one that stays: rights that were given a moment ago take minutes to count, and
- * Cloud Run then refuses a revision for want of a right that is already there.
- * https://cloud.google.com/iam/docs/access-change-propagation
- */
-
-
-
-const accessor = 'roles/secretmanager.secretAccessor';
-const actAs = 'roles/iam.serviceAccountUser';
-/** Whether what was refused is in the policy by now. */
-function own_grants_refusalPasses(context) {
-    return async (error) => {
-        const missing = missingRight(context, error);
-        if (!missing)
-            return false;
-        const { target, role, member } = missing;
-        const policy = await readPolicy(context.google, target).catch(() => undefined);
-        return (policy?.bindings ?? []).some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
-    };
-}
-/** There is no reason code that would name the secret, only Google's text. */
-const secretDenied = /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)\/.*?service account ([^\s,]+@[^\s,]+\.com)/s;
-function missingRight({ deployment, deployer }, error) {
-    const { project } = deployment;
-    if (error instanceof RevisionFailed) {
-        const [, secret, account] = secretDenied.exec(error.reason) ?? [];
-        if (!secret || !account)
-            return undefined;
-        return {
-            target: { kind: 'secret', project, secret },
-            role: accessor,
-            member: `serviceAccount:${account}`,
-        };
-    }
-    if (!(error instanceof GoogleError) || error.http !== 403 || !deployer)
-        return undefined;
-    if (!/iam\.serviceaccounts\.actAs/i.test(`${error.metadata.permission ?? ''} ${error.message}`))
-        return undefined;
-    const email = /([a-z0-9-]+@[a-z0-9.-]+\.iam\.gserviceaccount\.com)/.exec(`${error.metadata.resource ?? ''} ${error.message}`)?.[1];
-    if (!email)
-        return undefined;
-    return {
-        target: { kind: 'service_account', project, email },
-        role: actAs,
-        member: `serviceAccount:${deployer}`,
-    };
-}
-
-;// CONCATENATED MODULE: ./.build/src/release/smoke.js
-/** Asks a revision over HTTP whether it answers as it should, before it gets traffic. */
-
-/** Milliseconds for one answer: an instance may have to start for it. */
-const answerTimeout = 30_000;
-/** Milliseconds between two requests. */
-const pauses = { afterGood: 200, afterBad: 1_000 };
-/** Throws an Error that says what came instead. */
-async function smoke_smokeTest(url, test, options) {
-    const { clock, signal } = options;
-    const end = clock.now() + test.timeoutSeconds * 1000;
-    const target = new URL(test.path, url).href;
-    let inARow = 0;
-    let last = 'nothing was tried';
-    while (clock.now() < end) {
-        const answer = await smoke_answerOf(target, test, options, end);
-        signal?.throwIfAborted();
-        if (answer === undefined) {
-            inARow++;
-            if (inARow >= test.successes)
-                return;
-        }
-        else {
-            inARow = 0;
-            last = answer;
-        }
-        await clock.sleep(answer === undefined ? pauses.afterGood : pauses.afterBad, signal);
-    }
-    const wanted = test.status === undefined ? 'a status below 500' : `status ${test.status}`;
-    const often = test.successes > 1 ? ` ${test.successes} times in a row` : '';
-    throw new Error(`GET ${target} was to answer with ${wanted}${often} within ${test.timeoutSeconds} s, but ${last}.`);
-}
-/** What is wrong with the answer; nothing when it is good. */
-async function smoke_answerOf(target, test, options, end) {
-    const timeout = Math.max(1, Math.min(answerTimeout, end - options.clock.now()));
-    try {
-        const answer = await visit(target, { ...options, timeout });
-        return isGood(answer, test) ? undefined : `it answered ${answer.status}${refusalHint(answer)}`;
-    }
-    catch (error) {
-        options.signal?.throwIfAborted();
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-        return `it did not answer (${cause instanceof Error ? cause.message : String(cause)})`;
-    }
-}
-function isGood({ status }, test) {
-    return test.status === undefined
-        ? status < 500 && status !== 401 && status !== 403
-        : status === test.status;
-}
-/** The body stays out: it may hold what no log should. */
-function refusalHint({ status }) {
-    if (status === 401 || status === 403)
-        return ' (Cloud Run refuses the caller: the deployer needs roles/run.invoker, or the service answers so itself)';
-    return '';
-}
-
-;// CONCATENATED MODULE: ./.build/src/actions/rollout-inputs.js
-
-
-
-
-
-/** What is said about traffic when a deployment file is deployed. */
-const rolloutInputs = {
-    traffic: (0,inputs.choice)(['shift', 'hold'], {
-        description: 'With a deployment file: `shift` sends all traffic to the new revision once it has passed. `hold` leaves it where it is, and the new revision under the tag `next`, for the release of the whole set.',
-        default: 'shift',
-    }),
-    smoke_test: (0,inputs.choice)(['auto', 'always', 'never'], {
-        description: 'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
-        default: 'auto',
-    }),
-    commit: (0,inputs.text)({
-        description: 'Commit that the image was built from, put on revisions and into their names; that of the run if it is left out.',
-    }),
-    release: (0,inputs.text)({
-        description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
-    }),
-};
-/** The inputs that deploy-cloudrun has as well. */
-const trafficInputs = {
-    no_traffic: (0,inputs.boolean)({ description: 'Give the new revision no traffic.', default: 'false' }),
-    tag: (0,inputs.text)({ description: 'Traffic tag of the new revision; `url` is then the URL of this tag.' }),
-    revision_traffic: (0,inputs.text)({
-        description: 'Traffic by revision once the deployment is ready, REVISION=PERCENT,...; LATEST is the newest.',
-    }),
-    tag_traffic: (0,inputs.text)({
-        description: 'Traffic by tag once the deployment is ready, TAG=PERCENT,.... Not together with revision_traffic.',
-    }),
-};
-/** Where traffic goes. Throws INPUT_INVALID or TRAFFIC_INVALID when the inputs contradict each other. */
-function shiftOf(inputs) {
-    const { traffic, no_traffic, revision_traffic, tag_traffic } = inputs;
-    const said = [
-        traffic === 'hold' ? 'traffic: hold' : undefined,
-        no_traffic ? 'no_traffic' : undefined,
-        revision_traffic ? 'revision_traffic' : undefined,
-        tag_traffic ? 'tag_traffic' : undefined,
-    ].filter((name) => name !== undefined);
-    // No traffic at first and shares afterwards is what deploy-cloudrun's users write, and comes to the shares.
-    const contradiction = said.filter((name) => name !== 'no_traffic').length > 1 || said.includes('traffic: hold');
-    if (said.length > 1 && contradiction) {
-        throw new Failure('INPUT_INVALID', `Only one of ${said.join(', ')} can be given.`, {
-            next: 'Keep the one that says where traffic is to go.',
-        });
-    }
-    if (revision_traffic)
-        return { kind: 'revisions', shares: parseShares('revision_traffic', revision_traffic) };
-    if (tag_traffic)
-        return { kind: 'tags', shares: parseShares('tag_traffic', tag_traffic) };
-    if (no_traffic)
-        return { kind: 'none' };
-    return { kind: traffic };
-}
-/** How the service comes to its new revision. Says in the log why a revision is not tried. */
-function rollout_inputs_rolloutOf(inputs, service, { context, clock, idToken }, host) {
-    const { app } = service;
-    const tried = app && isTried(app, inputs.smoke_test, host) ? app.smoke : undefined;
-    return {
-        shift: shiftOf(inputs),
-        ...(inputs.tag ? { tag: inputs.tag } : {}),
-        ...(tried
-            ? {
-                test: async ({ revision, url, audience }) => {
-                    const token = app?.authentication === 'iam' ? await idToken(audience) : undefined;
-                    if (app?.authentication === 'iam' && !token) {
-                        host.warning(`${app.name} checks who calls, and this job has no service account whose identity it could show: ${revision} is not tried. Give service_account to have it tried.`);
-                        return;
-                    }
-                    const { environment, signal } = host;
-                    await smokeTest(url, tried, { environment, signal, clock, idToken: token });
-                    host.info(`  ✓ ${revision} answers at ${tried.path}`);
-                },
-            }
-            : {}),
-        passes: refusalPasses(context),
-    };
-}
-function isTried(app, when, host) {
-    if (!app.smoke || when === 'never')
-        return false;
-    if (app.ingress === 'all' || when === 'always')
-        return true;
-    host.info(`${app.name} is reached from the VPC alone (ingress: ${app.ingress}), so it is not tried from here; smoke_test: always does, on a runner inside it.`);
-    return false;
-}
-
-;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
-
-/** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
-function service_of_serviceOf(deployment, key) {
-    const service = deployment.services.find((candidate) => candidate.key === key);
-    if (service)
-        return service;
-    throw new Failure('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
-        next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
+function refuseDestructive(changes, options) {
+    const destructive = changes.filter((change) => change.destructive);
+    if (destructive.length === 0 || options.allowDestructive)
+        return;
+    throw new Failure('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
+        next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
+        details: destructive.flatMap(({ address, fields, because }) => [
+            `${address}: ${because}`,
+            ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
+        ]),
     });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/require-done.js
+
+
+
+/** Throws unless every resource of the run is as wanted; the message names those that are not. */
+function require_done_requireDone({ deployer, deployment }, outcomes, signal) {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    const [first] = failed;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+    if (first === undefined)
+        return;
+    if (failed.length === 1)
+        throw first.error;
+    const who = { principal: deployer, project: deployment.project };
+    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+    throw new Failure('APPLY_INCOMPLETE', `${counted(failed.length, 'resource')} failed (${failed.map(({ address }) => nameOf(address)).join(', ')}), ${untried} not tried.`, {
+        next: 'Mend what the lines above name and run again: what is already done is kept.',
+        details: failed.map(({ address, error }) => `${nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    });
+}
+function inFull(error) {
+    if (error instanceof Failure)
+        return `${error.code}: ${error.message} ${error.next}`;
+    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/cloudresourcemanager.js
@@ -12803,7 +11876,7 @@ async function attemptOnce(request, number, options, read) {
     let answer;
     try {
         const doFetch = options.fetch ?? fetch;
-        response = await doFetch(transport_urlOf(request, options.environment), {
+        response = await doFetch(urlOf(request, options.environment), {
             method: request.method,
             headers: headersOf(request, token),
             signal,
@@ -12826,7 +11899,7 @@ function attemptSignal(request, signal) {
     const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
     return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
-function transport_urlOf(request, environment) {
+function urlOf(request, environment) {
     const root = endpointOf(request.api, environment, request.region);
     const url = new URL(request.path, root);
     // The access token must not follow an address that an answer made up.
@@ -12897,7 +11970,7 @@ var clock = __webpack_require__(4453);
 ;// CONCATENATED MODULE: ./.build/src/report/log.js
 
 /** The lines that the log shows for an event of the engine. */
-function log_logLines(event) {
+function logLines(event) {
     switch (event.kind) {
         case 'observed':
             return [`looked at ${sentences_counted(event.resources, 'resource')}`];
@@ -12933,7 +12006,7 @@ function log_logLines(event) {
 
 
 /** Reads at once; writes on one policy or instance wait for each other by their own rules. */
-const concurrency = 16;
+const session_concurrency = 16;
 async function session_openSession(inputs, deployment, host, options = {}) {
     const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(inputs, deployment.project, host);
     // A fresh project cannot even be asked for its number.
@@ -12950,10 +12023,6 @@ async function session_openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of log_logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -12967,7 +12036,14 @@ async function session_openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new pool_Pool(session_concurrency), emit: session_logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function session_logEvents(host) {
+    return (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
@@ -13051,6 +12127,1180 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
     return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/removals.js
+
+
+
+
+
+
+
+
+/** What a person can do about those that stay. */
+const staysUntil = {
+    asked: 'A deployment with `prune: true` deletes it, once all traffic is on the new release.',
+    whole: 'This release is of some services, and the others may still call it: one of all services with `prune: true` deletes it.',
+    success: 'A release that succeeds deletes it, with `prune: true`.',
+    closed: 'It goes with the preview, once the pull request is closed.',
+};
+/** Reads only. `stays` says what a person can do when they are not to go. */
+async function planRemovals(site, stays, host) {
+    const resources = await removedWorkloads(site, { stays, withoutFormer: false });
+    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
+    const plan = await makePlan(resources, { pool: new Pool(concurrency), clock: site.google.clock, emit });
+    return { resources, plan };
+}
+/** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
+async function planPromotedRemovals(site, services, stays) {
+    const found = await Promise.all([
+        ...services.map((service) => formerWorkers(site, service, false)),
+        removedWorkloads(site, { stays, withoutFormer: true }),
+    ]);
+    const { clock } = site.google;
+    return await makePlan(found.flat(), { pool: new Pool(concurrency), clock, emit: () => undefined });
+}
+/** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */
+async function applyRemovals({ resources, plan }, { clock, deployer }, { deployment }, host, tell) {
+    if (plan.changes.length === 0)
+        return [];
+    const outcomes = await applyPlan(resources, plan, {
+        pool: new Pool(concurrency),
+        clock,
+        emit: logEvents(host),
+        signal: host.signal,
+        // Planned only when `prune` asks for it.
+        allowDestructive: true,
+    });
+    await tell(outcomes);
+    requireDone({ deployer, deployment }, outcomes, host.signal);
+    return outcomes.filter(({ state }) => state === 'applied').map(({ address }) => address);
+}
+/** Where nobody asks, nobody looks at the table: code of an earlier release that goes on working is worth a warning. */
+function warnOfLeft(left, file, host) {
+    const [first] = left;
+    if (!first)
+        return;
+    const names = left.map(({ address }) => nameOf(address)).join(', ');
+    host.warning(`${counted(left.length, 'workload')} of this deployment ${left.length === 1 ? 'runs' : 'run'} on though ${file} does not ask for it: ${names}. ${first.next}`, { file, title: 'WORKLOAD_LEFT' });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
+
+const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
+/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
+async function cloudbuild_createBuild(google, project, location, build) {
+    const operation = await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds`,
+        body: build,
+    });
+    return operation.metadata?.build ?? {};
+}
+function getBuild(google, project, location, id) {
+    return google.transport.send({
+        api: 'cloudbuild',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
+    });
+}
+/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
+function cloudbuild_waitForBuild(google, at) {
+    return waitFor(async () => {
+        const build = await getBuild(google, at.project, at.location, at.id);
+        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
+    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
+}
+async function cloudbuild_cancelBuild(google, project, location, id) {
+    await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
+        body: {},
+        repeatable: true,
+        unstoppable: true,
+    });
+}
+
+// EXTERNAL MODULE: external "node:stream/consumers"
+var consumers_ = __webpack_require__(8321);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
+var tar_stream = __webpack_require__(6118);
+;// CONCATENATED MODULE: ./.build/src/build/archive.js
+
+
+
+
+
+const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
+/**
+ * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
+ * https://reproducible-builds.org/docs/archives/
+ */
+async function archive_archiveOf(files, extra) {
+    const tar = pack();
+    const content = buffer(tar);
+    for (const [name, content] of Object.entries(extra))
+        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
+    for (const file of files)
+        await add(tar, file);
+    tar.finalize();
+    return await compress(await content, { level: 6 });
+}
+async function add(tar, file) {
+    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
+    if (file.kind === 'link')
+        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
+    else
+        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/docker.js
+/**
+ * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
+ * Dockerfile runs then has nothing to steal and nowhere to push to.
+ */
+
+/** Arguments of `docker build` before the context; the Dockerfile as the builder finds it. */
+function docker_buildArguments({ build }, name, dockerfile) {
+    return [
+        '-t',
+        name,
+        '-f',
+        dockerfile,
+        ...(build.target ? ['--target', build.target] : []),
+        ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+    ];
+}
+/** The whole command, to be run in the folder of the checkout. */
+function dockerBuild({ root }, source, name) {
+    const { build } = source;
+    return [
+        'build',
+        ...docker_buildArguments(source, name, posix.join(root, build.dockerfile)),
+        posix.join(root, build.context),
+    ];
+}
+/** Writes the image with its layers into a file, as an OCI layout. https://docs.docker.com/reference/cli/docker/image/save/ */
+function dockerSave(name, file) {
+    return ['save', '-o', file, name];
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/image.js
+
+
+
+
+
+
+
+
+
+
+/** Where the images of a service are. */
+function imageLocation(deployment, imageName) {
+    const { name, location } = deployment.repository;
+    return { project: deployment.project, location, repository: name, image: imageName };
+}
+/** The image that was built from these sources, if there is one. */
+async function image_findImage(google, deployment, source) {
+    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
+    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
+}
+/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
+async function buildImage(google, deployment, source, say) {
+    const archive = await archiveOf(source.files, source.extra);
+    const object = `source/${sha256(archive)}.tgz`;
+    const { bucket } = deployment.builds;
+    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
+    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
+    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
+    return await tryBuild(google, deployment, source, request, say);
+}
+/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
+const image_passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
+const buildAttempts = 3;
+async function tryBuild(google, deployment, source, request, say) {
+    for (let attempt = 1;; attempt++) {
+        const build = await runBuild(google, deployment, request, say);
+        if (build.status === 'SUCCESS')
+            return image_imageOf(source, build);
+        const mayPass = build.status === 'EXPIRED' || image_passing.has(build.failureInfo?.type ?? '');
+        if (!mayPass || attempt >= buildAttempts)
+            throw await failureOf(google, deployment, source, build);
+        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
+    }
+}
+async function runBuild(google, deployment, request, say) {
+    const { project, region } = deployment;
+    const started = await createBuild(google, project, region, request).catch((error) => {
+        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
+    });
+    const id = started.id ?? '';
+    say(`build ${id}: ${started.logUrl ?? ''}`);
+    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
+    try {
+        return await waitForBuild(google, {
+            project,
+            location: region,
+            id,
+            deadline,
+            logUrl: started.logUrl ?? '',
+        });
+    }
+    catch (error) {
+        // A cancelled workflow must not go on paying for a build.
+        if (google.signal?.aborted)
+            await cancelBuild(google, project, region, id).catch(() => undefined);
+        throw error;
+    }
+}
+/** Of an account of the project by its id; another one is named in full. */
+function emailOf(account, project) {
+    return account.includes('@') ? account : serviceAccountEmail(account, project);
+}
+function requestOf(deployment, source, storageSource) {
+    const { build, dockerfileName, tag } = source;
+    const { builds, project } = deployment;
+    const name = `${build.image}:${tag}`;
+    return {
+        source: { storageSource },
+        steps: [
+            {
+                id: 'build',
+                name: 'gcr.io/cloud-builders/docker',
+                // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
+                env: ['DOCKER_BUILDKIT=1'],
+                args: ['build', '--network', 'cloudbuild', ...buildArguments(source, name, dockerfileName), '.'].map(literal),
+            },
+        ],
+        images: [name],
+        // Without one of its own, a build in a new project runs as an account that may not push.
+        serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
+        options: {
+            logging: 'CLOUD_LOGGING_ONLY',
+            ...(builds.machineType ? { machineType: builds.machineType } : {}),
+        },
+        timeout: `${builds.timeoutSeconds}s`,
+        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
+    };
+}
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument) {
+    return argument.replaceAll('$', '$$$$');
+}
+function image_imageOf(source, build) {
+    const digest = build.results?.images?.[0]?.digest ?? '';
+    return {
+        image: `${source.build.image}@${digest}`,
+        digest,
+        skipped: false,
+        ...(build.id ? { buildId: build.id } : {}),
+        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
+    };
+}
+const image_logLines = 30;
+async function failureOf(google, deployment, source, build) {
+    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
+    // What the log says helps, but that it cannot be read must not hide that the build failed.
+    const log = await lastEntries(google, deployment.project, filter, image_logLines).catch(() => []);
+    const step = build.steps?.find(({ status }) => status === 'FAILURE');
+    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
+    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
+        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
+        details: log.map(textOf),
+    });
+}
+/** There is no reason code for it, only this text. */
+function isRegionRestricted(error) {
+    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
+}
+function regionRestricted(region, cause) {
+    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
+        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/release.js
+
+
+/**
+ * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
+ * its newest version. With `latest`, instances of one revision would come to hold different values.
+ * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
+ */
+async function release_prepareRelease(context, service, images, origin) {
+    const versions = await Promise.all(usedSecrets(service).map(async (name) => [name, await release_versionOf(context, name)]));
+    const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
+    return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
+}
+/** Names of the secrets that any container of the service reads, each once. */
+function usedSecrets(service) {
+    const used = [
+        ...Object.values(service.secrets),
+        ...Object.values(service.secretFiles ?? {}),
+        ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
+    ];
+    return [...new Set(used.map(({ secret }) => secret))];
+}
+async function release_versionOf(context, secret) {
+    const { google, deployment } = context;
+    const number = await latestVersionNumber(google, deployment.project, secret);
+    if (number)
+        return number;
+    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
+        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
+    });
+}
+/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
+function release_originLabels(environment, release) {
+    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
+    const labels = {
+        commit: GITHUB_SHA,
+        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
+        actor: GITHUB_ACTOR,
+        release: release ?? GITHUB_SHA?.slice(0, 7),
+    };
+    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, release_labelValue(value)]] : [])));
+}
+function release_labelValue(text) {
+    return text
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '-')
+        .slice(0, 63);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
+
+
+const image_digest_artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
+/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+async function image_digest_pinned(google, image) {
+    const parts = image_digest_artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
+    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
+    if (digest)
+        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/place-of.js
+
+
+
+/**
+ * Where a deploy.yaml says something: at the first of these paths that is written in it, the environment's own word
+ * before the common one. For messages about what was found wrong only in the cloud.
+ */
+function place_of_placeOf(text, environment, paths) {
+    const root = parseSource(text, new FindingList(''));
+    if (root === undefined)
+        return undefined;
+    for (const path of paths) {
+        const node = nodeAt(root, ['environments', environment, ...path]) ?? nodeAt(root, path);
+        if (node !== undefined)
+            return node.keyPlace;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/explain.js
+function exited(text) {
+    return {
+        code: 'CONTAINER_EXITED',
+        text,
+        explain: ([, code], evidence) => ({
+            sentence: `The container ended by itself${code ? ` with exit code ${code}` : ''} in place of going on running.`,
+            fix: 'What it wrote before that stands in its log.',
+            paths: [`${evidence.part}.args`, `${evidence.part}.command`],
+        }),
+    };
+}
+/** The first that fits counts: what the container says comes before what Google says about its silence. */
+const patterns = [
+    {
+        code: 'OUT_OF_MEMORY',
+        text: /Memory limit of (\S+ ?\S*B) exceeded|out of memory|OutOfMemory|MemoryError\b|signal 9|SIGKILL|heap out of memory/i,
+        explain: (_match, evidence) => ({
+            sentence: `The container needed more than the ${memoryOf(evidence)} of memory that it has.`,
+            fix: `Raise services.${evidence.service.key}.${evidence.part}.memory, or lower the number of processes and threads that it starts.`,
+            paths: [`${evidence.part}.memory`],
+        }),
+    },
+    {
+        code: 'SECRET_NOT_READABLE',
+        text: /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)/,
+        explain: ([, secret = ''], { service }) => ({
+            sentence: `The service account ${service.serviceAccount} may not read the secret ${secret}.`,
+            fix: 'Run provision for this environment: it gives the right that follows from this line.',
+            paths: secretPaths(service, secret),
+        }),
+    },
+    {
+        code: 'SECRET_NOT_FOUND',
+        text: /Secret projects\/[^/]+\/secrets\/([^/\s]+)\/\S+ was not found|Secret version projects\/[^/]+\/secrets\/([^/\s]+)\/\S+ is in \w+ state/,
+        explain: ([, missing, disabled], { service }) => ({
+            sentence: `The secret ${missing ?? disabled ?? ''} has no version that could be read.`,
+            fix: 'Run provision, which makes the secrets of the file, and leave the versions that run enabled.',
+            paths: secretPaths(service, missing ?? disabled ?? ''),
+        }),
+    },
+    {
+        code: 'IMAGE_WRONG_PLATFORM',
+        text: /must support amd64\/linux|exec format error/i,
+        explain: () => ({
+            sentence: 'The image was built for another kind of processor: Cloud Run runs linux/amd64.',
+            fix: 'Build it with `docker build --platform linux/amd64`, or let actions/build do it.',
+            paths: ['image', 'build'],
+        }),
+    },
+    {
+        code: 'IMAGE_NOT_FOUND',
+        text: /Image '([^']+)' not found/,
+        explain: ([, image = '']) => ({
+            sentence: `There is no image ${image}.`,
+            fix: 'Build it first, or name one that is in the registry; clean-up policies take old ones away.',
+            paths: ['image', 'build'],
+        }),
+    },
+    {
+        code: 'IMAGE_NOT_READABLE',
+        text: /must have permission to read the image/,
+        explain: () => ({
+            sentence: 'Cloud Run may not read the image, which is in another project.',
+            fix: "Give the Cloud Run service agent that the message names roles/artifactregistry.reader on that project's repository.",
+            paths: ['image', 'build'],
+        }),
+    },
+    {
+        code: 'MODULE_MISSING',
+        text: /(?:ModuleNotFoundError: )?No module named '?([\w.]+)'?|Module '?([\w.]+)'? has no attribute|Cannot find module '([^']+)'/,
+        explain: ([, python, attribute, node], evidence) => {
+            const module = python ?? attribute ?? node ?? '';
+            const line = explain_commandOf(evidence);
+            const named = line.includes(module);
+            return {
+                sentence: named
+                    ? `The command line names ${module}, which the image does not have: ${line}`
+                    : `The program needs ${module}, which the image does not have.`,
+                fix: named
+                    ? 'Correct the module after -A (as package.module:application, seen from the working directory of the image).'
+                    : 'Add it to the requirements that the Dockerfile installs, or correct its COPY.',
+                paths: named ? [`${evidence.part}.args`, `${evidence.part}.command`] : ['build'],
+            };
+        },
+    },
+    {
+        code: 'APPLICATION_NOT_FOUND',
+        text: /Unable to load celery application|Failed to find attribute '(\w+)' in '([\w.]+)'/,
+        explain: (_match, evidence) => ({
+            sentence: `The application that the command line names cannot be loaded: ${explain_commandOf(evidence)}`,
+            fix: 'Correct what stands after -A (package.module:application), seen from the working directory of the image.',
+            paths: [`${evidence.part}.args`, `${evidence.part}.command`],
+        }),
+    },
+    {
+        code: 'COMMAND_NOT_FOUND',
+        text: /executable file not found|no such file or directory.*(?:exec|entrypoint)|failed to (?:load|resolve) (?:\/|command)/i,
+        explain: (_match, evidence) => ({
+            sentence: `The image has no such command: ${explain_commandOf(evidence) || 'the one of its Dockerfile'}`,
+            fix: 'Name a program that the image has in its PATH, or install it in the Dockerfile.',
+            paths: [`${evidence.part}.command`, 'build'],
+        }),
+    },
+    {
+        code: 'CLOUD_SQL_NOT_REACHABLE',
+        text: /Cloud SQL (?:connection|instance) "?([^"\s]+)"? failed: ([^\n]+)|cloudsql\.instances\.(?:connect|get)|Cloud SQL Client|roles\/cloudsql\.client/i,
+        explain: ([, connection, why], { service }) => ({
+            sentence: `${service.serviceAccount} cannot connect to Cloud SQL${connection ? ` (${connection})` : ''}${why ? `: ${why}` : ''}`,
+            fix: 'Run provision for this environment: whoever refers to database: is given roles/cloudsql.client.',
+            paths: ['env', 'env_groups', 'secrets'],
+        }),
+    },
+    {
+        code: 'SERVICE_ACCOUNT_MISSING',
+        text: /service account (\S+@\S+) (?:does not exist|is disabled)/i,
+        explain: ([, account = '']) => ({
+            sentence: `The service account ${account} is not there or switched off.`,
+            fix: 'Run provision for this environment: it makes the service accounts of the file.',
+            paths: ['service_account'],
+        }),
+    },
+    {
+        code: 'NETWORK_MISSING',
+        text: /VPC (?:network|subnetwork) \S+ (?:was not found|does not belong|has the range)[^\n]*/,
+        explain: ([found]) => ({
+            sentence: found,
+            fix: 'Run provision for this environment: it makes the network that services go through.',
+            paths: [],
+        }),
+    },
+    {
+        code: 'VOLUME_NOT_MOUNTED',
+        text: /volume "([^"]+)" could not be mounted[^\n]*/i,
+        explain: ([found]) => ({
+            sentence: found,
+            fix: 'Name a bucket of this file, and give the service the role that it needs on it.',
+            paths: ['volumes', 'roles'],
+        }),
+    },
+    // Google's own sentence is the same whether the program ended or listens elsewhere; that it ended is in the log alone.
+    exited(/Container called exit\((\d+)\)/),
+    {
+        code: 'STARTUP_PROBE_FAILED',
+        text: /failed the configured startup probe|STARTUP (?:HTTP|TCP|GRPC) probe failed/i,
+        explain: (_match, evidence) => ({
+            sentence: 'The container started, but did not answer its startup probe as it should.',
+            fix: 'Name a path that answers 2xx or 3xx without signing in, or give the container more time.',
+            paths: [`${evidence.part}.startup_probe`, `${evidence.part}.startup_path`, `${evidence.part}.port`],
+        }),
+    },
+    {
+        code: 'PORT_NOT_LISTENED',
+        text: /failed to start and listen on the port[^=]*PORT=(\d+)/,
+        explain: ([, port = ''], { service, part }) => ({
+            sentence: `Nothing listens on port ${port} in the container.`,
+            fix: `Let the program listen on 0.0.0.0 and the port in $PORT, or set services.${service.key}.${part}.port to the one that it uses.`,
+            paths: [`${part}.port`, `${part}.args`, `${part}.command`],
+        }),
+    },
+    exited(/user-provided container failed to start/),
+    {
+        code: 'CALLER_REFUSED',
+        stage: 'test',
+        text: /it answered (401|403)/,
+        explain: ([, status]) => ({
+            sentence: `The test was answered ${status}: who deploys may not call the service, or the service asks for a sign-in at that path.`,
+            fix: 'Give the deployer roles/run.invoker on the project, or test a path that is open.',
+            paths: ['app.smoke', 'app.authentication', 'app.public'],
+        }),
+    },
+    {
+        code: 'SMOKE_TEST_FAILED',
+        stage: 'test',
+        text: /but it ([^\n]+)/,
+        explain: ([, found = '']) => ({
+            sentence: `The new revision ${found.replace(/\.$/, '')} when it was tried.`,
+            fix: 'Its log says why; what is asked of it stands under smoke.',
+            paths: ['app.smoke.path', 'app.smoke', 'app.startup_path'],
+        }),
+    },
+];
+/** Nothing when neither the message nor the log fits anything that is known. */
+function explain_explain(evidence) {
+    const texts = [evidence.reason, ...evidence.lines];
+    for (const pattern of patterns) {
+        if (pattern.stage && pattern.stage !== evidence.stage)
+            continue;
+        const match = texts.map((text) => pattern.text.exec(text)).find((found) => found !== null);
+        if (!match)
+            continue;
+        const { sentence, fix, paths } = pattern.explain(match, evidence);
+        const own = ['services', evidence.service.key];
+        const places = [...paths, evidence.part].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
+        return { code: pattern.code, sentence, fix, paths: [...places, own] };
+    }
+    return undefined;
+}
+function memoryOf({ service, part }) {
+    return service[part]?.memory ?? '';
+}
+function explain_commandOf({ service, part }) {
+    const own = service[part];
+    return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
+}
+function secretPaths(service, secret) {
+    return Object.entries(service.secrets)
+        .filter(([, reference]) => reference.secret === secret)
+        .map(([variable]) => `secrets.${variable}`)
+        .concat('secrets', 'secret_files', 'env_groups');
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/failure-report.js
+
+
+
+/** `text` is the deployment file as it was read. */
+async function failure_report_reportFailure(context, service, failure, text) {
+    const { deployment } = context;
+    const { project, region } = deployment;
+    const { kind, workload: name, revision } = failure;
+    const log = kind === 'jobs'
+        ? // Nothing of a job has run that could have written anything.
+            Promise.resolve([])
+        : lastLines(context.google, project, revisionFilter({ kind, project, region, name }, revision));
+    const { lines, unread } = await log.then((found) => ({ lines: found, unread: undefined }), (error) => {
+        context.google.signal?.throwIfAborted();
+        return { lines: [], unread: error instanceof Error ? error.message : String(error) };
+    });
+    const { reason, stage } = failure;
+    // A worker pool or a job may have the name of the app, a service cannot.
+    const isApp = kind === 'services' && name === service.app?.name;
+    const part = isApp ? 'app' : 'worker';
+    const explanation = explain({ service, part, reason, lines, stage });
+    const own = service[part]?.place;
+    const found = explanation && placeOf(text, deployment.environment, explanation.paths);
+    return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/facts.js
+/** Reads what templates rest on and provisioning made: addresses of Redis and of a private database. */
+
+
+
+
+
+/** Fills in the facts that these templates need; nothing is read for those that need none. */
+async function facts_readFacts(context, templates) {
+    const references = templates.flatMap(openReferences);
+    const needs = (kind) => references.some((reference) => reference.kind === kind);
+    await Promise.all([
+        needs('redis') ? readRedis(context) : undefined,
+        needs('database') ? readDatabase(context) : undefined,
+        needs('redis_database') ? readClaimed(context) : undefined,
+    ]);
+}
+async function readRedis(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.redis)
+        return;
+    const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
+    const [instance, auth] = await Promise.all([getRedis(google, at), redisAuth(google, at)]);
+    if (!instance.host)
+        throw notProvisioned(`Redis instance ${at.name}`);
+    facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
+}
+async function readClaimed(context) {
+    const { preview } = context.deployment;
+    if (preview && !(await claim(context, preview).observe(true)))
+        throw notAdmitted(preview);
+}
+async function readDatabase(context) {
+    const { google, deployment, facts } = context;
+    if (!deployment.database)
+        return;
+    const instance = await getInstance(google, deployment.project, deployment.database.instance);
+    const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
+    if (!host)
+        throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
+    facts.database = { ...facts.database, host };
+}
+function notProvisioned(what) {
+    return new Failure('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/invokers.js
+
+
+
+
+
+
+/** The policy of the service, or nothing when nobody needs a right on it. */
+function invokers(context, app) {
+    const { google, deployment } = context;
+    const rights = deployment.grants
+        .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
+        .map((grant) => ({
+        role: grant.role,
+        member: grant.member,
+        why: `${because(deployment, grant.place)} ${grant.because}`,
+    }));
+    if (rights.length === 0)
+        return [];
+    const address = `policy/service/${app.name}`;
+    const target = {
+        kind: 'run_service',
+        project: deployment.project,
+        region: deployment.region,
+        service: app.name,
+    };
+    return [
+        {
+            address,
+            dependsOn: [run_service_runServiceAddress(app.name)],
+            observe: () => policy_readPolicy(google, target).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            }),
+            diff: (have) => missingRights(address, rights, have?.bindings ?? []),
+            apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
+
+
+
+
+
+async function deploy_report_summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
+    const parts = [`### ${service.key}`];
+    if (workloads.length > 0) {
+        const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
+            name,
+            kind,
+            changed ? revision || 'changed' : `${revision} (unchanged)`.trim(),
+            code(shortImage(image)),
+            traffic ?? '',
+            url ?? '',
+        ]);
+        parts.push(table(['workload', 'kind', 'revision', 'image', 'traffic', 'URL'], rows));
+    }
+    parts.push(...workloads.flatMap(differencesOf), ...failures.flatMap((failure) => failureText(failure)));
+    const explained = new Set(failures.map(({ failure }) => failure));
+    const others = outcomes.filter(({ state, error }) => state === 'failed' && !explained.has(error));
+    if (others.length > 0) {
+        const rows = others.map(({ address, error }) => [
+            nameOf(address),
+            error instanceof Error ? error.message : String(error),
+        ]);
+        parts.push(table(['failed', 'why'], rows));
+    }
+    parts.push(...untouchedOf(service, outcomes));
+    const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
+    const gone = applied.filter(({ action }) => action === 'delete');
+    parts.push(...gone.map(deletedLine));
+    parts.push(...leftTable(left));
+    const failed = outcomes.some(({ state }) => state === 'failed');
+    if (applied.length > 0 || !failed)
+        parts.push(totals(applied));
+    await host.summarize(parts.join('\n\n'));
+}
+/** A worker waits for its app: what becomes of it when the app does not pass. */
+function untouchedOf({ app, worker }, outcomes) {
+    if (!app || !worker)
+        return [];
+    const waits = outcomes.some(({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`));
+    const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
+    return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
+}
+function differencesOf({ name, kind, previous_revision, differences }) {
+    if (differences.length === 0 || (kind !== 'job' && !previous_revision))
+        return [];
+    const lines = differences.map((field) => `- ${code(fieldLine(field))}`);
+    const before = previous_revision ? code(previous_revision) : 'before';
+    return [`**${name}** has, other than ${before}:`, lines.join('\n')];
+}
+function failureText({ failure, lines, unread, explanation }) {
+    const { revision, workload, serving, reason } = failure;
+    const log = lines.length > 0
+        ? details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
+        : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
+    return [
+        failure.kind === 'jobs'
+            ? `#### ✗ ${workload} cannot be run`
+            : `#### ✗ ${workload}: ${revision} ${failure.stage === 'start' ? 'did not become ready' : 'failed its test'}`,
+        ...(explanation
+            ? [`**${explanation.code}**: ${escaped(explanation.sentence)} ${escaped(explanation.fix)}`]
+            : []),
+        `> ${escaped(reason).replaceAll(/\s*\n\s*/g, ' ')}`,
+        ...(failure.kind === 'jobs' ? [] : [servingText(workload, serving), log]),
+    ];
+}
+function servingText(workload, serving) {
+    return serving
+        ? `${code(serving)} goes on serving; traffic was not moved.`
+        : `${workload} has no earlier revision that could serve.`;
+}
+function escaped(text) {
+    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+/** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
+function deploy_report_announceFailure(report, file, host) {
+    const { failure, explanation, lines, unread, place } = report;
+    for (const line of lines)
+        host.info(`  | ${line}`);
+    if (unread)
+        host.info(`  the log of ${failure.revision} cannot be read: ${unread}`);
+    if (!explanation)
+        return failure;
+    host.error(`${explanation.sentence} ${explanation.fix}`, {
+        file,
+        line: place.line,
+        column: place.column,
+        title: explanation.code,
+    });
+    return new Failure(explanation.code, `${explanation.sentence} ${failure.message}`, {
+        next: explanation.fix,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/what-changed.js
+
+
+
+/** What the newest revision has otherwise than the one that served before; nothing when there was none. */
+async function what_changed_changesSince(context, at, served, now) {
+    if (!served)
+        return [];
+    const before = await getRevision(context.google, at, served).catch((error) => {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    });
+    const { revision: _name, labels: _labels, annotations: _annotations, ...template } = now.template ?? {};
+    return before ? templateChanges(template, before) : [];
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/deployed-workloads.js
+
+
+
+
+
+
+const deployed_workloads_kinds = { pool: 'worker pool', service: 'service', job: 'job' };
+/** The app and the worker, as far as they were deployed or found as wanted. */
+async function deployed_workloads_workloadsOf(context, { app, worker }, deployed) {
+    const subjects = [
+        ...(app ? [{ name: app.name, address: runServiceAddress(app.name), kind: 'service' }] : []),
+        ...(worker ? [{ name: worker.name, address: workerAddress(worker), kind: deployed_workloads_kinds[worker.runtime] }] : []),
+    ];
+    const found = await Promise.all(subjects.map((subject) => deployed_workloads_describe(context, subject, deployed)));
+    return found.flat();
+}
+async function deployed_workloads_describe(context, { name, address, kind }, { image, plan, outcomes, tag }) {
+    const outcome = outcomes.find((one) => one.address === address);
+    if (!outcome || (outcome.state !== 'applied' && outcome.state !== 'unchanged'))
+        return [];
+    const changed = outcome.state === 'applied';
+    const seconds = Math.round((outcome.endedAt - outcome.startedAt) / 100) / 10;
+    const common = { name, kind, image, changed, seconds };
+    const before = plan.entries.get(address)?.have;
+    if (kind === 'job') {
+        const differences = before && changed ? outcome.changes.flatMap(({ fields }) => fields) : [];
+        return [{ ...common, revision: '', differences }];
+    }
+    const location = kind === 'service' ? 'services' : 'workerPools';
+    const { project, region } = context.deployment;
+    const at = { kind: location, project, region, name };
+    const now = await getWorkload(context.google, at);
+    const revision = shortName(now.latestCreatedRevision);
+    const served = before && servedBy(kind, before);
+    const differences = served && served !== revision && changed ? await changesSince(context, at, served, now) : [];
+    return [
+        {
+            ...common,
+            revision,
+            ...(served ? { previous_revision: served } : {}),
+            ...(kind === 'service' ? { url: deployed_workloads_urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
+            differences,
+        },
+    ];
+}
+function servedBy(kind, before) {
+    const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
+    return served ? shortName(served) : undefined;
+}
+/** Of the tag that was asked for, or of the revision that is held back; else of the service. */
+function deployed_workloads_urlOf(now, tag) {
+    const tags = now.trafficStatuses ?? [];
+    const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
+    return own ?? now.urls?.[0] ?? now.uri ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/github-deployment.js
+
+
+
+const githubDeploymentInputs = {
+    github_deployment: (0,inputs.boolean)({
+        description: 'Record the deployment on GitHub, with its states and the URL. Needs `deployments: write` under `permissions:` of the job.',
+        default: 'false',
+    }),
+    github_environment: (0,inputs.text)({
+        description: 'Environment of GitHub that the record is of; that of the file if it is left out, and `production` without a file.',
+    }),
+    github_token: githubTokenInput,
+};
+/**
+ * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
+ * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
+ * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
+ * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
+ */
+async function github_deployment_recorded(inputs, deployment, host, deploy) {
+    if (!inputs.github_deployment || inputs.dry_run)
+        return await deploy(async () => undefined);
+    // GitHub's client is a third of the code of this action, and most deployments have no record.
+    const { GithubRecord } = await __webpack_require__.e(/* import() */ 329).then(__webpack_require__.bind(__webpack_require__, 4329));
+    const record = await GithubRecord.open(inputs.github_token ?? '', deployment, host);
+    try {
+        const outputs = await deploy(() => record.tell({ state: 'in_progress' }));
+        await record.end(succeeded(outputs));
+        return outputs;
+    }
+    catch (error) {
+        await record.end(github_deployment_failed(error, host));
+        throw error;
+    }
+}
+function succeeded({ url, revision, worker_revision, image }) {
+    const revisions = [revision, worker_revision].filter(Boolean).join(', ');
+    const [, digest] = String(image ?? '').split('@');
+    return {
+        state: 'success',
+        description: [revisions, digest ?? image].filter(Boolean).join(' '),
+        ...(url ? { environmentUrl: String(url) } : {}),
+    };
+}
+function github_deployment_failed(error, { signal }) {
+    if (signal.aborted)
+        return { state: 'error', description: 'The run was interrupted.' };
+    const description = error instanceof Failure ? `${error.code}: ${error.message}` : 'See the log of the run.';
+    return { state: 'failure', description };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/images-input.js
+
+
+
+/** Images by service, and of sidecars by `SERVICE/SIDECAR`, as one job hands them to the next. */
+function imagesInput(description) {
+    return text({ description });
+}
+const images_input_images = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP().regex(/@sha256:[0-9a-f]{64}$/));
+/** `undefined` when the input was left out. Throws INPUT_INVALID when it is anything but images by digest. */
+function images_input_imagesOfInput(given) {
+    if (given === undefined)
+        return undefined;
+    const parsed = images_input_images.safeParse(json(given));
+    if (parsed.success)
+        return parsed.data;
+    throw new Failure('INPUT_INVALID', '`images` is no JSON of services and their images by digest.', {
+        next: 'Give the output `images` of actions/promote, as it is.',
+    });
+}
+function json(given) {
+    try {
+        return JSON.parse(given);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/own-grants.js
+/**
+ * Tells a refusal that will pass from one that stays: rights that were given a moment ago take minutes to count, and
+ * Cloud Run then refuses a revision for want of a right that is already there.
+ * https://cloud.google.com/iam/docs/access-change-propagation
+ */
+
+
+
+const accessor = 'roles/secretmanager.secretAccessor';
+const actAs = 'roles/iam.serviceAccountUser';
+/** Whether what was refused is in the policy by now. */
+function own_grants_refusalPasses(context) {
+    return async (error) => {
+        const missing = missingRight(context, error);
+        if (!missing)
+            return false;
+        const { target, role, member } = missing;
+        const policy = await readPolicy(context.google, target).catch(() => undefined);
+        return (policy?.bindings ?? []).some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+    };
+}
+/** There is no reason code that would name the secret, only Google's text. */
+const secretDenied = /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)\/.*?service account ([^\s,]+@[^\s,]+\.com)/s;
+function missingRight({ deployment, deployer }, error) {
+    const { project } = deployment;
+    if (error instanceof RevisionFailed) {
+        const [, secret, account] = secretDenied.exec(error.reason) ?? [];
+        if (!secret || !account)
+            return undefined;
+        return {
+            target: { kind: 'secret', project, secret },
+            role: accessor,
+            member: `serviceAccount:${account}`,
+        };
+    }
+    if (!(error instanceof GoogleError) || error.http !== 403 || !deployer)
+        return undefined;
+    if (!/iam\.serviceaccounts\.actAs/i.test(`${error.metadata.permission ?? ''} ${error.message}`))
+        return undefined;
+    const email = /([a-z0-9-]+@[a-z0-9.-]+\.iam\.gserviceaccount\.com)/.exec(`${error.metadata.resource ?? ''} ${error.message}`)?.[1];
+    if (!email)
+        return undefined;
+    return {
+        target: { kind: 'service_account', project, email },
+        role: actAs,
+        member: `serviceAccount:${deployer}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/smoke.js
+/** Asks a revision over HTTP whether it answers as it should, before it gets traffic. */
+
+/** Milliseconds for one answer: an instance may have to start for it. */
+const answerTimeout = 30_000;
+/** Milliseconds between two requests. */
+const pauses = { afterGood: 200, afterBad: 1_000 };
+/** Throws an Error that says what came instead. */
+async function smoke_smokeTest(url, test, options) {
+    const { clock, signal } = options;
+    const end = clock.now() + test.timeoutSeconds * 1000;
+    const target = new URL(test.path, url).href;
+    let inARow = 0;
+    let last = 'nothing was tried';
+    while (clock.now() < end) {
+        const answer = await smoke_answerOf(target, test, options, end);
+        signal?.throwIfAborted();
+        if (answer === undefined) {
+            inARow++;
+            if (inARow >= test.successes)
+                return;
+        }
+        else {
+            inARow = 0;
+            last = answer;
+        }
+        await clock.sleep(answer === undefined ? pauses.afterGood : pauses.afterBad, signal);
+    }
+    const wanted = test.status === undefined ? 'a status below 500' : `status ${test.status}`;
+    const often = test.successes > 1 ? ` ${test.successes} times in a row` : '';
+    throw new Error(`GET ${target} was to answer with ${wanted}${often} within ${test.timeoutSeconds} s, but ${last}.`);
+}
+/** What is wrong with the answer; nothing when it is good. */
+async function smoke_answerOf(target, test, options, end) {
+    const timeout = Math.max(1, Math.min(answerTimeout, end - options.clock.now()));
+    try {
+        const answer = await visit(target, { ...options, timeout });
+        return isGood(answer, test) ? undefined : `it answered ${answer.status}${refusalHint(answer)}`;
+    }
+    catch (error) {
+        options.signal?.throwIfAborted();
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        return `it did not answer (${cause instanceof Error ? cause.message : String(cause)})`;
+    }
+}
+function isGood({ status }, test) {
+    return test.status === undefined
+        ? status < 500 && status !== 401 && status !== 403
+        : status === test.status;
+}
+/** The body stays out: it may hold what no log should. */
+function refusalHint({ status }) {
+    if (status === 401 || status === 403)
+        return ' (Cloud Run refuses the caller: the deployer needs roles/run.invoker, or the service answers so itself)';
+    return '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/rollout-inputs.js
+
+
+
+
+
+/** What is said about traffic when a deployment file is deployed. */
+const rolloutInputs = {
+    traffic: (0,inputs.choice)(['shift', 'hold'], {
+        description: 'With a deployment file: `shift` sends all traffic to the new revision once it has passed. `hold` leaves it where it is, and the new revision under the tag `next`, for the release of the whole set.',
+        default: 'shift',
+    }),
+    smoke_test: (0,inputs.choice)(['auto', 'always', 'never'], {
+        description: 'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
+        default: 'auto',
+    }),
+    commit: (0,inputs.text)({
+        description: 'Commit that the image was built from, put on revisions and into their names; that of the run if it is left out.',
+    }),
+    release: (0,inputs.text)({
+        description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
+    }),
+};
+/** The inputs that deploy-cloudrun has as well. */
+const trafficInputs = {
+    no_traffic: (0,inputs.boolean)({ description: 'Give the new revision no traffic.', default: 'false' }),
+    tag: (0,inputs.text)({ description: 'Traffic tag of the new revision; `url` is then the URL of this tag.' }),
+    revision_traffic: (0,inputs.text)({
+        description: 'Traffic by revision once the deployment is ready, REVISION=PERCENT,...; LATEST is the newest.',
+    }),
+    tag_traffic: (0,inputs.text)({
+        description: 'Traffic by tag once the deployment is ready, TAG=PERCENT,.... Not together with revision_traffic.',
+    }),
+};
+/** Where traffic goes. Throws INPUT_INVALID or TRAFFIC_INVALID when the inputs contradict each other. */
+function shiftOf(inputs) {
+    const { traffic, no_traffic, revision_traffic, tag_traffic } = inputs;
+    const said = [
+        traffic === 'hold' ? 'traffic: hold' : undefined,
+        no_traffic ? 'no_traffic' : undefined,
+        revision_traffic ? 'revision_traffic' : undefined,
+        tag_traffic ? 'tag_traffic' : undefined,
+    ].filter((name) => name !== undefined);
+    // No traffic at first and shares afterwards is what deploy-cloudrun's users write, and comes to the shares.
+    const contradiction = said.filter((name) => name !== 'no_traffic').length > 1 || said.includes('traffic: hold');
+    if (said.length > 1 && contradiction) {
+        throw new Failure('INPUT_INVALID', `Only one of ${said.join(', ')} can be given.`, {
+            next: 'Keep the one that says where traffic is to go.',
+        });
+    }
+    if (revision_traffic)
+        return { kind: 'revisions', shares: parseShares('revision_traffic', revision_traffic) };
+    if (tag_traffic)
+        return { kind: 'tags', shares: parseShares('tag_traffic', tag_traffic) };
+    if (no_traffic)
+        return { kind: 'none' };
+    return { kind: traffic };
+}
+/** How the service comes to its new revision. Says in the log why a revision is not tried. */
+function rollout_inputs_rolloutOf(inputs, service, { context, clock, idToken }, host) {
+    const { app } = service;
+    const tried = app && isTried(app, inputs.smoke_test, host) ? app.smoke : undefined;
+    return {
+        shift: shiftOf(inputs),
+        ...(inputs.tag ? { tag: inputs.tag } : {}),
+        ...(tried
+            ? {
+                test: async ({ revision, url, audience }) => {
+                    const token = app?.authentication === 'iam' ? await idToken(audience) : undefined;
+                    if (app?.authentication === 'iam' && !token) {
+                        host.warning(`${app.name} checks who calls, and this job has no service account whose identity it could show: ${revision} is not tried. Give service_account to have it tried.`);
+                        return;
+                    }
+                    const { environment, signal } = host;
+                    await smokeTest(url, tried, { environment, signal, clock, idToken: token });
+                    host.info(`  ✓ ${revision} answers at ${tried.path}`);
+                },
+            }
+            : {}),
+        passes: refusalPasses(context),
+    };
+}
+function isTried(app, when, host) {
+    if (!app.smoke || when === 'never')
+        return false;
+    if (app.ingress === 'all' || when === 'always')
+        return true;
+    host.info(`${app.name} is reached from the VPC alone (ingress: ${app.ingress}), so it is not tried from here; smoke_test: always does, on a runner inside it.`);
+    return false;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
+
+/** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
+function service_of_serviceOf(deployment, key) {
+    const service = deployment.services.find((candidate) => candidate.key === key);
+    if (service)
+        return service;
+    throw new Failure('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
+        next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-from-file.js
 
 
@@ -13086,7 +13336,8 @@ async function deployFromFile(inputs, host) {
     const session = await openSession(inputs, deployment, host);
     const { context } = session;
     const rollout = rolloutOf(inputs, service, session, host);
-    const [image, sidecarImages] = await Promise.all([
+    const [former, image, sidecarImages] = await Promise.all([
+        formerWorkers(context, service, isHeld(rollout)),
         deploy_from_file_imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
         imagesOfSidecars(context.google, deployment, service, given, host),
         readFacts(context, templatesOf(service)),
@@ -13098,18 +13349,18 @@ async function deployFromFile(inputs, host) {
         commit: inputs.commit,
         transient: deployment.preview !== undefined,
     };
-    return await recorded(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, images: { image, sidecarImages }, begin }, host));
+    return await recorded(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, former, images: { image, sidecarImages }, begin }, host));
 }
 async function deployImages(inputs, order, host) {
-    const { deployment, service, session, rollout, images, begin } = order;
+    const { deployment, service, session, rollout, former, images, begin } = order;
     const { image } = images;
     const { context } = session;
     const origin = originLabels(commitOf(inputs, host), inputs.release);
     const release = await prepareRelease(context, service, images, origin);
-    const resources = resourcesOf(context, service, release, rollout);
+    const resources = [...resourcesOf(context, service, release, rollout), ...former];
     const plan = await makePlan(resources, session);
     requireEarlierRevision(service, plan, rollout);
-    requireSameRuntime(service, plan, rollout);
+    requireReplaceable(service, plan, rollout);
     if (inputs.dry_run) {
         await host.summarize(`### ${service.key}: plan\n\n${planTable(plan.changes, plan.left)}`);
         return { image, changed: plan.changes.length > 0 };
@@ -13187,7 +13438,6 @@ function resourcesOf(context, service, release, rollout) {
     return [
         ...(app ? [runService(context, service, app, release, rollout), ...invokers(context, app)] : []),
         ...(worker ? [workerResource(context, service, worker, release, { passes, hold, after })] : []),
-        ...(worker ? retiredWorkers(context, service, worker) : []),
     ];
 }
 /** Google gives the first revision all traffic: what asks for anything else is told before anything is made. */
@@ -13201,13 +13451,13 @@ function requireEarlierRevision({ app }, plan, { shift }) {
     });
 }
 /** What is new cannot be held back, and would work beside what it replaces. */
-function requireSameRuntime({ worker }, { changes, entries }, rollout) {
+function requireReplaceable({ worker }, { changes, entries }, rollout) {
     const former = changes.find(({ action }) => action === 'delete');
     if (!worker || !former || !isHeld(rollout))
         return;
     if (entries.get(workerAddress(worker))?.have !== undefined)
         return;
-    throw new Failure('WORKER_RUNTIME_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
+    throw new Failure('WORKER_REPLACEMENT_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
         next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${nameOf(former.address)} goes once the new one is ready.`,
     });
 }
@@ -13293,6 +13543,7 @@ async function containersOfWorker(context, { runtime, name }) {
 
 
 
+
 async function planService(site, service) {
     const { session } = site;
     const enabled = await session.context.enabled();
@@ -13312,7 +13563,9 @@ async function planService(site, service) {
     };
     const rollout = { shift: { kind: 'shift' }, passes: async () => false };
     try {
-        const resources = resourcesOf(session.context, service, release, rollout);
+        const { context } = session;
+        const former = await former_workers_formerWorkers(context, service, false);
+        const resources = [...resourcesOf(context, service, release, rollout), ...former];
         const { changes, left } = await plan_makePlan(resources, { ...session, emit: () => { } });
         return { key: service.key, image, changes, left };
     }
@@ -13376,19 +13629,30 @@ async function secretVersions(site, service, enabled) {
 
 
 
+
+
 async function planLive(session, sources, touched) {
     const plan = await plan_makePlan(estate(session.context), session);
     const site = { session, infrastructure: plan.changes, sources, touched };
-    const [services, rights] = await Promise.all([
+    const [services, removed, rights] = await Promise.all([
         Promise.all(session.context.deployment.services.map((service) => planService(site, service))),
+        planRemoved(session),
         rightsFindings(session, plan.changes),
     ]);
     return {
         infrastructure: plan.changes,
-        left: plan.left,
+        left: [...plan.left, ...removed.left],
         services,
+        removals: removed.changes,
         findings: [...valueFindings(session, plan), ...rights],
     };
+}
+async function planRemoved(session) {
+    const { context } = session;
+    const notAsked = context.deployment.preview ? staysUntil.closed : staysUntil.asked;
+    const stays = context.prune ? undefined : notAsked;
+    const resources = await removed_workloads_removedWorkloads(context, { stays, withoutFormer: true });
+    return await plan_makePlan(resources, { ...session, emit: () => { } });
 }
 /** Warnings: the job that provisions may run as another account than the one that plans. */
 async function rightsFindings(session, changes) {
@@ -13451,6 +13715,10 @@ const plan_inputs = {
         description: 'Show the plan in a comment of the pull request, which later runs edit. Needs `pull-requests: write`.',
         default: 'false',
     }),
+    prune: (0,inputs.boolean)({
+        description: 'Plan a deployment with `prune`: show what provision and release would take away with it.',
+        default: 'false',
+    }),
     github_token: githubTokenInput,
 };
 const action = defineAction({
@@ -13464,7 +13732,8 @@ const action = defineAction({
         has_migrations: '`true` when the file names a folder of migrations.',
         changes: 'Number of changes to infrastructure and services, images to build included; empty when the project was not looked at.',
         findings: 'What was found, as JSON: code, severity, file, place, path, message, fix.',
-        plan: 'The changes as JSON: `infrastructure`, and `services` with image and changes each.',
+        plan: 'The changes as JSON: `infrastructure`, `services` with image and changes each, and `removals`, which the release makes at its end.',
+        left: 'What stays in the project though the file does not ask for it, as JSON: address, whose, because, next; empty when the project was not looked at.',
         environment: 'The environment that was planned.',
         project_id: 'Its Google Cloud project.',
         region: 'Its region.',
@@ -13486,7 +13755,7 @@ const action = defineAction({
             title: `${deployment.name} ${deployment.environment} in ${deployment.project}`,
             findings: findings.map(plan_shown),
             services: live?.services ?? unseen(deployment),
-            ...(live ? { infrastructure: live.infrastructure, left: live.left } : {}),
+            ...(live && { infrastructure: live.infrastructure, left: live.left, removals: live.removals }),
             ...(why ? { notLooked: why } : {}),
         });
         return plan_outputsOf(deployment, live, findings);
@@ -13517,7 +13786,10 @@ function whyNotLooked(given, { environment }) {
     return left ? undefined : 'The project was not looked at: this job has no credentials for it.';
 }
 async function look(given, deployment, { sources }, host) {
-    const session = await session_openSession(given, deployment, host, { values: host.environment });
+    const session = await session_openSession(given, deployment, host, {
+        values: host.environment,
+        prune: given.prune,
+    });
     const { pullRequest } = await readEvent(host);
     // On a pull request the plan acts as the deployer of previews, and another one deploys: what that one has is not asked.
     const isOther = pullRequest !== undefined && deployment.preview === undefined;
@@ -13550,6 +13822,10 @@ async function publish(given, host, page) {
         for (const service of page.services.filter(needsDeploying)) {
             host.info(`  ${service.key}: ${service.image.kind}, ${sentences_counted(service.changes.length, 'change')}`);
         }
+        for (const change of page.removals ?? [])
+            host.info(`  ${lineOf(change)}: ${change.because}`);
+        for (const one of page.left ?? [])
+            host.info(`  ${leftLine(one)}: ${one.because}`);
     }
     if (!given.comment)
         return;
@@ -13569,16 +13845,21 @@ function plan_outputsOf(deployment, live, findings) {
     const all = deployment.services.map(({ key }) => key);
     const build = live?.services.filter(({ image }) => image.kind === 'to build').map(({ key }) => key) ?? built;
     const deploy = live?.services.filter(needsDeploying).map(({ key }) => key) ?? all;
-    const { infrastructure = [], services = [] } = live ?? {};
+    const { infrastructure = [], services = [], removals = [] } = live ?? {};
     return {
         build_matrix: JSON.stringify(build),
         deploy_matrix: JSON.stringify(deploy),
         has_builds: build.length > 0,
         has_deploys: deploy.length > 0,
         has_migrations: deployment.database?.migrations !== undefined,
-        changes: live && infrastructure.length + build.length + services.flatMap(({ changes }) => changes).length,
+        changes: live &&
+            infrastructure.length +
+                build.length +
+                services.flatMap(({ changes }) => changes).length +
+                removals.length,
         findings: JSON.stringify(findings),
-        plan: live && JSON.stringify({ infrastructure, services }),
+        plan: live && JSON.stringify({ infrastructure, services, removals }),
+        left: live && JSON.stringify([...live.left, ...services.flatMap(({ left = [] }) => left)]),
         environment: deployment.environment,
         project_id: deployment.project,
         region: deployment.region,
