@@ -325,17 +325,29 @@ describe('a worker as a job', () => {
   });
 });
 
+const kinds = {
+  pool: ['run.workerPools', 'worker: { command: [work] }'],
+  service: ['run.services', 'worker: { runtime: service, port: 8081, command: [work] }'],
+  job: ['run.jobs', 'worker: { runtime: job, command: [work] }'],
+} as const;
+const hour = 3_600_000;
+
+const names = (emulator: Emulator, table: string): string[] =>
+  [...emulator.cloud.table<{ name: string; deleteTime?: string }>(table).values()]
+    .filter(({ deleteTime }) => deleteTime === undefined)
+    .map(({ name }) => name.split('/').at(-1) ?? '');
+
+/** Runs the job, for an hour that only the returned function ends. */
+async function runForAnHour(emulator: Emulator): Promise<() => void> {
+  await call(emulator, 'POST', `v2/projects/${project}/locations/us-central1/jobs/shop-web-worker:run`, {});
+  const executions = emulator.cloud.table<{ progress: object }>('run.executions');
+  const [[name, execution] = []] = [...executions.entries()];
+  if (!name || !execution) throw new Error('the job was not run');
+  executions.set(name, { ...execution, progress: { ...execution.progress, startedAt: Date.now() + hour } });
+  return () => void executions.set(name, execution);
+}
+
 describe('a worker that changes its runtime', () => {
-  const kinds = {
-    pool: ['run.workerPools', 'worker: { command: [work] }'],
-    service: ['run.services', 'worker: { runtime: service, port: 8081, command: [work] }'],
-    job: ['run.jobs', 'worker: { runtime: job, command: [work] }'],
-  } as const;
-  const hour = 3_600_000;
-  const names = (emulator: Emulator, table: string): string[] =>
-    [...emulator.cloud.table<{ name: string; deleteTime?: string }>(table).values()]
-      .filter(({ deleteTime }) => deleteTime === undefined)
-      .map(({ name }) => name.split('/').at(-1) ?? '');
   const workers = (emulator: Emulator): string[] =>
     Object.entries(kinds).flatMap(([kind, [table]]) =>
       names(emulator, table).includes('shop-web-worker') ? [kind] : [],
@@ -391,16 +403,75 @@ describe('a worker that changes its runtime', () => {
   test('lets an execution of the old job end before the job goes', async () => {
     await using emulator = await start();
     await deploy(emulator, app, kinds.job[1]);
-    await call(emulator, 'POST', `v2/projects/${project}/locations/us-central1/jobs/shop-web-worker:run`, {});
-    const executions = emulator.cloud.table<{ progress: object }>('run.executions');
-    const [[name, execution] = []] = [...executions.entries()];
-    if (!name || !execution) throw new Error('the job was not run');
-    executions.set(name, { ...execution, progress: { ...execution.progress, startedAt: Date.now() + hour } });
+    const end = await runForAnHour(emulator);
     await deploy(emulator, app, kinds.pool[1]);
     expect(workers(emulator)).toEqual(['pool', 'job']);
-    executions.set(name, execution);
+    end();
     await deploy(emulator, app, kinds.pool[1]);
     expect(workers(emulator)).toEqual(['pool']);
+  });
+});
+
+describe('a worker under another name', () => {
+  const renamed = (kind: keyof typeof kinds) => kinds[kind][1].replace('{', '{ name: shop-consumer,');
+  const everything = (emulator: Emulator) =>
+    Object.values(kinds).flatMap(([table]) => names(emulator, table));
+
+  test.each(['pool', 'service', 'job'] as const)('as a %s takes the place of the old one', async (kind) => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds[kind][1]);
+    await deploy(emulator, app, renamed(kind));
+    expect(everything(emulator).sort()).toEqual(['shop-consumer', 'shop-web']);
+    expect(await deploy(emulator, app, renamed(kind))).toMatchObject({ writes: 0 });
+  });
+
+  test('and with another runtime does so too, while an app that is renamed with it stays for its callers', async () => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds.service[1]);
+    await deploy(emulator, app.replace('{', '{ name: shop-front,'), renamed('pool'));
+    expect(names(emulator, 'run.services').sort()).toEqual(['shop-front', 'shop-web']);
+    expect(names(emulator, 'run.workerPools')).toEqual(['shop-consumer']);
+  });
+
+  test('lets an execution of the old job end before that goes', async () => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds.job[1]);
+    const end = await runForAnHour(emulator);
+    await deploy(emulator, app, renamed('job'));
+    expect(names(emulator, 'run.jobs').sort()).toEqual(['shop-consumer', 'shop-web-worker']);
+    const deployment = deploymentFrom(file(app, renamed('job')));
+    const { left } = (await planHere({ emulator, deployment, commit: 'c'.repeat(40) })).plan;
+    expect(left).toMatchObject([{ address: 'job/shop-web-worker', whose: 'ours' }]);
+    end();
+    await deploy(emulator, app, renamed('job'));
+    expect(names(emulator, 'run.jobs')).toEqual(['shop-consumer']);
+  });
+
+  test('is a job that nobody runs yet: held back, it leaves the old one as it is', async () => {
+    await using emulator = await start();
+    await deploy(emulator, app, kinds.pool[1]);
+    const deployment = deploymentFrom(file(app, renamed('job')));
+    const held = { emulator, deployment, commit: 'c'.repeat(40), shift: { kind: 'hold' } } as const;
+    const outcomes = await deployHere(held);
+    expect(outcomes.filter(({ state }) => state === 'failed')).toEqual([]);
+    expect(names(emulator, 'run.jobs')).toEqual(['shop-consumer']);
+    expect(names(emulator, 'run.workerPools')).toEqual(['shop-web-worker']);
+    const { left } = (await planHere(held)).plan;
+    expect(left).toMatchObject([{ address: 'worker_pool/shop-web-worker', whose: 'ours' }]);
+    await deploy(emulator, app, renamed('job'));
+    expect(names(emulator, 'run.workerPools')).toEqual([]);
+  });
+
+  test('that was a service becomes an app, and says that it is no worker any more', async () => {
+    await using emulator = await start();
+    const part = () =>
+      [...emulator.cloud.table<Stored>('run.services').values()].find(({ name }) =>
+        name.endsWith('/shop-web-worker'),
+      )?.annotations?.['aethercast-deploy/part'];
+    await deploy(emulator, app, kinds.service[1]);
+    expect(part()).toBe('worker');
+    await deploy(emulator, app.replace('{', '{ name: shop-web-worker,'));
+    expect(part()).toBeUndefined();
   });
 });
 

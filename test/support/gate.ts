@@ -13,16 +13,25 @@ export interface Gate extends AsyncDisposable {
   idle(): Promise<void>;
 }
 
-/** `at`: the request at which `call` is called, counting from 1, before it reaches the emulator or after its effect there. */
-export async function gateBefore(
-  emulator: Emulator,
-  at?: { readonly nth: number; readonly effect: 'before' | 'after'; readonly call: () => void },
-): Promise<Gate> {
+/** The request at which `call` is called, before it reaches the emulator or after its effect there. */
+export interface Struck {
+  /** Counting from 1, of those with the method. */
+  readonly nth: number;
+  /** Any, if it is left out. */
+  readonly method?: string;
+  readonly effect: 'before' | 'after';
+  readonly call: () => void;
+}
+
+export async function gateBefore(emulator: Emulator, at?: Struck): Promise<Gate> {
   let count = 0;
+  let fitting = 0;
   const passing = new Set<Promise<void>>();
   const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     count++;
-    const isStruck = count === at?.nth;
+    const isFitting = at !== undefined && (at.method ?? incoming.method) === incoming.method;
+    if (isFitting) fitting++;
+    const isStruck = isFitting && fitting === at.nth;
     const body = await buffer(incoming);
     if (isStruck && at.effect === 'before') {
       at.call();

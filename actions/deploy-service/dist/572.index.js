@@ -260,7 +260,7 @@ const action = defineAction({
         revision: 'The newest revision of the service.',
         previous_revision: 'The revision that served before.',
         worker_revision: 'The newest revision of the worker; empty for a job, which has none.',
-        image: 'The image by digest.',
+        image: 'The image: by digest if it is in Artifact Registry, otherwise as it was named.',
         changed: '`true` when something was changed.',
         metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, previous_revision, image, url, traffic, changed, seconds, and the names of what differs.',
     },
@@ -270,7 +270,7 @@ const action = defineAction({
             const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(501)]).then(__webpack_require__.bind(__webpack_require__, 3501));
             return await dropIn(inputs, host);
         }
-        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(209), __webpack_require__.e(270)]).then(__webpack_require__.bind(__webpack_require__, 2270));
+        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(209), __webpack_require__.e(533)]).then(__webpack_require__.bind(__webpack_require__, 2533));
         return await deployFromFile(inputs, host);
     },
 });
@@ -1310,6 +1310,7 @@ class RevisionFailed extends _lib_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Fai
 /* harmony export */   Rd: () => (/* binding */ withTag),
 /* harmony export */   UK: () => (/* binding */ trafficChange),
 /* harmony export */   UN: () => (/* binding */ sameTraffic),
+/* harmony export */   VJ: () => (/* binding */ withdrawn),
 /* harmony export */   VK: () => (/* binding */ tagged),
 /* harmony export */   _i: () => (/* binding */ parseShares),
 /* harmony export */   mL: () => (/* binding */ asTraffic),
@@ -1380,6 +1381,15 @@ function withoutTag(targets, tag) {
         const { tag: _tag, ...rest } = target;
         return rest.percent > 0 ? [rest] : [];
     });
+}
+/** Without these tags on that revision; one that was elsewhere `before` goes back there. */
+function withdrawn(targets, tags, revision, before) {
+    return tags.reduce((left, tag) => {
+        if (tagged(left, tag) !== revision)
+            return left;
+        const former = before.filter((target) => target.tag === tag).map((target) => ({ ...target, percent: 0 }));
+        return [...withoutTag(left, tag), ...former];
+    }, targets);
 }
 /** With these shares, which come to 100, in place of those that there are. */
 function withShares(targets, shares) {

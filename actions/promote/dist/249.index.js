@@ -1,8 +1,8 @@
-export const id = 443;
-export const ids = [443,378];
+export const id = 249;
+export const ids = [249,378];
 export const modules = {
 
-/***/ 16443:
+/***/ 18249:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -575,7 +575,7 @@ async function latestVersion(google, project, secret) {
 /**
  * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
  */
-async function secretmanager_latestVersionNumber(google, project, secret) {
+async function latestVersionNumber(google, project, secret) {
     const version = await google.transport
         .send({
         api: 'secretmanager',
@@ -1375,6 +1375,15 @@ function traffic_withoutTag(targets, tag) {
         return rest.percent > 0 ? [rest] : [];
     });
 }
+/** Without these tags on that revision; one that was elsewhere `before` goes back there. */
+function traffic_withdrawn(targets, tags, revision, before) {
+    return tags.reduce((left, tag) => {
+        if (traffic_tagged(left, tag) !== revision)
+            return left;
+        const former = before.filter((target) => target.tag === tag).map((target) => ({ ...target, percent: 0 }));
+        return [...traffic_withoutTag(left, tag), ...former];
+    }, targets);
+}
 /** With these shares, which come to 100, in place of those that there are. */
 function traffic_withShares(targets, shares) {
     const tags = targets.filter(({ tag }) => tag).map((target) => ({ ...target, percent: 0 }));
@@ -1505,9 +1514,8 @@ function secretFolders(service) {
 /** The parts of a template that all of them share. */
 function workload_templateOf(context, service, release) {
     const { deployment } = context;
-    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
     return {
-        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+        serviceAccount: emailOf(deployment, service),
         vpcAccess: service.vpc && deployment.network
             ? {
                 egress: service.vpc.egress,
@@ -1521,6 +1529,11 @@ function workload_templateOf(context, service, release) {
             : undefined,
         volumes: [...volumesOf(context, service, release)],
     };
+}
+/** E-mail of the account that the service runs as. */
+function emailOf({ serviceAccounts, project }, { serviceAccount }) {
+    const account = serviceAccounts.find(({ id }) => id === serviceAccount);
+    return account?.email ?? `${serviceAccount}@${project}.iam.gserviceaccount.com`;
 }
 /** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
 function workload_limitsOf(own) {
@@ -1912,53 +1925,19 @@ function mixed(from, { name, revision }, recorded, manifest) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/release/release.js
-
-
-/**
- * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
- * its newest version. With `latest`, instances of one revision would come to hold different values.
- * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
- */
-async function prepareRelease(context, service, images, origin) {
-    const versions = await Promise.all(usedSecrets(service).map(async (name) => [name, await release_versionOf(context, name)]));
-    const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
-    return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
-}
-/** Names of the secrets that any container of the service reads, each once. */
-function usedSecrets(service) {
-    const used = [
+;// CONCATENATED MODULE: ./.build/src/release/used-secrets.js
+/** Each secret of the service once, at the first place that names it. */
+function secretUses(service) {
+    const uses = [
         ...Object.values(service.secrets),
         ...Object.values(service.secretFiles ?? {}),
         ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
     ];
-    return [...new Set(used.map(({ secret }) => secret))];
+    return uses.filter(({ secret }, index) => uses.findIndex((one) => one.secret === secret) === index);
 }
-async function release_versionOf(context, secret) {
-    const { google, deployment } = context;
-    const number = await latestVersionNumber(google, deployment.project, secret);
-    if (number)
-        return number;
-    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
-    });
-}
-/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function originLabels(environment, release) {
-    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
-    const labels = {
-        commit: GITHUB_SHA,
-        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
-        actor: GITHUB_ACTOR,
-        release: release ?? GITHUB_SHA?.slice(0, 7),
-    };
-    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, labelValue(value)]] : [])));
-}
-function labelValue(text) {
-    return text
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9_-]/g, '-')
-        .slice(0, 63);
+/** Names of the secrets that any container of the service reads, each once. */
+function usedSecrets(service) {
+    return secretUses(service).map(({ secret }) => secret);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/report/markdown.js
@@ -5202,7 +5181,7 @@ const ownLabels = new Set([
 /** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services: namespaces of the system. */
 const systemNamespace = /^([a-z0-9.-]+\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
 const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
-const check_marks_labelValue = /^[a-z0-9_-]{0,63}$/;
+const labelValue = /^[a-z0-9_-]{0,63}$/;
 /** Labels and annotations that Cloud Run would refuse, or that this suite needs for itself. */
 function checkMarks(key, draft) {
     for (const [name, node] of mapAt(draft.tree, ['services', key, 'labels']))
@@ -5232,7 +5211,7 @@ function checkLabel(name, node, draft) {
         return;
     }
     const value = node.kind === 'scalar' ? node.text : '';
-    if (labelKey.test(name) && check_marks_labelValue.test(value))
+    if (labelKey.test(name) && labelValue.test(value))
         return;
     draft.findings.error({
         code: 'INVALID_LABEL',
@@ -6786,15 +6765,24 @@ function showFindings(findings, host) {
             if (index >= annotationLimit)
                 host.info(findingLine(finding));
             else {
-                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+                host[severity](findingText(finding), {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    title: finding.code,
+                });
             }
         }
     }
 }
 function findingLine(finding) {
-    const { file, place, code, path, message, fix } = finding;
-    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+    const { file, place, code } = finding;
+    return `${file}:${place.line}:${place.column} ${code} ${findingText(finding)}`;
+}
+/** What is wrong and the fix, as one sentence. */
+function findingText({ path, message, fix }) {
+    const end = /[.!?:;]$/.test(message) ? '' : ';';
+    return `${path ? `${path}: ` : ''}${message}${end} ${fix}`;
 }
 function load_config_invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -7557,11 +7545,17 @@ function sqladmin_setPassword(google, project, instance, user) {
 }
 /** Fails while somebody is connected to it. That it is gone already is as good. */
 async function deleteDatabase(google, project, instance, name) {
-    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/databases/${name}`;
+    await remove(google, project, { path }, `deleting database ${name}`);
 }
 /** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
 async function deleteUser(google, project, instance, name) {
-    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/users`;
+    await remove(google, project, { path, query: { name } }, `deleting database user ${name}`);
+}
+async function remove(google, project, at, what) {
+    const request = { api, method: 'DELETE', ...at };
+    await unlessGone(carryOut(google, project, request, { what, deadline: smallDeadline }));
 }
 /**
  * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
@@ -8467,12 +8461,61 @@ async function new_revision_read({ google }, at) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/amend.js
+/** Changes of a service or a worker pool beside its template, which make no revision. */
+
+
+
+const amend_mostConflicts = 8;
+/** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
+async function amend_amend(context, at, have, wanted) {
+    let now = have;
+    for (let conflict = 0;; conflict++) {
+        const mask = wanted.touched(now);
+        if (mask.length === 0)
+            return now;
+        const fields = Object.entries(wanted.body(now)).filter(([field]) => mask.includes(field));
+        const body = { ...Object.fromEntries(fields), etag: now.etag };
+        try {
+            await patchWorkload(context.google, at, body, mask);
+            return (await read(context, at)) ?? now;
+        }
+        catch (error) {
+            if (!(error instanceof GoogleError) || error.http !== 409 || conflict >= amend_mostConflicts)
+                throw error;
+            now = (await read(context, at)) ?? now;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/deleted-meanwhile.js
+
+
+/**
+ * Waits for a deployment of that workload. Throws CONCURRENT_CHANGE when somebody deletes it meanwhile: what Cloud Run
+ * answers then says neither who it was nor what to do. It is not made anew at once, since whoever deleted it may want
+ * it gone.
+ */
+async function deleted_meanwhile_unlessDeleted({ kind, name }, deployment) {
+    await deployment.catch((error) => {
+        const isGone = error instanceof GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
+        if (!isGone)
+            throw error;
+        throw new Failure('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
+            next: `If ${name} is to be there, run again: it is made anew.`,
+            cause: error,
+        });
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
 /**
  * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
  * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
  * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
  */
+
+
 
 
 
@@ -8534,13 +8577,21 @@ function added(pairs) {
         sums.set(revision, (sums.get(revision) ?? 0) + percent);
     return sums;
 }
-/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
+/**
+ * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
+ * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
+ */
 async function rollout_rollOut(context, found, wanted) {
+    await unlessDeleted(wanted.at, bringToTraffic(context, found, wanted));
+}
+async function bringToTraffic(context, found, wanted) {
     const { at, rollout } = wanted;
     const have = await settled(context, at, found);
     const before = have ? withoutTag(resolvedTraffic(have), candidateTag) : [];
     const isNew = !have || wanted.needsRevision(have);
-    const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
+    const staged = isNew
+        ? await stage(context, have, before, wanted)
+        : await amend(context, at, have, { touched: wanted.touched, body: (now) => wanted.body('', now) });
     if (!isNew && sameTraffic(resolvedTraffic(staged), rollout_wantedTraffic(context, at, staged, rollout)))
         return;
     const tried = await tryOut(context, staged, before, wanted);
@@ -8571,7 +8622,7 @@ async function stage(context, have, before, wanted) {
     }
     catch (error) {
         if (error instanceof RevisionFailed && servingRevision(before))
-            await putBack(context, before, wanted, error);
+            await untag(context, before, wanted, error);
         throw error;
     }
 }
@@ -8581,16 +8632,6 @@ function trafficWith(now, name, tag) {
     if (!servingRevision(targets))
         return firstTraffic(tag);
     return asTraffic(tag ? withTag(targets, tag, name) : targets);
-}
-/** What differs is beside the template and makes no revision. */
-async function amend(context, have, wanted) {
-    const mask = wanted.touched(have);
-    if (mask.length === 0)
-        return have;
-    const body = { ...wanted.body('', have), etag: have.etag };
-    const fields = Object.fromEntries(Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)));
-    await patchWorkload(context.google, wanted.at, fields, mask);
-    return (await read(context, wanted.at)) ?? have;
 }
 async function tryOut(context, staged, before, wanted) {
     const { at, rollout } = wanted;
@@ -8614,7 +8655,9 @@ async function tryOut(context, staged, before, wanted) {
         const reason = error instanceof Error ? error.message : String(error);
         const failure = new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' }, error);
         if (other)
-            await putBack(context, before, wanted, failure);
+            await untag(context, before, wanted, failure);
+        // Whoever deploys meanwhile takes the tag, and deleting the service takes its address: then it was not the revision.
+        requireNewest(await getWorkload(context.google, at), at, revision);
         throw failure;
     }
 }
@@ -8638,19 +8681,25 @@ async function shift(context, tried, wanted) {
     const { at, rollout } = wanted;
     const revision = shortName(tried.latestCreatedRevision);
     await setTraffic(context, at, tried, (now) => {
-        if (shortName(now.latestCreatedRevision) === revision)
-            return rollout_wantedTraffic(context, at, now, rollout);
-        throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
-            next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
-        });
+        requireNewest(now, at, revision);
+        return rollout_wantedTraffic(context, at, now, rollout);
     });
 }
-/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
-async function putBack(context, before, { at }, failure) {
+function requireNewest(now, at, revision) {
+    if (shortName(now.latestCreatedRevision) === revision)
+        return;
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+        next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+    });
+}
+/** Takes the failed revision's tag off; what others have changed since `before` stays. */
+async function untag(context, before, { at, rollout }, failure) {
+    const tags = [candidateTag, ...(rollout.tag ? [rollout.tag] : [])];
     try {
-        const now = await read(context, at);
-        if (now)
-            await setTraffic(context, at, now, () => before);
+        const have = await read(context, at);
+        const without = (now) => withdrawn(resolvedTraffic(now), tags, failure.revision, before);
+        if (have)
+            await setTraffic(context, at, have, without);
     }
     catch (error) {
         context.google.signal?.throwIfAborted();
@@ -8927,6 +8976,8 @@ async function run_job_readJob({ google }, at) {
 
 
 
+
+
 const workerPoolAddress = (name) => `worker_pool/${name}`;
 /**
  * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
@@ -8964,6 +9015,25 @@ function worker_pool_workerPool(context, service, worker, release, rollout) {
         instanceSplits: splitsOf(have),
         template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
     });
+    const deploy = async (found) => {
+        if (found?.reconciling)
+            await waitUntilReconciled(google, at);
+        const have = found?.reconciling ? await read(context, at) : found;
+        if (have && inner(have).length === 0) {
+            await amend(context, at, have, { touched, body: (now) => bodyOf('', now) });
+            return;
+        }
+        await makeRevision(context, have, {
+            at,
+            commit: release.commit,
+            passes: rollout.passes,
+            serving: shortName(have?.latestReadyRevision) || undefined,
+            request: (name, now) => {
+                const body = bodyOf(name, now);
+                return now ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] } : { body };
+            },
+        });
+    };
     return {
         address,
         dependsOn: rollout.after,
@@ -8972,32 +9042,7 @@ function worker_pool_workerPool(context, service, worker, release, rollout) {
             const fields = [...compare(wantedOuter(have), have), ...inner(have)];
             return have ? update(address, why, fields) : [create(address, why, fields)];
         },
-        apply: async (_changes, found) => {
-            if (found?.reconciling)
-                await waitUntilReconciled(google, at);
-            const have = found?.reconciling ? await read(context, at) : found;
-            if (!have || inner(have).length > 0) {
-                await makeRevision(context, have, {
-                    at,
-                    commit: release.commit,
-                    passes: rollout.passes,
-                    serving: shortName(have?.latestReadyRevision) || undefined,
-                    request: (name, now) => {
-                        const body = bodyOf(name, now);
-                        return now
-                            ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
-                            : { body };
-                    },
-                });
-                return;
-            }
-            const mask = touched(have);
-            if (mask.length === 0)
-                return;
-            const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
-            const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
-            await patchWorkload(google, at, Object.fromEntries(fields), mask);
-        },
+        apply: (_changes, found) => unlessDeleted(at, deploy(found)),
     };
 }
 const latestSplits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
@@ -10140,7 +10185,7 @@ function names({ key, app, worker }) {
 async function secretVersions(google, { project }, services) {
     const used = new Set(services.flatMap(usedSecrets));
     const found = await Promise.all([...used].map(async (secret) => {
-        const version = await secretmanager_latestVersionNumber(google, project, secret).catch((error) => {
+        const version = await latestVersionNumber(google, project, secret).catch((error) => {
             if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
                 return undefined;
             throw error;

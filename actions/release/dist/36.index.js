@@ -1,35 +1,2113 @@
-export const id = 270;
-export const ids = [270];
+export const id = 36;
+export const ids = [36,378];
 export const modules = {
 
-/***/ 2270:
+/***/ 1036:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  deployFromFile: () => (/* binding */ deployFromFile)
+  action: () => (/* binding */ action),
+  runUrl: () => (/* binding */ runUrl)
 });
 
-// UNUSED EXPORTS: imageOf, imagesOfSidecars, resourcesOf
+// EXTERNAL MODULE: ./.build/src/github/inputs.js
+var inputs = __webpack_require__(4378);
+// EXTERNAL MODULE: ./.build/src/github/rest/connection.js
+var rest_connection = __webpack_require__(6524);
+// EXTERNAL MODULE: ./.build/src/github/rest/deployments.js
+var deployments = __webpack_require__(4370);
+// EXTERNAL MODULE: ./.build/src/lib/failure.js
+var failure = __webpack_require__(4105);
+;// CONCATENATED MODULE: ./.build/src/google/error.js
+/** What an API answered when it refused: the parts that decisions are made on, and those that a person needs. */
+class error_GoogleError extends Error {
+    api;
+    method;
+    path;
+    /** HTTP status, for example 409. */
+    http;
+    /** `error.status`, for example `ALREADY_EXISTS`; empty in the older dialect. */
+    status;
+    /** `details[].reason` or `errors[].reason`, for example `SERVICE_DISABLED`. */
+    reason;
+    metadata;
+    retryAfterSeconds;
+    constructor(call, answer) {
+        super(answer.message);
+        this.name = 'GoogleError';
+        this.api = call.api;
+        this.method = call.method;
+        this.path = call.path;
+        this.http = answer.http;
+        this.status = answer.status;
+        this.reason = answer.reason;
+        this.metadata = answer.metadata;
+        this.retryAfterSeconds = answer.retryAfterSeconds;
+    }
+}
+/** No answer came: whether the call had its effect is unknown. */
+class NoAnswer extends Error {
+    api;
+    method;
+    path;
+    constructor(call, cause) {
+        super(`${call.method} ${call.api} ${call.path}: no answer (${reasonOf(cause)})`, { cause });
+        this.name = 'NoAnswer';
+        this.api = call.api;
+        this.method = call.method;
+        this.path = call.path;
+    }
+}
+function error_isNotFound(error) {
+    return error instanceof error_GoogleError && error.http === 404;
+}
+/** Whether somebody else wrote since the `etag` of the write was read, or made first what was to be made. */
+function isConflict(error) {
+    if (!(error instanceof error_GoogleError))
+        return false;
+    return error.http === 409 || error.http === 412 || error.status === 'FAILED_PRECONDITION';
+}
+/** Makes a create repeatable: that it is there already is not a failure, the next observation says whether it is as wanted. */
+async function error_unlessExists(create) {
+    await create.catch((error) => {
+        if (!(error instanceof error_GoogleError && error.http === 409))
+            throw error;
+    });
+}
+/** Makes a delete repeatable: that it is gone already is as good. */
+async function error_unlessGone(remove) {
+    await remove.catch((error) => {
+        if (!error_isNotFound(error))
+            throw error;
+    });
+}
+/**
+ * Reads Google's two error dialects, https://cloud.google.com/apis/design/errors#http_mapping, and that of Docker
+ * registries, https://distribution.github.io/distribution/spec/api/#errors
+ */
+function errorFromBody(call, http, text, retryAfterSeconds) {
+    const error = bodyError(text);
+    const info = error.details?.find((detail) => detail['@type']?.endsWith('google.rpc.ErrorInfo'));
+    return new error_GoogleError(call, {
+        http,
+        status: error.status ?? '',
+        reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
+        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
+        metadata: info?.metadata ?? {},
+        retryAfterSeconds,
+    });
+}
+function bodyError(text) {
+    try {
+        const parsed = JSON.parse(text);
+        if (typeof parsed !== 'object' || parsed === null)
+            return {};
+        if (!('error' in parsed))
+            return 'errors' in parsed ? registryError(parsed.errors) : {};
+        // Token endpoints answer `{error: "invalid_grant", error_description}`, RFC 6749 section 5.2.
+        if (typeof parsed.error === 'string') {
+            const description = 'error_description' in parsed ? String(parsed.error_description) : parsed.error;
+            return { status: parsed.error, message: description };
+        }
+        return parsed.error;
+    }
+    catch {
+        return {};
+    }
+}
+function registryError(errors) {
+    const [first] = Array.isArray(errors) ? errors : [];
+    return { ...(first?.code && { status: first.code }), ...(first?.message && { message: first.message }) };
+}
+function reasonOf(cause) {
+    if (!(cause instanceof Error))
+        return String(cause);
+    const inner = cause.cause;
+    return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/paging.js
+/** Reads a collection to its end: every page of a list method, the items taken out by `items`. */
+async function paging_listAll(transport, request, items) {
+    const found = [];
+    let pageToken;
+    do {
+        const page = await transport.send({ ...request, query: { ...request.query, pageToken } });
+        found.push(...(items(page) ?? []));
+        pageToken = page.nextPageToken || undefined;
+    } while (pageToken);
+    return found;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/operations.js
+
+/** Looks until `look` gives something. Every wait of the suite goes through here, and none is without a deadline. */
+async function operations_waitFor(look, waiting, clock, signal) {
+    const end = clock.now() + waiting.deadline;
+    let pause = waiting.first ?? 250;
+    for (;;) {
+        const found = await look();
+        if (found !== undefined)
+            return found;
+        if (clock.now() + pause > end)
+            throw (await waiting.expired?.()) ?? expired(waiting);
+        await clock.sleep(pause, signal);
+        pause = Math.min(pause * 1.5, waiting.ceiling ?? 5_000);
+    }
+}
+function expired(waiting) {
+    const minutes = Math.round(waiting.deadline / 6_000) / 10;
+    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
+        next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
+    });
+}
+/** The operation ended in an error; `message` is Google's. */
+class operations_OperationFailed extends Error {
+    /** A gRPC status code, or 0 where the API gives none. */
+    code;
+    what;
+    constructor(what, code, message) {
+        super(message);
+        this.name = 'OperationFailed';
+        this.what = what;
+        this.code = code;
+    }
+}
+/** The finished operation's response. Throws OperationFailed. */
+function operations_finished(operation, what) {
+    if (operation.error) {
+        throw new operations_OperationFailed(what, operation.error.code ?? 0, operation.error.message ?? 'no message');
+    }
+    return operation.response;
+}
+/** Waits for an operation that is polled by its name below the API's version. */
+async function operations_waitForRpc(started, get, waiting, clock, signal) {
+    if (started.done)
+        return operations_finished(started, waiting.what);
+    const name = started.name ?? '';
+    const ended = await operations_waitFor(async () => {
+        const now = await get(name);
+        return now.done ? now : undefined;
+    }, waiting, clock, signal);
+    return operations_finished(ended, waiting.what);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run-operations.js
+
+/**
+ * A container has at most four minutes to start, pulling an image and placing it on a network come on top; a job is
+ * checked, its image and secrets looked up, and nothing is started.
+ */
+const deadline = 10 * 60_000;
+/** The server answers as soon as the operation ends, or after this long. */
+const waitSeconds = 30;
+/**
+ * Run's own wait verb answers when the operation ends, so that nothing is lost between two looks. Throws
+ * OperationFailed with Google's message.
+ */
+async function run_operations_waitForRun(google, started, what) {
+    await operations_waitForRpc(started, (name) => google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `v2/${name}:wait`,
+        body: { timeout: `${waitSeconds}s` },
+        repeatable: true,
+        timeout: (waitSeconds + 15) * 1000,
+    }), { what, deadline, first: 100, ceiling: 2_000 }, google.clock, google.signal);
+}
+/** Looks until Cloud Run has done with the resource what it was told, for better or worse. */
+function run_operations_reconciled(google, name, look) {
+    return waitFor(async () => {
+        const now = await look();
+        return now.reconciling ? undefined : now;
+    }, { what: `deploying ${name}`, deadline, ceiling: 2_000 }, google.clock, google.signal);
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run.js
+
+
+
+function listWorkloads(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: collectionPath(at), query: { pageSize: 500 } }, (page) => page[at.kind]);
+}
+function run_getWorkload(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: `${collectionPath(at)}/${at.name}` });
+}
+/** Creates and waits until the first revision is ready. Throws OperationFailed with Google's message. */
+async function run_createWorkload(google, at, body) {
+    const id = at.kind === 'services' ? 'serviceId' : 'workerPoolId';
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: collectionPath(at),
+        query: { [id]: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/**
+ * Changes the fields of the workload that `mask` names and waits until its newest revision is ready; without a mask
+ * all of it is replaced. With an etag in the body somebody else's change in between is refused as 409. Throws
+ * OperationFailed.
+ */
+async function run_patchWorkload(google, at, body, mask) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(mask ? { query: { updateMask: mask.join(',') } } : {}),
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
+}
+/** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
+function run_waitUntilReconciled(google, at) {
+    return reconciled(google, at.name, () => run_getWorkload(google, at));
+}
+function run_getRevision(google, at, revision) {
+    return google.transport.send({
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions/${revision}`,
+    });
+}
+function run_listRevisions(google, at) {
+    return listAll(google.transport, {
+        api: 'run',
+        method: 'GET',
+        path: `${collectionPath(at)}/${at.name}/revisions`,
+        query: { pageSize: 500 },
+    }, (page) => page.revisions);
+}
+function collectionPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/${at.kind}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/run-jobs.js
+
+
+
+
+function listJobs(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: jobsPath(at), query: { pageSize: 500 } }, (page) => page.jobs);
+}
+/** All of them that Cloud Run still knows, the newest first. */
+function listExecutions(google, at) {
+    return paging_listAll(google.transport, { api: 'run', method: 'GET', path: `${jobPath(at)}/executions`, query: { pageSize: 500 } }, (page) => page.executions);
+}
+/**
+ * Deletes the job with its executions and waits until it is gone; that it is already is as good. With an etag somebody
+ * else's change in between is refused as 409.
+ */
+async function deleteJob(google, at, etag) {
+    await error_unlessGone(google.transport
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: jobPath(at),
+        ...(etag ? { query: { etag } } : {}),
+    })
+        .then((started) => run_operations_waitForRun(google, started, `deleting ${at.name}`)));
+}
+function run_jobs_getJob(google, at) {
+    return google.transport.send({ api: 'run', method: 'GET', path: jobPath(at) });
+}
+/** Creates the job and waits until it could be run. Throws OperationFailed with Google's message. */
+async function run_jobs_createJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: jobsPath(at),
+        query: { jobId: at.name },
+        body,
+        repeatable: true,
+    });
+    await waitForRun(google, started, `creating ${at.name}`);
+}
+/** Replaces the job; an `etag` in the body is compared. Throws OperationFailed with Google's message. */
+async function run_jobs_replaceJob(google, at, body) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'PATCH',
+        path: jobPath(at),
+        body,
+    });
+    await waitForRun(google, started, `deploying ${at.name}`);
+}
+/** Starts the job, and gives the full name of the execution. Not repeatable: a second sending would run it twice. */
+async function runJob(google, at) {
+    const started = await google.transport.send({
+        api: 'run',
+        method: 'POST',
+        path: `${jobPath(at)}:run`,
+        body: {},
+    });
+    const { name } = (started.metadata ?? {});
+    // That the tasks failed, which a quick answer may tell already, is for whoever looks at the execution.
+    if (!name)
+        finished(started, `running ${at.name}`);
+    return name ?? '';
+}
+/** Waits until all tasks have ended, well or not. `limit` in milliseconds. */
+function waitForExecution(google, execution, limit) {
+    return waitFor(async () => {
+        const now = await google.transport.send({
+            api: 'run',
+            method: 'GET',
+            path: `v2/${execution}`,
+        });
+        return now.completionTime ? now : undefined;
+    }, { what: `running ${execution.split('/').at(-1) ?? execution}`, deadline: limit, ceiling: 3_000 }, google.clock, google.signal);
+}
+/** Waits until Cloud Run has done with the job what it was told, for better or worse. */
+function run_jobs_waitUntilJobIsSettled(google, at) {
+    return reconciled(google, at.name, () => run_jobs_getJob(google, at));
+}
+function jobPath(at) {
+    return `${jobsPath(at)}/${at.name}`;
+}
+function jobsPath(at) {
+    return `v2/projects/${at.project}/locations/${at.region}/jobs`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/serviceusage.js
+
+/** Google refuses more than 20 in one batchEnable and reads as many at a time. https://cloud.google.com/service-usage/docs/reference/rest/v1/services/batchEnable */
+const batch = 20;
+/** Enabling takes up to about 75 s for the slow ones. */
+const serviceusage_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Which of these services (`run.googleapis.com`, ...) are enabled in the project. */
+async function serviceusage_enabledServices(google, project, names) {
+    const pages = await Promise.all(chunks(names).map((chunk) => google.transport.send({
+        api: 'serviceusage',
+        method: 'GET',
+        path: `v1/projects/${project}/services:batchGet`,
+        query: { names: chunk.map((name) => `projects/${project}/services/${name}`) },
+    })));
+    const enabled = pages.flatMap((page) => page.services ?? []).filter(({ state }) => state === 'ENABLED');
+    return new Set(enabled.map((service) => service.name?.split('/').at(-1) ?? ''));
+}
+/** Enables those of them that are not. */
+async function serviceusage_ensureServices(google, project, names) {
+    const enabled = await serviceusage_enabledServices(google, project, names);
+    await serviceusage_enableServices(google, project, names.filter((name) => !enabled.has(name)));
+}
+/** Enables them, 20 at a time, one batch after the other: Google refuses a second activation while one is running. */
+async function serviceusage_enableServices(google, project, names) {
+    for (const chunk of chunks(names)) {
+        const started = await google.transport.send({
+            api: 'serviceusage',
+            method: 'POST',
+            path: `v1/projects/${project}/services:batchEnable`,
+            body: { serviceIds: chunk },
+            repeatable: true,
+            // https://cloud.google.com/service-usage/quotas
+            cost: 5,
+        });
+        await waitForRpc(started, (name) => google.transport.send({ api: 'serviceusage', method: 'GET', path: `v1/${name}` }), { what: `enabling ${chunk.length} APIs in ${project}`, deadline: serviceusage_deadline }, google.clock, google.signal);
+    }
+}
+function chunks(names) {
+    return Array.from({ length: Math.ceil(names.length / batch) }, (_, index) => names.slice(index * batch, (index + 1) * batch));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/context.js
+
+/** Of the zone that internal calls may go by. */
+const zoneApi = 'dns.googleapis.com';
+function context_createContext(parts) {
+    const { google, deployment, projectNumber } = parts;
+    return {
+        ...parts,
+        prune: parts.prune ?? false,
+        facts: { projectNumber },
+        enabled: once(() => enabledServices(google, deployment.project, [...new Set([...deployment.apis, zoneApi])])),
+    };
+}
+/** Reads at the first call and remembers: every resource of a kind looks into one listing. */
+function once(read) {
+    let answer;
+    return () => {
+        answer ??= read();
+        return answer;
+    };
+}
+/** A listing that is empty while its API is not enabled: nothing can exist that was never made. */
+function context_listing(context, api, read) {
+    return once(async () => ((await context.enabled()).has(api) ? read() : []));
+}
+/** One for each context, made when it is first asked for: a listing that several kinds of resource look into. */
+function perContext(make) {
+    const made = new WeakMap();
+    return (context) => {
+        const known = made.get(context) ?? make(context);
+        made.set(context, known);
+        return known;
+    };
+}
+/** One item by name: from the listing, or by a read of its own when that must be fresh. 404 means absent. */
+async function context_find(fresh, list, matches, read, isAbsent) {
+    if (!fresh)
+        return (await list()).find(matches);
+    return await read().catch((error) => {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/run-listing.js
+/** What Cloud Run has in the region of a deployment: one listing of each collection for all who look into it. */
+
+
+
+
+const listedServices = perContext((site) => once(() => listed(site, 'services')));
+const listedPools = perContext((site) => once(() => listed(site, 'workerPools')));
+const listedJobs = perContext(({ google, deployment }) => once(() => whereEnabled(listJobs(google, deployment))));
+function listed({ google, deployment: { project, region } }, kind) {
+    return whereEnabled(listWorkloads(google, { kind, project, region }));
+}
+/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
+async function whereEnabled(listing) {
+    return await listing.catch((error) => {
+        if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED')
+            return [];
+        throw error;
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/traffic.js
+
+/** The tag that this suite puts on a revision that is not tried yet; it is taken off with the traffic. */
+const traffic_candidateTag = 'next';
+const latest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
+const byRevision = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION';
+/** What a new service gets: the API takes nothing else for it. */
+function traffic_firstTraffic(tag) {
+    return [{ type: latest, percent: 100, ...(tag ? { tag } : {}) }];
+}
+/** The targets with names in place of "latest". A share of a service without any ready revision is left out. */
+function traffic_resolvedTraffic(have) {
+    const ready = have.latestReadyRevision?.split('/').at(-1);
+    return (have.traffic ?? []).flatMap((target, index) => {
+        const status = have.trafficStatuses?.[index];
+        const follows = !target.revision;
+        const name = target.revision?.split('/').at(-1) ?? status?.revision?.split('/').at(-1) ?? ready;
+        const tag = target.tag ? { tag: target.tag } : {};
+        const percent = target.percent ?? 0;
+        if (follows && percent === 0)
+            return target.tag ? [{ percent, ...tag }] : [];
+        return name ? [{ revision: name, percent, ...tag }] : [];
+    });
+}
+/** As the API takes them. */
+function traffic_asTraffic(targets) {
+    return targets.map(({ revision, percent, tag }) => ({
+        type: revision ? byRevision : latest,
+        ...(revision ? { revision } : {}),
+        ...(percent > 0 ? { percent } : {}),
+        ...(tag ? { tag } : {}),
+    }));
+}
+/** The revision with the largest share, and nothing when none has one. */
+function traffic_servingRevision(targets) {
+    const shares = [...traffic_sharesOf(targets)].sort(([, a], [, b]) => b - a);
+    return shares[0]?.[0];
+}
+/** Percent by revision, for those that have some. */
+function traffic_sharesOf(targets) {
+    const shares = new Map();
+    for (const { revision, percent } of targets)
+        if (revision && percent > 0)
+            shares.set(revision, (shares.get(revision) ?? 0) + percent);
+    return shares;
+}
+function traffic_tagged(targets, tag) {
+    return targets.find((target) => target.tag === tag)?.revision;
+}
+/** With the tag on that revision and on no other. */
+function traffic_withTag(targets, tag, revision) {
+    return [...traffic_withoutTag(targets, tag), { revision, percent: 0, tag }];
+}
+/** Without the tag; the share of a target that had it stays. */
+function traffic_withoutTag(targets, tag) {
+    return targets.flatMap((target) => {
+        if (target.tag !== tag)
+            return [target];
+        const { tag: _tag, ...rest } = target;
+        return rest.percent > 0 ? [rest] : [];
+    });
+}
+/** Without these tags on that revision; one that was elsewhere `before` goes back there. */
+function traffic_withdrawn(targets, tags, revision, before) {
+    return tags.reduce((left, tag) => {
+        if (traffic_tagged(left, tag) !== revision)
+            return left;
+        const former = before.filter((target) => target.tag === tag).map((target) => ({ ...target, percent: 0 }));
+        return [...traffic_withoutTag(left, tag), ...former];
+    }, targets);
+}
+/** With these shares, which come to 100, in place of those that there are. */
+function traffic_withShares(targets, shares) {
+    const tags = targets.filter(({ tag }) => tag).map((target) => ({ ...target, percent: 0 }));
+    return [
+        ...[...shares].filter(([, percent]) => percent > 0).map(([revision, percent]) => ({ revision, percent })),
+        ...tags,
+    ];
+}
+/**
+ * Shares asked for by a person: what they leave of 100 stays with the others, in the proportion that these have now.
+ * So does `gcloud run services update-traffic --to-revisions`. Throws TRAFFIC_INVALID.
+ */
+function traffic_assignedShares(now, asked) {
+    const given = [...asked.values()].reduce((sum, percent) => sum + percent, 0);
+    if (given > 100)
+        throw invalid(`the percentages come to ${given}, more than 100`);
+    const others = [...now].filter(([revision]) => !asked.has(revision));
+    const whole = others.reduce((sum, [, percent]) => sum + percent, 0);
+    const left = 100 - given;
+    if (left > 0 && whole === 0)
+        throw invalid(`the percentages come to ${given}, and no other revision serves that could take the rest`);
+    return new Map([...asked, ...proportional(others, whole, left)]);
+}
+/** Whole numbers in that proportion that come to `total`: the largest remainders are rounded up. */
+function proportional(shares, whole, total) {
+    if (total === 0)
+        return [];
+    const exact = shares.map(([name, share]) => ({ name, share: (share * total) / whole }));
+    const missing = total - exact.reduce((sum, { share }) => sum + Math.floor(share), 0);
+    const up = new Set([...exact]
+        .sort((a, b) => (b.share % 1) - (a.share % 1))
+        .slice(0, missing)
+        .map(({ name }) => name));
+    return exact.map(({ name, share }) => [name, Math.floor(share) + (up.has(name) ? 1 : 0)]);
+}
+/**
+ * `A=10,B=90`, with a percent sign or without: revisions or tags with their shares. `LATEST` is the revision of this
+ * deployment. Throws TRAFFIC_INVALID, naming the input.
+ */
+function traffic_parseShares(input, text) {
+    const shares = new Map();
+    for (const part of text.split(/[,\n]/).map((each) => each.trim())) {
+        if (part === '')
+            continue;
+        const [, name = '', number = ''] = /^([A-Za-z][-A-Za-z0-9]*)\s*=\s*(\d{1,3})%?$/.exec(part) ?? [];
+        if (name === '' || Number(number) > 100) {
+            throw invalid(`${input}: "${part}" is not NAME=PERCENT with a whole percentage from 0 to 100`);
+        }
+        if (shares.has(name))
+            throw invalid(`${input}: "${name}" stands there twice`);
+        shares.set(name, Number(number));
+    }
+    return shares;
+}
+/** Whether requests go the same ways and every tag is on the same revision. */
+function traffic_sameTraffic(a, b) {
+    return traffic_trafficLine(a) === traffic_trafficLine(b);
+}
+/** For a plan: the traffic in words when it differs. */
+function traffic_trafficChange(have, want) {
+    if (traffic_sameTraffic(have, want))
+        return [];
+    return [{ field: 'traffic', before: traffic_trafficLine(have), after: traffic_trafficLine(want) }];
+}
+/** `web-1 90 %, web-2 10 %, tag next on web-2`. */
+function traffic_trafficLine(targets) {
+    const shares = [...traffic_sharesOf(targets)].map(([revision, percent]) => `${revision} ${percent} %`);
+    const tags = targets.flatMap(({ tag, revision }) => tag ? [`tag ${tag} on ${revision ?? 'the latest'}`] : []);
+    return [...shares.sort(), ...tags.sort()].join(', ');
+}
+function invalid(problem) {
+    return new Failure('TRAFFIC_INVALID', `The traffic cannot be set: ${problem}.`, {
+        next: 'Give NAME=PERCENT pairs with commas between them, for example web-4f2a9c1-1=90,LATEST=10.',
+    });
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/resources/volumes.js
+/**
+ * What is mounted into the containers of a workload: the Cloud SQL socket, secrets as files, buckets and folders in
+ * memory. https://cloud.google.com/run/docs/reference/rest/v2/Volume
+ */
+
+
+/** In the order of their paths, so that the order in deploy.yaml makes no revision. */
+function volumes_volumesOf({ deployment }, service, release) {
+    return [
+        ...(service.cloudSql && deployment.database
+            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
+            : []),
+        ...secretFolders(service).map(({ name, secret, files }) => ({
+            name,
+            secret: { secret, items: files.map((path) => ({ path, version: versionOf(release, secret) })) },
+        })),
+        ...(service.volumes ?? []).map((volume, index) => ({ name: volumes_nameOf(index), ...sourceOf(volume) })),
+    ];
+}
+/** The same for every container of an instance. */
+function volumes_mountsOf(service) {
+    return [
+        ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
+        ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
+        ...(service.volumes ?? []).map(({ path }, index) => ({ name: volumes_nameOf(index), mountPath: path })),
+    ];
+}
+const volumes_nameOf = (index) => `volume-${index + 1}`;
+/** What the other kinds have is wanted absent, since a volume that changes its kind keeps its name. */
+function sourceOf({ source }) {
+    if (source.kind === 'memory')
+        return { emptyDir: { medium: 'MEMORY', sizeLimit: source.size }, gcs: undefined };
+    const { bucket, readOnly, mountOptions } = source;
+    return { gcs: { bucket, readOnly, mountOptions: [...mountOptions] }, emptyDir: undefined };
+}
+function secretFolders(service) {
+    const entries = Object.entries(service.secretFiles ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+    const folders = new Map();
+    for (const [file, { secret }] of entries) {
+        const folder = posix.dirname(file);
+        const known = folders.get(folder) ?? { secret, files: [] };
+        folders.set(folder, { ...known, files: [...known.files, posix.basename(file)] });
+    }
+    return [...folders].map(([folder, rest], index) => ({ name: `secret-${index + 1}`, folder, ...rest }));
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/workload.js
+
+/** The parts of a template that all of them share. */
+function workload_templateOf(context, service, release) {
+    const { deployment } = context;
+    return {
+        serviceAccount: workload_emailOf(deployment, service),
+        vpcAccess: service.vpc && deployment.network
+            ? {
+                egress: service.vpc.egress,
+                networkInterfaces: [
+                    {
+                        network: `projects/${deployment.project}/global/networks/${deployment.network.name}`,
+                        subnetwork: `projects/${deployment.project}/regions/${deployment.region}/subnetworks/${deployment.network.subnet}`,
+                    },
+                ],
+            }
+            : undefined,
+        volumes: [...volumesOf(context, service, release)],
+    };
+}
+/** E-mail of the account that the service runs as. */
+function workload_emailOf({ serviceAccounts, project }, { serviceAccount }) {
+    const account = serviceAccounts.find(({ id }) => id === serviceAccount);
+    return account?.email ?? `${serviceAccount}@${project}.iam.gserviceaccount.com`;
+}
+/** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
+function workload_limitsOf(own) {
+    return { cpu: own.cpu, memory: own.memory, ...(own.gpu ? { 'nvidia.com/gpu': '1' } : {}) };
+}
+/**
+ * Without redundancy over zones, which has a quota of its own and costs more.
+ * https://cloud.google.com/run/docs/configuring/services/gpu-zonal-redundancy
+ */
+function workload_acceleratorOf(own) {
+    return own.gpu
+        ? { nodeSelector: { accelerator: own.gpu }, gpuZonalRedundancyDisabled: true }
+        : { nodeSelector: undefined };
+}
+/** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
+function workload_notReady(have) {
+    const condition = have.terminalCondition;
+    return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
+}
+function workload_shortName(fullName) {
+    return fullName?.split('/').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/promote/live.js
+
+
+
+
+/** Reads the workloads of these services: a list of each kind that they have, and one call for each revision that serves. */
+async function readLive(site, services) {
+    const { google, deployment: at } = site;
+    const has = (runtime) => services.some(({ worker }) => worker?.runtime === runtime);
+    const [apps, pools, jobs] = await Promise.all([
+        services.some(({ app }) => app) || has('service') ? listedServices(site)() : [],
+        has('pool') ? listedPools(site)() : [],
+        has('job') ? listedJobs(site)() : [],
+    ]);
+    return await Promise.all(services.map(async ({ key, app, worker }) => {
+        const service = app && apps.find(({ name }) => workload_shortName(name) === app.name);
+        const [liveApp, liveWorker] = await Promise.all([
+            service && readApp(google, at, service),
+            worker && readWorker(google, at, worker, { apps, pools, jobs }),
+        ]);
+        return { key, ...(liveApp && { app: liveApp }), ...(liveWorker && { worker: liveWorker }) };
+    }));
+}
+async function readApp(google, at, service) {
+    const shares = traffic_sharesOf(traffic_resolvedTraffic(service));
+    const common = await readRevision(google, at, 'services', service, shares);
+    const { revision } = common;
+    const scaling = revision?.scaling;
+    const url = service.urls?.[0] ?? service.uri;
+    return {
+        ...common.workload,
+        scaling: `${scaling?.minInstanceCount ?? 0} to ${scaling?.maxInstanceCount ?? 'any number of'} instances`,
+        ...(url && { url }),
+    };
+}
+async function readWorker(google, at, { name, runtime }, { apps, pools, jobs }) {
+    if (runtime === 'job') {
+        const job = jobs.find((one) => workload_shortName(one.name) === name);
+        return job && readJob(job);
+    }
+    if (runtime === 'service') {
+        const service = apps.find((one) => workload_shortName(one.name) === name);
+        return service && (await readApp(google, at, service));
+    }
+    const pool = pools.find((one) => workload_shortName(one.name) === name);
+    if (!pool)
+        return undefined;
+    const { workload } = await readRevision(google, at, 'workerPools', pool, splitsOf(pool));
+    return { ...workload, scaling: `${pool.scaling?.manualInstanceCount ?? 0} instances` };
+}
+/** It has one state and no revisions: what was written last is what the next execution takes. */
+function readJob(job) {
+    const { taskCount, parallelism, template } = job.template ?? {};
+    const revision = `generation ${job.generation ?? 1}`;
+    return {
+        name: workload_shortName(job.name),
+        shares: {},
+        revision,
+        newest: revision,
+        notReady: job.reconciling ? beingChanged : (workload_notReady(job)?.message ?? ''),
+        ...contentOf(template?.containers),
+        scaling: tasksText(taskCount ?? 1, parallelism ?? undefined),
+    };
+}
+/** How a job's executions go, in words. */
+function tasksText(tasks, parallelism) {
+    return `${tasks} tasks${parallelism ? `, ${parallelism} at a time` : ''}`;
+}
+/** A split without a revision follows the latest one that is ready. */
+function splitsOf(pool) {
+    const ready = workload_shortName(pool.latestReadyRevision);
+    const shares = new Map();
+    for (const { revision, percent } of pool.instanceSplits ?? [{ percent: 100 }]) {
+        const name = workload_shortName(revision) || ready;
+        if (name && percent)
+            shares.set(name, (shares.get(name) ?? 0) + percent);
+    }
+    return shares;
+}
+async function readRevision(google, at, kind, workload, shares) {
+    const name = workload_shortName(workload.name);
+    const serving = [...shares].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+    const revision = serving ? await run_getRevision(google, { ...at, kind, name }, serving) : undefined;
+    return {
+        revision,
+        workload: {
+            name,
+            shares: Object.fromEntries(shares),
+            revision: serving,
+            newest: workload_shortName(workload.latestCreatedRevision),
+            notReady: notReadyOf(workload, revision),
+            ...contentOf(revision?.containers),
+        },
+    };
+}
+/** What the containers are: that of the service itself first, as this suite deploys them, its sidecars by their names. */
+function contentOf(containers = []) {
+    const [own, ...sidecars] = containers;
+    const variables = containers.flatMap((container) => {
+        const prefix = container === own ? '' : `${container.name}.`;
+        return (container.env ?? []).map(({ name = '', valueSource }) => ({
+            name: `${prefix}${name}`,
+            secret: valueSource?.secretKeyRef,
+            isPlain: !valueSource,
+        }));
+    });
+    return {
+        image: own?.image ?? '',
+        sidecars: Object.fromEntries(sidecars.map(({ name = '', image = '' }) => [name, image])),
+        env: variables.flatMap(({ name, isPlain }) => (isPlain ? [name] : [])).sort(),
+        secrets: Object.fromEntries(variables.flatMap(({ name, secret }) => secret ? [[name, `${workload_shortName(secret.secret)}:${secret.version ?? 'latest'}`]] : [])),
+    };
+}
+const beingChanged = 'a change of it is still under way';
+function notReadyOf(workload, revision) {
+    if (workload.reconciling)
+        return beingChanged;
+    if (!revision)
+        return 'no revision of it serves';
+    const ready = revision.conditions?.find(({ type }) => type === 'Ready');
+    if (ready?.state === 'CONDITION_SUCCEEDED')
+        return '';
+    return ready?.message || `its revision ${workload_shortName(revision.name)} is not ready`;
+}
+/** Both workloads of a service that are there, each with its kind. */
+function live_workloadsOf({ app, worker, }) {
+    return [...(app ? [['app', app]] : []), ...(worker ? [['worker', worker]] : [])];
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
+var schemas = __webpack_require__(8816);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./.build/src/lib/canonical-json.js
+
+/** JSON in the one form that equal values have: keys sorted, nothing between them, absent what is undefined. */
+function canonicalJson(value) {
+    return JSON.stringify(sorted(value));
+}
+/** `sha256:...` of the value in its canonical form. */
+function contentDigest(value) {
+    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(canonicalJson(value)).digest('hex')}`;
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map(sorted);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+;// CONCATENATED MODULE: ./.build/src/promote/manifest.js
+/**
+ * The release manifest: which revisions, images and secret versions served together, and which commit they were made
+ * from. It is named by its content, and stands in the payload of a GitHub deployment.
+ */
+
+
+
+const workload = schemas/* object */.Ikc({
+    name: schemas/* string */.YjP(),
+    revision: schemas/* string */.YjP(),
+    /** `REPOSITORY/IMAGE@sha256:...`. */
+    image: schemas/* string */.YjP(),
+    /** The same of its sidecars, by their names; absent where there are none. */
+    sidecars: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).optional(),
+    /** `NAME` → `SECRET:VERSION`, of a sidecar `SIDECAR.NAME`; never a value. */
+    secrets: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()),
+});
+const manifest = schemas/* object */.Ikc({
+    schema: schemas/* literal */.euz(1),
+    /** `sha256:...` of the rest but `run`, in canonical JSON. */
+    manifest: schemas/* string */.YjP(),
+    /** The commit. */
+    sha: schemas/* string */.YjP(),
+    /** Address of the run that deployed. */
+    run: schemas/* string */.YjP(),
+    services: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* object */.Ikc({ app: workload.optional(), worker: workload.optional() })),
+});
+function manifestOf(live, source) {
+    const services = Object.fromEntries(live.map((service) => [
+        service.key,
+        Object.fromEntries(live_workloadsOf(service).map(([kind, one]) => [kind, manifest_recorded(one)])),
+    ]));
+    const content = { schema: 1, sha: source.sha, services };
+    return { ...content, manifest: contentDigest(content), run: source.run };
+}
+function manifest_recorded({ name, revision, image, sidecars, secrets }) {
+    return { name, revision, image, ...(Object.keys(sidecars).length > 0 && { sidecars }), secrets };
+}
+/** Anybody with the right to write deployments may have written it: what is no manifest, or not its own, is none. */
+function manifest_readManifest(payload) {
+    const parsed = manifest.safeParse(payload);
+    if (!parsed.success)
+        return undefined;
+    const { manifest: name, run: _run, ...content } = parsed.data;
+    return contentDigest(content) === name ? parsed.data : undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/promote/verification.js
+
+/** `images` is what was deployed, by the names of ImageSource. Nothing when all of it runs, and nothing else does. */
+function serviceProblems(service, now, images) {
+    const missing = ['app', 'worker'].flatMap((part) => service[part] && !now?.[part] ? [`${service[part].name} does not exist`] : []);
+    const wrong = (now ? live_workloadsOf(now) : []).flatMap(([part, workload]) => [
+        ...workloadProblems(workload, images[service.key]),
+        ...sidecarProblems(service, part, workload, images),
+    ]);
+    return [...missing, ...wrong];
+}
+/** The first of them: the others would follow from it. */
+function workloadProblems(workload, expected) {
+    const { name, revision, newest, image, notReady, shares } = workload;
+    if (notReady)
+        return [`${name} is not ready: ${notReady}`];
+    const others = Object.keys(shares).filter((one) => one !== revision);
+    if (others.length > 0)
+        return [`${name} is served by ${others.join(', ')} as well as ${revision}`];
+    if (revision !== newest)
+        return [`${name} is served by ${revision}, and not by its newest revision ${newest}`];
+    return expected === image ? [] : [`${name} runs ${image}, and not ${expected}`];
+}
+function sidecarProblems({ key, sidecars = [] }, part, live, images) {
+    const asked = sidecars.filter(({ beside }) => beside.includes(part)).map(({ name }) => name);
+    const others = Object.keys(live.sidecars).filter((name) => !asked.includes(name));
+    return [
+        ...asked.flatMap((name) => {
+            const [image, expected] = [live.sidecars[name], images[`${key}/${name}`]];
+            if (image === undefined)
+                return [`${live.name} runs without its sidecar ${name}`];
+            // A promotion brings no image of one that only this environment has.
+            if (expected === undefined || expected === image)
+                return [];
+            return [`${name} beside ${live.name} runs ${image}, and not ${expected}`];
+        }),
+        ...others.map((name) => `${live.name} runs with a container ${name} that deploy.yaml does not have`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/markdown.js
+/** A Markdown table. Cells are escaped: a name or a message of somebody else must not break out of its cell. */
+function markdown_table(headers, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
+}
+function cell(text) {
+    return (text
+        // Backslashes before a pipe would escape each other and set the pipe free.
+        .replaceAll(/(\\*)\|/g, '$1$1\\|')
+        .replaceAll(/\r\n?|\n/g, '<br>')
+        .replaceAll(/<(?!br>)/g, '&lt;'));
+}
+function markdown_code(text) {
+    return `\`${text.replaceAll('`', "'")}\``;
+}
+function markdown_details(summary, body) {
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/sentences.js
+const verbs = { create: 'create', update: 'change', replace: 'REPLACE', delete: 'DELETE' };
+const marks = { create: '+', update: '~', replace: '!', delete: '-' };
+/** `secret/db-password` as a person says it; `policy/bucket/media` is the `IAM policy of bucket media`. */
+function sentences_nameOf(address) {
+    const [kind = '', ...rest] = address.split('/');
+    if (kind === 'policy')
+        return `IAM policy of ${rest[0] === 'project' ? 'the project' : sentences_nameOf(rest.join('/'))}`;
+    if (kind === 'apis')
+        return 'APIs';
+    return [kind.replaceAll('_', ' '), rest.join('/')].filter((part) => part !== '').join(' ');
+}
+/** One line for a change: `+ create secret aethercast-pg-password`. */
+function lineOf(change) {
+    const outside = change.outside ? ' (changed outside)' : '';
+    return `${marks[change.action]} ${verbs[change.action]} ${sentences_nameOf(change.address)}${outside}`;
+}
+/** One line for what stays: `= leave router shop-network-router (ours)`. */
+function leftLine({ address, whose }) {
+    return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
+/** What was deleted, and why. */
+function sentences_deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
+}
+/** What of a resource changes, shortest useful form. */
+function sentences_fieldLine(field) {
+    if (field.before === undefined)
+        return `${field.field}: ${show(field.after)}`;
+    return `${field.field}: ${show(field.before)} → ${show(field.after)}`;
+}
+function show(value) {
+    if (value === undefined)
+        return '(none)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
+/** `1.2 s`, `3 min 5 s`. */
+function sentences_duration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function sentences_counted(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+/** `6 to create, 1 to change`; `nothing to do` when there is none. */
+function sentences_totals(changes) {
+    const counts = Object.entries(verbs).map(([action, verb]) => {
+        const number = changes.filter((change) => change.action === action).length;
+        return number === 0 ? undefined : `${number} to ${verb.toLowerCase()}`;
+    });
+    return counts.filter((part) => part !== undefined).join(', ') || 'nothing to do';
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
+
+
+/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
+const rowLimit = 200;
+/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
+function plan_summary_planTable(changes, left = []) {
+    return [changesTable(changes), ...plan_summary_leftTable(left)].join('\n\n');
+}
+function changesTable(changes) {
+    if (changes.length === 0)
+        return 'Everything is as deploy.yaml asks for: nothing to do.';
+    const rows = changes
+        .slice(0, rowLimit)
+        .map((change) => [lineOf(change), change.fields.map(sentences_fieldLine).join('\n'), change.because]);
+    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
+    return `${markdown_table(['change', 'what', 'why'], rows)}${rest}`;
+}
+/** Nothing when nothing stays. */
+function plan_summary_leftTable(left) {
+    if (left.length === 0)
+        return [];
+    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
+    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
+}
+/** What became of the plan, for a run that applied it. */
+function outcomeSummary(outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const applied = of('applied');
+    const lines = [
+        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
+            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
+    ];
+    if (applied.length > 0) {
+        const rows = applied.map((outcome) => [
+            nameOf(outcome.address),
+            totals(outcome.changes),
+            duration(outcome.endedAt - outcome.startedAt),
+        ]);
+        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
+    }
+    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
+    if (failed.length > 0)
+        lines.push(table(['failed', 'why'], failed));
+    const untried = of('not tried').map((outcome) => code(outcome.address));
+    if (untried.length > 0)
+        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
+    return lines.join('\n\n');
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/release-page.js
+
+
+
+/** What an environment runs, and whether it is what was deployed, for the summary of a run. */
+function releasePage(environment, manifest, problems, { left, goes }) {
+    const rows = Object.entries(manifest.services).flatMap(([service, workloads]) => Object.values(workloads).flatMap((one) => one ? [[service, one.revision || 'nothing', imagesText(one)]] : []));
+    const state = problems.length === 0
+        ? 'What serves is the set that was deployed; it is on record.'
+        : `Recorded as failed:\n\n${problems.map((problem) => `- ${problem}`).join('\n')}`;
+    return [
+        `### ${environment}: release of ${markdown_code(manifest.sha.slice(0, 7))}`,
+        state,
+        markdown_table(['service', 'revision that serves', 'image'], rows),
+        `Manifest ${markdown_code(manifest.manifest)}`,
+        ...plan_summary_leftTable(left),
+        ...(goes.length > 0 ? [plan_summary_planTable(goes)] : []),
+    ].join('\n\n');
+}
+/** What became of workloads that were to go. */
+function removalPage(environment, outcomes) {
+    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
+    const failed = of('failed').map(({ address, error }) => [
+        sentences_nameOf(address),
+        error instanceof Error ? error.message : String(error),
+    ]);
+    const untried = of('not tried').map(({ address }) => sentences_nameOf(address));
+    return [
+        `### ${environment}: what deploy.yaml does not ask for any more`,
+        ...of('applied').flatMap(({ changes }) => changes.map(sentences_deletedLine)),
+        ...(failed.length > 0 ? [markdown_table(['failed', 'why'], failed)] : []),
+        ...(untried.length > 0 ? [`Not tried: ${untried.join(', ')}.`] : []),
+    ].join('\n\n');
+}
+function imagesText({ image, sidecars = {} }) {
+    const beside = Object.entries(sidecars).map(([name, own]) => `${name} ${digestOf(own)}`);
+    return [digestOf(image), ...beside].join('\n');
+}
+function digestOf(image) {
+    const [, digest] = image.split('@');
+    return digest?.slice(0, 19) ?? image;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/common-inputs.js
+
+/** What every action takes. */
+const commonInputs = {
+    config: (0,inputs.text)({
+        description: 'The deployment file, relative to the workspace.',
+        default: 'deploy.yaml',
+    }),
+    environment: (0,inputs.text)({
+        description: 'The environment of the file to work on. May be left out when the file has exactly one, or none.',
+    }),
+    project_id: (0,inputs.text)({ description: 'Google Cloud project, instead of the one that the file names.' }),
+    region: (0,inputs.text)({ description: 'Region, instead of the one that the file names.' }),
+    workload_identity_provider: (0,inputs.text)({
+        description: 'Full name of the Workload Identity provider, `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. Without it, the credentials that google-github-actions/auth left are used.',
+    }),
+    service_account: (0,inputs.text)({
+        description: 'E-mail of the service account to act as. Only together with `workload_identity_provider`.',
+    }),
+    dry_run: (0,inputs.boolean)({ description: 'Show what would be done and do nothing.', default: 'false' }),
+};
+/** For the actions that tell GitHub, or ask it, something. */
+const githubTokenInput = (0,inputs.text)({
+    description: "Token for GitHub's API.",
+    default: `\${{ github.token }}`,
+    secret: true,
+});
+/** For the actions that work on one service. */
+const serviceInput = (0,inputs.text)({
+    description: 'The key of the service under `services:` in the file.',
+    required: true,
+});
+
+;// CONCATENATED MODULE: ./.build/src/google/denied.js
+
+
+
+/** The narrowest predefined role that holds a permission, by the permission's longest known beginning. */
+const roles = [
+    ['artifactregistry.repositories.downloadArtifacts', 'roles/artifactregistry.reader'],
+    ['artifactregistry.repositories.uploadArtifacts', 'roles/artifactregistry.writer'],
+    ['artifactregistry.tags', 'roles/artifactregistry.writer'],
+    ['artifactregistry', 'roles/artifactregistry.admin'],
+    ['cloudbuild', 'roles/cloudbuild.builds.editor'],
+    ['cloudsql.instances.connect', 'roles/cloudsql.client'],
+    ['cloudsql', 'roles/cloudsql.admin'],
+    ['compute', 'roles/compute.networkAdmin'],
+    ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
+    ['iam.serviceAccounts.getAccessToken', 'roles/iam.workloadIdentityUser'],
+    ['dns', 'roles/dns.admin'],
+    ['iam.workloadIdentityPool', 'roles/iam.workloadIdentityPoolAdmin'],
+    ['iam', 'roles/iam.serviceAccountAdmin'],
+    ['logging', 'roles/logging.viewer'],
+    ['monitoring', 'roles/monitoring.editor'],
+    ['redis', 'roles/redis.admin'],
+    ['resourcemanager.projects.get', 'roles/browser'],
+    ['resourcemanager', 'roles/resourcemanager.projectIamAdmin'],
+    ['run', 'roles/run.admin'],
+    ['secretmanager.versions.access', 'roles/secretmanager.secretAccessor'],
+    ['secretmanager', 'roles/secretmanager.admin'],
+    ['servicenetworking', 'roles/servicenetworking.networksAdmin'],
+    ['serviceusage', 'roles/serviceusage.serviceUsageAdmin'],
+    ['storage', 'roles/storage.admin'],
+];
+/** Turns what Google's client layer throws into a failure with a next step; anything else is passed on. */
+function explainGoogle(error, who) {
+    if (error instanceof error_GoogleError)
+        return explainRefusal(error, who);
+    if (error instanceof operations_OperationFailed) {
+        if (isQuotaOfOperation(error))
+            return quotaExhausted(who.project, error.what, error);
+        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+            next: 'Mend what the message names and run again: what is already done is kept.',
+            cause: error,
+        });
+    }
+    if (error instanceof NoAnswer) {
+        return new failure/* Failure */.H('NO_ANSWER', error.message, {
+            next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
+            cause: error,
+        });
+    }
+    return error;
+}
+function explainRefusal(error, who) {
+    const call = `${error.method} ${error.api} ${error.path}`;
+    if (error.http === 401) {
+        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+            next: 'Check that the credentials of this job belong to this project and have not expired.',
+            cause: error,
+        });
+    }
+    if (error.reason === 'SERVICE_DISABLED') {
+        return new failure/* Failure */.H('API_DISABLED', error.message, {
+            next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
+            cause: error,
+        });
+    }
+    const constraint = orgPolicyConstraint(error);
+    if (constraint) {
+        return new failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+            next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
+            cause: error,
+        });
+    }
+    // Compute and Service Usage word an exhausted quota as 403.
+    if (error.http === 429 || error.status === 'RESOURCE_EXHAUSTED' || /quota|rateLimit/i.test(error.reason)) {
+        return quotaExhausted(who.project, call, error);
+    }
+    if (error.http === 403)
+        return explainDenied(error, who, call);
+    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+        next: 'Mend what the message names and run again: what is already done is kept.',
+        cause: error,
+    });
+}
+/** RESOURCE_EXHAUSTED of google.rpc.Code, or Compute's own code, which stands before its message. */
+function isQuotaOfOperation({ code, message }) {
+    return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
+}
+function quotaExhausted(project, what, cause) {
+    return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+        next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
+        cause,
+    });
+}
+/** The name of the violated constraint, which Google gives in the error's text or as its metadata. */
+function orgPolicyConstraint(error) {
+    if (![400, 403, 412].includes(error.http))
+        return undefined;
+    return /constraints?\/?\s*'?((?:constraints\/)?[a-z]+\.[A-Za-z.]+)/.exec(error.message)?.[1];
+}
+function explainDenied(error, who, call) {
+    const permission = error.metadata.permission ?? permissionIn(error.message);
+    const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
+    const role = permission && roleWith(permission);
+    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
+        next: role
+            ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
+            : 'Grant the permission that the message names and run again.',
+        cause: error,
+    });
+}
+/** Storage and Compute name the permission in their text alone, beside e-mail addresses and host names. */
+function permissionIn(message) {
+    const words = message.match(/\b[a-z]+(\.[A-Za-z]+){2,}/g) ?? [];
+    return words.find((word) => roleWith(word) && !word.endsWith('.com'));
+}
+function roleWith(permission) {
+    const lower = permission.toLowerCase();
+    return roles.find(([beginning]) => lower.startsWith(beginning.toLowerCase()))?.[1];
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/define.js
+
+/** An action whose failures are worded for the person who has to mend them. */
+function defineAction(action) {
+    return {
+        description: action.description,
+        inputs: action.inputs,
+        outputs: action.outputs,
+        run: async (inputs, host) => {
+            const given = inputs;
+            try {
+                return await action.run(given, host);
+            }
+            catch (error) {
+                const { principal, project = 'PROJECT' } = host.caller;
+                throw explainGoogle(error, { principal, project });
+            }
+        },
+    };
+}
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./.build/src/build/image.js + 3 modules
-var build_image = __webpack_require__(9582);
-// EXTERNAL MODULE: ./.build/src/build/source.js + 3 modules
-var build_source = __webpack_require__(614);
-// EXTERNAL MODULE: ./.build/src/lib/failure.js
-var lib_failure = __webpack_require__(4105);
+;// CONCATENATED MODULE: ./.build/src/google/artifactregistry.js
+
+
+
+function listRepositories(google, project, location) {
+    return paging_listAll(google.transport, {
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories`,
+        query: { pageSize: 1000 },
+    }, (page) => page.repositories);
+}
+function artifactregistry_getRepository(google, project, location, name) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/repositories/${name}`,
+    });
+}
+async function artifactregistry_createRepository(google, at, repository) {
+    const started = await google.transport.send({
+        api: 'artifactregistry',
+        method: 'POST',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories`,
+        query: { repositoryId: at.name },
+        body: repository,
+        repeatable: true,
+    });
+    await waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `creating Artifact Registry repository ${at.name}`, deadline: 5 * 60_000 }, google.clock, google.signal);
+}
+function artifactregistry_patchRepository(google, at, repository, updateMask) {
+    return google.transport.send({
+        api: 'artifactregistry',
+        method: 'PATCH',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+        query: { updateMask },
+        body: repository,
+    });
+}
+/** With every image in it. That it is gone already is as good. */
+async function deleteRepository(google, at) {
+    await unlessGone(google.transport
+        .send({
+        api: 'artifactregistry',
+        method: 'DELETE',
+        path: `v1/projects/${at.project}/locations/${at.location}/repositories/${at.name}`,
+    })
+        .then((started) => waitForRpc(started, (name) => google.transport.send({ api: 'artifactregistry', method: 'GET', path: `v1/${name}` }), { what: `deleting Artifact Registry repository ${at.name}`, deadline: 10 * 60_000 }, google.clock, google.signal)));
+}
+/** The digest (`sha256:...`) that a tag points to, `undefined` when there is no such tag. */
+async function digestOfTag(google, at, tag) {
+    try {
+        const found = await google.transport.send({
+            api: 'artifactregistry',
+            method: 'GET',
+            path: `${packagePath(at)}/tags/${tag}`,
+        });
+        return found.version?.split('/').at(-1);
+    }
+    catch (error) {
+        if (error_isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+function packagePath(at) {
+    const image = encodeURIComponent(at.image);
+    return `v1/projects/${at.project}/locations/${at.location}/repositories/${at.repository}/packages/${image}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/cloudbuild.js
+
+const underWay = new Set(['STATUS_UNKNOWN', 'PENDING', 'QUEUED', 'WORKING']);
+/** Starts a build and returns it as queued. Not repeatable: a second sending would be a second build. */
+async function cloudbuild_createBuild(google, project, location, build) {
+    const operation = await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds`,
+        body: build,
+    });
+    return operation.metadata?.build ?? {};
+}
+function getBuild(google, project, location, id) {
+    return google.transport.send({
+        api: 'cloudbuild',
+        method: 'GET',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}`,
+    });
+}
+/** Waits for the build's end, however it ends. The build itself is looked at, not its operation or its log. */
+function cloudbuild_waitForBuild(google, at) {
+    return waitFor(async () => {
+        const build = await getBuild(google, at.project, at.location, at.id);
+        return underWay.has(build.status ?? 'STATUS_UNKNOWN') ? undefined : build;
+    }, { what: `build ${at.id}`, deadline: at.deadline, console: at.logUrl, ceiling: 5_000 }, google.clock, google.signal);
+}
+async function cloudbuild_cancelBuild(google, project, location, id) {
+    await google.transport.send({
+        api: 'cloudbuild',
+        method: 'POST',
+        path: `v1/projects/${project}/locations/${location}/builds/${id}:cancel`,
+        body: {},
+        repeatable: true,
+        unstoppable: true,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/storage.js
+
+
+
+function listBuckets(google, project) {
+    return paging_listAll(google.transport, { api: 'storage', method: 'GET', path: 'storage/v1/b', query: { project } }, (page) => page.items);
+}
+function storage_getBucket(google, bucket) {
+    return google.transport.send({ api: 'storage', method: 'GET', path: `storage/v1/b/${bucket}` });
+}
+function storage_createBucket(google, project, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: 'storage/v1/b',
+        query: { project },
+        body: bucket,
+        repeatable: true,
+    });
+}
+function storage_patchBucket(google, name, bucket) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'PATCH',
+        path: `storage/v1/b/${name}`,
+        body: bucket,
+    });
+}
+/**
+ * Uploads under a name that depends on the content, unless it is there already: `ifGenerationMatch=0` makes the
+ * second upload a 412. https://cloud.google.com/storage/docs/request-preconditions
+ */
+async function storage_uploadOnce(google, bucket, name, bytes) {
+    try {
+        return await google.transport.send({
+            api: 'storage',
+            method: 'POST',
+            path: `upload/storage/v1/b/${bucket}/o`,
+            query: { uploadType: 'media', name, ifGenerationMatch: 0 },
+            bytes,
+            repeatable: true,
+            timeout: 10 * 60_000,
+        });
+    }
+    catch (error) {
+        if (!(error instanceof GoogleError) || error.http !== 412)
+            throw error;
+        return getObject(google, bucket, name);
+    }
+}
+function getObject(google, bucket, name) {
+    return google.transport.send({
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+    });
+}
+/** The live objects; with `versions` those that were replaced or deleted in a versioned bucket too. */
+function listObjects(google, bucket, { versions } = {}) {
+    return listAll(google.transport, {
+        api: 'storage',
+        method: 'GET',
+        path: `storage/v1/b/${bucket}/o`,
+        query: { maxResults: 1000, versions },
+    }, (page) => page.items);
+}
+/**
+ * Writes an object with its metadata in one call, over what is there. With `md5Hash` in the metadata, Google refuses
+ * content that was changed on the way. https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
+ */
+async function writeObject(google, bucket, metadata, content) {
+    const boundary = randomBytes(24).toString('hex');
+    const part = (type) => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n`;
+    const data = Buffer.concat([
+        Buffer.from(`${part('application/json; charset=UTF-8')}${JSON.stringify(metadata)}\r\n`),
+        Buffer.from(part(metadata.contentType)),
+        content,
+        Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    await google.transport.send({
+        api: 'storage',
+        method: 'POST',
+        path: `upload/storage/v1/b/${bucket}/o`,
+        query: { uploadType: 'multipart' },
+        bytes: { data, type: `multipart/related; boundary=${boundary}` },
+        repeatable: true,
+        timeout: 10 * 60_000,
+    });
+}
+/** That it is gone already is as good. With a generation, that version of it and no other, live or not. */
+async function deleteObject(google, bucket, name, generation) {
+    await unlessGone(google.transport.send({
+        api: 'storage',
+        method: 'DELETE',
+        path: `storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`,
+        query: { generation },
+    }));
+}
+/** Google deletes an empty bucket alone: one that holds a live or an older version of anything is refused as 409. */
+async function deleteBucket(google, bucket) {
+    await unlessGone(google.transport.send({ api: 'storage', method: 'DELETE', path: `storage/v1/b/${bucket}` }));
+}
+
+// EXTERNAL MODULE: external "node:stream/consumers"
+var consumers_ = __webpack_require__(8321);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
+var tar_stream = __webpack_require__(6118);
+;// CONCATENATED MODULE: ./.build/src/build/archive.js
+
+
+
+
+
+const compress = (0,external_node_util_.promisify)(external_node_zlib_.gzip);
+/**
+ * A .tar.gz of the files, the same bytes for the same sources: sorted, without times and owners.
+ * https://reproducible-builds.org/docs/archives/
+ */
+async function archive_archiveOf(files, extra) {
+    const tar = pack();
+    const content = buffer(tar);
+    for (const [name, content] of Object.entries(extra))
+        tar.entry({ name, mtime: new Date(0), mode: 0o644 }, content);
+    for (const file of files)
+        await add(tar, file);
+    tar.finalize();
+    return await compress(await content, { level: 6 });
+}
+async function add(tar, file) {
+    const header = { name: file.path, mtime: new Date(0), uid: 0, gid: 0 };
+    if (file.kind === 'link')
+        tar.entry({ ...header, type: 'symlink', linkname: file.target ?? '', mode: 0o777 });
+    else
+        tar.entry({ ...header, mode: file.executable ? 0o755 : 0o644 }, await readFile(file.absolute));
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/docker.js
+/**
+ * Building with the docker of this machine, where there are no credentials to build with Cloud Build: what a fork's
+ * Dockerfile runs then has nothing to steal and nowhere to push to.
+ */
+
+/** Arguments of `docker build` before the context; the Dockerfile as the builder finds it. */
+function docker_buildArguments({ build }, name, dockerfile) {
+    return [
+        '-t',
+        name,
+        '-f',
+        dockerfile,
+        ...(build.target ? ['--target', build.target] : []),
+        ...Object.entries(build.args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+    ];
+}
+/** The whole command, to be run in the folder of the checkout. */
+function dockerBuild({ root }, source, name) {
+    const { build } = source;
+    return [
+        'build',
+        ...docker_buildArguments(source, name, posix.join(root, build.dockerfile)),
+        posix.join(root, build.context),
+    ];
+}
+/** Writes the image with its layers into a file, as an OCI layout. https://docs.docker.com/reference/cli/docker/image/save/ */
+function dockerSave(name, file) {
+    return ['save', '-o', file, name];
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/pool.js
+/** Runs tasks with at most `limit` of them at a time, in the order in which they were added. */
+class pool_Pool {
+    #limit;
+    #waiting = [];
+    #running = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task) {
+        if (this.#running < this.#limit)
+            this.#running++;
+        else
+            await new Promise((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        }
+        finally {
+            // The place is handed over and not given back: a newcomer would take it before the one who waited wakes up.
+            const next = this.#waiting.shift();
+            if (next)
+                next();
+            else
+                this.#running--;
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
+var ignore = __webpack_require__(4158);
+;// CONCATENATED MODULE: ./.build/src/build/dockerignore.js
+
+/** The package exports the function itself, while its types speak of a `default` within. */
+const dockerignore = ignore;
+
+;// CONCATENATED MODULE: ./.build/src/build/missing.js
+/** Whether an error of the file system says that there is no such file. */
+function isMissing(error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/source-tree.js
+
+
+
+
+
+
+/** Files that google-github-actions/auth leaves in the workspace: they can mint credentials and never leave the runner. */
+const alwaysIgnored = ['**/gha-creds-*.json', '**/.git'];
+/** Files that are read at once: of a context with a hundred thousand, all would be more than a process may open. */
+const readsAtOnce = 64;
+/**
+ * The files of a context in byte order of their paths, without what the ignore file takes out. As with Docker,
+ * `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` at the root of the context.
+ * https://docs.docker.com/build/concepts/context/#dockerignore-files
+ */
+async function readSourceTree(context, dockerfile) {
+    const patterns = await ignorePatterns(context, dockerfile);
+    const ignore = dockerignore({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
+    const paths = await walk(context, '', (path) => ignore.ignores(path));
+    const exceptions = exceptionsOf(patterns);
+    const pool = new pool_Pool(readsAtOnce);
+    const files = await Promise.all(paths.map((path) => pool.run(async () => ({
+        ...(await readOne(context, path)),
+        takenBack: exceptions.some((pattern) => external_node_path_.posix.matchesGlob(path, pattern)),
+    }))));
+    return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+async function ignorePatterns(context, dockerfile) {
+    for (const path of [`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]) {
+        const text = await (0,promises_.readFile)(path, 'utf8').catch(absentIfMissing);
+        if (text !== undefined)
+            return text.split(/\r?\n/);
+    }
+    return [];
+}
+/** The `!patterns` that name files. One that takes back all of a folder (`!app`, `!app/**`) names none of them. */
+function exceptionsOf(patterns) {
+    return patterns
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern.startsWith('!') && /[^*/]/.test(external_node_path_.posix.basename(pattern)))
+        .map((pattern) => external_node_path_.posix.normalize(pattern.slice(1).trim()).replace(/^\/+/, ''));
+}
+/** Folders are walked even when ignored: a later `!pattern` may take a file in them back in. */
+async function walk(context, folder, ignored) {
+    const entries = await (0,promises_.readdir)((0,external_node_path_.join)(context, folder), { withFileTypes: true });
+    const found = await Promise.all(entries.map((entry) => {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory())
+            return entry.name === '.git' ? [] : walk(context, path, ignored);
+        return ignored(path) ? [] : [path];
+    }));
+    return found.flat();
+}
+async function readOne(context, path) {
+    const absolute = (0,external_node_path_.join)(context, path);
+    const stat = await (0,promises_.lstat)(absolute);
+    if (stat.isSymbolicLink()) {
+        const target = await (0,promises_.readlink)(absolute);
+        return { path, kind: 'link', executable: false, target, sha256: source_tree_sha256(target), size: 0, absolute };
+    }
+    const content = await (0,promises_.readFile)(absolute);
+    const executable = (stat.mode & 0o111) !== 0;
+    return { path, kind: 'file', executable, sha256: source_tree_sha256(content), size: content.length, absolute };
+}
+function absentIfMissing(error) {
+    if (isMissing(error))
+        return undefined;
+    throw error;
+}
+function source_tree_sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/image.js
+
+
+
+
+
+
+
+
+
+
+/** Where the images of a service are. */
+function imageLocation(deployment, imageName) {
+    const { name, location } = deployment.repository;
+    return { project: deployment.project, location, repository: name, image: imageName };
+}
+/** The image that was built from these sources, if there is one. */
+async function findImage(google, deployment, source) {
+    const digest = await digestOfTag(google, imageLocation(deployment, source.build.imageName), source.tag);
+    return digest ? { image: `${source.build.image}@${digest}`, digest, skipped: true } : undefined;
+}
+/** Uploads the sources, builds them with Cloud Build and returns the image by digest. */
+async function buildImage(google, deployment, source, say) {
+    const archive = await archiveOf(source.files, source.extra);
+    const object = `source/${sha256(archive)}.tgz`;
+    const { bucket } = deployment.builds;
+    const uploaded = await uploadOnce(google, bucket, object, { data: archive, type: 'application/gzip' });
+    say(`sources: ${source.files.length} files, ${Math.ceil(archive.length / 1024)} KiB, gs://${bucket}/${object}`);
+    const request = requestOf(deployment, source, { bucket, object, generation: uploaded.generation ?? '' });
+    return await tryBuild(google, deployment, source, request, say);
+}
+/** Failures of Cloud Build's own, which it documents as worth another try; a failing step never is. */
+const passing = new Set(['LOGGING_FAILURE', 'FETCH_SOURCE_FAILED']);
+const buildAttempts = 3;
+async function tryBuild(google, deployment, source, request, say) {
+    for (let attempt = 1;; attempt++) {
+        const build = await runBuild(google, deployment, request, say);
+        if (build.status === 'SUCCESS')
+            return imageOf(source, build);
+        const mayPass = build.status === 'EXPIRED' || passing.has(build.failureInfo?.type ?? '');
+        if (!mayPass || attempt >= buildAttempts)
+            throw await failureOf(google, deployment, source, build);
+        say(`build ${build.id} ended with ${build.failureInfo?.type ?? build.status}: trying again`);
+    }
+}
+async function runBuild(google, deployment, request, say) {
+    const { project, region } = deployment;
+    const started = await createBuild(google, project, region, request).catch((error) => {
+        throw isRegionRestricted(error) ? regionRestricted(region, error) : error;
+    });
+    const id = started.id ?? '';
+    say(`build ${id}: ${started.logUrl ?? ''}`);
+    const deadline = (deployment.builds.timeoutSeconds + 15 * 60) * 1000;
+    try {
+        return await waitForBuild(google, {
+            project,
+            location: region,
+            id,
+            deadline,
+            logUrl: started.logUrl ?? '',
+        });
+    }
+    catch (error) {
+        // A cancelled workflow must not go on paying for a build.
+        if (google.signal?.aborted)
+            await cancelBuild(google, project, region, id).catch(() => undefined);
+        throw error;
+    }
+}
+/** Of an account of the project by its id; another one is named in full. */
+function image_emailOf(account, project) {
+    return account.includes('@') ? account : serviceAccountEmail(account, project);
+}
+function requestOf(deployment, source, storageSource) {
+    const { build, dockerfileName, tag } = source;
+    const { builds, project } = deployment;
+    const name = `${build.image}:${tag}`;
+    return {
+        source: { storageSource },
+        steps: [
+            {
+                id: 'build',
+                name: 'gcr.io/cloud-builders/docker',
+                // Heredocs, mounts and ignore files of a Dockerfile's own are BuildKit's.
+                env: ['DOCKER_BUILDKIT=1'],
+                args: ['build', '--network', 'cloudbuild', ...buildArguments(source, name, dockerfileName), '.'].map(literal),
+            },
+        ],
+        images: [name],
+        // Without one of its own, a build in a new project runs as an account that may not push.
+        serviceAccount: `projects/${project}/serviceAccounts/${image_emailOf(builds.serviceAccount, project)}`,
+        options: {
+            logging: 'CLOUD_LOGGING_ONLY',
+            ...(builds.machineType ? { machineType: builds.machineType } : {}),
+        },
+        timeout: `${builds.timeoutSeconds}s`,
+        tags: ['aethercast-deploy', build.imageName.replaceAll('/', '-')],
+    };
+}
+/** Cloud Build takes `$NAME` for a substitution of its own. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#escaping_characters */
+function literal(argument) {
+    return argument.replaceAll('$', '$$$$');
+}
+function imageOf(source, build) {
+    const digest = build.results?.images?.[0]?.digest ?? '';
+    return {
+        image: `${source.build.image}@${digest}`,
+        digest,
+        skipped: false,
+        ...(build.id ? { buildId: build.id } : {}),
+        ...(build.logUrl ? { logUrl: build.logUrl } : {}),
+    };
+}
+const logLines = 30;
+async function failureOf(google, deployment, source, build) {
+    const filter = `resource.type="build" AND resource.labels.build_id="${build.id}"`;
+    // What the log says helps, but that it cannot be read must not hide that the build failed.
+    const log = await lastEntries(google, deployment.project, filter, logLines).catch(() => []);
+    const step = build.steps?.find(({ status }) => status === 'FAILURE');
+    const detail = build.failureInfo?.detail ?? build.statusDetail ?? step?.id ?? '';
+    return new Failure('BUILD_FAILED', `Building ${source.build.imageName} ended with ${build.status}: ${detail}`, {
+        next: `Mend the Dockerfile or its sources (${source.build.dockerfile}); the whole log is at ${build.logUrl ?? 'Cloud Build'}.`,
+        details: log.map(textOf),
+    });
+}
+/** There is no reason code for it, only this text. */
+function isRegionRestricted(error) {
+    return (error instanceof GoogleError && /quota restrictions, cannot run builds in this region/.test(error.message));
+}
+function regionRestricted(region, cause) {
+    return new Failure('BUILD_REGION_RESTRICTED', `Google lets this project run no builds in ${region}.`, {
+        next: 'New projects are restricted to a few regions: ask for Cloud Build quota in this one, or use another region.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/digest.js
+
+/** Raise it when the same sources have to give another image, and every image is built anew. */
+const schemaVersion = 2;
+/**
+ * What an image is made from, as 32 hex digits: Dockerfile, target, build arguments, and path, mode and content of
+ * every file that the build can see. Two checkouts of the same sources give the same, on any machine. The archive is not
+ * hashed, since its compression differs between platforms.
+ */
+function sourceDigest(build, dockerfile, files) {
+    const inputs = {
+        schemaVersion,
+        dockerfile: source_tree_sha256(dockerfile),
+        target: build.target ?? '',
+        args: Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1)),
+        files: files.map(({ path, kind, executable, sha256 }) => [path, kind, executable, sha256]),
+    };
+    return source_tree_sha256(JSON.stringify(inputs)).slice(0, 32);
+}
+/** The tag under which the image of these sources is found again. */
+function sourceTag(digest) {
+    return `src-${digest}`;
+}
+
+// EXTERNAL MODULE: ./node_modules/dockerfile-ast/lib/main.js
+var main = __webpack_require__(8390);
+;// CONCATENATED MODULE: ./.build/src/build/dockerfile.js
+
+
+/**
+ * What of a Dockerfile can be checked without building it, up to the stage that `target` names (the last one without).
+ * https://docs.docker.com/reference/dockerfile/
+ */
+function readDockerfile(text, target) {
+    const stages = stagesUpTo(target, stagesOf(main.DockerfileParser.parse(text).getInstructions()));
+    const reads = readsOf(stages.flatMap(({ instructions }) => instructions));
+    return {
+        exposed: exposedBy(stages),
+        copies: stages.flatMap((stage) => stage.instructions.filter(isCopy).flatMap(sourcesOf)),
+        ...(reads ? { reads } : {}),
+    };
+}
+function readsOf(instructions) {
+    const paths = [];
+    for (const instruction of instructions) {
+        const keyword = instruction.getKeyword();
+        if (keyword === 'ONBUILD')
+            return undefined;
+        if (isCopy(instruction))
+            paths.push(...contextSources(instruction));
+        if (keyword === 'RUN')
+            paths.push(...mountedSources(instruction));
+    }
+    const normal = paths.map((path) => external_node_path_.posix.normalize(path).replace(/^(\.?\/)+|\/+$/g, ''));
+    return normal.some((path) => path === '' || path === '.' || path.includes('$')) ? undefined : normal;
+}
+/** A bind mount is the default kind, and without a source it is the whole context. https://docs.docker.com/reference/dockerfile/#run---mounttypebind */
+function mountedSources(run) {
+    const mounts = run.getFlags().filter((flag) => flag.getName() === 'mount');
+    return mounts.flatMap((mount) => {
+        const option = (name) => mount.getOption(name)?.getValue() ?? undefined;
+        if ((option('type') ?? 'bind') !== 'bind' || option('from') !== undefined)
+            return [];
+        return [option('source') ?? option('src') ?? '.'];
+    });
+}
+function stagesOf(instructions) {
+    const starts = instructions.flatMap((instruction, index) => instruction.getKeyword() === 'FROM' ? [{ from: instruction, index }] : []);
+    return starts.map(({ from, index }, number) => ({
+        name: from.getBuildStage()?.toLowerCase(),
+        base: from.getImage()?.toLowerCase() ?? '',
+        instructions: instructions.slice(index + 1, starts[number + 1]?.index),
+    }));
+}
+/** A target that no stage has is left to the build, which knows how to say so. */
+function stagesUpTo(target, stages) {
+    if (!target)
+        return stages;
+    const at = stages.findIndex(({ name }, index) => name === target.toLowerCase() || String(index) === target);
+    return at < 0 ? stages : stages.slice(0, at + 1);
+}
+/** What the last of the stages exposes, with what it takes over from those that it is built on. */
+function exposedBy(stages) {
+    const words = [];
+    for (let at = stages.length - 1; at >= 0;) {
+        const stage = stages[at];
+        const exposes = stage?.instructions.filter((instruction) => instruction.getKeyword() === 'EXPOSE') ?? [];
+        words.push(...exposes.flatMap((expose) => expose.getArguments().map((argument) => argument.getValue())));
+        at = stages.slice(0, at).findLastIndex(({ name }) => name !== undefined && name === stage?.base);
+    }
+    const ranges = words.filter((word) => !word.toLowerCase().endsWith('/udp')).map(rangeOf);
+    const known = ranges.filter((range) => range !== undefined);
+    return known.length === ranges.length ? known : [];
+}
+function rangeOf(word) {
+    const [, first, last] = /^(\d+)(?:-(\d+))?(?:\/tcp)?$/i.exec(word) ?? [];
+    return first === undefined ? undefined : { first: Number(first), last: Number(last ?? first) };
+}
+function isCopy(instruction) {
+    return ['COPY', 'ADD'].includes(instruction.getKeyword());
+}
+/** Sources of COPY and ADD whose being there can be told: a path with a variable in it cannot. */
+function sourcesOf(copy) {
+    const line = copy.getRange().start.line + 1;
+    const several = words(copy).length > 2;
+    return contextSources(copy)
+        .filter((path) => !path.includes('$'))
+        .map((path) => ({ path, line, optional: several && /[*?[]/.test(path) }));
+}
+/** Sources of COPY and ADD that come from the context: no other stage, no URL, no repository, no heredoc. */
+function contextSources(copy) {
+    if (copy.getFlags().some((flag) => flag.getName() === 'from'))
+        return [];
+    return words(copy)
+        .slice(0, -1)
+        .filter((path) => !path.startsWith('<<') && !/^([a-z]+:\/\/|git@)/.test(path));
+}
+function words(copy) {
+    return copy.getOpeningBracket() === null ? plainWords(copy) : (jsonWords(copy) ?? bracketWords(copy));
+}
+/** The parser counts the bodies of heredocs among the arguments; they begin on the line after the heredoc's name. */
+function plainWords(copy) {
+    const lastLine = copy.getHeredocs()[0]?.getNameRange().start.line ?? Number.POSITIVE_INFINITY;
+    return copy
+        .getArguments()
+        .filter((argument) => argument.getRange().start.line <= lastLine)
+        .map((argument) => argument.getValue());
+}
+/** The parser drops the spaces of names in the JSON form, so that form is read as what it is. */
+function jsonWords(copy) {
+    try {
+        const parsed = JSON.parse(bracketText(copy));
+        return Array.isArray(parsed) ? parsed.map(String) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What begins with a bracket and is no JSON is a pattern, `COPY [a-z]*.txt /data/`. */
+function bracketWords(copy) {
+    return bracketText(copy).split(/\s+/);
+}
+function bracketText(copy) {
+    const raw = copy
+        .getRawArgumentsContent()
+        ?.replaceAll(/\\\s*\r?\n/g, ' ')
+        .trim() ?? '';
+    return raw.slice(Math.max(0, raw.indexOf('[')));
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/inputs.js
+
+
+/**
+ * The files of a context that a build can see: what COPY, ADD and bind mounts name. Services that share a context would
+ * otherwise all be built anew when a file of one of them changes. All files where it cannot be told.
+ */
+function inputsOf(dockerfile, target, files) {
+    const { reads } = readDockerfile(dockerfile, target);
+    if (reads === undefined)
+        return files;
+    return files.filter(({ path }) => reads.some((pattern) => reaches(pattern, path)));
+}
+/** Whether a pattern names the file, or a folder that it is in. */
+function reaches(pattern, file) {
+    if (file === pattern || file.startsWith(`${pattern}/`))
+        return true;
+    if (!/[*?[]/.test(pattern))
+        return false;
+    for (let path = file; path !== '.'; path = external_node_path_.posix.dirname(path)) {
+        if (external_node_path_.posix.matchesGlob(path, pattern))
+            return true;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/source.js
+
+
+
+
+
+
+
+/** The name under which a Dockerfile from outside of the context travels. */
+const outsideName = '.aethercast.Dockerfile';
+/** Reads a service's sources. Throws BUILD_SOURCE_MISSING, SECRET_IN_CONTEXT. */
+async function readSource(deployment, build, workspace) {
+    const root = (0,external_node_path_.join)(workspace, deployment.root);
+    const context = (0,external_node_path_.join)(root, build.context);
+    const dockerfilePath = (0,external_node_path_.join)(root, build.dockerfile);
+    const place = `${deployment.file}:${build.place.line}`;
+    const dockerfile = await (0,promises_.readFile)(dockerfilePath, 'utf8').catch((error) => {
+        throw isMissing(error) ? missing(`Dockerfile ${build.dockerfile}`, place) : error;
+    });
+    const files = await readSourceTree(context, dockerfilePath).catch((error) => {
+        throw isMissing(error) ? missing(`build context ${build.context}`, place) : error;
+    });
+    refuseSecrets(files, build, place);
+    const inside = (0,external_node_path_.relative)(context, dockerfilePath);
+    const isInside = !inside.startsWith('..') && files.some(({ path }) => path === inside);
+    const inputs = inputsOf(dockerfile, build.target, files);
+    const digest = sourceDigest(build, dockerfile, inputs);
+    return {
+        build,
+        files,
+        inputs,
+        dockerfile,
+        dockerfileName: isInside ? inside : outsideName,
+        extra: isInside ? {} : { [outsideName]: dockerfile },
+        digest,
+        tag: sourceTag(digest),
+    };
+}
+function missing(what, place) {
+    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
+        next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
+    });
+}
+/** Names under which people keep credentials. `.env.example` and its like are meant to be seen. */
+const secretNames = [
+    /(^|\/)\.env(\.(?!example|sample|template|dist)[^/]*)?$/,
+    /\.(pem|key|p12|pfx|jks)$/,
+    /(^|\/)id_(rsa|ed25519|ecdsa)$/,
+    /credentials\.json$/,
+];
+/** A credential in an image can be read by all who can pull it, and a `.env` silently fills in what a deployment forgot. */
+function refuseSecrets(files, build, place) {
+    const found = files
+        .filter(({ path, takenBack }) => !takenBack && secretNames.some((name) => name.test(path)))
+        .map(({ path }) => path);
+    if (found.length === 0)
+        return;
+    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
+        next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
+        details: found,
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/engine/apply.js
 
 /**
  * Makes the estate as planned: every resource as soon as those it depends on are as wanted, all else in parallel.
  * What fails stops only what depends on it. Gives one outcome for every resource, in the order of the estate.
  */
-async function applyPlan(resources, plan, options) {
+async function apply_applyPlan(resources, plan, options) {
     refuseDestructive(plan.changes, options);
     const running = new Map();
     const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
@@ -105,7 +2183,7 @@ async function requireConverged(resource, options) {
 }
 function didNotConverge({ address, remedy }, left) {
     const fields = left.flatMap((change) => change.fields);
-    return new lib_failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
+    return new failure/* Failure */.H('DID_NOT_CONVERGE', `${address} is not as asked for, although every call to change it succeeded.`, {
         next: remedy ??
             'Run again; if it stays, another tool changes the same resource, or Google changed a value that this suite sets.',
         details: fields.map(({ field, before, after }) => `${field}: is ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`),
@@ -115,92 +2193,13 @@ function refuseDestructive(changes, options) {
     const destructive = changes.filter((change) => change.destructive);
     if (destructive.length === 0 || options.allowDestructive)
         return;
-    throw new lib_failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
+    throw new failure/* Failure */.H('DESTRUCTIVE_CHANGE', `The plan would change what cannot be undone: ${destructive.map(({ address }) => address).join(', ')}.`, {
         next: 'Change deploy.yaml back, or make the change by hand after saving the data.',
         details: destructive.flatMap(({ address, fields, because }) => [
             `${address}: ${because}`,
             ...fields.map(({ field, before, after }) => `  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`),
         ]),
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/plan.js
-/** Observes all resources at once and compares. Reads only. */
-async function makePlan(resources, options) {
-    requireSound(resources);
-    const observed = await Promise.all(resources.map(async (resource) => ({
-        resource,
-        have: await options.pool.run(() => resource.observe(false)),
-    })));
-    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
-    // Only now: what one resource observed may be a fact that another one's wishes rest on.
-    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
-    const changes = [...entries.values()].flatMap((entry) => entry.changes);
-    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
-    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
-    return { changes, left, entries };
-}
-/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
-function requireSound(resources) {
-    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    if (byAddress.size !== resources.length) {
-        const seen = new Set();
-        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
-        throw new Error(`the estate names ${twice?.address} twice`);
-    }
-    const settled = new Set();
-    const visit = (address, path) => {
-        if (settled.has(address))
-            return;
-        if (path.includes(address))
-            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
-        for (const needed of byAddress.get(address)?.dependsOn ?? [])
-            visit(needed, [...path, address]);
-        settled.add(address);
-    };
-    for (const address of byAddress.keys())
-        visit(address, []);
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
-/**
- * The findings of one file. The same file is checked once per environment, so that a problem of the part they
- * share comes up several times: only its first report is kept.
- */
-class finding_list_FindingList {
-    #file;
-    #findings = new Map();
-    constructor(file) {
-        this.#file = file;
-    }
-    error(problem) {
-        this.#add('error', problem);
-    }
-    warning(problem) {
-        this.#add('warning', problem);
-    }
-    get hasErrors() {
-        return [...this.#findings.values()].some((finding) => finding.severity === 'error');
-    }
-    /** In the order of the file. */
-    sorted() {
-        return [...this.#findings.values()].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column || a.code.localeCompare(b.code, 'en'));
-    }
-    #add(severity, problem) {
-        const { code, at, message, fix } = problem;
-        const key = `${code} ${at.place.line}:${at.place.column} ${at.path}`;
-        if (this.#findings.has(key))
-            return;
-        this.#findings.set(key, {
-            code,
-            severity,
-            file: this.#file,
-            place: at.place,
-            path: at.path,
-            message,
-            fix,
-        });
-    }
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -423,77 +2422,6 @@ function describe(node) {
     return typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/tree.js
-/** The value at a path, or undefined. */
-function nodeAt(root, path) {
-    let node = root;
-    for (const step of path) {
-        if (node?.kind === 'map')
-            node = node.entries.get(String(step));
-        else if (node?.kind === 'list')
-            node = node.items[Number(step)];
-        else
-            return undefined;
-    }
-    return node;
-}
-/** Where the value at a path was written, or else the nearest value around it: what a default belongs to. */
-function whereAt(root, path) {
-    for (let length = path.length; length > 0; length--) {
-        const node = nodeAt(root, path.slice(0, length));
-        if (node === undefined)
-            continue;
-        return { place: length === path.length ? node.place : node.keyPlace, path: node.path };
-    }
-    return { place: root.place, path: root.path };
-}
-function mapAt(root, path) {
-    const node = nodeAt(root, path);
-    return node?.kind === 'map' ? node.entries : new Map();
-}
-/** The same tree with another value at a path, or without it. */
-function withValue(root, path, value) {
-    const changed = changedNode(root, path, value);
-    return changed?.kind === 'map' ? changed : root;
-}
-function changedNode(node, path, value) {
-    const [step, ...rest] = path;
-    if (step === undefined)
-        return value;
-    if (node.kind === 'map')
-        return changedMap(node, String(step), rest, value);
-    if (node.kind === 'list')
-        return changedList(node, Number(step), rest, value);
-    return node;
-}
-function changedMap(node, key, rest, value) {
-    const entries = new Map(node.entries);
-    const child = entries.get(key);
-    const changed = child === undefined || rest.length === 0 ? value : changedNode(child, rest, value);
-    if (changed === undefined)
-        entries.delete(key);
-    else
-        entries.set(key, changed);
-    return { ...node, entries };
-}
-function changedList(node, index, rest, value) {
-    const items = node.items.flatMap((item, position) => {
-        if (position !== index)
-            return [item];
-        const changed = changedNode(item, rest, value);
-        return changed === undefined ? [] : [changed];
-    });
-    return { ...node, items };
-}
-/** Plain JavaScript values, as a schema wants them. */
-function plain(node) {
-    if (node.kind === 'scalar')
-        return node.value;
-    if (node.kind === 'list')
-        return node.items.map(plain);
-    return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
-}
-
 ;// CONCATENATED MODULE: ./.build/src/config/place-of.js
 
 
@@ -502,8 +2430,8 @@ function plain(node) {
  * Where a deploy.yaml says something: at the first of these paths that is written in it, the environment's own word
  * before the common one. For messages about what was found wrong only in the cloud.
  */
-function placeOf(text, environment, paths) {
-    const root = source_parseSource(text, new finding_list_FindingList(''));
+function place_of_placeOf(text, environment, paths) {
+    const root = parseSource(text, new FindingList(''));
     if (root === undefined)
         return undefined;
     for (const path of paths) {
@@ -514,9 +2442,23 @@ function placeOf(text, environment, paths) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./.build/src/release/container-log.js
-var container_log = __webpack_require__(737);
+;// CONCATENATED MODULE: ./.build/src/release/used-secrets.js
+/** Each secret of the service once, at the first place that names it. */
+function used_secrets_secretUses(service) {
+    const uses = [
+        ...Object.values(service.secrets),
+        ...Object.values(service.secretFiles ?? {}),
+        ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
+    ];
+    return uses.filter(({ secret }, index) => uses.findIndex((one) => one.secret === secret) === index);
+}
+/** Names of the secrets that any container of the service reads, each once. */
+function usedSecrets(service) {
+    return used_secrets_secretUses(service).map(({ secret }) => secret);
+}
+
 ;// CONCATENATED MODULE: ./.build/src/release/explain.js
+
 function exited(text) {
     return {
         code: 'CONTAINER_EXITED',
@@ -545,7 +2487,8 @@ const patterns = [
         explain: ([, secret = ''], { service }) => ({
             sentence: `The service account ${service.serviceAccount} may not read the secret ${secret}.`,
             fix: 'Run provision for this environment: it gives the right that follows from this line.',
-            paths: secretPaths(service, secret),
+            place: placeOfSecret(service, secret),
+            paths: ['secrets'],
         }),
     },
     {
@@ -554,7 +2497,8 @@ const patterns = [
         explain: ([, missing, disabled], { service }) => ({
             sentence: `The secret ${missing ?? disabled ?? ''} has no version that could be read.`,
             fix: 'Run provision, which makes the secrets of the file, and leave the versions that run enabled.',
-            paths: secretPaths(service, missing ?? disabled ?? ''),
+            place: placeOfSecret(service, missing ?? disabled ?? ''),
+            paths: ['secrets'],
         }),
     },
     {
@@ -623,10 +2567,11 @@ const patterns = [
     {
         code: 'CLOUD_SQL_NOT_REACHABLE',
         text: /Cloud SQL (?:connection|instance) "?([^"\s]+)"? failed: ([^\n]+)|cloudsql\.instances\.(?:connect|get)|Cloud SQL Client|roles\/cloudsql\.client/i,
-        explain: ([, connection, why], { service }) => ({
+        explain: ([, connection, why], { service, database }) => ({
             sentence: `${service.serviceAccount} cannot connect to Cloud SQL${connection ? ` (${connection})` : ''}${why ? `: ${why}` : ''}`,
             fix: 'Run provision for this environment: whoever refers to database: is given roles/cloudsql.client.',
-            paths: ['env', 'env_groups', 'secrets'],
+            place: database,
+            paths: ['env'],
         }),
     },
     {
@@ -699,7 +2644,7 @@ const patterns = [
     },
 ];
 /** Nothing when neither the message nor the log fits anything that is known. */
-function explain(evidence) {
+function explain_explain(evidence) {
     const texts = [evidence.reason, ...evidence.lines];
     for (const pattern of patterns) {
         if (pattern.stage && pattern.stage !== evidence.stage)
@@ -707,10 +2652,10 @@ function explain(evidence) {
         const match = texts.map((text) => pattern.text.exec(text)).find((found) => found !== null);
         if (!match)
             continue;
-        const { sentence, fix, paths } = pattern.explain(match, evidence);
+        const { paths, ...explained } = pattern.explain(match, evidence);
         const own = ['services', evidence.service.key];
-        const places = [...paths, evidence.part].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
-        return { code: pattern.code, sentence, fix, paths: [...places, own] };
+        const inService = [...paths, evidence.part].map((path) => [...own, ...path.split('.')]);
+        return { code: pattern.code, ...explained, paths: [...inService, own] };
     }
     return undefined;
 }
@@ -721,26 +2666,25 @@ function commandOf({ service, part }) {
     const own = service[part];
     return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
 }
-function secretPaths(service, secret) {
-    return Object.entries(service.secrets)
-        .filter(([, reference]) => reference.secret === secret)
-        .map(([variable]) => `secrets.${variable}`)
-        .concat('secrets', 'secret_files', 'env_groups');
+/** Also where an env group or a sidecar names it. */
+function placeOfSecret(service, secret) {
+    return used_secrets_secretUses(service).find((use) => use.secret === secret)?.place;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/release/failure-report.js
 
 
 
+
 /** `text` is the deployment file as it was read. */
-async function reportFailure(context, service, failure, text) {
+async function failure_report_reportFailure(context, service, failure, text) {
     const { deployment } = context;
     const { project, region } = deployment;
     const { kind, workload: name, revision } = failure;
     const log = kind === 'jobs'
         ? // Nothing of a job has run that could have written anything.
             Promise.resolve([])
-        : (0,container_log/* lastLines */.w$)(context.google, project, (0,container_log/* revisionFilter */.Ic)({ kind, project, region, name }, revision));
+        : lastLines(context.google, project, revisionFilter({ kind, project, region, name }, revision));
     const { lines, unread } = await log.then((found) => ({ lines: found, unread: undefined }), (error) => {
         context.google.signal?.throwIfAborted();
         return { lines: [], unread: error instanceof Error ? error.message : String(error) };
@@ -749,14 +2693,25 @@ async function reportFailure(context, service, failure, text) {
     // A worker pool or a job may have the name of the app, a service cannot.
     const isApp = kind === 'services' && name === service.app?.name;
     const part = isApp ? 'app' : 'worker';
-    const explanation = explain({ service, part, reason, lines, stage });
+    const explanation = explain({
+        service,
+        part,
+        reason,
+        lines,
+        stage,
+        database: databaseUse(context, service),
+    });
     const own = service[part]?.place;
-    const found = explanation && placeOf(text, deployment.environment, explanation.paths);
+    const found = explanation && (explanation.place ?? placeOf(text, deployment.environment, explanation.paths));
     return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
 }
+/** What the right to connect to Cloud SQL follows from. */
+function databaseUse({ deployment }, service) {
+    const member = `serviceAccount:${emailOf(deployment, service)}`;
+    return deployment.grants.find((grant) => grant.role === 'roles/cloudsql.client' && grant.member === member)
+        ?.place;
+}
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
 ;// CONCATENATED MODULE: ./.build/src/lib/secret.js
 
 const redacted = '***';
@@ -799,17 +2754,13 @@ function crc32c_crc32c(data) {
     return (crc ^ 0xffffffff) >>> 0;
 }
 
-// EXTERNAL MODULE: ./.build/src/google/error.js
-var google_error = __webpack_require__(1317);
-// EXTERNAL MODULE: ./.build/src/google/paging.js
-var paging = __webpack_require__(2071);
 ;// CONCATENATED MODULE: ./.build/src/google/secretmanager.js
 
 
 
 
 function listSecrets(google, project) {
-    return (0,paging/* listAll */._)(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
+    return paging_listAll(google.transport, { api: 'secretmanager', method: 'GET', path: `v1/projects/${project}/secrets`, query: { pageSize: 250 } }, (page) => page.secrets);
 }
 function secretmanager_getSecret(google, project, secret) {
     return google.transport.send({
@@ -871,7 +2822,7 @@ async function secretmanager_latestVersion(google, project, secret) {
 /**
  * The number of the newest enabled version, without its value: what a deployment pins. `undefined` when there is none.
  */
-async function latestVersionNumber(google, project, secret) {
+async function secretmanager_latestVersionNumber(google, project, secret) {
     const version = await google.transport
         .send({
         api: 'secretmanager',
@@ -879,7 +2830,7 @@ async function latestVersionNumber(google, project, secret) {
         path: `v1/projects/${project}/secrets/${secret}/versions/latest`,
     })
         .catch((error) => {
-        if ((0,google_error/* isNotFound */.c4)(error))
+        if (isNotFound(error))
             return undefined;
         throw error;
     });
@@ -926,36 +2877,30 @@ function isDisabled(error) {
 ;// CONCATENATED MODULE: ./.build/src/release/release.js
 
 
+
+
 /**
  * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
  * its newest version. With `latest`, instances of one revision would come to hold different values.
  * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
  */
-async function prepareRelease(context, service, images, origin) {
-    const versions = await Promise.all(usedSecrets(service).map(async (name) => [name, await versionOf(context, name)]));
+async function release_prepareRelease(context, service, images, origin) {
+    const versions = await Promise.all(secretUses(service).map(async (use) => [use.secret, await release_versionOf(context, use)]));
     const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
     return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
 }
-/** Names of the secrets that any container of the service reads, each once. */
-function usedSecrets(service) {
-    const used = [
-        ...Object.values(service.secrets),
-        ...Object.values(service.secretFiles ?? {}),
-        ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
-    ];
-    return [...new Set(used.map(({ secret }) => secret))];
-}
-async function versionOf(context, secret) {
+async function release_versionOf(context, { secret, place }) {
     const { google, deployment } = context;
-    const number = await latestVersionNumber(google, deployment.project, secret);
+    const { project } = deployment;
+    const number = await latestVersionNumber(google, project, secret);
     if (number)
         return number;
-    throw new lib_failure/* Failure */.H('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
+    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${project} (${because(deployment, place)}) has no version, or its newest one is not enabled.`, {
+        next: `Run provision first: it makes the versions that ${deployment.file} asks for. Or see what there is: gcloud secrets versions list ${secret} --project=${project}`,
     });
 }
 /** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function originLabels(environment, release) {
+function release_originLabels(environment, release) {
     const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
     const labels = {
         commit: GITHUB_SHA,
@@ -970,63 +2915,6 @@ function labelValue(text) {
         .toLowerCase()
         .replaceAll(/[^a-z0-9_-]/g, '-')
         .slice(0, 63);
-}
-
-// EXTERNAL MODULE: ./.build/src/report/markdown.js
-var markdown = __webpack_require__(4873);
-// EXTERNAL MODULE: ./.build/src/report/sentences.js
-var sentences = __webpack_require__(7888);
-;// CONCATENATED MODULE: ./.build/src/report/plan-summary.js
-
-
-/** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
-const rowLimit = 200;
-/** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
-function planTable(changes, left = []) {
-    return [changesTable(changes), ...leftTable(left)].join('\n\n');
-}
-function changesTable(changes) {
-    if (changes.length === 0)
-        return 'Everything is as deploy.yaml asks for: nothing to do.';
-    const rows = changes
-        .slice(0, rowLimit)
-        .map((change) => [(0,sentences/* lineOf */.cA)(change), change.fields.map(sentences/* fieldLine */.h0).join('\n'), change.because]);
-    const rest = changes.length > rowLimit ? `\n\n… and ${changes.length - rowLimit} more.` : '';
-    return `${(0,markdown/* table */.tp)(['change', 'what', 'why'], rows)}${rest}`;
-}
-/** Nothing when nothing stays. */
-function leftTable(left) {
-    if (left.length === 0)
-        return [];
-    const rows = left.map((one) => [(0,sentences/* leftLine */.s6)(one), one.because, one.next]);
-    return [(0,markdown/* table */.tp)(['left alone', 'why', 'what you can do'], rows)];
-}
-/** What became of the plan, for a run that applied it. */
-function outcomeSummary(outcomes) {
-    const of = (state) => outcomes.filter((outcome) => outcome.state === state);
-    const applied = of('applied');
-    const lines = [
-        `${counted(applied.length, 'resource')} changed, ${of('unchanged').length} as they were, ` +
-            `${of('failed').length} failed, ${of('not tried').length} not tried.`,
-    ];
-    if (applied.length > 0) {
-        const rows = applied.map((outcome) => [
-            nameOf(outcome.address),
-            totals(outcome.changes),
-            duration(outcome.endedAt - outcome.startedAt),
-        ]);
-        lines.push(details('What was done', table(['resource', 'change', 'time'], rows)));
-    }
-    const failed = of('failed').map((outcome) => [nameOf(outcome.address), messageOf(outcome.error)]);
-    if (failed.length > 0)
-        lines.push(table(['failed', 'why'], failed));
-    const untried = of('not tried').map((outcome) => code(outcome.address));
-    if (untried.length > 0)
-        lines.push(`Not tried, since they depend on what failed: ${untried.join(', ')}`);
-    return lines.join('\n\n');
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/template.js
@@ -1052,13 +2940,13 @@ function template_openReferences(template) {
     return template.parts.filter((part) => typeof part !== 'string');
 }
 /** Fills in a template that holds no secret. Throws UnknownFact. */
-function resolveText(template, facts) {
+function template_resolveText(template, facts) {
     return template.parts
         .map((part) => {
         if (typeof part === 'string')
             return part;
         const value = requireFact(part, facts);
-        if (value instanceof secret_Secret)
+        if (value instanceof Secret)
             throw new TypeError(`${template_nameOf(part)} is a secret and has no place in plain text`);
         return value;
     })
@@ -1101,7 +2989,7 @@ function lookUp(reference, facts) {
                 return facts.database?.host;
             if (reference.field === 'password')
                 return password;
-            return password && new secret_Secret(encodeURIComponent(password.reveal()));
+            return password && new Secret(encodeURIComponent(password.reveal()));
         }
     }
 }
@@ -1114,7 +3002,7 @@ function redisValue(field, redis) {
         case 'auth':
             return redis.auth;
         case 'url':
-            return new secret_Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
+            return new Secret(`redis://:${encodeURIComponent(redis.auth.reveal())}@${redis.host}:${redis.port}`);
     }
 }
 function template_nameOf(reference) {
@@ -1130,15 +3018,13 @@ function template_nameOf(reference) {
     }
 }
 
-// EXTERNAL MODULE: ./.build/src/google/operations.js
-var operations = __webpack_require__(125);
 ;// CONCATENATED MODULE: ./.build/src/google/redis.js
 
 
 
 
 /** Creating takes three to ten minutes. */
-const deadline = (/* unused pure expression or super */ null && (20 * 60_000));
+const redis_deadline = (/* unused pure expression or super */ null && (20 * 60_000));
 const collection = (at) => `v1/projects/${at.project}/locations/${at.region}/instances`;
 function redis_listRedis(google, at) {
     return listAll(google.transport, { api: 'redis', method: 'GET', path: collection(at) }, (page) => page.instances);
@@ -1152,7 +3038,7 @@ async function redis_redisAuth(google, at) {
         method: 'GET',
         path: `${collection(at)}/${at.name}/authString`,
     });
-    return new secret_Secret(answer.authString ?? '');
+    return new Secret(answer.authString ?? '');
 }
 async function redis_createRedis(google, at, instance) {
     const started = await google.transport.send({
@@ -1196,10 +3082,10 @@ function redis_waitUntilReady(google, at) {
     return waitFor(async () => {
         const instance = await redis_getRedis(google, at);
         return instance.state === 'READY' ? instance : undefined;
-    }, { what: `getting Memorystore instance ${at.name} ready`, deadline, ceiling: 10_000 }, google.clock, google.signal);
+    }, { what: `getting Memorystore instance ${at.name} ready`, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 async function finish(google, started, what) {
-    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline, ceiling: 10_000 }, google.clock, google.signal);
+    await waitForRpc(started, (name) => google.transport.send({ api: 'redis', method: 'GET', path: `v1/${name}` }), { what, deadline: redis_deadline, ceiling: 10_000 }, google.clock, google.signal);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/sqladmin.js
@@ -1225,9 +3111,9 @@ function sqladmin_patchInstance(google, project, name, instance) {
     return carryOut(google, project, { api, method: 'PATCH', path: `${base(project)}/instances/${name}`, body: instance }, { what: `changing Cloud SQL instance ${name}`, deadline: instanceDeadline, ceiling: 15_000 });
 }
 /** States that an instance comes out of by itself. */
-const passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
+const sqladmin_passing = new Set(['PENDING_CREATE', 'MAINTENANCE', 'ONLINE_MAINTENANCE']);
 function sqladmin_isPassing({ state }) {
-    return passing.has(state ?? '');
+    return sqladmin_passing.has(state ?? '');
 }
 /** Waits for an instance that somebody else, or an earlier run, is still creating, or that is being maintained. */
 function sqladmin_waitUntilRunnable(google, project, name) {
@@ -1279,11 +3165,17 @@ function setPassword(google, project, instance, user) {
 }
 /** Fails while somebody is connected to it. That it is gone already is as good. */
 async function deleteDatabase(google, project, instance, name) {
-    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/databases/${name}`;
+    await remove(google, project, { path }, `deleting database ${name}`);
 }
 /** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
 async function deleteUser(google, project, instance, name) {
-    await unlessGone(carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/users`;
+    await remove(google, project, { path, query: { name } }, `deleting database user ${name}`);
+}
+async function remove(google, project, at, what) {
+    const request = { api, method: 'DELETE', ...at };
+    await unlessGone(carryOut(google, project, request, { what, deadline: smallDeadline }));
 }
 /**
  * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
@@ -1352,8 +3244,6 @@ async function busy(google, project, request, waiting) {
     });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./.build/src/config/preview-names.js
 
 /**
@@ -1396,12 +3286,10 @@ function fitted(front, name, back, limit) {
     return front + name.slice(0, room).replace(/[-_.]+$/, '') + joint + digest + back;
 }
 /** The secret without versions that stands for an admitted preview of the deployment with this `name`. */
-function claimName(deployment, pullRequest) {
+function preview_names_claimName(deployment, pullRequest) {
     return `${deployment}-${previewEnvironment(pullRequest)}-claim`;
 }
 
-// EXTERNAL MODULE: ./.build/src/google/serviceusage.js
-var serviceusage = __webpack_require__(3625);
 ;// CONCATENATED MODULE: ./.build/src/resources/apis.js
 /**
  * The APIs that the deployment uses, enabled in its project. Only enabling is ours: an API that nothing of ours needs
@@ -1430,8 +3318,6 @@ function apis(context, names = context.deployment.apis) {
     };
 }
 
-// EXTERNAL MODULE: ./.build/src/resources/context.js
-var resources_context = __webpack_require__(1798);
 ;// CONCATENATED MODULE: ./.build/src/google/compute.js
 
 
@@ -1439,7 +3325,7 @@ var resources_context = __webpack_require__(1798);
 const compute_deadline = (/* unused pure expression or super */ null && (10 * 60_000));
 const scopePath = (at) => `compute/v1/projects/${at.project}/${at.scope}`;
 function compute_listCompute(google, at) {
-    return (0,paging/* listAll */._)(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
+    return paging_listAll(google.transport, { api: 'compute', method: 'GET', path: `${scopePath(at)}/${at.kind}` }, (page) => page.items);
 }
 function compute_getCompute(google, at, name) {
     return google.transport.send({
@@ -1575,7 +3461,7 @@ const subnetAddress = (name) => `subnet/${name}`;
 const routerAddress = (name) => `router/${name}`;
 const network_networkPath = (project, name) => `projects/${project}/global/networks/${name}`;
 /** The networks of the project. */
-const network_ownNetworks = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'compute.googleapis.com', () => compute_listCompute(context.google, networksOf(context))));
+const network_ownNetworks = perContext((context) => context_listing(context, 'compute.googleapis.com', () => compute_listCompute(context.google, networksOf(context))));
 const networksOf = ({ deployment }) => ({
     project: deployment.project,
     scope: 'global',
@@ -2092,17 +3978,17 @@ function nameReserved(name, cause) {
 
 
 /** A claim is a secret without a value, see claim.ts. */
-const claimAddress = (pullRequest) => `preview_claim/${pullRequest}`;
+const secret_claimAddress = (pullRequest) => `preview_claim/${pullRequest}`;
 const secret_secretAddress = (name) => `secret/${name}`;
 /** The secrets of the project. */
-const secret_ownSecrets = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
+const secret_ownSecrets = perContext((context) => context_listing(context, 'secretmanager.googleapis.com', () => listSecrets(context.google, context.deployment.project)));
 function secrets(context) {
     const { deployment } = context;
     const list = secret_ownSecrets(context);
     return deployment.secrets.map((spec) => secret(context, spec, list));
 }
 /** Values of the environment that a preview copies, by the preview's secret. */
-const copies = (0,resources_context/* perContext */.b_)(() => new Map());
+const copies = perContext(() => new Map());
 /** Reads what the preview's secret is a copy of, so that it can be compared with. */
 async function readCopied(context, spec) {
     if (spec.source.kind !== 'from_env' || spec.source.copyOf === undefined)
@@ -2227,7 +4113,7 @@ function valueDependencies(context, spec) {
         if (reference.kind === 'redis' && redis)
             return [redisAddress(redis.instance)];
         if (reference.kind === 'redis_database' && preview)
-            return [claimAddress(preview.pullRequest)];
+            return [secret_claimAddress(preview.pullRequest)];
         if (reference.kind !== 'database' || !database)
             return [];
         return [
@@ -2268,7 +4154,7 @@ function readClaim(deployment, secret) {
     const pullRequest = Number(labels['pull-request']);
     if (labels.deployment !== deployment.name || !Number.isSafeInteger(pullRequest))
         return undefined;
-    if (!secret.name?.endsWith(`/secrets/${claimName(deployment.name, pullRequest)}`))
+    if (!secret.name?.endsWith(`/secrets/${preview_names_claimName(deployment.name, pullRequest)}`))
         return undefined;
     return {
         pullRequest,
@@ -2283,20 +4169,20 @@ function isBeingRemoved({ removedUntil = 0 }, now) {
     return removedUntil * 1000 > now;
 }
 /** The claims of all previews of the deployment, by pull request. */
-const ownClaims = (0,resources_context/* perContext */.b_)((context) => async () => {
+const ownClaims = perContext((context) => async () => {
     const secrets = await secret_ownSecrets(context)();
     const claims = secrets.flatMap((secret) => readClaim(context.deployment, secret) ?? []);
     return claims.sort((a, b) => a.pullRequest - b.pullRequest);
 });
 /** The preview's claim as part of its estate: looked at, for what it was given, and never changed. */
-function claim(context, preview) {
+function claim_claim(context, preview) {
     const { google, deployment } = context;
     const name = claimName(deployment.name, preview.pullRequest);
     return {
         address: claimAddress(preview.pullRequest),
-        dependsOn: [apis_apisAddress],
+        dependsOn: [apisAddress],
         observe: async (fresh) => {
-            const secret = await (0,resources_context/* find */.I6)(fresh, secret_ownSecrets(context), (have) => have.name?.endsWith(`/secrets/${name}`) ?? false, () => secretmanager_getSecret(google, deployment.project, name), google_error/* isNotFound */.c4);
+            const secret = await find(fresh, ownSecrets(context), (have) => have.name?.endsWith(`/secrets/${name}`) ?? false, () => getSecret(google, deployment.project, name), isNotFound);
             const have = secret && readClaim(deployment, secret);
             if (have)
                 context.facts.redisDatabases = databaseNumbers(preview, have);
@@ -2315,8 +4201,8 @@ function databaseNumbers(preview, have) {
     }));
 }
 /** Thrown for a preview without a claim. */
-function notAdmitted({ pullRequest }) {
-    return new lib_failure/* Failure */.H('PREVIEW_NOT_ADMITTED', `The preview of pull request ${pullRequest} was not admitted.`, {
+function claim_notAdmitted({ pullRequest }) {
+    return new Failure('PREVIEW_NOT_ADMITTED', `The preview of pull request ${pullRequest} was not admitted.`, {
         next: 'Run actions/preview with `stage: admit` first: it counts the previews and says where this one is to live.',
     });
 }
@@ -2329,8 +4215,8 @@ function notAdmitted({ pullRequest }) {
 
 
 /** Fills in the facts that these templates need; nothing is read for those that need none. */
-async function readFacts(context, templates) {
-    const references = templates.flatMap(template_openReferences);
+async function facts_readFacts(context, templates) {
+    const references = templates.flatMap(openReferences);
     const needs = (kind) => references.some((reference) => reference.kind === kind);
     await Promise.all([
         needs('redis') ? readRedis(context) : undefined,
@@ -2343,7 +4229,7 @@ async function readRedis(context) {
     if (!deployment.redis)
         return;
     const at = { project: deployment.project, region: deployment.region, name: deployment.redis.instance };
-    const [instance, auth] = await Promise.all([redis_getRedis(google, at), redis_redisAuth(google, at)]);
+    const [instance, auth] = await Promise.all([getRedis(google, at), redisAuth(google, at)]);
     if (!instance.host)
         throw notProvisioned(`Redis instance ${at.name}`);
     facts.redis = { host: instance.host, port: instance.port ?? 6379, auth };
@@ -2357,20 +4243,16 @@ async function readDatabase(context) {
     const { google, deployment, facts } = context;
     if (!deployment.database)
         return;
-    const instance = await sqladmin_getInstance(google, deployment.project, deployment.database.instance);
+    const instance = await getInstance(google, deployment.project, deployment.database.instance);
     const host = instance.ipAddresses?.find(({ type }) => type === 'PRIVATE')?.ipAddress;
     if (!host)
         throw notProvisioned(`a private address of Cloud SQL instance ${deployment.database.instance}`);
     facts.database = { ...facts.database, host };
 }
 function notProvisioned(what) {
-    return new lib_failure/* Failure */.H('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
+    return new Failure('NOT_PROVISIONED', `There is no ${what} yet.`, { next: 'Run provision first.' });
 }
 
-// EXTERNAL MODULE: ./.build/src/google/run.js
-var run = __webpack_require__(8282);
-// EXTERNAL MODULE: ./.build/src/google/run-jobs.js
-var run_jobs = __webpack_require__(5275);
 ;// CONCATENATED MODULE: ./.build/src/resources/mark.js
 /**
  * Whose a resource is, as it says itself: by labels where its kind has them, by a line in its description where not.
@@ -2419,7 +4301,7 @@ function isWorkerService({ annotations }) {
     return annotations?.[partAnnotation] === 'worker';
 }
 /** For comparing: what is wanted of the workload, and as `undefined` what earlier deployments left from the file. */
-function wantedMarks(deployment, service, have, part) {
+function marks_wantedMarks(deployment, service, have, part) {
     return {
         labels: { ...absent('labels', service, have), ...ourLabels(deployment, service) },
         annotations: {
@@ -2430,22 +4312,22 @@ function wantedMarks(deployment, service, have, part) {
     };
 }
 /** For comparing: what is wanted of the revision. Where it comes from is not compared. */
-function wantedRevisionMarks(service, have) {
+function marks_wantedRevisionMarks(service, have) {
     return {
         labels: { ...absent('labels', service, have), ...service.labels },
         annotations: { ...absent('annotations', service, have), ...service.annotations },
     };
 }
 /** To be sent. */
-function sentMarks(deployment, service, have, part) {
-    const wanted = wantedMarks(deployment, service, have, part);
+function marks_sentMarks(deployment, service, have, part) {
+    const wanted = marks_wantedMarks(deployment, service, have, part);
     return {
         labels: present({ ...have?.labels, ...wanted.labels }),
         annotations: present({ ...have?.annotations, ...wanted.annotations }),
     };
 }
 /** To be sent with the revision: with where it comes from. */
-function sentRevisionMarks(deployment, service, release) {
+function marks_sentRevisionMarks(deployment, service, release) {
     return {
         labels: { ...ourLabels(deployment, service), ...release.origin },
         annotations: { ...service.annotations },
@@ -2474,120 +4356,13 @@ function present(entries) {
     return Object.fromEntries(Object.entries(entries).filter((entry) => entry[1] !== undefined));
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/run-listing.js
-/** What Cloud Run has in the region of a deployment: one listing of each collection for all who look into it. */
-
-
-
-
-const listedServices = (0,resources_context/* perContext */.b_)((site) => (0,resources_context/* once */.Oo)(() => listed(site, 'services')));
-const listedPools = (0,resources_context/* perContext */.b_)((site) => (0,resources_context/* once */.Oo)(() => listed(site, 'workerPools')));
-const listedJobs = (0,resources_context/* perContext */.b_)(({ google, deployment }) => (0,resources_context/* once */.Oo)(() => whereEnabled((0,run_jobs/* listJobs */.N6)(google, deployment))));
-function listed({ google, deployment: { project, region } }, kind) {
-    return whereEnabled((0,run/* listWorkloads */.DD)(google, { kind, project, region }));
-}
-/** In a project that nothing was deployed to yet Cloud Run may not even be switched on. */
-async function whereEnabled(listing) {
-    return await listing.catch((error) => {
-        if (error instanceof google_error/* GoogleError */.Wy && error.reason === 'SERVICE_DISABLED')
-            return [];
-        throw error;
-    });
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/change.js
-/** Stands in a plan for what only the apply can tell, such as the address of a Redis instance to be created. */
-const knownAfterApply = '(known after apply)';
-function change_create(address, because, fields = []) {
-    return { address, action: 'create', fields, because, destructive: false };
-}
-/** An update of these fields, or nothing when there are none. */
-function change_update(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'update', fields, because, destructive: false }];
-}
-/** What is there and has to go. The fields say what goes with it. */
-function remove(address, because, fields = []) {
-    return { address, action: 'delete', fields, because, destructive: true };
-}
-/** A difference that the API can only make by deleting and creating anew. */
-function change_replace(address, because, fields) {
-    return fields.length === 0 ? [] : [{ address, action: 'replace', fields, because, destructive: true }];
-}
-
-;// CONCATENATED MODULE: ./.build/src/engine/compare.js
-/**
- * The fields in which `have` differs from `want`. Only fields that `want` names are looked at: what nobody asked for
- * belongs to the server or to somebody else. A field that `want` names as `undefined` is wanted absent. Objects are
- * walked; lists are compared item by item, since their order is part of what they say. An absent field equals the
- * empty values that Google's JSON leaves out.
- */
-function compare_compare(want, have, prefix = '') {
-    const had = (have ?? {});
-    return Object.entries(want).flatMap(([key, after]) => {
-        const field = prefix + key;
-        const before = had[key];
-        if (isRecord(after))
-            return compare_compare(after, isRecord(before) ? before : undefined, `${field}.`);
-        return same(after, before) ? [] : [{ field, ...compare_present('before', before), ...compare_present('after', after) }];
-    });
-}
-/** Whether the server's value is the wanted one, holes and defaults of proto3 JSON aside. */
-function same(want, have) {
-    if (want === undefined)
-        return have === undefined || have === null || isEmpty(have);
-    if (have === undefined || have === null)
-        return isEmpty(want);
-    if (Array.isArray(want)) {
-        return (Array.isArray(have) &&
-            want.length === have.length &&
-            want.every((item, index) => sameItem(item, have[index])));
-    }
-    // 64-bit integers travel as strings. https://protobuf.dev/programming-guides/json/
-    return String(want) === String(have);
-}
-function sameItem(want, have) {
-    if (isRecord(want))
-        return isRecord(have) && compare_compare(want, have).length === 0;
-    return same(want, have);
-}
-function isEmpty(value) {
-    return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function compare_present(key, value) {
-    return (value === undefined ? {} : { [key]: value });
-}
-/** The update mask of a set of changes: Google's field masks name the path of each field. */
-function maskOf(fields) {
-    return fields.map(({ field }) => field).join(',');
-}
-/** The top-level fields that changes touch: what a PATCH of whole fields has to name. */
-function compare_touchedFields(changes) {
-    return [
-        ...new Set(changes.flatMap((change) => change.fields.map(({ field }) => field.split('.')[0] ?? field))),
-    ];
-}
-/** The top-level fields of `want` that changes touch. */
-function compare_touchedParts(want, changes) {
-    const touched = compare_touchedFields(changes);
-    return Object.fromEntries(Object.entries(want).filter(([key]) => touched.includes(key)));
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/because.js
-/** Names the line of deploy.yaml that asks for something. */
-function because_because(deployment, place) {
-    return `${deployment.file}:${place.line}`;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/probes.js
 /** Seconds; a cold process takes longer than the one second that is Cloud Run's own. */
 const timeoutSeconds = 5;
 /** Direct VPC egress may take a minute or more to come up with an instance, and a container may take four to start. */
 const patientStartup = { periodSeconds: 10, timeoutSeconds, failureThreshold: 24 };
 /** Of a container that listens; without a word of the user's its port must accept connections. */
-function servedProbes(app) {
+function probes_servedProbes(app) {
     const { port, startupProbe, startupPath, livenessProbe, livenessPath } = app;
     return {
         startupProbe: startupProbe
@@ -2606,7 +4381,7 @@ function servedProbes(app) {
     };
 }
 /** Of a container that need not listen: none but what the user asks for. */
-function sidecarProbes(own) {
+function probes_sidecarProbes(own) {
     return {
         startupProbe: own.startupProbe && probe(own.startupProbe),
         livenessProbe: own.livenessProbe && probe(own.livenessProbe),
@@ -2624,77 +4399,21 @@ function probe({ kind, port, ...times }) {
     };
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/secret-version.js
-/** The version that this deployment pins. */
-function secret_version_versionOf(release, secret) {
-    const version = release.secretVersions[secret];
-    if (!version)
-        throw new Error(`no version of ${secret} was read`);
-    return version;
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/volumes.js
-/**
- * What is mounted into the containers of a workload: the Cloud SQL socket, secrets as files, buckets and folders in
- * memory. https://cloud.google.com/run/docs/reference/rest/v2/Volume
- */
-
-
-/** In the order of their paths, so that the order in deploy.yaml makes no revision. */
-function volumesOf({ deployment }, service, release) {
-    return [
-        ...(service.cloudSql && deployment.database
-            ? [{ name: 'cloudsql', cloudSqlInstance: { instances: [deployment.database.connectionName] } }]
-            : []),
-        ...secretFolders(service).map(({ name, secret, files }) => ({
-            name,
-            secret: { secret, items: files.map((path) => ({ path, version: secret_version_versionOf(release, secret) })) },
-        })),
-        ...(service.volumes ?? []).map((volume, index) => ({ name: volumes_nameOf(index), ...sourceOf(volume) })),
-    ];
-}
-/** The same for every container of an instance. */
-function mountsOf(service) {
-    return [
-        ...(service.cloudSql ? [{ name: 'cloudsql', mountPath: '/cloudsql' }] : []),
-        ...secretFolders(service).map(({ name, folder }) => ({ name, mountPath: folder })),
-        ...(service.volumes ?? []).map(({ path }, index) => ({ name: volumes_nameOf(index), mountPath: path })),
-    ];
-}
-const volumes_nameOf = (index) => `volume-${index + 1}`;
-/** What the other kinds have is wanted absent, since a volume that changes its kind keeps its name. */
-function sourceOf({ source }) {
-    if (source.kind === 'memory')
-        return { emptyDir: { medium: 'MEMORY', sizeLimit: source.size }, gcs: undefined };
-    const { bucket, readOnly, mountOptions } = source;
-    return { gcs: { bucket, readOnly, mountOptions: [...mountOptions] }, emptyDir: undefined };
-}
-function secretFolders(service) {
-    const entries = Object.entries(service.secretFiles ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-    const folders = new Map();
-    for (const [file, { secret }] of entries) {
-        const folder = external_node_path_.posix.dirname(file);
-        const known = folders.get(folder) ?? { secret, files: [] };
-        folders.set(folder, { ...known, files: [...known.files, external_node_path_.posix.basename(file)] });
-    }
-    return [...folders].map(([folder, rest], index) => ({ name: `secret-${index + 1}`, folder, ...rest }));
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/containers.js
 
 
 
 
 /** The name of the container of the service itself where there are others. */
-const main = 'main';
+const containers_main = 'main';
 /**
  * The service's own container first. `own` is what it has beside image, command and environment; `allocation` says for
  * all of them when they have their CPU.
  */
-function containersOf(context, service, release, workload, own, allocation = {}) {
+function containers_containersOf(context, service, release, workload, own, allocation = {}) {
     const sidecars = (service.sidecars ?? []).filter(({ beside }) => beside.includes(workload.part));
     const first = {
-        ...(sidecars.length > 0 ? { name: main } : {}),
+        ...(sidecars.length > 0 ? { name: containers_main } : {}),
         image: release.image,
         ...programOf(workload),
         env: environmentOf(context, service, release),
@@ -2735,21 +4454,53 @@ function environmentOf(context, own, release) {
     const secret = Object.entries(own.secrets).map(([name, reference]) => ({
         name,
         valueSource: {
-            secretKeyRef: { secret: reference.secret, version: secret_version_versionOf(release, reference.secret) },
+            secretKeyRef: { secret: reference.secret, version: versionOf(release, reference.secret) },
         },
     }));
     return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-// EXTERNAL MODULE: ./.build/src/resources/revision-failed.js
-var revision_failed = __webpack_require__(5744);
+;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
+
+/**
+ * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
+ * no revisions, it is the job itself that could not be run.
+ */
+class revision_failed_RevisionFailed extends failure/* Failure */.H {
+    kind;
+    workload;
+    /** Short name. */
+    revision;
+    /** Google's message, or what the test found. */
+    reason;
+    /** The revision that goes on serving; absent when there is none. */
+    serving;
+    stage;
+    constructor(parts, cause) {
+        const what = parts.stage === 'start' ? 'did not become ready' : 'failed its test';
+        const left = parts.serving
+            ? `${parts.serving} goes on serving.`
+            : `${parts.workload} has no earlier revision that could serve.`;
+        super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
+            ? `Job ${parts.workload} cannot be run: ${parts.reason}`
+            : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+        this.name = 'RevisionFailed';
+        this.kind = parts.kind;
+        this.workload = parts.workload;
+        this.revision = parts.revision;
+        this.reason = parts.reason;
+        this.serving = parts.serving;
+        this.stage = parts.stage;
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-name.js
 
 const shortShaLength = 7;
 const mostCharacters = 63;
 /** The first free name of the workload for this commit; `after` are names that Google already refused as taken. */
-async function nextRevisionName(google, at, commit, known) {
-    const listed = await (0,run/* listRevisions */.VW)(google, at);
+async function revision_name_nextRevisionName(google, at, commit, known) {
+    const listed = await listRevisions(google, at);
     const names = [...listed.map(({ name }) => name?.split('/').at(-1) ?? ''), ...known];
     return revisionName(at.name, commit, names);
 }
@@ -2763,50 +4514,6 @@ function revisionName(workload, commit, names) {
     const number = String(Math.max(0, ...numbers) + 1);
     // Ids of workloads have fewer than 50 characters, which leaves room for four digits.
     return `${beginning}${number}`.slice(0, mostCharacters);
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/workload.js
-
-/** The parts of a template that all of them share. */
-function templateOf(context, service, release) {
-    const { deployment } = context;
-    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
-    return {
-        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
-        vpcAccess: service.vpc && deployment.network
-            ? {
-                egress: service.vpc.egress,
-                networkInterfaces: [
-                    {
-                        network: `projects/${deployment.project}/global/networks/${deployment.network.name}`,
-                        subnetwork: `projects/${deployment.project}/regions/${deployment.region}/subnetworks/${deployment.network.subnet}`,
-                    },
-                ],
-            }
-            : undefined,
-        volumes: [...volumesOf(context, service, release)],
-    };
-}
-/** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
-function limitsOf(own) {
-    return { cpu: own.cpu, memory: own.memory, ...(own.gpu ? { 'nvidia.com/gpu': '1' } : {}) };
-}
-/**
- * Without redundancy over zones, which has a quota of its own and costs more.
- * https://cloud.google.com/run/docs/configuring/services/gpu-zonal-redundancy
- */
-function acceleratorOf(own) {
-    return own.gpu
-        ? { nodeSelector: { accelerator: own.gpu }, gpuZonalRedundancyDisabled: true }
-        : { nodeSelector: undefined };
-}
-/** The `Ready` condition of a workload that did not become ready; `undefined` when all is well. */
-function notReady(have) {
-    const condition = have.terminalCondition;
-    return condition && condition.state !== 'CONDITION_SUCCEEDED' ? condition : undefined;
-}
-function shortName(fullName) {
-    return fullName?.split('/').at(-1) ?? '';
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/new-revision.js
@@ -2824,10 +4531,10 @@ function shortName(fullName) {
 /** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
 const mostConflicts = 8;
 /** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
-const longestPassing = 7 * 60_000;
+const longestPassing = (/* unused pure expression or super */ null && (7 * 60_000));
 const passingPauses = { first: 5_000, ceiling: 30_000 };
 /** Gives the workload with its new revision ready. Throws RevisionFailed, or what Google refused. */
-async function makeRevision(context, have, wanted) {
+async function new_revision_makeRevision(context, have, wanted) {
     const { clock, signal } = context.google;
     const end = clock.now() + longestPassing;
     let pause = passingPauses.first;
@@ -2841,7 +4548,7 @@ async function makeRevision(context, have, wanted) {
                 throw error;
             await clock.sleep(pause, signal);
             pause = Math.min(pause * 1.5, passingPauses.ceiling);
-            now = await read(context, wanted.at);
+            now = await new_revision_read(context, wanted.at);
         }
     }
 }
@@ -2860,11 +4567,11 @@ async function makeOnce(context, have, wanted) {
             return await whenReady(context, wanted, name);
         }
         catch (error) {
-            if (error instanceof operations/* OperationFailed */.FH)
+            if (error instanceof OperationFailed)
                 throw failed(wanted, name, error.message, error);
-            if (!(error instanceof google_error/* GoogleError */.Wy) || error.http !== 409)
+            if (!(error instanceof GoogleError) || error.http !== 409)
                 throw error;
-            now = await read(context, at);
+            now = await new_revision_read(context, at);
             // The first sending had its effect, and only its answer was lost.
             if (now && shortName(now.latestCreatedRevision ?? undefined) === name) {
                 return await whenReady(context, wanted, name);
@@ -2873,45 +4580,90 @@ async function makeOnce(context, have, wanted) {
                 taken.push(name);
         }
     }
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
         next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
     });
 }
 /** A service that was deleted and is made again may still have its old revisions' names for a while. */
 async function nameOfFirst(context, wanted) {
     return await nextRevisionName(context.google, wanted.at, wanted.commit, []).catch((error) => {
-        if ((0,google_error/* isNotFound */.c4)(error))
+        if (isNotFound(error))
             return `${wanted.at.name}-${wanted.commit.toLowerCase().slice(0, 7)}-1`;
         throw error;
     });
 }
 async function write({ google }, at, { body, mask }, now) {
     if (now)
-        await (0,run/* patchWorkload */.K2)(google, at, { ...body, etag: now.etag }, mask);
+        await patchWorkload(google, at, { ...body, etag: now.etag }, mask);
     else
-        await (0,run/* createWorkload */.KS)(google, at, body);
+        await createWorkload(google, at, body);
 }
 async function whenReady(context, wanted, name) {
-    await (0,run/* waitUntilReconciled */.mk)(context.google, wanted.at);
-    const now = await (0,run/* getWorkload */.e3)(context.google, wanted.at);
+    await waitUntilReconciled(context.google, wanted.at);
+    const now = await getWorkload(context.google, wanted.at);
     const problem = notReady(now);
     if (problem)
         throw failed(wanted, name, problem.message ?? 'Google gives no reason.', undefined);
     return now;
 }
 function failed({ at, serving }, revision, reason, cause) {
-    return new revision_failed/* RevisionFailed */.B({ kind: at.kind, workload: at.name, revision, reason, serving, stage: 'start' }, cause);
+    return new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving, stage: 'start' }, cause);
 }
-async function read({ google }, at) {
-    return await (0,run/* getWorkload */.e3)(google, at).catch((error) => {
-        if ((0,google_error/* isNotFound */.c4)(error))
+async function new_revision_read({ google }, at) {
+    return await getWorkload(google, at).catch((error) => {
+        if (isNotFound(error))
             return undefined;
         throw error;
     });
 }
 
-// EXTERNAL MODULE: ./.build/src/resources/traffic.js
-var traffic = __webpack_require__(5396);
+;// CONCATENATED MODULE: ./.build/src/resources/amend.js
+/** Changes of a service or a worker pool beside its template, which make no revision. */
+
+
+
+const amend_mostConflicts = 8;
+/** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
+async function amend_amend(context, at, have, wanted) {
+    let now = have;
+    for (let conflict = 0;; conflict++) {
+        const mask = wanted.touched(now);
+        if (mask.length === 0)
+            return now;
+        const fields = Object.entries(wanted.body(now)).filter(([field]) => mask.includes(field));
+        const body = { ...Object.fromEntries(fields), etag: now.etag };
+        try {
+            await patchWorkload(context.google, at, body, mask);
+            return (await read(context, at)) ?? now;
+        }
+        catch (error) {
+            if (!(error instanceof GoogleError) || error.http !== 409 || conflict >= amend_mostConflicts)
+                throw error;
+            now = (await read(context, at)) ?? now;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/deleted-meanwhile.js
+
+
+/**
+ * Waits for a deployment of that workload. Throws CONCURRENT_CHANGE when somebody deletes it meanwhile: what Cloud Run
+ * answers then says neither who it was nor what to do. It is not made anew at once, since whoever deleted it may want
+ * it gone.
+ */
+async function deleted_meanwhile_unlessDeleted({ kind, name }, deployment) {
+    await deployment.catch((error) => {
+        const isGone = error instanceof GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
+        if (!isGone)
+            throw error;
+        throw new Failure('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
+            next: `If ${name} is to be there, run again: it is made anew.`,
+            cause: error,
+        });
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
 /**
  * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
@@ -2926,36 +4678,38 @@ var traffic = __webpack_require__(5396);
 
 
 
+
+
 /** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
 function trialTag(context, at, rollout) {
     if (rollout.tag)
         return rollout.tag;
     // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
-    const label = `${traffic/* candidateTag */.Gb}---${at.name}-${context.projectNumber}`;
-    return label.length <= 63 ? traffic/* candidateTag */.Gb : undefined;
+    const label = `${candidateTag}---${at.name}-${context.projectNumber}`;
+    return label.length <= 63 ? candidateTag : undefined;
 }
 /** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
-function wantedTraffic(context, at, have, rollout) {
+function rollout_wantedTraffic(context, at, have, rollout) {
     const newest = shortName(have.latestCreatedRevision);
-    const now = (0,traffic/* resolvedTraffic */.o_)(have);
-    const kept = rollout.tag ? (0,traffic/* withTag */.Rd)(now, rollout.tag, newest) : now;
-    const bare = rollout.tag === traffic/* candidateTag */.Gb ? kept : (0,traffic/* withoutTag */.nb)(kept, traffic/* candidateTag */.Gb);
+    const now = resolvedTraffic(have);
+    const kept = rollout.tag ? withTag(now, rollout.tag, newest) : now;
+    const bare = rollout.tag === candidateTag ? kept : withoutTag(kept, candidateTag);
     const { shift } = rollout;
     switch (shift.kind) {
         case 'shift':
-            return (0,traffic/* withShares */.t_)(bare, new Map([[newest, 100]]));
+            return withShares(bare, new Map([[newest, 100]]));
         case 'hold': {
             const tag = trialTag(context, at, rollout);
-            if ((0,traffic/* sharesOf */.AR)(now).get(newest) === 100 || !tag)
+            if (sharesOf(now).get(newest) === 100 || !tag)
                 return bare;
-            return (0,traffic/* withTag */.Rd)(bare, tag, newest);
+            return withTag(bare, tag, newest);
         }
         case 'none':
             return bare;
         case 'revisions':
-            return (0,traffic/* withShares */.t_)(bare, (0,traffic/* assignedShares */.Nw)((0,traffic/* sharesOf */.AR)(now), namedShares(shift.shares, newest)));
+            return withShares(bare, assignedShares(sharesOf(now), namedShares(shift.shares, newest)));
         case 'tags':
-            return (0,traffic/* withShares */.t_)(bare, (0,traffic/* assignedShares */.Nw)((0,traffic/* sharesOf */.AR)(now), tagShares(shift.shares, kept)));
+            return withShares(bare, assignedShares(sharesOf(now), tagShares(shift.shares, kept)));
     }
 }
 function namedShares(shares, newest) {
@@ -2963,11 +4717,11 @@ function namedShares(shares, newest) {
 }
 function tagShares(shares, targets) {
     return added([...shares].map(([tag, percent]) => {
-        const revision = (0,traffic/* tagged */.VK)(targets, tag);
+        const revision = tagged(targets, tag);
         if (revision)
             return [revision, percent];
         const tags = targets.flatMap((target) => target.tag ?? []);
-        throw new lib_failure/* Failure */.H('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
+        throw new Failure('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
             next: `It has: ${tags.join(', ') || 'none'}.`,
         });
     }));
@@ -2979,14 +4733,22 @@ function added(pairs) {
         sums.set(revision, (sums.get(revision) ?? 0) + percent);
     return sums;
 }
-/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
-async function rollOut(context, found, wanted) {
+/**
+ * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
+ * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
+ */
+async function rollout_rollOut(context, found, wanted) {
+    await unlessDeleted(wanted.at, bringToTraffic(context, found, wanted));
+}
+async function bringToTraffic(context, found, wanted) {
     const { at, rollout } = wanted;
     const have = await settled(context, at, found);
-    const before = have ? (0,traffic/* withoutTag */.nb)((0,traffic/* resolvedTraffic */.o_)(have), traffic/* candidateTag */.Gb) : [];
+    const before = have ? withoutTag(resolvedTraffic(have), candidateTag) : [];
     const isNew = !have || wanted.needsRevision(have);
-    const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
-    if (!isNew && (0,traffic/* sameTraffic */.UN)((0,traffic/* resolvedTraffic */.o_)(staged), wantedTraffic(context, at, staged, rollout)))
+    const staged = isNew
+        ? await stage(context, have, before, wanted)
+        : await amend(context, at, have, { touched: wanted.touched, body: (now) => wanted.body('', now) });
+    if (!isNew && sameTraffic(resolvedTraffic(staged), rollout_wantedTraffic(context, at, staged, rollout)))
         return;
     const tried = await tryOut(context, staged, before, wanted);
     await shift(context, tried, wanted);
@@ -2995,7 +4757,7 @@ async function rollOut(context, found, wanted) {
 async function settled(context, at, have) {
     if (!have?.reconciling)
         return have;
-    await (0,run/* waitUntilReconciled */.mk)(context.google, at);
+    await waitUntilReconciled(context.google, at);
     return await read(context, at);
 }
 async function stage(context, have, before, wanted) {
@@ -3006,7 +4768,7 @@ async function stage(context, have, before, wanted) {
             at,
             commit,
             passes: rollout.passes,
-            serving: (0,traffic/* servingRevision */.qJ)(before),
+            serving: servingRevision(before),
             request: (name, now) => {
                 const traffic = trafficWith(now, name, tag);
                 const body = { ...wanted.body(name, now), traffic };
@@ -3015,27 +4777,17 @@ async function stage(context, have, before, wanted) {
         });
     }
     catch (error) {
-        if (error instanceof revision_failed/* RevisionFailed */.B && (0,traffic/* servingRevision */.qJ)(before))
-            await putBack(context, before, wanted, error);
+        if (error instanceof RevisionFailed && servingRevision(before))
+            await untag(context, before, wanted, error);
         throw error;
     }
 }
 /** What has traffic keeps it, under its name: "latest" would move with the new revision. */
 function trafficWith(now, name, tag) {
-    const targets = now ? (0,traffic/* withoutTag */.nb)((0,traffic/* resolvedTraffic */.o_)(now), traffic/* candidateTag */.Gb) : [];
-    if (!(0,traffic/* servingRevision */.qJ)(targets))
-        return (0,traffic/* firstTraffic */.MG)(tag);
-    return (0,traffic/* asTraffic */.mL)(tag ? (0,traffic/* withTag */.Rd)(targets, tag, name) : targets);
-}
-/** What differs is beside the template and makes no revision. */
-async function amend(context, have, wanted) {
-    const mask = wanted.touched(have);
-    if (mask.length === 0)
-        return have;
-    const body = { ...wanted.body('', have), etag: have.etag };
-    const fields = Object.fromEntries(Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)));
-    await (0,run/* patchWorkload */.K2)(context.google, wanted.at, fields, mask);
-    return (await read(context, wanted.at)) ?? have;
+    const targets = now ? withoutTag(resolvedTraffic(now), candidateTag) : [];
+    if (!servingRevision(targets))
+        return firstTraffic(tag);
+    return asTraffic(tag ? withTag(targets, tag, name) : targets);
 }
 async function tryOut(context, staged, before, wanted) {
     const { at, rollout } = wanted;
@@ -3054,12 +4806,14 @@ async function tryOut(context, staged, before, wanted) {
     }
     catch (error) {
         context.google.signal?.throwIfAborted();
-        const serving = (0,traffic/* servingRevision */.qJ)(before);
+        const serving = servingRevision(before);
         const other = serving === revision ? undefined : serving;
         const reason = error instanceof Error ? error.message : String(error);
-        const failure = new revision_failed/* RevisionFailed */.B({ kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' }, error);
+        const failure = new RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' }, error);
         if (other)
-            await putBack(context, before, wanted, failure);
+            await untag(context, before, wanted, failure);
+        // Whoever deploys meanwhile takes the tag, and deleting the service takes its address: then it was not the revision.
+        requireNewest(await getWorkload(context.google, at), at, revision);
         throw failure;
     }
 }
@@ -3067,14 +4821,14 @@ async function tryOut(context, staged, before, wanted) {
 async function reachable(context, staged, wanted) {
     const { at, rollout } = wanted;
     const revision = shortName(staged.latestCreatedRevision);
-    const now = (0,traffic/* resolvedTraffic */.o_)(staged);
+    const now = resolvedTraffic(staged);
     const tag = trialTag(context, at, rollout);
-    if (!tag || (0,traffic/* sharesOf */.AR)(now).get(revision) === 100 || (0,traffic/* tagged */.VK)(now, tag) === revision)
+    if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision)
         return staged;
-    return await setTraffic(context, at, staged, () => (0,traffic/* withTag */.Rd)(now, tag, revision));
+    return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
 }
 function addressOf(context, at, have, revision, rollout) {
-    if ((0,traffic/* sharesOf */.AR)((0,traffic/* resolvedTraffic */.o_)(have)).get(revision) === 100)
+    if (sharesOf(resolvedTraffic(have)).get(revision) === 100)
         return have.urls?.[0] ?? have.uri;
     const tag = trialTag(context, at, rollout);
     return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
@@ -3083,24 +4837,30 @@ async function shift(context, tried, wanted) {
     const { at, rollout } = wanted;
     const revision = shortName(tried.latestCreatedRevision);
     await setTraffic(context, at, tried, (now) => {
-        if (shortName(now.latestCreatedRevision) === revision)
-            return wantedTraffic(context, at, now, rollout);
-        throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
-            next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
-        });
+        requireNewest(now, at, revision);
+        return rollout_wantedTraffic(context, at, now, rollout);
     });
 }
-/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
-async function putBack(context, before, { at }, failure) {
+function requireNewest(now, at, revision) {
+    if (shortName(now.latestCreatedRevision) === revision)
+        return;
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+        next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+    });
+}
+/** Takes the failed revision's tag off; what others have changed since `before` stays. */
+async function untag(context, before, { at, rollout }, failure) {
+    const tags = [candidateTag, ...(rollout.tag ? [rollout.tag] : [])];
     try {
-        const now = await read(context, at);
-        if (now)
-            await setTraffic(context, at, now, () => before);
+        const have = await read(context, at);
+        const without = (now) => withdrawn(resolvedTraffic(now), tags, failure.revision, before);
+        if (have)
+            await setTraffic(context, at, have, without);
     }
     catch (error) {
         context.google.signal?.throwIfAborted();
         const why = error instanceof Error ? error.message : String(error);
-        throw new lib_failure/* Failure */.H(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
+        throw new Failure(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
             next: failure.next,
             cause: failure,
         });
@@ -3112,105 +4872,38 @@ async function setTraffic(context, at, have, wanted) {
     let now = have;
     for (let conflict = 0; conflict < rollout_mostConflicts; conflict++) {
         const targets = wanted(now);
-        if ((0,traffic/* sameTraffic */.UN)((0,traffic/* resolvedTraffic */.o_)(now), targets))
+        if (sameTraffic(resolvedTraffic(now), targets))
             return now;
-        const body = { etag: now.etag, traffic: (0,traffic/* asTraffic */.mL)(targets) };
+        const body = { etag: now.etag, traffic: asTraffic(targets) };
         try {
-            await (0,run/* patchWorkload */.K2)(context.google, at, body, ['traffic']).catch((error) => {
+            await patchWorkload(context.google, at, body, ['traffic']).catch((error) => {
                 // Google reports the failure of the newest revision again, whatever was asked for: what counts is read below.
-                if (!(error instanceof operations/* OperationFailed */.FH))
+                if (!(error instanceof OperationFailed))
                     throw error;
             });
         }
         catch (error) {
-            if (!(error instanceof google_error/* GoogleError */.Wy) || error.http !== 409)
+            if (!(error instanceof GoogleError) || error.http !== 409)
                 throw error;
         }
-        await (0,run/* waitUntilReconciled */.mk)(context.google, at);
+        await waitUntilReconciled(context.google, at);
         now = (await read(context, at)) ?? now;
-        if ((0,traffic/* sameTraffic */.UN)((0,traffic/* resolvedTraffic */.o_)(now), targets))
+        if (sameTraffic(resolvedTraffic(now), targets))
             return requireRouted(now, at, targets);
     }
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
         next: 'Let one deployment of this service run at a time, and run again.',
     });
 }
 function requireRouted(now, at, targets) {
     const failed = notReady(now);
     const newest = shortName(now.latestCreatedRevision);
-    const wanted = (0,traffic/* sharesOf */.AR)(targets).has(newest);
+    const wanted = sharesOf(targets).has(newest);
     if (!failed || !wanted)
         return now;
-    throw new lib_failure/* Failure */.H('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
+    throw new Failure('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
         next: 'Run again; what served before goes on serving.',
     });
-}
-
-;// CONCATENATED MODULE: ./.build/src/resources/workload-changes.js
-
-function templateChanges(want, have) {
-    const { containers: wanted = [], ...rest } = want;
-    const { containers: had = [], ...hadRest } = have ?? {};
-    const sidecars = Math.max(0, had.length - wanted.length);
-    return [
-        ...compare_compare(rest, hadRest),
-        ...wanted.flatMap((container, index) => containerChanges(container, had[index], prefixOf(container, index))),
-        ...(sidecars > 0 ? [{ field: 'containers', before: had.length, after: wanted.length }] : []),
-    ];
-}
-function prefixOf(container, index) {
-    return index === 0 ? '' : `${container.name ?? `containers.${index}`}.`;
-}
-function containerChanges(want, have, prefix) {
-    const { env: wantedEnv, image: wantedImage, ...rest } = want;
-    const { env: hadEnv, image: hadImage, ...hadRest } = have ?? {};
-    return [
-        ...(wantedImage === hadImage
-            ? []
-            : [
-                {
-                    field: `${prefix}image`,
-                    ...before(hadImage && shortImage(hadImage)),
-                    after: shortImage(wantedImage),
-                },
-            ]),
-        ...envChanges(wantedEnv ?? [], hadEnv ?? [], prefix),
-        ...compare_compare(rest, hadRest, prefix),
-    ];
-}
-function envChanges(want, have, prefix) {
-    const wanted = new Map(want.map((variable) => [variable.name ?? '', variable]));
-    const had = new Map(have.map((variable) => [variable.name ?? '', variable]));
-    const names = [...new Set([...wanted.keys(), ...had.keys()])].sort();
-    return names.flatMap((name) => {
-        const [now, then] = [wanted.get(name), had.get(name)];
-        if (now && then && meaning(now) === meaning(then))
-            return [];
-        const field = `${prefix}env.${name}`;
-        return [{ field, ...before(then && shown(then)), ...(now ? { after: after(now, then) } : {}) }];
-    });
-}
-/** What two variables are equal by. */
-function meaning({ value, valueSource }) {
-    const reference = valueSource?.secretKeyRef;
-    return reference ? `secret ${reference.secret}:${reference.version}` : `value ${value ?? ''}`;
-}
-function shown(variable) {
-    const reference = variable.valueSource?.secretKeyRef;
-    return reference ? `secret ${reference.secret}:${reference.version}` : 'a value';
-}
-function after(now, then) {
-    const text = shown(now);
-    return then && text === 'a value' && shown(then) === text ? 'another value' : text;
-}
-function before(text) {
-    return text ? { before: text } : {};
-}
-/** `web@sha256:0123456789ab`. */
-function shortImage(image) {
-    const [reference = '', digest] = (image ?? '').split('@');
-    const name = reference.split('/').at(-1) ?? reference;
-    return digest ? `${name}@${digest.slice(0, 19)}` : name;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
@@ -3225,7 +4918,7 @@ function shortImage(image) {
 
 
 
-const runServiceAddress = (name) => `service/${name}`;
+const run_service_runServiceAddress = (name) => `service/${name}`;
 function serviceLocation({ deployment }, app) {
     return { kind: 'services', project: deployment.project, region: deployment.region, name: app.name };
 }
@@ -3238,19 +4931,19 @@ const executionEnvironment = {
     gen1: 'EXECUTION_ENVIRONMENT_GEN1',
     gen2: 'EXECUTION_ENVIRONMENT_GEN2',
 };
-function runService(context, service, app, release, rollout, { part, after } = { part: 'app', after: [] }) {
+function run_service_runService(context, service, app, release, rollout, { part, after } = { part: 'app', after: [] }) {
     const { deployment } = context;
     const { template, ...settings } = wantOf(context, service, app, part, release);
     const outer = (have) => ({
         ...settings,
         ...wantedMarks(deployment, service, have, part),
     });
-    const address = runServiceAddress(app.name);
-    const why = because_because(deployment, app.place);
+    const address = run_service_runServiceAddress(app.name);
+    const why = because(deployment, app.place);
     const at = serviceLocation(context, app);
     const inner = (have) => [
         ...templateChanges(template ?? {}, have?.template),
-        ...compare_compare(wantedRevisionMarks(service, have), have?.template, 'revision.'),
+        ...compare(wantedRevisionMarks(service, have), have?.template, 'revision.'),
         ...retryOf(have),
     ];
     return {
@@ -3258,13 +4951,13 @@ function runService(context, service, app, release, rollout, { part, after } = {
         dependsOn: after,
         observe: () => read(context, at),
         diff: (have) => {
-            const fields = [...compare_compare(outer(have), have), ...inner(have)];
+            const fields = [...compare(outer(have), have), ...inner(have)];
             if (!have)
-                return [change_create(address, why, fields)];
+                return [create(address, why, fields)];
             const moves = inner(have).length > 0
                 ? []
-                : (0,traffic/* trafficChange */.UK)((0,traffic/* resolvedTraffic */.o_)(have), wantedTraffic(context, at, have, rollout));
-            return change_update(address, why, [...fields, ...moves]);
+                : trafficChange(resolvedTraffic(have), wantedTraffic(context, at, have, rollout));
+            return update(address, why, [...fields, ...moves]);
         },
         apply: (_changes, have) => rollOut(context, have, {
             at,
@@ -3272,7 +4965,7 @@ function runService(context, service, app, release, rollout, { part, after } = {
             rollout,
             needsRevision: (now) => inner(now).length > 0,
             touched: (now) => [
-                ...new Set(compare_compare(outer(now), now).map(({ field }) => field.split('.')[0] ?? field)),
+                ...new Set(compare(outer(now), now).map(({ field }) => field.split('.')[0] ?? field)),
             ],
             body: (name, now) => ({
                 ...settings,
@@ -3324,11 +5017,11 @@ function wantOf(context, service, app, part, release) {
 
 
 const runJobAddress = (name) => `job/${name}`;
-function workerJob(context, service, worker, release, { passes, after }) {
+function run_job_workerJob(context, service, worker, release, { passes, after }) {
     const { deployment } = context;
     const { template: task, ...execution } = executionOf(context, service, worker, release);
     const address = runJobAddress(worker.name);
-    const why = because_because(deployment, worker.place);
+    const why = because(deployment, worker.place);
     const at = { project: deployment.project, region: deployment.region, name: worker.name };
     const bodyOf = (have) => ({
         ...kept(have),
@@ -3338,16 +5031,16 @@ function workerJob(context, service, worker, release, { passes, after }) {
     return {
         address,
         dependsOn: after,
-        observe: () => readJob(context, at),
+        observe: () => run_job_readJob(context, at),
         diff: (have) => {
             const fields = [
-                ...compare_compare(wantedMarks(deployment, service, have), have),
-                ...compare_compare(execution, have?.template),
-                ...compare_compare(wantedRevisionMarks(service, have), have?.template, 'execution.'),
+                ...compare(wantedMarks(deployment, service, have), have),
+                ...compare(execution, have?.template),
+                ...compare(wantedRevisionMarks(service, have), have?.template, 'execution.'),
                 ...templateChanges(task ?? {}, have?.template?.template),
                 ...run_job_retryOf(have),
             ];
-            return have ? change_update(address, why, fields) : [change_create(address, why, fields)];
+            return have ? update(address, why, fields) : [create(address, why, fields)];
         },
         apply: (_changes, have) => run_job_write(context, at, have, bodyOf, passes),
     };
@@ -3378,7 +5071,7 @@ function run_job_retryOf(have) {
 }
 const run_job_mostConflicts = 8;
 /** As for revisions: rights may take seven minutes to count. */
-const run_job_longestPassing = 7 * 60_000;
+const run_job_longestPassing = (/* unused pure expression or super */ null && (7 * 60_000));
 const passingPause = 10_000;
 async function run_job_write(context, at, found, bodyOf, passes) {
     const { google } = context;
@@ -3390,39 +5083,39 @@ async function run_job_write(context, at, found, bodyOf, passes) {
             return;
         }
         catch (error) {
-            if (error instanceof google_error/* GoogleError */.Wy && error.http === 409)
+            if (error instanceof GoogleError && error.http === 409)
                 conflict++;
             else if (google.clock.now() + passingPause > end || !(await passes(error)))
                 throw error;
             else
                 await google.clock.sleep(passingPause, google.signal);
-            have = await readJob(context, at);
+            have = await run_job_readJob(context, at);
         }
     }
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+    throw new Failure('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
         next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
     });
 }
 /** Throws RevisionFailed when Cloud Run takes the job and says that it could not be run. */
 async function send({ google }, at, have, body) {
     try {
-        await (have ? (0,run_jobs/* replaceJob */.SZ)(google, at, { ...body, etag: have.etag }) : (0,run_jobs/* createJob */._S)(google, at, body));
+        await (have ? replaceJob(google, at, { ...body, etag: have.etag }) : createJob(google, at, body));
     }
     catch (error) {
-        if (error instanceof operations/* OperationFailed */.FH)
+        if (error instanceof OperationFailed)
             throw run_job_failed(at, error.message, error);
         throw error;
     }
-    const problem = notReady(await (0,run_jobs/* waitUntilJobIsSettled */.wj)(google, at));
+    const problem = notReady(await waitUntilJobIsSettled(google, at));
     if (problem)
         throw run_job_failed(at, problem.message ?? 'Google gives no reason.', undefined);
 }
 function run_job_failed(at, reason, cause) {
-    return new revision_failed/* RevisionFailed */.B({ kind: 'jobs', workload: at.name, revision: at.name, reason, serving: undefined, stage: 'start' }, cause);
+    return new RevisionFailed({ kind: 'jobs', workload: at.name, revision: at.name, reason, serving: undefined, stage: 'start' }, cause);
 }
-async function readJob({ google }, at) {
-    return await (0,run_jobs/* getJob */.ax)(google, at).catch((error) => {
-        if ((0,google_error/* isNotFound */.c4)(error))
+async function run_job_readJob({ google }, at) {
+    return await getJob(google, at).catch((error) => {
+        if (isNotFound(error))
             return undefined;
         throw error;
     });
@@ -3439,16 +5132,18 @@ async function readJob({ google }, at) {
 
 
 
+
+
 const workerPoolAddress = (name) => `worker_pool/${name}`;
 /**
  * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
  * new revision has no instances until the release of the whole set.
  */
-function workerPool(context, service, worker, release, rollout) {
+function worker_pool_workerPool(context, service, worker, release, rollout) {
     const { google, deployment } = context;
     const { template, ...settings } = worker_pool_wantOf(context, service, worker, release);
     const address = workerPoolAddress(worker.name);
-    const why = because_because(deployment, worker.place);
+    const why = because(deployment, worker.place);
     const at = {
         kind: 'workerPools',
         project: deployment.project,
@@ -3458,7 +5153,7 @@ function workerPool(context, service, worker, release, rollout) {
     const inner = (have) => {
         const failed = have && notReady(have);
         const retry = failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
-        const marks = compare_compare(wantedRevisionMarks(service, have), have?.template, 'revision.');
+        const marks = compare(wantedRevisionMarks(service, have), have?.template, 'revision.');
         return [...templateChanges(template ?? {}, have?.template), ...marks, ...retry];
     };
     const splitsOf = (have) => rollout.hold && have?.latestReadyRevision ? heldSplits(have) : latestSplits;
@@ -3468,7 +5163,7 @@ function workerPool(context, service, worker, release, rollout) {
         ...(rollout.hold && have ? {} : { instanceSplits: splitsOf(have) }),
     });
     const touched = (have) => [
-        ...new Set(compare_compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
+        ...new Set(compare(wantedOuter(have), have).map(({ field }) => field.split('.')[0] ?? field)),
     ];
     const bodyOf = (name, have) => ({
         ...settings,
@@ -3476,40 +5171,34 @@ function workerPool(context, service, worker, release, rollout) {
         instanceSplits: splitsOf(have),
         template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
     });
+    const deploy = async (found) => {
+        if (found?.reconciling)
+            await waitUntilReconciled(google, at);
+        const have = found?.reconciling ? await read(context, at) : found;
+        if (have && inner(have).length === 0) {
+            await amend(context, at, have, { touched, body: (now) => bodyOf('', now) });
+            return;
+        }
+        await makeRevision(context, have, {
+            at,
+            commit: release.commit,
+            passes: rollout.passes,
+            serving: shortName(have?.latestReadyRevision) || undefined,
+            request: (name, now) => {
+                const body = bodyOf(name, now);
+                return now ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] } : { body };
+            },
+        });
+    };
     return {
         address,
         dependsOn: rollout.after,
         observe: () => read(context, at),
         diff: (have) => {
-            const fields = [...compare_compare(wantedOuter(have), have), ...inner(have)];
-            return have ? change_update(address, why, fields) : [change_create(address, why, fields)];
+            const fields = [...compare(wantedOuter(have), have), ...inner(have)];
+            return have ? update(address, why, fields) : [create(address, why, fields)];
         },
-        apply: async (_changes, found) => {
-            if (found?.reconciling)
-                await (0,run/* waitUntilReconciled */.mk)(google, at);
-            const have = found?.reconciling ? await read(context, at) : found;
-            if (!have || inner(have).length > 0) {
-                await makeRevision(context, have, {
-                    at,
-                    commit: release.commit,
-                    passes: rollout.passes,
-                    serving: shortName(have?.latestReadyRevision) || undefined,
-                    request: (name, now) => {
-                        const body = bodyOf(name, now);
-                        return now
-                            ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
-                            : { body };
-                    },
-                });
-                return;
-            }
-            const mask = touched(have);
-            if (mask.length === 0)
-                return;
-            const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
-            const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
-            await (0,run/* patchWorkload */.K2)(google, at, Object.fromEntries(fields), mask);
-        },
+        apply: (_changes, found) => unlessDeleted(at, deploy(found)),
     };
 }
 const latestSplits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
@@ -3540,7 +5229,7 @@ const defaultPort = 8080;
 /**
  * Held back it has no tag: a revision that can be reached has its instances, and would work beside the old one.
  */
-function workerService(context, service, worker, release, { passes, hold, after }) {
+function worker_service_workerService(context, service, worker, release, { passes, hold, after }) {
     const shift = { kind: hold ? 'none' : 'shift' };
     return runService(context, service, asApp(worker), release, { shift, passes }, { part: 'worker', after });
 }
@@ -3573,7 +5262,7 @@ function asApp(worker) {
 
 
 
-function workerResource(context, service, worker, release, rollout) {
+function worker_workerResource(context, service, worker, release, rollout) {
     switch (worker.runtime) {
         case 'pool':
             return workerPool(context, service, worker, release, rollout);
@@ -3583,12 +5272,12 @@ function workerResource(context, service, worker, release, rollout) {
             return workerJob(context, service, worker, release, rollout);
     }
 }
-function workerAddress({ runtime, name }) {
+function worker_workerAddress({ runtime, name }) {
     switch (runtime) {
         case 'pool':
             return workerPoolAddress(name);
         case 'service':
-            return runServiceAddress(name);
+            return run_service_runServiceAddress(name);
         case 'job':
             return runJobAddress(name);
     }
@@ -3606,9 +5295,9 @@ function workerAddress({ runtime, name }) {
 
 
 
-const kinds = { pool: 'worker pool', service: 'service', job: 'job' };
+const retired_workload_kinds = { pool: 'worker pool', service: 'service', job: 'job' };
 /** All workloads of the region that the file does not ask for, whoever made them. */
-async function unaskedWorkloads(site) {
+async function retired_workload_unaskedWorkloads(site) {
     const [pools, services, jobs] = await Promise.all([
         listedPools(site)(),
         listedServices(site)(),
@@ -3623,17 +5312,17 @@ async function unaskedWorkloads(site) {
 }
 function askedAddresses({ deployment }) {
     return new Set(deployment.services.flatMap(({ app, worker }) => [
-        ...(app ? [runServiceAddress(app.name)] : []),
-        ...(worker ? [workerAddress(worker)] : []),
+        ...(app ? [run_service_runServiceAddress(app.name)] : []),
+        ...(worker ? [worker_workerAddress(worker)] : []),
     ]));
 }
 function unasked({ deployment }, runtime, have) {
-    const name = shortName(have.name);
+    const name = workload_shortName(have.name);
     const ours = mark_isOurs(deployment, mark_markOfLabels(have.labels));
     return {
         runtime,
         name,
-        address: workerAddress({ runtime, name }),
+        address: worker_workerAddress({ runtime, name }),
         isOurs: ours,
         service: ours ? have.labels?.service : undefined,
         isWorker: runtime !== 'service' || isWorkerService(have),
@@ -3645,7 +5334,7 @@ function sinceOf({ updateTime, template }) {
     const from = commit ? `, from commit ${commit.slice(0, 7)}` : '';
     return updateTime ? `last changed on ${updateTime.slice(0, 10)}${from}` : '';
 }
-function retiredWorkload(site, found, fate) {
+function retired_workload_retiredWorkload(site, found, fate) {
     const { runtime, name, address } = found;
     const { list, read, remove } = accessOf(site, found);
     const isGoing = (have) => found.isOurs && fate.stays === undefined && !have.running;
@@ -3653,17 +5342,17 @@ function retiredWorkload(site, found, fate) {
         address,
         dependsOn: fate.after,
         observe: async (fresh) => {
-            const have = await (0,resources_context/* find */.I6)(fresh, list, (one) => shortName(one.name) === name, read, google_error/* isNotFound */.c4);
+            const have = await context_find(fresh, list, (one) => workload_shortName(one.name) === name, read, error_isNotFound);
             if (!have || runtime !== 'job' || !found.isOurs)
                 return have;
-            const executions = await (0,run_jobs/* listExecutions */.eX)(site.google, locationOf(site, found));
+            const executions = await listExecutions(site.google, locationOf(site, found));
             return { ...have, running: executions.some(({ completionTime }) => !completionTime) };
         },
         diff: (have) => (have && isGoing(have) ? [removal(address, fate)] : []),
         stays: (have) => (have && !isGoing(have) ? [staying(site, found, fate)] : []),
         apply: async (_changes, have) => {
             await remove(have?.etag).catch(async (error) => {
-                if (!(0,google_error/* isConflict */.dh)(error))
+                if (!isConflict(error))
                     throw error;
                 const now = await read().catch(unlessAbsent);
                 // It is gone, or going: an earlier sending of the same had its effect.
@@ -3701,13 +5390,13 @@ function retired_workload_commandOf({ deployment: { project, region } }, { runti
     return `gcloud run ${collection} delete ${name} --project=${project} --region=${region}`;
 }
 function changedMeanwhile(name, cause) {
-    return new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
+    return new failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
         next: 'It was left as it is. Run again: what deploy.yaml asks for then decides.',
         cause,
     });
 }
 function unlessAbsent(error) {
-    if ((0,google_error/* isNotFound */.c4)(error))
+    if (error_isNotFound(error))
         return undefined;
     throw error;
 }
@@ -3720,15 +5409,15 @@ function accessOf(site, found) {
     if (found.runtime === 'job') {
         return {
             list: listedJobs(site),
-            read: () => (0,run_jobs/* getJob */.ax)(google, where),
-            remove: (etag) => (0,run_jobs/* deleteJob */.XX)(google, where, etag),
+            read: () => run_jobs_getJob(google, where),
+            remove: (etag) => deleteJob(google, where, etag),
         };
     }
     const kind = found.runtime === 'pool' ? 'workerPools' : 'services';
     return {
         list: found.runtime === 'pool' ? listedPools(site) : listedServices(site),
-        read: () => (0,run/* getWorkload */.e3)(google, { kind, ...where }),
-        remove: (etag) => (0,run/* deleteWorkload */.V5)(google, { kind, ...where }, etag),
+        read: () => run_getWorkload(google, { kind, ...where }),
+        remove: (etag) => deleteWorkload(google, { kind, ...where }, etag),
     };
 }
 
@@ -3736,7 +5425,7 @@ function accessOf(site, found) {
 
 
 /** `hold`: what runs now is to stay as it is until the release of the whole set. */
-async function formerWorkers(site, service, hold) {
+async function former_workers_formerWorkers(site, service, hold) {
     const { worker } = service;
     if (!worker)
         return [];
@@ -3765,56 +5454,185 @@ function fateOf(key, worker, found, hold) {
     };
 }
 
-// EXTERNAL MODULE: ./.build/src/google/artifactregistry.js
-var artifactregistry = __webpack_require__(9974);
 ;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
 /** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
 
 
-const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+
+const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+)(?::([^@]+))?$/;
+/**
+ * `IMAGE@sha256:...` for an image in Artifact Registry, of which no tag means `latest`; images of other registries are
+ * taken as they are, and so is one without a tag that cannot be looked up. Throws IMAGE_NOT_FOUND for a tag that is not
+ * there.
+ */
 async function pinned(google, image) {
     const parts = artifactRegistry.exec(image);
     if (!parts)
         return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await (0,artifactregistry/* digestOfTag */.qy)(google, { project, location, repository, image: name }, tag);
+    const [, location = '', project = '', repository = '', name = '', tag] = parts;
+    const at = { project, location, repository, image: name };
+    const digest = await digestOfTag(google, at, tag ?? 'latest').catch((error) => {
+        // Public images are often named without a tag, and their registry need not answer who only runs them.
+        if (tag === undefined && error instanceof error_GoogleError && error.http === 403)
+            return undefined;
+        throw error;
+    });
     if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        return `${tag === undefined ? image : image.slice(0, -tag.length - 1)}@${digest}`;
+    if (tag === undefined)
+        return image;
+    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
         next: 'Build it first (actions/build), or name a tag that is in the registry.',
     });
 }
 
-// EXTERNAL MODULE: ./.build/src/google/policy.js
-var policy = __webpack_require__(5857);
-;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
-function bindings_holds(bindings, role, member) {
-    return bindings.some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+;// CONCATENATED MODULE: ./.build/src/google/policy.js
+
+
+
+/** With version 3, conditions of other people's bindings survive our write. https://cloud.google.com/iam/docs/policies#versions */
+const policyVersion = 3;
+function policy_readPolicy(google, target) {
+    return google.transport.send(readRequest(target));
 }
-/** The bindings without the members that are to be taken out; those of others stay as they are, conditions included. */
-function bindings_withoutMembers(bindings, isTaken) {
-    return bindings
-        .map((binding) => binding.condition
-        ? binding
-        : { ...binding, members: (binding.members ?? []).filter((member) => !isTaken(binding.role, member)) })
-        .filter(({ members }) => members?.length !== 0);
+/** Which of these permissions the caller holds on the resource. */
+async function testPermissions(google, target, permissions) {
+    const { api, path } = policy_locationOf(target);
+    const request = target.kind === 'bucket'
+        ? { api, method: 'GET', path: `${path}/iam/testPermissions`, query: { permissions } }
+        : { api, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions }, repeatable: true };
+    const answer = await google.transport.send(request);
+    return answer.permissions ?? [];
 }
-/** The bindings with these rights added; those of others stay as they are, conditions included. */
-function bindings_withRights(bindings, rights) {
-    const result = bindings.map((binding) => ({ ...binding, members: [...(binding.members ?? [])] }));
-    for (const { role, member } of rights) {
-        const binding = result.find((candidate) => candidate.role === role && !candidate.condition);
-        if (!binding)
-            result.push({ role, members: [member] });
-        else if (!binding.members.includes(member))
-            binding.members.push(member);
+/**
+ * Changes a policy by read-modify-write. A concurrent writer is answered by reading again and starting over; a service
+ * account that Google cannot see yet, because it was made a moment ago, by waiting for up to five minutes.
+ */
+async function policy_changePolicy(google, target, modify, first) {
+    let known = first;
+    let refusal;
+    await waitFor(async () => {
+        const policy = known ?? (await policy_readPolicy(google, target));
+        known = undefined;
+        const wanted = { ...policy, version: policyVersion, bindings: modify(policy.bindings ?? []) };
+        try {
+            await google.transport.send(writeRequest(target, wanted));
+            return true;
+        }
+        catch (error) {
+            if (!isConcurrentChange(error) && !isUnseenMember(error))
+                throw error;
+            refusal = error;
+            return undefined;
+        }
+    }, {
+        what: `changing the IAM policy of ${policy_nameOf(target)}`,
+        deadline: 5 * 60_000,
+        first: 200,
+        ceiling: 10_000,
+        expired: () => gaveUp(target, refusal),
+    }, google.clock, google.signal);
+}
+/** Only what passes as a rule is tried again, so Google's last answer is the reason. */
+function gaveUp(target, refusal) {
+    const account = unseenMember(refusal);
+    if (account === undefined) {
+        return new Failure('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
     }
-    return result;
+    return new Failure('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
+        next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
+        cause: refusal,
+    });
+}
+function isConcurrentChange(error) {
+    return (error instanceof GoogleError && (error.http === 409 || error.http === 412) && !isForbiddenMember(error));
+}
+/**
+ * An organization's policy excludes a member. It comes with the status of a precondition, and only the text tells it
+ * from a concurrent change. https://cloud.google.com/storage/docs/public-access-prevention
+ * https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+ */
+function isForbiddenMember(error) {
+    return (error instanceof GoogleError &&
+        /public access prevention|permitted customer|allowedPolicyMemberDomains/i.test(error.message));
+}
+/** The account of the refusal, if that is it. There is no reason code for it, only this text. */
+function unseenMember(error) {
+    if (error?.http !== 400)
+        return undefined;
+    return /service account (\S+) does not exist/i.exec(error.message)?.[1];
+}
+function isUnseenMember(error) {
+    return error instanceof GoogleError && unseenMember(error) !== undefined;
+}
+function readRequest(target) {
+    const { api, path } = policy_locationOf(target);
+    switch (target.kind) {
+        case 'project':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                body: { options: { requestedPolicyVersion: policyVersion } },
+                repeatable: true,
+            };
+        case 'service_account':
+            return {
+                api,
+                method: 'POST',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+                repeatable: true,
+            };
+        case 'bucket':
+            return {
+                api,
+                method: 'GET',
+                path: `${path}/iam`,
+                query: { optionsRequestedPolicyVersion: policyVersion },
+            };
+        default:
+            return {
+                api,
+                method: 'GET',
+                path: `${path}:getIamPolicy`,
+                query: { 'options.requestedPolicyVersion': policyVersion },
+            };
+    }
+}
+function writeRequest(target, policy) {
+    const { api, path } = policy_locationOf(target);
+    if (target.kind === 'bucket')
+        return { api, method: 'PUT', path: `${path}/iam`, body: policy };
+    // The etag makes a second sending of the same policy harmless: it is refused as a concurrent change.
+    return { api, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, repeatable: true };
+}
+function policy_locationOf(target) {
+    switch (target.kind) {
+        case 'project':
+            return { api: 'cloudresourcemanager', path: `v1/projects/${target.project}` };
+        case 'service_account':
+            return { api: 'iam', path: `v1/projects/${target.project}/serviceAccounts/${target.email}` };
+        case 'bucket':
+            return { api: 'storage', path: `storage/v1/b/${target.bucket}` };
+        case 'secret':
+            return { api: 'secretmanager', path: `v1/projects/${target.project}/secrets/${target.secret}` };
+        case 'repository':
+            return {
+                api: 'artifactregistry',
+                path: `v1/projects/${target.project}/locations/${target.location}/repositories/${target.repository}`,
+            };
+        case 'run_service':
+            return {
+                api: 'run',
+                path: `v2/projects/${target.project}/locations/${target.region}/services/${target.service}`,
+            };
+    }
+}
+function policy_nameOf(target) {
+    return `${target.kind} ${policy_locationOf(target).path.split('/').at(-1)}`;
 }
 
-// EXTERNAL MODULE: ./.build/src/google/storage.js
-var storage = __webpack_require__(206);
 ;// CONCATENATED MODULE: ./.build/src/resources/bucket.js
 /**
  * Cloud Storage buckets. Ours: uniform access, public access prevention, CORS, lifecycle, versioning and labels; the
@@ -3835,7 +5653,7 @@ const bucket_bucketAddress = (name) => `bucket/${name}`;
 /** Source archives serve one build; a month is time enough to look into a failed one. */
 const sourcesLiveDays = 30;
 /** The buckets of the project. */
-const bucket_ownBuckets = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'storage.googleapis.com', () => (0,storage/* listBuckets */.oh)(context.google, context.deployment.project)));
+const bucket_ownBuckets = perContext((context) => context_listing(context, 'storage.googleapis.com', () => listBuckets(context.google, context.deployment.project)));
 function buckets(context) {
     const { deployment } = context;
     const list = bucket_ownBuckets(context);
@@ -3930,7 +5748,7 @@ function nameTaken(name, cause) {
 
 const repository_repositoryAddress = (name) => `repository/${name}`;
 /** The repositories of the project in the location of ours. */
-const repository_ownRepositories = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'artifactregistry.googleapis.com', () => (0,artifactregistry/* listRepositories */.xW)(context.google, context.deployment.project, context.deployment.repository.location)));
+const repository_ownRepositories = perContext((context) => context_listing(context, 'artifactregistry.googleapis.com', () => listRepositories(context.google, context.deployment.project, context.deployment.repository.location)));
 function repository(context) {
     const { google, deployment } = context;
     const { name, location, keep } = deployment.repository;
@@ -3976,7 +5794,7 @@ function repository(context) {
 
 
 function listServiceAccounts(google, project) {
-    return (0,paging/* listAll */._)(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
+    return paging_listAll(google.transport, { api: 'iam', method: 'GET', path: `v1/projects/${project}/serviceAccounts`, query: { pageSize: 100 } }, (page) => page.accounts);
 }
 function iam_getServiceAccount(google, project, email) {
     return google.transport.send({
@@ -4032,7 +5850,7 @@ async function deleteServiceAccount(google, project, email) {
 
 const service_account_serviceAccountAddress = (id) => `service_account/${id}`;
 /** The service accounts of the project. */
-const service_account_ownServiceAccounts = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* listing */.RR)(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
+const service_account_ownServiceAccounts = perContext((context) => context_listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
     return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
@@ -4092,7 +5910,7 @@ function serviceAccount(context, account, why) {
 
 const retiredAddress = 'retired_accounts';
 /** Their e-mail addresses. */
-const retired_accounts_retiredAccounts = (0,resources_context/* perContext */.b_)((context) => (0,resources_context/* once */.Oo)(async () => {
+const retired_accounts_retiredAccounts = perContext((context) => once(async () => {
     const { deployment } = context;
     const asked = new Set(deployment.serviceAccounts.map(({ email }) => email));
     const accounts = await service_account_ownServiceAccounts(context)();
@@ -4220,7 +6038,7 @@ function policies(context) {
     if (context.prune)
         for (const on of carriers(context))
             addEmpty(on);
-    return [...groups].map(([address, { on, rights }]) => policy_policy(context, address, on, rights));
+    return [...groups].map(([address, { on, rights }]) => policy(context, address, on, rights));
 }
 /** Everything of ours that can carry a policy. */
 function carriers({ deployment }) {
@@ -4272,7 +6090,7 @@ function policyAddress(on, repository) {
             return `policy/repository/${repository}`;
     }
 }
-function policy_policy(context, address, on, rights) {
+function policy(context, address, on, rights) {
     const { google } = context;
     const target = targetOf(context, on);
     const members = rights.map(({ member }) => member.replace(/^serviceAccount:/, '').split('@')[0] ?? '');
@@ -4296,7 +6114,7 @@ function policy_policy(context, address, on, rights) {
         diff: (have) => {
             const bindings = have?.bindings ?? [];
             return [
-                ...missingRights(address, rights, bindings),
+                ...policy_missingRights(address, rights, bindings),
                 ...unwantedRights(address, kept(bindings), bindings),
             ];
         },
@@ -4338,10 +6156,10 @@ async function isListed(context, on) {
         }
     }
 }
-function missingRights(address, rights, bindings) {
-    const missing = rights.filter(({ role, member }) => !bindings_holds(bindings, role, member));
+function policy_missingRights(address, rights, bindings) {
+    const missing = rights.filter(({ role, member }) => !holds(bindings, role, member));
     const fields = missing.map(({ role, member }) => ({ field: role, after: member }));
-    return change_update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
+    return update(address, [...new Set(missing.map(({ why }) => why))].join('; '), fields);
 }
 function targetOf(context, on) {
     const { project, repository } = context.deployment;
@@ -4382,14 +6200,14 @@ function owner(context, on) {
 
 
 /** The policy of the service, or nothing when nobody needs a right on it. */
-function invokers(context, app) {
+function invokers_invokers(context, app) {
     const { google, deployment } = context;
     const rights = deployment.grants
         .filter(({ on }) => on.kind === 'run_service' && on.service === app.name)
         .map((grant) => ({
         role: grant.role,
         member: grant.member,
-        why: `${because_because(deployment, grant.place)} ${grant.because}`,
+        why: `${because(deployment, grant.place)} ${grant.because}`,
     }));
     if (rights.length === 0)
         return [];
@@ -4404,13 +6222,13 @@ function invokers(context, app) {
         {
             address,
             dependsOn: [runServiceAddress(app.name)],
-            observe: () => (0,policy/* readPolicy */.T4)(google, target).catch((error) => {
-                if ((0,google_error/* isNotFound */.c4)(error))
+            observe: () => readPolicy(google, target).catch((error) => {
+                if (isNotFound(error))
                     return undefined;
                 throw error;
             }),
             diff: (have) => missingRights(address, rights, have?.bindings ?? []),
-            apply: (_changes, have) => (0,policy/* changePolicy */.VH)(google, target, (bindings) => bindings_withRights(bindings, rights), have),
+            apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(bindings, rights), have),
         },
     ];
 }
@@ -4421,58 +6239,60 @@ function invokers(context, app) {
 
 
 
-async function summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
+
+
+async function deploy_report_summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
     const parts = [`### ${service.key}`];
     if (workloads.length > 0) {
         const rows = workloads.map(({ name, kind, revision, url, image, changed, traffic }) => [
             name,
             kind,
             changed ? revision || 'changed' : `${revision} (unchanged)`.trim(),
-            (0,markdown/* code */.aY)(shortImage(image)),
+            code(shortImage(image)),
             traffic ?? '',
             url ?? '',
         ]);
-        parts.push((0,markdown/* table */.tp)(['workload', 'kind', 'revision', 'image', 'traffic', 'URL'], rows));
+        parts.push(table(['workload', 'kind', 'revision', 'image', 'traffic', 'URL'], rows));
     }
     parts.push(...workloads.flatMap(differencesOf), ...failures.flatMap((failure) => failureText(failure)));
     const explained = new Set(failures.map(({ failure }) => failure));
     const others = outcomes.filter(({ state, error }) => state === 'failed' && !explained.has(error));
     if (others.length > 0) {
         const rows = others.map(({ address, error }) => [
-            (0,sentences/* nameOf */.Vb)(address),
+            nameOf(address),
             error instanceof Error ? error.message : String(error),
         ]);
-        parts.push((0,markdown/* table */.tp)(['failed', 'why'], rows));
+        parts.push(table(['failed', 'why'], rows));
     }
     parts.push(...untouchedOf(service, outcomes));
     const applied = outcomes.filter(({ state }) => state === 'applied').flatMap(({ changes }) => changes);
     const gone = applied.filter(({ action }) => action === 'delete');
-    parts.push(...gone.map(sentences/* deletedLine */.eM));
+    parts.push(...gone.map(deletedLine));
     parts.push(...leftTable(left));
     const failed = outcomes.some(({ state }) => state === 'failed');
     if (applied.length > 0 || !failed)
-        parts.push((0,sentences/* totals */.Sd)(applied));
+        parts.push(totals(applied));
     await host.summarize(parts.join('\n\n'));
 }
-/** A worker waits for its app: what becomes of it when the app does not pass. */
-function untouchedOf({ app, worker }, outcomes) {
-    if (!app || !worker)
+/** What was to be changed and was not reached: after a failure of what it waits for, or after an interruption. */
+function untouchedOf({ app }, outcomes) {
+    const untouched = outcomes.flatMap(({ address, state }) => state === 'not tried' ? [nameOf(address)] : []);
+    if (untouched.length === 0)
         return [];
-    const waits = outcomes.some(({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`));
-    const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
-    return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
+    const failed = outcomes.some(({ address, error }) => error instanceof RevisionFailed && address === runServiceAddress(app?.name ?? ''));
+    return [`Not touched${failed ? `, since ${app?.name} did not pass` : ''}: ${untouched.join(', ')}.`];
 }
 function differencesOf({ name, kind, previous_revision, differences }) {
     if (differences.length === 0 || (kind !== 'job' && !previous_revision))
         return [];
-    const lines = differences.map((field) => `- ${(0,markdown/* code */.aY)((0,sentences/* fieldLine */.h0)(field))}`);
-    const before = previous_revision ? (0,markdown/* code */.aY)(previous_revision) : 'before';
+    const lines = differences.map((field) => `- ${code(fieldLine(field))}`);
+    const before = previous_revision ? code(previous_revision) : 'before';
     return [`**${name}** has, other than ${before}:`, lines.join('\n')];
 }
 function failureText({ failure, lines, unread, explanation }) {
     const { revision, workload, serving, reason } = failure;
     const log = lines.length > 0
-        ? (0,markdown/* details */.zH)(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
+        ? details(`The last ${lines.length} lines of its log`, `<pre>${lines.map(escaped).join('\n')}</pre>`)
         : `Its log ${unread ? `cannot be read: ${escaped(unread)}` : 'holds nothing.'}`;
     return [
         failure.kind === 'jobs'
@@ -4487,14 +6307,14 @@ function failureText({ failure, lines, unread, explanation }) {
 }
 function servingText(workload, serving) {
     return serving
-        ? `${(0,markdown/* code */.aY)(serving)} goes on serving; traffic was not moved.`
+        ? `${code(serving)} goes on serving; traffic was not moved.`
         : `${workload} has no earlier revision that could serve.`;
 }
 function escaped(text) {
     return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 /** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
-function announceFailure(report, file, host) {
+function deploy_report_announceFailure(report, file, host) {
     const { failure, explanation, lines, unread, place } = report;
     for (const line of lines)
         host.info(`  | ${line}`);
@@ -4508,7 +6328,7 @@ function announceFailure(report, file, host) {
         column: place.column,
         title: explanation.code,
     });
-    return new lib_failure/* Failure */.H(explanation.code, `${explanation.sentence} ${failure.message}`, {
+    return new Failure(explanation.code, `${explanation.sentence} ${failure.message}`, {
         next: explanation.fix,
     });
 }
@@ -4518,11 +6338,11 @@ function announceFailure(report, file, host) {
 
 
 /** What the newest revision has otherwise than the one that served before; nothing when there was none. */
-async function changesSince(context, at, served, now) {
+async function what_changed_changesSince(context, at, served, now) {
     if (!served)
         return [];
-    const before = await (0,run/* getRevision */.qB)(context.google, at, served).catch((error) => {
-        if ((0,google_error/* isNotFound */.c4)(error))
+    const before = await getRevision(context.google, at, served).catch((error) => {
+        if (isNotFound(error))
             return undefined;
         throw error;
     });
@@ -4539,7 +6359,7 @@ async function changesSince(context, at, served, now) {
 
 const deployed_workloads_kinds = { pool: 'worker pool', service: 'service', job: 'job' };
 /** The app and the worker, as far as they were deployed or found as wanted. */
-async function workloadsOf(context, { app, worker }, deployed) {
+async function deployed_workloads_workloadsOf(context, { app, worker }, deployed) {
     const subjects = [
         ...(app ? [{ name: app.name, address: runServiceAddress(app.name), kind: 'service' }] : []),
         ...(worker ? [{ name: worker.name, address: workerAddress(worker), kind: deployed_workloads_kinds[worker.runtime] }] : []),
@@ -4562,7 +6382,7 @@ async function deployed_workloads_describe(context, { name, address, kind }, { i
     const location = kind === 'service' ? 'services' : 'workerPools';
     const { project, region } = context.deployment;
     const at = { kind: location, project, region, name };
-    const now = await (0,run/* getWorkload */.e3)(context.google, at);
+    const now = await getWorkload(context.google, at);
     const revision = shortName(now.latestCreatedRevision);
     const served = before && servedBy(kind, before);
     const differences = served && served !== revision && changed ? await changesSince(context, at, served, now) : [];
@@ -4571,28 +6391,216 @@ async function deployed_workloads_describe(context, { name, address, kind }, { i
             ...common,
             revision,
             ...(served ? { previous_revision: served } : {}),
-            ...(kind === 'service' ? { url: urlOf(now, tag), traffic: (0,traffic/* trafficLine */.qg)((0,traffic/* resolvedTraffic */.o_)(now)) } : {}),
+            ...(kind === 'service' ? { url: urlOf(now, tag), traffic: trafficLine(resolvedTraffic(now)) } : {}),
             differences,
         },
     ];
 }
 function servedBy(kind, before) {
-    const served = kind === 'service' ? (0,traffic/* servingRevision */.qJ)((0,traffic/* resolvedTraffic */.o_)(before)) : before.latestReadyRevision;
+    const served = kind === 'service' ? servingRevision(resolvedTraffic(before)) : before.latestReadyRevision;
     return served ? shortName(served) : undefined;
 }
 /** Of the tag that was asked for, or of the revision that is held back; else of the service. */
 function urlOf(now, tag) {
     const tags = now.trafficStatuses ?? [];
-    const own = tags.find((target) => target.tag === (tag ?? traffic/* candidateTag */.Gb))?.uri;
+    const own = tags.find((target) => target.tag === (tag ?? candidateTag))?.uri;
     return own ?? now.urls?.[0] ?? now.uri ?? '';
 }
 
-// EXTERNAL MODULE: ./.build/src/actions/github-deployment.js
-var github_deployment = __webpack_require__(9710);
-// EXTERNAL MODULE: ./.build/src/actions/images-input.js
-var images_input = __webpack_require__(9168);
-// EXTERNAL MODULE: ./.build/src/config/names.js
-var config_names = __webpack_require__(638);
+;// CONCATENATED MODULE: ./.build/src/actions/github-deployment.js
+
+
+
+const githubDeploymentInputs = {
+    github_deployment: (0,inputs.boolean)({
+        description: 'Record the deployment on GitHub, with its states and the URL. Needs `deployments: write` under `permissions:` of the job.',
+        default: 'false',
+    }),
+    github_environment: (0,inputs.text)({
+        description: 'Environment of GitHub that the record is of; that of the file if it is left out, and `production` without a file.',
+    }),
+    github_token: githubTokenInput,
+};
+/**
+ * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
+ * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
+ * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
+ * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
+ */
+async function github_deployment_recorded(inputs, deployment, host, deploy) {
+    if (!inputs.github_deployment || inputs.dry_run)
+        return await deploy(async () => undefined);
+    // GitHub's client is a third of the code of this action, and most deployments have no record.
+    const { GithubRecord } = await __webpack_require__.e(/* import() */ 237).then(__webpack_require__.bind(__webpack_require__, 6237));
+    const record = await GithubRecord.open(inputs.github_token ?? '', deployment, host);
+    try {
+        const outputs = await deploy(() => record.tell({ state: 'in_progress' }));
+        await record.end(succeeded(outputs));
+        return outputs;
+    }
+    catch (error) {
+        await record.end(github_deployment_failed(error, host));
+        throw error;
+    }
+}
+function succeeded({ url, revision, worker_revision, image }) {
+    const revisions = [revision, worker_revision].filter(Boolean).join(', ');
+    const [, digest] = String(image ?? '').split('@');
+    return {
+        state: 'success',
+        description: [revisions, digest ?? image].filter(Boolean).join(' '),
+        ...(url ? { environmentUrl: String(url) } : {}),
+    };
+}
+function github_deployment_failed(error, { signal }) {
+    if (signal.aborted)
+        return { state: 'error', description: 'The run was interrupted.' };
+    const description = error instanceof Failure ? `${error.code}: ${error.message}` : 'See the log of the run.';
+    return { state: 'failure', description };
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/images-input.js
+
+
+
+/** Images by service, and of sidecars by `SERVICE/SIDECAR`, as one job hands them to the next. */
+function imagesInput(description) {
+    return (0,inputs.text)({ description });
+}
+const images_input_images = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP().regex(/@sha256:[0-9a-f]{64}$/));
+/** `undefined` when the input was left out. Throws INPUT_INVALID when it is anything but images by digest. */
+function images_input_imagesOfInput(given) {
+    if (given === undefined)
+        return undefined;
+    const parsed = images_input_images.safeParse(json(given));
+    if (parsed.success)
+        return parsed.data;
+    throw new failure/* Failure */.H('INPUT_INVALID', '`images` is no JSON of services and their images by digest.', {
+        next: 'Give the output `images` of actions/promote, as it is.',
+    });
+}
+function json(given) {
+    try {
+        return JSON.parse(given);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/names.js
+/** The names that resources get when the file does not say otherwise. */
+function appName(config, key) {
+    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
+}
+function workerName(config, key) {
+    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
+}
+function serviceAccountId(config, key) {
+    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
+}
+function builderAccountId(config) {
+    return config.builds.service_account ?? `sa-${config.name}-builder`;
+}
+function buildBucket(config, project) {
+    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
+}
+function bucketName(config, key, project) {
+    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
+}
+/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
+function bucketSafe(project) {
+    return project.replaceAll(/[:.]/g, '-');
+}
+/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
+function names_serviceAccountEmail(id, project) {
+    const [domain, name] = project.split(':');
+    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
+}
+/** The secrets that a database brings with it. */
+function databaseSecrets(config) {
+    const prefix = `${config.name}-pg`;
+    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
+}
+/** A name for things in SQL, which does not take hyphens without quotes. */
+function sqlName(config) {
+    return config.name.replaceAll('-', '_');
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/tree.js
+/** The value at a path, or undefined. */
+function tree_nodeAt(root, path) {
+    let node = root;
+    for (const step of path) {
+        if (node?.kind === 'map')
+            node = node.entries.get(String(step));
+        else if (node?.kind === 'list')
+            node = node.items[Number(step)];
+        else
+            return undefined;
+    }
+    return node;
+}
+/** Where the value at a path was written, or else the nearest value around it: what a default belongs to. */
+function whereAt(root, path) {
+    for (let length = path.length; length > 0; length--) {
+        const node = tree_nodeAt(root, path.slice(0, length));
+        if (node === undefined)
+            continue;
+        return { place: length === path.length ? node.place : node.keyPlace, path: node.path };
+    }
+    return { place: root.place, path: root.path };
+}
+function mapAt(root, path) {
+    const node = tree_nodeAt(root, path);
+    return node?.kind === 'map' ? node.entries : new Map();
+}
+/** The same tree with another value at a path, or without it. */
+function withValue(root, path, value) {
+    const changed = changedNode(root, path, value);
+    return changed?.kind === 'map' ? changed : root;
+}
+function changedNode(node, path, value) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return value;
+    if (node.kind === 'map')
+        return changedMap(node, String(step), rest, value);
+    if (node.kind === 'list')
+        return changedList(node, Number(step), rest, value);
+    return node;
+}
+function changedMap(node, key, rest, value) {
+    const entries = new Map(node.entries);
+    const child = entries.get(key);
+    const changed = child === undefined || rest.length === 0 ? value : changedNode(child, rest, value);
+    if (changed === undefined)
+        entries.delete(key);
+    else
+        entries.set(key, changed);
+    return { ...node, entries };
+}
+function changedList(node, index, rest, value) {
+    const items = node.items.flatMap((item, position) => {
+        if (position !== index)
+            return [item];
+        const changed = changedNode(item, rest, value);
+        return changed === undefined ? [] : [changed];
+    });
+    return { ...node, items };
+}
+/** Plain JavaScript values, as a schema wants them. */
+function plain(node) {
+    if (node.kind === 'scalar')
+        return node.value;
+    if (node.kind === 'list')
+        return node.items.map(plain);
+    return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/draft.js
 
 
@@ -4605,7 +6613,7 @@ function scopeOf(config, written, project, environment) {
         region: config.region,
         environment,
         name: config.name,
-        buckets: new Map([...keys('buckets')].map((key) => [key, (0,config_names/* bucketName */.EL)(config, key, project)])),
+        buckets: new Map([...keys('buckets')].map((key) => [key, bucketName(config, key, project)])),
         redis: written.entries.has('redis'),
         services: new Map([...services].map((key) => [key, appIn(config, written, key)])),
         ...(database && { database }),
@@ -4615,7 +6623,7 @@ function scopeOf(config, written, project, environment) {
 function appIn(config, written, key) {
     const service = config.services[key];
     const worksOnly = service !== undefined && service.app === undefined && !mapAt(written, ['services', key]).has('app');
-    return worksOnly ? undefined : (0,config_names/* appName */.JB)(config, key);
+    return worksOnly ? undefined : appName(config, key);
 }
 function databaseNames(config, project) {
     const database = config.database;
@@ -4624,8 +6632,8 @@ function databaseNames(config, project) {
     const instance = database.instance ?? `${config.name}-postgres`;
     return {
         instance,
-        name: database.name ?? (0,config_names/* sqlName */.iA)(config),
-        user: database.user ?? (0,config_names/* sqlName */.iA)(config),
+        name: database.name ?? sqlName(config),
+        user: database.user ?? sqlName(config),
         connectionName: `${project}:${config.region}:${instance}`,
         connectivity: database.connectivity,
     };
@@ -4640,12 +6648,12 @@ function where(draft, ...path) {
 }
 /** The place of the key rather than of its value: for what a whole block lacks. */
 function whereKey(draft, ...path) {
-    const node = nodeAt(draft.tree, path);
+    const node = tree_nodeAt(draft.tree, path);
     return node === undefined ? whereAt(draft.tree, path) : { place: node.keyPlace, path: node.path };
 }
 /** The names under `secrets:`, and those that the database brings. */
 function knownSecrets(draft) {
-    const brought = draft.scope.database === undefined ? [] : Object.values((0,config_names/* databaseSecrets */.hu)(draft.config));
+    const brought = draft.scope.database === undefined ? [] : Object.values(databaseSecrets(draft.config));
     return new Set([
         ...mapAt(draft.written, ['secrets']).keys(),
         ...Object.keys(draft.config.secrets),
@@ -4718,8 +6726,53 @@ function buildPaths(config) {
     ]);
 }
 
-// EXTERNAL MODULE: ./.build/src/config/nearest.js
-var nearest = __webpack_require__(7976);
+;// CONCATENATED MODULE: ./.build/src/config/nearest.js
+/** Number of single-character insertions, deletions, replacements and swaps of neighbours between two texts. */
+function editDistance(a, b) {
+    let beforePrevious = [];
+    let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= a.length; row++) {
+        const current = [row];
+        for (let column = 1; column <= b.length; column++) {
+            const same = a[row - 1] === b[column - 1];
+            let cost = Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previous[column - 1] ?? 0) + (same ? 0 : 1));
+            if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+                cost = Math.min(cost, (beforePrevious[column - 2] ?? 0) + 1);
+            current.push(cost);
+        }
+        beforePrevious = previous;
+        previous = current;
+    }
+    return previous[b.length] ?? 0;
+}
+/** The candidate that a typing mistake most likely meant, or undefined when none is close. */
+function nearest(written, candidates) {
+    const wanted = written.toLowerCase();
+    // A third of the letters wrong is about where a suggestion stops helping and starts to mislead.
+    let limit = Math.max(1, Math.floor(Math.max(written.length, 3) / 3));
+    let best;
+    for (const candidate of candidates) {
+        if (Math.abs(candidate.length - wanted.length) > limit)
+            continue;
+        const distance = editDistance(wanted, candidate.toLowerCase());
+        if (distance > limit || (best !== undefined && distance === limit))
+            continue;
+        best = candidate;
+        limit = distance;
+    }
+    return best;
+}
+/** `did you mean "x"?`, or the known ones when none is near, or what `otherwise` says when there are none. */
+function suggestion(written, candidates, otherwise) {
+    const near = nearest(written, candidates);
+    if (near !== undefined)
+        return `did you mean "${near}"?`;
+    if (candidates.length === 0)
+        return otherwise;
+    const shown = candidates.slice(0, 12).join(', ');
+    return `known here: ${shown}${candidates.length > 12 ? ', …' : ''}`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/config/access.js
 
 
@@ -4729,7 +6782,7 @@ var nearest = __webpack_require__(7976);
 function deriveGrants(draft, uses) {
     const grants = [];
     for (const [key, used] of uses) {
-        const email = (0,config_names/* serviceAccountEmail */.de)((0,config_names/* serviceAccountId */.Q0)(draft.config, key), draft.project);
+        const email = names_serviceAccountEmail(serviceAccountId(draft.config, key), draft.project);
         const member = `serviceAccount:${email}`;
         grants.push(...secretGrants(member, used));
         grants.push(...volumeGrants(member, key, draft));
@@ -4760,7 +6813,7 @@ function volumeGrants(member, key, draft) {
             {
                 member,
                 role: volume.read_only ? 'roles/storage.objectViewer' : 'roles/storage.objectUser',
-                on: { kind: 'bucket', bucket: (0,config_names/* bucketName */.EL)(draft.config, volume.bucket, draft.project) },
+                on: { kind: 'bucket', bucket: bucketName(draft.config, volume.bucket, draft.project) },
                 because: `${at.path} mounts the bucket ${volume.bucket}${volume.read_only ? ' to read' : ''}`,
                 place: at.place,
             },
@@ -4774,7 +6827,7 @@ function invokerGrants(key, draft) {
         return {
             member,
             role: 'roles/run.invoker',
-            on: { kind: 'run_service', service: (0,config_names/* appName */.JB)(draft.config, key) },
+            on: { kind: 'run_service', service: appName(draft.config, key) },
             because: `${at.path} may call ${key}`,
             place: at.place,
         };
@@ -4795,7 +6848,7 @@ function grantFor(member, key, used, draft) {
         {
             member,
             role: 'roles/run.invoker',
-            on: { kind: 'run_service', service: (0,config_names/* appName */.JB)(draft.config, use.key) },
+            on: { kind: 'run_service', service: appName(draft.config, use.key) },
             because: `${path} calls ${use.key}`,
             place,
         },
@@ -4810,7 +6863,7 @@ function authenticationOf(draft, key) {
     return app?.authentication ?? (app?.public ? 'none' : 'iam');
 }
 function roleGrants(member, email, key, draft) {
-    const node = nodeAt(draft.tree, ['services', key, 'roles']);
+    const node = tree_nodeAt(draft.tree, ['services', key, 'roles']);
     if (node?.kind !== 'list')
         return [];
     return node.items.flatMap((item) => {
@@ -4839,12 +6892,12 @@ function parseRole(node, email, draft) {
     if (target === 'self')
         return { role, on: { kind: 'service_account', email } };
     if (draft.scope.buckets.has(target))
-        return { role, on: { kind: 'bucket', bucket: (0,config_names/* bucketName */.EL)(draft.config, target, draft.project) } };
+        return { role, on: { kind: 'bucket', bucket: bucketName(draft.config, target, draft.project) } };
     draft.findings.error({
         code: 'UNDECLARED_BUCKET',
         at: node,
         message: `there is no bucket "${target}"`,
-        fix: (0,nearest/* suggestion */.h)(target, [...draft.scope.buckets.keys(), 'self'], `add ${target}: {} under buckets:`),
+        fix: suggestion(target, [...draft.scope.buckets.keys(), 'self'], `add ${target}: {} under buckets:`),
     });
     return undefined;
 }
@@ -4853,7 +6906,7 @@ function builderGrants(draft) {
     const [built] = buildPaths(draft.config);
     if (built === undefined)
         return [];
-    const email = (0,config_names/* serviceAccountEmail */.de)((0,config_names/* builderAccountId */.Iw)(draft.config), draft.project);
+    const email = names_serviceAccountEmail(builderAccountId(draft.config), draft.project);
     const at = where(draft, ...built);
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
@@ -4862,7 +6915,7 @@ function builderGrants(draft) {
         because: `${at.path} is built here: the build ${does}`,
         place: at.place,
     });
-    const bucket = (0,config_names/* buildBucket */.dK)(draft.config, draft.project);
+    const bucket = buildBucket(draft.config, draft.project);
     return [
         grant('roles/logging.logWriter', { kind: 'project' }, 'writes its log'),
         grant('roles/artifactregistry.writer', { kind: 'repository' }, 'pushes its image'),
@@ -4898,7 +6951,7 @@ function alertsOf(draft) {
     };
 }
 function uptimeKeys(draft) {
-    const list = nodeAt(draft.tree, ['alerts', 'uptime']);
+    const list = tree_nodeAt(draft.tree, ['alerts', 'uptime']);
     if (list?.kind !== 'list')
         return [];
     const scalars = list.items.filter((item) => item.kind === 'scalar');
@@ -4909,7 +6962,7 @@ function uptimeCheck(draft, node) {
     if (app === undefined)
         return [];
     const path = app.uptime_path ?? app.startup_path ?? '/';
-    return [{ service: node.text, app: (0,config_names/* appName */.JB)(draft.config, node.text), path, place: node.place }];
+    return [{ service: node.text, app: appName(draft.config, node.text), path, place: node.place }];
 }
 function budgetOf(draft) {
     const budget = draft.config.budget;
@@ -4933,7 +6986,7 @@ function checkAlerts(draft) {
                 code: 'UNDECLARED_SERVICE',
                 at: node,
                 message: `there is no service "${key}"`,
-                fix: (0,nearest/* suggestion */.h)(key, known, `declare ${key} under services:`),
+                fix: suggestion(key, known, `declare ${key} under services:`),
             });
             continue;
         }
@@ -5253,7 +7306,7 @@ function references_lookUp(name, scope) {
     }
 }
 function unknown(name, scope) {
-    const near = (0,nearest/* nearest */.pA)(name, knownReferences(scope));
+    const near = nearest(name, knownReferences(scope));
     if (near !== undefined)
         return `did you mean \${${near}}?`;
     return `use one of the documented references, or write $\${${name}} for the characters \${${name}}`;
@@ -5275,7 +7328,7 @@ function similar(written, [, ...fields], scope) {
         ...[...scope.buckets.keys()].map((key) => `buckets.${key}`),
         ...[...scope.services.keys()].map((key) => `services.${key}`),
     ];
-    const near = (0,nearest/* nearest */.pA)(written, known);
+    const near = nearest(written, known);
     return near && `did you mean \${${[near, ...fields].join('.')}}?`;
 }
 function bucketAnswer(rest, scope) {
@@ -5408,7 +7461,7 @@ function frontendOf(draft) {
         return undefined;
     return {
         folder: tidy(frontend.folder),
-        bucket: (0,config_names/* frontendBucket */.Jh)(draft.config, draft.project),
+        bucket: frontendBucket(draft.config, draft.project),
         location: frontend.location ?? draft.config.region,
         mainPage: frontend.main_page,
         notFoundPage: frontend.not_found_page ?? frontend.main_page,
@@ -5468,10 +7521,10 @@ function checkReachable(key, node, draft) {
 }
 function checkBucket(draft) {
     const { config, project } = draft;
-    const name = (0,config_names/* frontendBucket */.Jh)(config, project);
+    const name = frontendBucket(config, project);
     const others = [
-        (0,config_names/* buildBucket */.dK)(config, project),
-        ...Object.keys(config.buckets).map((key) => (0,config_names/* bucketName */.EL)(config, key, project)),
+        buildBucket(config, project),
+        ...Object.keys(config.buckets).map((key) => bucketName(config, key, project)),
     ];
     if (!others.includes(name))
         return;
@@ -5541,8 +7594,6 @@ function deriveNetwork(draft, egresses, zone) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
-var schemas = __webpack_require__(8816);
 ;// CONCATENATED MODULE: ./.build/src/config/schema-values.js
 
 /*
@@ -5564,7 +7615,7 @@ const schema_values_duration = () => schemas/* union */.KCZ([schemas/* int */.Wh
 });
 /** How long something may lie idle: minutes mean nothing there. */
 const age = () => word(/^[1-9]\d*(h|d)$/, 'write hours or days, for example 12h or 7d');
-const words = () => schemas/* array */.YOg(schema_values_text());
+const schema_values_words = () => schemas/* array */.YOg(schema_values_text());
 const httpPath = () => word(/^\/\S*$/, 'start the path with /, for example /health');
 const relativePath = () => word(/^[^/\\\s][^\\]*$/, 'write a path relative to the folder of this file, with / between its parts');
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -5600,7 +7651,7 @@ function memoryBytes(value) {
 
 
 function listAt(draft, path) {
-    const node = nodeAt(draft.tree, path);
+    const node = tree_nodeAt(draft.tree, path);
     if (node?.kind !== 'list')
         return undefined;
     return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
@@ -5693,13 +7744,13 @@ function usesOf(draft, key, bound, secretValues, known) {
 
 
 /** One service with its app, its worker and what runs beside them: every default filled in. */
-function serviceOf(draft, key, used, repository) {
+function workloads_serviceOf(draft, key, used, repository) {
     const service = draft.config.services[key];
     const egress = egressOf(draft, key, used);
     const usesDatabase = used.uses.some(({ use }) => reachesDatabase(use));
     return {
         key,
-        serviceAccount: (0,config_names/* serviceAccountId */.Q0)(draft.config, key),
+        serviceAccount: serviceAccountId(draft.config, key),
         ...(service?.build && {
             build: buildOf(draft, ['services', key, 'build'], service.build, { repository, name: key }),
         }),
@@ -5744,7 +7795,7 @@ function workloads_volumesOf(draft, key) {
             return [{ path, source: { kind: 'memory', size: volume.memory }, place }];
         if (volume.bucket === undefined)
             return [];
-        const bucket = (0,config_names/* bucketName */.EL)(draft.config, volume.bucket, draft.project);
+        const bucket = bucketName(draft.config, volume.bucket, draft.project);
         const { read_only: readOnly, mount_options: mountOptions } = volume;
         return [{ path, source: { kind: 'bucket', bucket, readOnly, mountOptions }, place }];
     });
@@ -5784,7 +7835,7 @@ function marksOf(draft, key) {
 }
 function appOf(draft, key, app) {
     return {
-        name: (0,config_names/* appName */.JB)(draft.config, key),
+        name: appName(draft.config, key),
         port: app.port,
         cpu: cpuQuantity(app.cpu),
         memory: app.memory,
@@ -5847,7 +7898,7 @@ function smokeOf({ smoke, startup_path, startup_probe }) {
 function workerOf(draft, key, worker) {
     return {
         runtime: worker.runtime,
-        name: (0,config_names/* workerName */.ig)(draft.config, key),
+        name: workerName(draft.config, key),
         ...commandLine(draft, ['services', key, 'worker']),
         cpu: cpuQuantity(worker.cpu),
         memory: worker.memory,
@@ -5896,7 +7947,7 @@ function assemble(draft, file, root) {
     const { config, project, environment } = draft;
     const bindings = bindAll(draft);
     const repository = repositoryOf(draft);
-    const services = [...bindings.services].map(([key, used]) => serviceOf(draft, key, used, repository));
+    const services = [...bindings.services].map(([key, used]) => workloads_serviceOf(draft, key, used, repository));
     const network = deriveNetwork(draft, services.map((service) => service.vpc?.egress), needsZone(draft, bindings.services));
     const database = databaseOf(draft);
     const redis = redisOf(draft);
@@ -5947,8 +7998,8 @@ function repositoryOf({ config, project }) {
 }
 function buildSettings({ config, project }) {
     return {
-        bucket: (0,config_names/* buildBucket */.dK)(config, project),
-        serviceAccount: (0,config_names/* builderAccountId */.Iw)(config),
+        bucket: buildBucket(config, project),
+        serviceAccount: builderAccountId(config),
         timeoutSeconds: seconds(config.builds.timeout),
         ...(config.builds.machine_type && { machineType: config.builds.machine_type }),
     };
@@ -5956,7 +8007,7 @@ function buildSettings({ config, project }) {
 function bucketsOf(draft) {
     return Object.entries(draft.config.buckets).map(([key, bucket]) => ({
         key,
-        name: (0,config_names/* bucketName */.EL)(draft.config, key, draft.project),
+        name: bucketName(draft.config, key, draft.project),
         location: bucket.location ?? draft.config.region,
         versioning: bucket.versioning,
         cors: bucket.cors.map((rule) => ({
@@ -5974,7 +8025,7 @@ function databaseOf(draft) {
     const names = draft.scope.database;
     if (database === undefined || names === undefined)
         return undefined;
-    const secrets = (0,config_names/* databaseSecrets */.hu)(draft.config);
+    const secrets = databaseSecrets(draft.config);
     return {
         ...names,
         version: database.version,
@@ -6049,17 +8100,17 @@ function secretSpecs(draft, bindings) {
 function serviceAccountsOf(draft) {
     const accounts = new Map();
     const add = (id, displayName, place) => {
-        const email = (0,config_names/* serviceAccountEmail */.de)(id, draft.project);
+        const email = names_serviceAccountEmail(id, draft.project);
         if (!accounts.has(id))
             accounts.set(id, { id, email, displayName, place });
     };
     const keys = Object.keys(draft.config.services);
     for (const key of keys) {
         const { place } = where(draft, 'services', key, 'service_account');
-        add((0,config_names/* serviceAccountId */.Q0)(draft.config, key), `${draft.config.name} ${key}`, place);
+        add(serviceAccountId(draft.config, key), `${draft.config.name} ${key}`, place);
     }
     if (buildPaths(draft.config).length > 0)
-        add((0,config_names/* builderAccountId */.Iw)(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
+        add(builderAccountId(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
     return [...accounts.values()];
 }
 
@@ -6072,7 +8123,7 @@ function checkData(draft) {
     checkDatabase(draft);
 }
 function checkSecrets(draft) {
-    const brought = draft.scope.database === undefined ? [] : Object.values((0,config_names/* databaseSecrets */.hu)(draft.config));
+    const brought = draft.scope.database === undefined ? [] : Object.values(databaseSecrets(draft.config));
     for (const [name, secret] of Object.entries(draft.config.secrets)) {
         const at = whereKey(draft, 'secrets', name);
         if (brought.includes(name)) {
@@ -6148,11 +8199,11 @@ function checkServiceAccounts(draft) {
     const { config } = draft;
     for (const key of Object.keys(config.services)) {
         const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
-        checkServiceAccount(draft, (0,config_names/* serviceAccountId */.Q0)(config, key), at, `services.${key}.service_account`);
+        checkServiceAccount(draft, serviceAccountId(config, key), at, `services.${key}.service_account`);
     }
     if (buildPaths(config).length > 0) {
         const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
-        checkServiceAccount(draft, (0,config_names/* builderAccountId */.Iw)(config), at, 'builds.service_account');
+        checkServiceAccount(draft, builderAccountId(config), at, 'builds.service_account');
     }
 }
 /** https://cloud.google.com/iam/docs/service-accounts-create: 6 to 30 characters. */
@@ -6182,13 +8233,13 @@ function checkRunNames(draft) {
             checkTaken(draft, name, at, key, taken);
         };
         if (service.app !== undefined) {
-            named('app', (0,config_names/* appName */.JB)(config, key), services);
+            named('app', appName(config, key), services);
             checkTrialName(draft, key);
         }
         if (service.worker === undefined)
             continue;
         const taken = { pool: pools, service: services, job: jobs }[service.worker.runtime];
-        named('worker', (0,config_names/* workerName */.ig)(config, key), taken);
+        named('worker', workerName(config, key), taken);
     }
 }
 function checkRunName(draft, name, at, key) {
@@ -6207,7 +8258,7 @@ function checkRunName(draft, name, at, key) {
  */
 const longestTriedName = 63 - 'next---'.length - '-123456789012'.length;
 function checkTrialName(draft, key) {
-    const name = (0,config_names/* appName */.JB)(draft.config, key);
+    const name = appName(draft.config, key);
     if (name.length <= longestTriedName || name.length >= 50)
         return;
     draft.findings.warning({
@@ -6234,13 +8285,13 @@ function checkBuckets(draft) {
     const { config, project } = draft;
     for (const key of Object.keys(config.buckets)) {
         const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
-        checkBucketName(draft, (0,config_names/* bucketName */.EL)(config, key, project), at);
+        checkBucketName(draft, bucketName(config, key, project), at);
     }
     if (buildPaths(config).length > 0)
-        checkBucketName(draft, (0,config_names/* buildBucket */.dK)(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
+        checkBucketName(draft, buildBucket(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
     if (config.frontend !== undefined) {
         const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
-        checkBucketName(draft, (0,config_names/* frontendBucket */.Jh)(config, project), at);
+        checkBucketName(draft, frontendBucket(config, project), at);
     }
 }
 function checkBucketName(draft, name, at) {
@@ -6256,9 +8307,9 @@ function checkBucketName(draft, name, at) {
 }
 /** The place of a name that is in the file, or of the key that a derived name comes from. */
 function whereGiven(draft, given, source) {
-    if (nodeAt(draft.tree, given) !== undefined)
+    if (tree_nodeAt(draft.tree, given) !== undefined)
         return where(draft, ...given);
-    const isText = nodeAt(draft.tree, source)?.kind === 'scalar';
+    const isText = tree_nodeAt(draft.tree, source)?.kind === 'scalar';
     return isText ? where(draft, ...source) : whereKey(draft, ...source);
 }
 
@@ -6273,7 +8324,7 @@ const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 const fixedKeys = ['version', 'name', 'environments', 'previews'];
 /** The environment that another one starts from. */
 function parentOf(root, name) {
-    const parent = nodeAt(root, ['environments', name, 'extends']);
+    const parent = tree_nodeAt(root, ['environments', name, 'extends']);
     return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
 }
 function environments_declaredEnvironments(root) {
@@ -6339,7 +8390,7 @@ function checkExtends(name, environment, section, findings) {
             code: 'UNKNOWN_ENVIRONMENT',
             at: parent,
             message: `there is no environment "${parent.value}" to extend`,
-            fix: (0,nearest/* suggestion */.h)(parent.value, others, 'remove extends'),
+            fix: suggestion(parent.value, others, 'remove extends'),
         });
         return;
     }
@@ -6416,7 +8467,7 @@ function nothingToTakeAway(key, value, known, findings) {
         code: 'NOTHING_TO_REMOVE',
         at: { place: value.keyPlace, path: value.path },
         message: `null takes a key away, and there is no "${key}" to take away`,
-        fix: (0,nearest/* suggestion */.h)(key, known, 'remove this line'),
+        fix: suggestion(key, known, 'remove this line'),
     });
 }
 
@@ -6430,9 +8481,9 @@ function nothingToTakeAway(key, value, known, findings) {
 
 /** The merged tree of a preview. Findings are those of laying its section over the rest. */
 function previewTree(root, base, findings) {
-    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const section = tree_nodeAt(root, ['environments', preview_names_templateEnvironment]);
     const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
-    const written = (path) => section !== undefined && nodeAt(section, path) !== undefined;
+    const written = (path) => section !== undefined && tree_nodeAt(section, path) !== undefined;
     const small = smallest(merged, written);
     // Nobody is called out of bed for a preview, and nothing that it costs is told apart from its environment's.
     return withValue(withValue(small, ['alerts'], undefined), ['budget'], undefined);
@@ -6445,8 +8496,8 @@ function smallest(tree, written) {
             result = withValue(result, path, scalar(block, path, value));
     };
     for (const [key, service] of mapAt(tree, ['services'])) {
-        const app = nodeAt(service, ['app']);
-        const worker = nodeAt(service, ['worker']);
+        const app = tree_nodeAt(service, ['app']);
+        const worker = tree_nodeAt(service, ['worker']);
         if (app?.kind === 'map') {
             const at = (name) => ['services', key, 'app', name];
             set(at('min_instances'), app, 0);
@@ -6455,7 +8506,7 @@ function smallest(tree, written) {
             if (!app.entries.has('gpu'))
                 set(at('cpu_always_allocated'), app, false);
         }
-        if (worker?.kind === 'map' && nodeAt(worker, ['instances']) !== undefined)
+        if (worker?.kind === 'map' && tree_nodeAt(worker, ['instances']) !== undefined)
             set(['services', key, 'worker', 'instances'], worker, fewest(worker));
     }
     return result;
@@ -6476,25 +8527,25 @@ function previewConfig(config, { pullRequest, base }) {
         ...config,
         services: mapValues(config.services, (service, key) => ({
             ...service,
-            service_account: names.account((0,config_names/* serviceAccountId */.Q0)(config, key)),
-            ...(service.app && { app: { ...service.app, name: names.run((0,config_names/* appName */.JB)(config, key)) } }),
-            ...(service.worker && { worker: { ...service.worker, name: names.run((0,config_names/* workerName */.ig)(config, key)) } }),
+            service_account: names.account(serviceAccountId(config, key)),
+            ...(service.app && { app: { ...service.app, name: names.run(appName(config, key)) } }),
+            ...(service.worker && { worker: { ...service.worker, name: names.run(workerName(config, key)) } }),
         })),
         buckets: mapValues(config.buckets, (bucket, key) => ({
             ...bucket,
-            name: names.bucket((0,config_names/* bucketName */.EL)(config, key, base.project)),
+            name: names.bucket(bucketName(config, key, base.project)),
         })),
         ...(database && {
             database: {
                 ...database,
                 instance: base.database?.instance ?? database.instance,
-                name: names.sql(database.name ?? (0,config_names/* sqlName */.iA)(config)),
-                user: names.sql(database.user ?? (0,config_names/* sqlName */.iA)(config)),
+                name: names.sql(database.name ?? sqlName(config)),
+                user: names.sql(database.user ?? sqlName(config)),
             },
         }),
         ...(redis && { redis: { ...redis, instance: redisInstance(config, redis, base, pullRequest) } }),
         ...(frontend && {
-            frontend: { ...frontend, bucket: names.bucket((0,config_names/* frontendBucket */.Jh)(config, base.project)) },
+            frontend: { ...frontend, bucket: names.bucket(frontendBucket(config, base.project)) },
         }),
         network: { ...config.network, name: base.network?.name ?? config.network.name },
         artifact_registry: { ...config.artifact_registry, repository: base.repository.name },
@@ -6634,13 +8685,13 @@ const shared = [
 ];
 /** Checks the section `preview` itself, for what has no effect there. */
 function checkSection(root, base, findings) {
-    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const section = tree_nodeAt(root, ['environments', preview_names_templateEnvironment]);
     if (section?.kind !== 'map')
         return;
-    const ownRedis = isScalar(nodeAt(root, ['previews', 'redis']), 'instance');
+    const ownRedis = isScalar(tree_nodeAt(root, ['previews', 'redis']), 'instance');
     const redis = { path: ['redis'], what: 'Redis instance' };
     for (const { path, what } of ownRedis ? shared : [...shared, redis]) {
-        const node = nodeAt(section, path);
+        const node = tree_nodeAt(section, path);
         if (node === undefined || isNull(node))
             continue;
         findings.error({
@@ -6689,7 +8740,7 @@ function checkAllowed(draft) {
             message: declared
                 ? `${name} is no secret with from_env: a preview has its own anyway`
                 : `there is no secret "${name}"`,
-            fix: declared ? 'remove it' : (0,nearest/* suggestion */.h)(name, known, 'remove it'),
+            fix: declared ? 'remove it' : suggestion(name, known, 'remove it'),
         });
     }
 }
@@ -6737,7 +8788,7 @@ function check_preview_textsOf(draft, key) {
     return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
         if (kind === 'env')
             return [node];
-        const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
+        const value = tree_nodeAt(draft.tree, ['secrets', node.text, 'value']);
         return value?.kind === 'scalar' ? [value] : [];
     });
 }
@@ -6882,7 +8933,7 @@ function checkSecretName(name, node, known, draft) {
         code: 'UNDECLARED_SECRET',
         at: node,
         message: `there is no secret "${node.text}"`,
-        fix: (0,nearest/* suggestion */.h)(node.text, [...known], `declare it: add ${node.text} under secrets: at the top of the file`),
+        fix: suggestion(node.text, [...known], `declare it: add ${node.text} under secrets: at the top of the file`),
     });
 }
 function notASecretName(variable, text) {
@@ -6917,7 +8968,7 @@ function checkGroups(draft) {
                 code: 'UNDECLARED_ENV_GROUP',
                 at: item,
                 message: `there is no group "${item.text}"`,
-                fix: (0,nearest/* suggestion */.h)(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
+                fix: suggestion(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
             });
         }
     }
@@ -6980,7 +9031,7 @@ function brokerOf(isSecret, text, draft) {
 /** Exactly one of the two says where the image of a service or of a sidecar comes from. */
 function checkImage(path, own, draft) {
     const key = String(path.at(-1));
-    const isWritten = (part) => nodeAt(draft.written, [...path, part]) !== undefined;
+    const isWritten = (part) => tree_nodeAt(draft.written, [...path, part]) !== undefined;
     const built = own.build !== undefined || isWritten('build');
     const given = own.image !== undefined || isWritten('image');
     if (built && given) {
@@ -7260,7 +9311,7 @@ function checkStart(containers, draft) {
                     code: 'UNKNOWN_CONTAINER',
                     at,
                     message: `there is no container "${other}" beside ${name}`,
-                    fix: (0,nearest/* suggestion */.h)(other, names, 'name a key under sidecars:, or remove it'),
+                    fix: suggestion(other, names, 'name a key under sidecars:, or remove it'),
                 });
             }
             else if (!found.hasStartupProbe) {
@@ -7340,7 +9391,7 @@ function checkKind(key, path, volume, draft) {
     if (volume.bucket !== undefined)
         return;
     for (const name of ['read_only', 'mount_options']) {
-        if (nodeAt(draft.tree, [...own, name]) === undefined)
+        if (tree_nodeAt(draft.tree, [...own, name]) === undefined)
             continue;
         draft.findings.error({
             code: 'VOLUME_KIND',
@@ -7373,7 +9424,7 @@ function check_volumes_checkBucket(key, path, bucket, service, draft) {
             code: 'UNDECLARED_BUCKET',
             at: where(draft, 'services', key, 'volumes', path, 'bucket'),
             message: `there is no bucket "${bucket}"`,
-            fix: (0,nearest/* suggestion */.h)(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
+            fix: suggestion(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
         });
     }
     // https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts
@@ -7432,7 +9483,7 @@ const runtimesOf = {
 };
 function checkRuntimeKeys(path, { runtime }, draft) {
     for (const [name, runtimes] of Object.entries(runtimesOf)) {
-        if (runtimes.includes(runtime) || nodeAt(draft.tree, [...path, name]) === undefined)
+        if (runtimes.includes(runtime) || tree_nodeAt(draft.tree, [...path, name]) === undefined)
             continue;
         draft.findings.error({
             code: 'WORKER_RUNTIME_KEY',
@@ -7541,7 +9592,7 @@ function checkWorkloads(draft) {
 }
 /** What the text has, whether or not the schema accepted it: a refused block was reported already. */
 function isWritten(draft, key, part) {
-    return nodeAt(draft.written, ['services', key, part]) !== undefined;
+    return tree_nodeAt(draft.written, ['services', key, part]) !== undefined;
 }
 function checkParts(key, service, draft) {
     const runs = service.app !== undefined || service.worker !== undefined;
@@ -7645,7 +9696,7 @@ function chooseEnvironment(root, asked, findings) {
         code: asked ? 'UNKNOWN_ENVIRONMENT' : 'ENVIRONMENT_NOT_CHOSEN',
         at: whereEnvironments(root),
         message: asked ? `there is no environment "${asked}"` : 'the file has several environments',
-        fix: asked ? (0,nearest/* suggestion */.h)(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
+        fix: asked ? suggestion(asked, declared, 'declare it') : `choose one of ${declared.join(', ')}`,
     });
     return undefined;
 }
@@ -7678,11 +9729,52 @@ function templateChosen(root, findings) {
     });
 }
 function whereTemplate(root) {
-    const template = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const template = tree_nodeAt(root, ['environments', preview_names_templateEnvironment]);
     return template && { place: template.keyPlace, path: template.path };
 }
 function whereEnvironments(root) {
     return { place: root.entries.get('environments')?.keyPlace ?? startOfFile, path: 'environments' };
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/finding-list.js
+/**
+ * The findings of one file. The same file is checked once per environment, so that a problem of the part they
+ * share comes up several times: only its first report is kept.
+ */
+class finding_list_FindingList {
+    #file;
+    #findings = new Map();
+    constructor(file) {
+        this.#file = file;
+    }
+    error(problem) {
+        this.#add('error', problem);
+    }
+    warning(problem) {
+        this.#add('warning', problem);
+    }
+    get hasErrors() {
+        return [...this.#findings.values()].some((finding) => finding.severity === 'error');
+    }
+    /** In the order of the file. */
+    sorted() {
+        return [...this.#findings.values()].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column || a.code.localeCompare(b.code, 'en'));
+    }
+    #add(severity, problem) {
+        const { code, at, message, fix } = problem;
+        const key = `${code} ${at.place.line}:${at.place.column} ${at.path}`;
+        if (this.#findings.has(key))
+            return;
+        this.#findings.set(key, {
+            code,
+            severity,
+            file: this.#file,
+            place: at.place,
+            path: at.path,
+            message,
+            fix,
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/schema-parts.js
@@ -7716,8 +9808,8 @@ const build = schemas/* strictObject */.rej({
         .meta(derived('Name of the image in the repository.', 'the key of the service')),
 })
     .describe('Build the image from a Dockerfile.');
-const command = () => words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
-const args = () => words().optional().describe('Instead of the `CMD` of the image.');
+const command = () => schema_values_words().optional().describe('Instead of the `ENTRYPOINT` of the image.');
+const args = () => schema_values_words().optional().describe('Instead of the `CMD` of the image.');
 const cpuKey = () => cpu().default(1).describe('CPUs of each instance: 1, 2, 4, 6, 8, or a fraction of one.');
 const memoryKey = () => memory().default('512Mi').describe('Memory of each instance.');
 const gpuKey = () => schemas/* enum */.k5n(['nvidia-l4'])
@@ -8235,7 +10327,7 @@ function report(issue, tree, refused, findings) {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys')
         return issue.keys.flatMap((key) => reportUnknownKey(path, key, tree, findings));
-    const node = nodeAt(tree, path);
+    const node = tree_nodeAt(tree, path);
     if (node === undefined) {
         if (!refused.has(JSON.stringify(path)))
             reportMissing(path, issue, tree, findings);
@@ -8271,7 +10363,7 @@ function atKey(node) {
     return { place: node.keyPlace, path: node.path };
 }
 function reportUnknownKey(path, key, tree, findings) {
-    const node = nodeAt(tree, [...path, key]);
+    const node = tree_nodeAt(tree, [...path, key]);
     if (node === undefined)
         return [];
     const known = knownKeys(path);
@@ -8279,13 +10371,13 @@ function reportUnknownKey(path, key, tree, findings) {
         code: 'UNKNOWN_KEY',
         at: atKey(node),
         message: `unknown key "${key}"`,
-        fix: (0,nearest/* suggestion */.h)(key, known, 'remove it'),
+        fix: suggestion(key, known, 'remove it'),
     });
-    const meant = (0,nearest/* nearest */.pA)(key, known);
+    const meant = nearest(key, known);
     const left = { path: [...path, key] };
     if (meant === undefined || meant === 'environments')
         return [left];
-    if (nodeAt(tree, [...path, meant]) !== undefined)
+    if (tree_nodeAt(tree, [...path, meant]) !== undefined)
         return [left];
     return [left, { path: [...path, meant], value: node }];
 }
@@ -8339,7 +10431,7 @@ function standIn(path, tree) {
     return { path, value: scalar };
 }
 function whereAtKey(tree, path) {
-    const node = nodeAt(tree, path);
+    const node = tree_nodeAt(tree, path);
     return node === undefined ? whereAt(tree, path) : atKey(node);
 }
 function isWrongType(issue, node) {
@@ -8369,7 +10461,7 @@ function fixOf(issue, node) {
 }
 function valueFix(node, values) {
     const written = node.kind === 'scalar' ? node.text : '';
-    const near = (0,nearest/* nearest */.pA)(written, values);
+    const near = nearest(written, values);
     return near === undefined ? `write ${values.join(', or ')}` : `did you mean ${near}?`;
 }
 function typeFix(expected) {
@@ -8548,18 +10640,18 @@ function acceptedText(tree, key) {
 /** GitHub shows ten annotations of a kind for a step; the rest stands in the log and in the summary. */
 const annotationLimit = 10;
 /** Reads and checks the file. Throws CONFIG_INVALID after showing every problem at its line. */
-async function loadConfig(inputs, host) {
+async function load_config_loadConfig(inputs, host) {
     const { deployment, findings, file } = await readConfig(inputs, host);
     showFindings(findings, host);
     if (!deployment)
-        throw invalid(file, findings);
+        throw load_config_invalid(file, findings);
     return deployment;
 }
 /** Reads and checks the file, without a word about what is wrong with it. Throws CONFIG_NOT_FOUND. */
 async function readConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
-        throw new lib_failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
+        throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
             next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
             cause,
         });
@@ -8584,25 +10676,230 @@ function showFindings(findings, host) {
             if (index >= annotationLimit)
                 host.info(findingLine(finding));
             else {
-                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+                host[severity](findingText(finding), {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    title: finding.code,
+                });
             }
         }
     }
 }
 function findingLine(finding) {
-    const { file, place, code, path, message, fix } = finding;
-    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+    const { file, place, code } = finding;
+    return `${file}:${place.line}:${place.column} ${code} ${findingText(finding)}`;
 }
-function invalid(file, findings) {
+/** What is wrong and the fix, as one sentence. */
+function findingText({ path, message, fix }) {
+    const end = /[.!?:;]$/.test(message) ? '' : ';';
+    return `${path ? `${path}: ` : ''}${message}${end} ${fix}`;
+}
+function load_config_invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return new lib_failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
+    return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
         next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
     });
 }
 
-// EXTERNAL MODULE: ./.build/src/actions/rollout-inputs.js + 3 modules
-var rollout_inputs = __webpack_require__(8900);
+;// CONCATENATED MODULE: ./.build/src/release/own-grants.js
+/**
+ * Tells a refusal that will pass from one that stays: rights that were given a moment ago take minutes to count, and
+ * Cloud Run then refuses a revision for want of a right that is already there.
+ * https://cloud.google.com/iam/docs/access-change-propagation
+ */
+
+
+
+const accessor = 'roles/secretmanager.secretAccessor';
+const actAs = 'roles/iam.serviceAccountUser';
+/** Whether what was refused is in the policy by now. */
+function own_grants_refusalPasses(context) {
+    return async (error) => {
+        const missing = missingRight(context, error);
+        if (!missing)
+            return false;
+        const { target, role, member } = missing;
+        const policy = await readPolicy(context.google, target).catch(() => undefined);
+        return (policy?.bindings ?? []).some((binding) => binding.role === role && !binding.condition && binding.members?.includes(member));
+    };
+}
+/** There is no reason code that would name the secret, only Google's text. */
+const secretDenied = /Permission denied on secret: projects\/[^/]+\/secrets\/([^/\s]+)\/.*?service account ([^\s,]+@[^\s,]+\.com)/s;
+function missingRight({ deployment, deployer }, error) {
+    const { project } = deployment;
+    if (error instanceof RevisionFailed) {
+        const [, secret, account] = secretDenied.exec(error.reason) ?? [];
+        if (!secret || !account)
+            return undefined;
+        return {
+            target: { kind: 'secret', project, secret },
+            role: accessor,
+            member: `serviceAccount:${account}`,
+        };
+    }
+    if (!(error instanceof GoogleError) || error.http !== 403 || !deployer)
+        return undefined;
+    if (!/iam\.serviceaccounts\.actAs/i.test(`${error.metadata.permission ?? ''} ${error.message}`))
+        return undefined;
+    const email = /([a-z0-9-]+@[a-z0-9.-]+\.iam\.gserviceaccount\.com)/.exec(`${error.metadata.resource ?? ''} ${error.message}`)?.[1];
+    if (!email)
+        return undefined;
+    return {
+        target: { kind: 'service_account', project, email },
+        role: actAs,
+        member: `serviceAccount:${deployer}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/smoke.js
+/** Asks a revision over HTTP whether it answers as it should, before it gets traffic. */
+
+/** Milliseconds for one answer: an instance may have to start for it. */
+const answerTimeout = 30_000;
+/** Milliseconds between two requests. */
+const pauses = { afterGood: 200, afterBad: 1_000 };
+/** Throws an Error that says what came instead. */
+async function smoke_smokeTest(url, test, options) {
+    const { clock, signal } = options;
+    const end = clock.now() + test.timeoutSeconds * 1000;
+    const target = new URL(test.path, url).href;
+    let inARow = 0;
+    let last = 'nothing was tried';
+    while (clock.now() < end) {
+        const answer = await smoke_answerOf(target, test, options, end);
+        signal?.throwIfAborted();
+        if (answer === undefined) {
+            inARow++;
+            if (inARow >= test.successes)
+                return;
+        }
+        else {
+            inARow = 0;
+            last = answer;
+        }
+        await clock.sleep(answer === undefined ? pauses.afterGood : pauses.afterBad, signal);
+    }
+    const wanted = test.status === undefined ? 'a status below 500' : `status ${test.status}`;
+    const often = test.successes > 1 ? ` ${test.successes} times in a row` : '';
+    throw new Error(`GET ${target} was to answer with ${wanted}${often} within ${test.timeoutSeconds} s, but ${last}.`);
+}
+/** What is wrong with the answer; nothing when it is good. */
+async function smoke_answerOf(target, test, options, end) {
+    const timeout = Math.max(1, Math.min(answerTimeout, end - options.clock.now()));
+    try {
+        const answer = await visit(target, { ...options, timeout });
+        return isGood(answer, test) ? undefined : `it answered ${answer.status}${refusalHint(answer)}`;
+    }
+    catch (error) {
+        options.signal?.throwIfAborted();
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        return `it did not answer (${cause instanceof Error ? cause.message : String(cause)})`;
+    }
+}
+function isGood({ status }, test) {
+    return test.status === undefined
+        ? status < 500 && status !== 401 && status !== 403
+        : status === test.status;
+}
+/** The body stays out: it may hold what no log should. */
+function refusalHint({ status }) {
+    if (status === 401 || status === 403)
+        return ' (Cloud Run refuses the caller: the deployer needs roles/run.invoker, or the service answers so itself)';
+    return '';
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/rollout-inputs.js
+
+
+
+
+
+/** What is said about traffic when a deployment file is deployed. */
+const rolloutInputs = {
+    traffic: (0,inputs.choice)(['shift', 'hold'], {
+        description: 'With a deployment file: `shift` sends all traffic to the new revision once it has passed. `hold` leaves it where it is, and the new revision under the tag `next`, for the release of the whole set.',
+        default: 'shift',
+    }),
+    smoke_test: (0,inputs.choice)(['auto', 'always', 'never'], {
+        description: 'With a deployment file: whether a new revision is tried over HTTP before it gets traffic. `auto`: unless only the VPC reaches the service; `always`: also then, for runners inside it.',
+        default: 'auto',
+    }),
+    commit: (0,inputs.text)({
+        description: 'Commit that the image was built from, put on revisions and into their names; that of the run if it is left out.',
+    }),
+    release: (0,inputs.text)({
+        description: 'Name of the release, put on revisions as a label; the short commit hash if it is left out.',
+    }),
+};
+/** The inputs that deploy-cloudrun has as well. */
+const trafficInputs = {
+    no_traffic: (0,inputs.boolean)({ description: 'Give the new revision no traffic.', default: 'false' }),
+    tag: (0,inputs.text)({ description: 'Traffic tag of the new revision; `url` is then the URL of this tag.' }),
+    revision_traffic: (0,inputs.text)({
+        description: 'Traffic by revision once the deployment is ready, REVISION=PERCENT,...; LATEST is the newest.',
+    }),
+    tag_traffic: (0,inputs.text)({
+        description: 'Traffic by tag once the deployment is ready, TAG=PERCENT,.... Not together with revision_traffic.',
+    }),
+};
+/** Where traffic goes. Throws INPUT_INVALID or TRAFFIC_INVALID when the inputs contradict each other. */
+function shiftOf(inputs) {
+    const { traffic, no_traffic, revision_traffic, tag_traffic } = inputs;
+    const said = [
+        traffic === 'hold' ? 'traffic: hold' : undefined,
+        no_traffic ? 'no_traffic' : undefined,
+        revision_traffic ? 'revision_traffic' : undefined,
+        tag_traffic ? 'tag_traffic' : undefined,
+    ].filter((name) => name !== undefined);
+    // No traffic at first and shares afterwards is what deploy-cloudrun's users write, and comes to the shares.
+    const contradiction = said.filter((name) => name !== 'no_traffic').length > 1 || said.includes('traffic: hold');
+    if (said.length > 1 && contradiction) {
+        throw new Failure('INPUT_INVALID', `Only one of ${said.join(', ')} can be given.`, {
+            next: 'Keep the one that says where traffic is to go.',
+        });
+    }
+    if (revision_traffic)
+        return { kind: 'revisions', shares: parseShares('revision_traffic', revision_traffic) };
+    if (tag_traffic)
+        return { kind: 'tags', shares: parseShares('tag_traffic', tag_traffic) };
+    if (no_traffic)
+        return { kind: 'none' };
+    return { kind: traffic };
+}
+/** How the service comes to its new revision. Says in the log why a revision is not tried. */
+function rollout_inputs_rolloutOf(inputs, service, { context, clock, idToken }, host) {
+    const { app } = service;
+    const tried = app && isTried(app, inputs.smoke_test, host) ? app.smoke : undefined;
+    return {
+        shift: shiftOf(inputs),
+        ...(inputs.tag ? { tag: inputs.tag } : {}),
+        ...(tried
+            ? {
+                test: async ({ revision, url, audience }) => {
+                    const token = app?.authentication === 'iam' ? await idToken(audience) : undefined;
+                    if (app?.authentication === 'iam' && !token) {
+                        host.warning(`${app.name} checks who calls, and this job has no service account whose identity it could show: ${revision} is not tried. Give service_account to have it tried.`);
+                        return;
+                    }
+                    const { environment, signal } = host;
+                    await smokeTest(url, tried, { environment, signal, clock, idToken: token });
+                    host.info(`  ✓ ${revision} answers at ${tried.path}`);
+                },
+            }
+            : {}),
+        passes: refusalPasses(context),
+    };
+}
+function isTried(app, when, host) {
+    if (!app.smoke || when === 'never')
+        return false;
+    if (app.ingress === 'all' || when === 'always')
+        return true;
+    host.info(`${app.name} is reached from the VPC alone (ingress: ${app.ingress}), so it is not tried from here; smoke_test: always does, on a runner inside it.`);
+    return false;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
 
 /** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
@@ -8610,13 +10907,575 @@ function service_of_serviceOf(deployment, key) {
     const service = deployment.services.find((candidate) => candidate.key === key);
     if (service)
         return service;
-    throw new lib_failure/* Failure */.H('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
+    throw new Failure('SERVICE_UNKNOWN', `${deployment.file} has no service "${key}".`, {
         next: `It has: ${deployment.services.map((candidate) => candidate.key).join(', ')}.`,
     });
 }
 
-// EXTERNAL MODULE: ./.build/src/actions/session.js + 6 modules
-var actions_session = __webpack_require__(1843);
+;// CONCATENATED MODULE: ./.build/src/google/endpoints.js
+/** Google's APIs as this suite calls them: the host, and the variable with which gcloud and we move it elsewhere. */
+const endpoints = {
+    artifactregistry: { root: 'https://artifactregistry.googleapis.com/', override: 'ARTIFACTREGISTRY' },
+    billingbudgets: { root: 'https://billingbudgets.googleapis.com/', override: 'BILLINGBUDGETS' },
+    cloudbuild: { root: 'https://cloudbuild.googleapis.com/', override: 'CLOUDBUILD' },
+    cloudresourcemanager: {
+        root: 'https://cloudresourcemanager.googleapis.com/',
+        override: 'CLOUDRESOURCEMANAGER',
+    },
+    compute: { root: 'https://compute.googleapis.com/', override: 'COMPUTE' },
+    dns: { root: 'https://dns.googleapis.com/', override: 'DNS' },
+    iam: { root: 'https://iam.googleapis.com/', override: 'IAM' },
+    iamcredentials: { root: 'https://iamcredentials.googleapis.com/', override: 'IAMCREDENTIALS' },
+    logging: { root: 'https://logging.googleapis.com/', override: 'LOGGING' },
+    monitoring: { root: 'https://monitoring.googleapis.com/', override: 'MONITORING' },
+    redis: { root: 'https://redis.googleapis.com/', override: 'REDIS' },
+    run: { root: 'https://run.googleapis.com/', override: 'RUN' },
+    secretmanager: { root: 'https://secretmanager.googleapis.com/', override: 'SECRETMANAGER' },
+    servicenetworking: { root: 'https://servicenetworking.googleapis.com/', override: 'SERVICENETWORKING' },
+    serviceusage: { root: 'https://serviceusage.googleapis.com/', override: 'SERVICEUSAGE' },
+    sqladmin: { root: 'https://sqladmin.googleapis.com/', override: 'SQL' },
+    storage: { root: 'https://storage.googleapis.com/', override: 'STORAGE' },
+    sts: { root: 'https://sts.googleapis.com/', override: 'STS' },
+};
+/**
+ * The API's root URL with a trailing slash: Google's, or the value of CLOUDSDK_API_ENDPOINT_OVERRIDES_<API>.
+ * gcloud knows no override for STS, Service Networking and Billing Budgets; ours are named alike.
+ * https://cloud.google.com/sdk/gcloud/reference/topic/configurations
+ * With a region it is the host of that region, which an override replaces as a whole.
+ */
+function endpointOf(api, environment, region) {
+    if (api === 'registry')
+        return registryEndpoint(environment, region ?? '');
+    const { root, override } = endpoints[api];
+    const moved = environment[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${override}`];
+    if (!moved)
+        return region ? root.replace('https://', `https://${region}-`) : root;
+    return moved.endsWith('/') ? moved : `${moved}/`;
+}
+/**
+ * `https://LOCATION-docker.pkg.dev/`, or below AETHERCAST_REGISTRY_ENDPOINT as `HOST/`, for rehearsals in which no name
+ * of Google's leads anywhere.
+ */
+function registryEndpoint(environment, location) {
+    const host = `${location}-docker.pkg.dev`;
+    const moved = environment.AETHERCAST_REGISTRY_ENDPOINT;
+    return moved ? `${moved.replace(/\/$/, '')}/${host}/` : `https://${host}/`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/credentials.js
+
+
+
+
+const cloudPlatform = 'https://www.googleapis.com/auth/cloud-platform';
+/**
+ * Tokens of federated workloads live five minutes, the library's default of renewing five minutes ahead would
+ * therefore exchange one for every call. https://github.com/googleapis/google-auth-library-nodejs
+ */
+const eagerRefresh = { eagerRefreshThresholdMillis: 30_000 };
+function createCredentials(source, options) {
+    let client;
+    const accessToken = async () => {
+        client ??=
+            source.kind === 'federation'
+                ? federated(source, options.environment)
+                : ambient(options.project, options.environment);
+        try {
+            const answer = await (await client).getAccessToken();
+            const token = typeof answer === 'string' ? answer : answer?.token;
+            if (token)
+                return token;
+        }
+        catch (error) {
+            throw credentials_explain(error, source);
+        }
+        throw noCredentials();
+    };
+    return {
+        accessToken,
+        tokenOfCaller: async () => {
+            const token = await withoutImpersonation(source, options.environment);
+            return token ?? (await accessToken());
+        },
+        serviceAccount: () => source.kind === 'federation'
+            ? Promise.resolve(source.serviceAccount)
+            : serviceAccountOfFile(options.environment.GOOGLE_APPLICATION_CREDENTIALS),
+    };
+}
+async function federated(source, environment) {
+    // By its path: the library's index loads every kind of credentials that there is.
+    const { IdentityPoolClient } = await __webpack_require__.e(/* import() */ 960).then(__webpack_require__.t.bind(__webpack_require__, 9960, 19));
+    const impersonation = source.serviceAccount && {
+        service_account_impersonation_url: `${endpointOf('iamcredentials', environment)}v1/projects/-/serviceAccounts/${source.serviceAccount}:generateAccessToken`,
+    };
+    return new IdentityPoolClient({
+        type: 'external_account',
+        audience: `//iam.googleapis.com/${source.provider}`,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        token_url: `${endpointOf('sts', environment)}v1/token`,
+        subject_token_supplier: {
+            getSubjectToken: () => source.idToken(`https://iam.googleapis.com/${source.provider}`),
+        },
+        scopes: [cloudPlatform],
+        ...impersonation,
+        ...eagerRefresh,
+    });
+}
+async function ambient(project, environment) {
+    await requireFile(environment.GOOGLE_APPLICATION_CREDENTIALS);
+    const { GoogleAuth } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    // Without a project the library asks Resource Manager for one before it hands out a token.
+    return new GoogleAuth({
+        ...(project ? { projectId: project } : {}),
+        scopes: [cloudPlatform],
+        clientOptions: eagerRefresh,
+    });
+}
+/** google-github-actions/auth writes it into the workspace, where a checkout that comes after it takes it away. */
+async function requireFile(path) {
+    if (!path)
+        return;
+    await (0,promises_.access)(path).catch((cause) => {
+        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+            next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
+            cause,
+        });
+    });
+}
+/** The repository's own token, where the credentials are those of a repository that acts as an account. */
+async function withoutImpersonation(source, environment) {
+    if (source.kind === 'federation') {
+        const { serviceAccount, ...bare } = source;
+        if (!serviceAccount)
+            return undefined;
+        return (await (await federated(bare, environment)).getAccessToken()).token ?? undefined;
+    }
+    const path = environment.GOOGLE_APPLICATION_CREDENTIALS;
+    if (!path)
+        return undefined;
+    const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
+    if (file.type !== 'external_account' || !file.service_account_impersonation_url)
+        return undefined;
+    const { ExternalAccountClient } = await Promise.all(/* import() */[__webpack_require__.e(960), __webpack_require__.e(492)]).then(__webpack_require__.t.bind(__webpack_require__, 492, 19));
+    const { service_account_impersonation_url: _account, ...bare } = file;
+    const client = ExternalAccountClient.fromJSON(bare);
+    if (!client)
+        return undefined;
+    client.scopes = [cloudPlatform];
+    return (await client.getAccessToken()).token ?? undefined;
+}
+async function serviceAccountOfFile(path) {
+    if (!path)
+        return undefined;
+    const file = JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
+    const impersonated = /serviceAccounts\/([^:/]+):/.exec(file.service_account_impersonation_url ?? '')?.[1];
+    return impersonated ?? file.client_email;
+}
+function noCredentials() {
+    return new failure/* Failure */.H('NO_CREDENTIALS', 'There are no Google Cloud credentials in this job.', {
+        next: 'Give the action workload_identity_provider (and service_account), or run google-github-actions/auth in a step before it, after the checkout.',
+    });
+}
+/** Turns the token endpoints' words into the half of the trust that is wrong. */
+function credentials_explain(error, source) {
+    if (error instanceof failure/* Failure */.H)
+        return error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (/could not load the default credentials/i.test(message))
+        return noCredentials();
+    const answer = credentials_answerOf(error);
+    const who = source.kind === 'federation' ? source.provider : 'the credentials in GOOGLE_APPLICATION_CREDENTIALS';
+    if (/generateAccessToken|iamcredentials|serviceAccounts/.test(answer.url)) {
+        return new failure/* Failure */.H('IMPERSONATION_REFUSED', `Google did not let this job act as the service account: ${answer.message}`, {
+            next: 'Grant roles/iam.workloadIdentityUser on that service account to the principalSet of this repository. A new grant takes up to five minutes.',
+            cause: error,
+        });
+    }
+    if (/\/v1\/token/.test(answer.url)) {
+        return new failure/* Failure */.H('FEDERATION_REFUSED', `Google did not accept this job's identity (${who}): ${answer.message}`, {
+            next: "Compare the provider's attribute condition with this repository, event and environment, and use the project's number (not its id) in the provider's name.",
+            cause: error,
+        });
+    }
+    return error;
+}
+function credentials_answerOf(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (typeof error !== 'object' || error === null || !('config' in error))
+        return { url: '', message };
+    const config = error.config;
+    const url = String(config.url ?? '');
+    const data = 'response' in error ? error.response : undefined;
+    const text = typeof data?.data === 'string' ? data.data : JSON.stringify(data?.data ?? {});
+    return {
+        url,
+        message: errorFromBody({ api: 'sts', method: 'POST', path: url }, data?.status ?? 0, text, undefined)
+            .message,
+    };
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/rate.js
+/**
+ * The published defaults, and for Cloud Run those of a project that has hardly been used yet, which has the least.
+ * https://cloud.google.com/secret-manager/quotas https://cloud.google.com/iam/quotas
+ * https://cloud.google.com/service-usage/quotas https://cloud.google.com/run/quotas
+ */
+const quotas = {
+    iam: { reads: 6_000, writes: 600 },
+    cloudresourcemanager: { reads: 2_400 },
+    secretmanager: { reads: 600, writes: 600 },
+    serviceusage: { reads: 240, writes: 60 },
+    run: { reads: 600, writes: 30 },
+};
+const minute = 60_000;
+/** Left to the other jobs of the same project, which draw on the same quota. */
+const share = 0.9;
+/** Spreads this process's calls so that the quota of a minute is not used up by them alone. */
+class RateLimiter {
+    #clock;
+    #buckets = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Waits until the API grants another call of this kind. `cost` is what the call counts for. */
+    async admit(api, kind, signal, cost = 1) {
+        const perMinute = quotas[api]?.[kind];
+        if (perMinute === undefined)
+            return;
+        const key = `${api} ${kind}`;
+        const bucket = this.#buckets.get(key) ?? { left: perMinute * share, at: this.#clock.now() };
+        this.#buckets.set(key, bucket);
+        const now = this.#clock.now();
+        const rate = (perMinute * share) / minute;
+        bucket.left = Math.min(perMinute * share, bucket.left + (now - bucket.at) * rate) - cost;
+        bucket.at = now;
+        if (bucket.left < 0)
+            await this.#clock.sleep(-bucket.left / rate, signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/google/transport.js
+
+
+
+const defaultAttempts = 6;
+const attemptTimeout = 60_000;
+/** Attempts against an exhausted quota: they are refilled every minute, and a minute may be long. */
+const quotaAttempts = 15;
+/** Seconds: a server that asks for more is not waited for in a job that costs money by the minute. */
+const longestRetryAfter = 120;
+/** Attempts while a just enabled API becomes usable: about five minutes. */
+const enablingAttempts = 20;
+const userAgent = 'aethercast-deploy (gzip)';
+function transport_createTransport(options) {
+    const rate = new RateLimiter(options.clock);
+    const { signal: _interruption, ...unstoppable } = options;
+    const answer = (request, read) => withRetries(request, request.unstoppable ? unstoppable : options, rate, read);
+    const textOf = (request) => answer(request, (response) => response.text());
+    return {
+        text: textOf,
+        response: (request) => answer(request, (response) => Promise.resolve(response)),
+        send: async (request) => {
+            const text = await textOf(request);
+            return (text === '' ? {} : parsed(request, text));
+        },
+    };
+}
+function parsed(request, text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        // A proxy's page, most likely: Google answers in JSON.
+        throw new NoAnswer(request, new Error(`the answer is not JSON: ${text.slice(0, 120)}`, { cause }));
+    }
+}
+async function withRetries(request, options, rate, read) {
+    for (let number = 1;; number++) {
+        const kind = kindOf(request);
+        if (kind)
+            await rate.admit(request.api, kind, options.signal, request.cost);
+        try {
+            return await attemptOnce(request, number, options, read);
+        }
+        catch (error) {
+            if (number >= attemptsFor(error, request, options))
+                throw error;
+            await options.clock.sleep(pause(number, error), options.signal);
+        }
+    }
+}
+/** A POST that says it may be repeated and ends in a verb of reading is a read in POST's clothes. */
+function kindOf(request) {
+    // Access to secret values has a quota of its own, 150 times that of other reads.
+    if (request.path.endsWith(':access'))
+        return undefined;
+    if (request.method === 'GET' || request.method === 'HEAD')
+        return 'reads';
+    return /:(getIamPolicy|testIamPermissions|wait)$|entries:list$|\/wait$/.test(request.path)
+        ? 'reads'
+        : 'writes';
+}
+async function attemptOnce(request, number, options, read) {
+    const token = await options.accessToken();
+    const started = options.clock.now();
+    const done = (http, requestId) => options.onAttempt?.({ request, number, http, milliseconds: options.clock.now() - started, requestId });
+    const signal = attemptSignal(request, options.signal);
+    let response;
+    let answer;
+    try {
+        const doFetch = options.fetch ?? fetch;
+        response = await doFetch(transport_urlOf(request, options.environment), {
+            method: request.method,
+            headers: headersOf(request, token),
+            signal,
+            ...bodyOf(request),
+        });
+        answer = response.ok ? await read(response) : await response.text();
+    }
+    catch (error) {
+        options.signal?.throwIfAborted();
+        done(undefined);
+        // What an aborted fetch throws does not say that it was the time.
+        throw new NoAnswer(request, signal.aborted ? signal.reason : error);
+    }
+    done(response.status, response.headers.get('x-goog-request-id') ?? undefined);
+    if (!response.ok)
+        throw errorFromBody(request, response.status, String(answer), retryAfter(response));
+    return answer;
+}
+function attemptSignal(request, signal) {
+    const timeout = AbortSignal.timeout(request.timeout ?? attemptTimeout);
+    return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+function transport_urlOf(request, environment) {
+    const root = endpointOf(request.api, environment, request.region);
+    const url = new URL(request.path, root);
+    // The access token must not follow an address that an answer made up.
+    if (url.origin !== new URL(root).origin)
+        throw new Error(`${url.origin} is not ${request.api} of Google`);
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+        if (value === undefined)
+            continue;
+        for (const one of Array.isArray(value) ? value : [value])
+            url.searchParams.append(name, String(one));
+    }
+    return url.href;
+}
+function headersOf(request, token) {
+    return {
+        authorization: `Bearer ${token}`,
+        'user-agent': userAgent,
+        ...(request.accept ? { accept: request.accept } : {}),
+        ...(request.stream ? { 'content-type': 'application/octet-stream' } : {}),
+        ...(request.bytes ? { 'content-type': request.bytes.type } : {}),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+}
+function bodyOf(request) {
+    if (request.stream)
+        return { body: request.stream, duplex: 'half' };
+    if (request.bytes)
+        return { body: Buffer.from(request.bytes.data) };
+    return request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+}
+function attemptsFor(error, request, options) {
+    if (request.stream)
+        return 1;
+    if (error instanceof error_GoogleError && error.reason === 'SERVICE_DISABLED') {
+        return options.justEnabled?.has(error.metadata.service ?? '') ? enablingAttempts : 1;
+    }
+    if (error instanceof error_GoogleError && (error.http === 429 || isQuota(error)))
+        return options.attempts ?? quotaAttempts;
+    return worthRepeating(error, request) ? (options.attempts ?? defaultAttempts) : 1;
+}
+function worthRepeating(error, request) {
+    const repeatable = request.repeatable ?? request.method !== 'POST';
+    if (error instanceof NoAnswer)
+        return repeatable;
+    if (!(error instanceof error_GoogleError))
+        return false;
+    return repeatable && (error.http === 408 || error.http >= 500) && error.http !== 501;
+}
+/** Compute and Service Usage word an exhausted quota as 403. https://cloud.google.com/compute/docs/api/best-practices */
+function isQuota(error) {
+    return (error.http === 403 &&
+        (error.reason === 'rateLimitExceeded' || error.reason === 'CONCURRENT_OPERATIONS_QUOTA_EXCEEDED'));
+}
+/** Exponential with full jitter, from 0.5 s to 20 s, unless the server says how long to wait. */
+function pause(number, error) {
+    if (error instanceof error_GoogleError && error.retryAfterSeconds !== undefined)
+        return Math.min(error.retryAfterSeconds, longestRetryAfter) * 1000;
+    const ceiling = Math.min(20_000, 500 * 2 ** number);
+    return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+function retryAfter(response) {
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+    return Number.isFinite(seconds) ? seconds : undefined;
+}
+
+// EXTERNAL MODULE: ./.build/src/lib/clock.js
+var clock = __webpack_require__(4453);
+;// CONCATENATED MODULE: ./.build/src/report/log.js
+
+/** The lines that the log shows for an event of the engine. */
+function log_logLines(event) {
+    switch (event.kind) {
+        case 'observed':
+            return [`looked at ${sentences_counted(event.resources, 'resource')}`];
+        case 'planned':
+            return [
+                `plan: ${sentences_totals(event.changes)}`,
+                ...event.changes.flatMap((change) => [
+                    `  ${lineOf(change)}`,
+                    ...(change.action === 'create' ? [] : change.fields.map((field) => `      ${sentences_fieldLine(field)}`)),
+                ]),
+                ...event.left.map((one) => `  ${leftLine(one)}: ${one.because}`),
+            ];
+        case 'started':
+            return [];
+        case 'applied':
+            return [`  ✓ ${sentences_nameOf(event.address)} (${sentences_duration(event.milliseconds)})`];
+        case 'failed':
+            return [
+                `  ✗ ${sentences_nameOf(event.address)}: ${event.error instanceof Error ? event.error.message : String(event.error)}`,
+            ];
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/session.js
+
+
+
+
+
+
+
+
+
+
+/** Reads at once; writes on one policy or instance wait for each other by their own rules. */
+const session_concurrency = 16;
+async function session_openSession(inputs, deployment, host, options = {}) {
+    const { google, clock, accessToken, deployer, justEnabled, credentials } = await connect(inputs, deployment.project, host);
+    // A fresh project cannot even be asked for its number.
+    if (options.enableFirst)
+        await ensureServices(google, deployment.project, options.enableFirst);
+    const project = await getProject(google, deployment.project);
+    const context = createContext({
+        google,
+        deployment,
+        projectNumber: project.projectNumber ?? '',
+        deployer,
+        values: options.values ?? {},
+        justEnabled,
+        workspace: host.workspace,
+        ...(options.prune === undefined ? {} : { prune: options.prune }),
+    });
+    const idToken = async (audience) => {
+        if (!deployer)
+            return undefined;
+        const caller = createTransport({
+            environment: host.environment,
+            accessToken: maskedOnce(credentials.tokenOfCaller, host),
+            clock,
+            signal: host.signal,
+        });
+        const token = await generateIdToken({ transport: caller }, deployer, audience);
+        host.mask(token);
+        return token;
+    };
+    return { context, clock, pool: new Pool(session_concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of log_logLines(event))
+            host.info(line);
+    };
+}
+/** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
+async function connect(inputs, project, host) {
+    const clock = clockOf(host);
+    const credentials = createCredentials(session_sourceOf(inputs, host), {
+        project,
+        environment: host.environment,
+        clock,
+    });
+    const deployer = await credentials.serviceAccount();
+    Object.assign(host.caller, { project, ...(deployer ? { principal: deployer } : {}) });
+    const accessToken = maskedOnce(credentials.accessToken, host);
+    const justEnabled = new Set();
+    const google = {
+        clock,
+        signal: host.signal,
+        transport: transport_createTransport({
+            environment: host.environment,
+            accessToken,
+            clock,
+            signal: host.signal,
+            onAttempt: (attempt) => host.debug(attemptLine(attempt)),
+            justEnabled,
+        }),
+    };
+    return { google, clock, accessToken, deployer, justEnabled, credentials };
+}
+/** Only rehearsals and tests set the scale: an emulator that plays an hour in a minute needs a client that waits alike. */
+function clockOf(host) {
+    const scale = Number(host.environment.AETHERCAST_TIME_SCALE ?? '1');
+    return scale > 0 && scale !== 1 ? (0,clock/* scaledClock */.v)(scale) : clock/* systemClock */.m;
+}
+function session_sourceOf(inputs, host) {
+    const { workload_identity_provider: provider, service_account: serviceAccount } = inputs;
+    if (!provider) {
+        if (serviceAccount) {
+            throw new failure/* Failure */.H('INPUT_INVALID', 'service_account is given without workload_identity_provider.', {
+                next: 'Give both, or neither to use the credentials that google-github-actions/auth left.',
+            });
+        }
+        return { kind: 'environment' };
+    }
+    requireProviderName(provider);
+    return {
+        kind: 'federation',
+        provider,
+        ...(serviceAccount ? { serviceAccount } : {}),
+        idToken: async (audience) => {
+            const token = await host.idToken(audience).catch((cause) => {
+                throw new failure/* Failure */.H('NO_ID_TOKEN', 'GitHub gave this job no identity token.', {
+                    next: 'Add `permissions: id-token: write` to the job, and to the job that calls a reusable workflow. Pull requests from forks never get one.',
+                    cause,
+                });
+            });
+            host.mask(token);
+            return token;
+        },
+    };
+}
+function requireProviderName(provider) {
+    if (/^projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/.test(provider))
+        return;
+    throw new failure/* Failure */.H('INPUT_INVALID', `workload_identity_provider is not the full name of a provider: "${provider}".`, {
+        next: 'It has the form projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the number of the project.',
+    });
+}
+function maskedOnce(accessToken, host) {
+    const seen = new Set();
+    return async () => {
+        const token = await accessToken();
+        if (!seen.has(token)) {
+            seen.add(token);
+            host.mask(token);
+        }
+        return token;
+    };
+}
+function attemptLine({ request, number, http, milliseconds, requestId }) {
+    const again = number > 1 ? ` (attempt ${number})` : '';
+    const id = requestId ? ` request ${requestId}` : '';
+    return `${request.method} ${request.api} ${request.path} → ${http ?? 'no answer'} in ${Math.round(milliseconds)} ms${again}${id}`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-from-file.js
 
 
@@ -8646,15 +11505,15 @@ var actions_session = __webpack_require__(1843);
 
 /** Deploys the app and the worker of one service of a deployment file. */
 async function deployFromFile(inputs, host) {
-    const given = (0,images_input/* imagesOfInput */.I)(inputs.images) ?? {};
+    const given = imagesOfInput(inputs.images) ?? {};
     const deployment = await loadConfig(inputs, host);
-    const service = service_of_serviceOf(deployment, inputs.service ?? '');
-    const session = await (0,actions_session/* openSession */.fA)(inputs, deployment, host);
+    const service = serviceOf(deployment, inputs.service ?? '');
+    const session = await openSession(inputs, deployment, host);
     const { context } = session;
-    const rollout = (0,rollout_inputs/* rolloutOf */.Zb)(inputs, service, session, host);
+    const rollout = rolloutOf(inputs, service, session, host);
     const [former, image, sidecarImages] = await Promise.all([
         formerWorkers(context, service, isHeld(rollout)),
-        imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
+        deploy_from_file_imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
         imagesOfSidecars(context.google, deployment, service, given, host),
         readFacts(context, templatesOf(service)),
     ]);
@@ -8665,7 +11524,7 @@ async function deployFromFile(inputs, host) {
         commit: inputs.commit,
         transient: deployment.preview !== undefined,
     };
-    return await (0,github_deployment/* recorded */.t)(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, former, images: { image, sidecarImages }, begin }, host));
+    return await recorded(inputs, target, host, (begin) => deployImages(inputs, { deployment, service, session, rollout, former, images: { image, sidecarImages }, begin }, host));
 }
 async function deployImages(inputs, order, host) {
     const { deployment, service, session, rollout, former, images, begin } = order;
@@ -8684,7 +11543,8 @@ async function deployImages(inputs, order, host) {
     await begin();
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     const [workloads, failures] = await Promise.all([
-        workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
+        // Nothing can be looked up any more once the run is interrupted; what was done is told all the same.
+        host.signal.aborted ? [] : workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
         failuresOf(context, service, outcomes, host),
     ]);
     await summarizeDeployment(service, { workloads, outcomes, failures, left: plan.left }, host);
@@ -8726,19 +11586,19 @@ function templatesOf({ env, sidecars = [] }) {
 async function imagesOfSidecars(google, deployment, { key, sidecars = [] }, given, host) {
     const images = sidecars.map(async (sidecar) => [
         sidecar.name,
-        await imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
+        await deploy_from_file_imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
     ]);
     return Object.fromEntries(await Promise.all(images));
 }
 /** The image that is to run, by digest: the one that is named, or the one that its sources were built into. */
-async function imageOf(google, deployment, { build }, named, host) {
+async function deploy_from_file_imageOf(google, deployment, { build }, named, host) {
     if (named || !build)
         return await pinned(google, named ?? '');
-    const source = await (0,build_source/* readSource */.o)(deployment, build, host.workspace);
-    const found = await (0,build_image/* findImage */.F1)(google, deployment, source);
+    const source = await readSource(deployment, build, host.workspace);
+    const found = await findImage(google, deployment, source);
     if (found)
         return found.image;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
+    throw new failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
         next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
     });
 }
@@ -8762,7 +11622,7 @@ function requireEarlierRevision({ app }, plan, { shift }) {
         return;
     if (shift.kind === 'shift' || shift.kind === 'hold')
         return;
-    throw new lib_failure/* Failure */.H('NO_EARLIER_REVISION', `${app.name} does not exist yet, and a first revision gets all traffic.`, {
+    throw new Failure('NO_EARLIER_REVISION', `${app.name} does not exist yet, and a first revision gets all traffic.`, {
         next: 'Leave out no_traffic, revision_traffic and tag_traffic for its first deployment.',
     });
 }
@@ -8773,16 +11633,16 @@ function requireReplaceable({ worker }, { changes, entries }, rollout) {
         return;
     if (entries.get(workerAddress(worker))?.have !== undefined)
         return;
-    throw new lib_failure/* Failure */.H('WORKER_REPLACEMENT_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
-        next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${(0,sentences/* nameOf */.Vb)(former.address)} goes once the new one is ready.`,
+    throw new Failure('WORKER_REPLACEMENT_HELD', `${former.because}, and what is deployed is to be held back: a first ${worker.runtime} cannot be. Nothing was changed.`, {
+        next: `Deploy it once without \`traffic: hold\` and \`no_traffic\`: ${nameOf(former.address)} goes once the new one is ready.`,
     });
 }
 const isHeld = ({ shift }) => shift.kind === 'hold' || shift.kind === 'none';
 async function failuresOf(context, service, outcomes, host) {
-    const failed = outcomes.flatMap(({ error }) => (error instanceof revision_failed/* RevisionFailed */.B ? [error] : []));
+    const failed = outcomes.flatMap(({ error }) => (error instanceof RevisionFailed ? [error] : []));
     if (failed.length === 0)
         return [];
-    const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, context.deployment.file), 'utf8');
+    const text = await readFile(join(host.workspace, context.deployment.file), 'utf8');
     return await Promise.all(failed.map((failure) => reportFailure(context, service, failure, text)));
 }
 function requireSuccess(outcomes, signal) {
@@ -8792,6 +11652,772 @@ function requireSuccess(outcomes, signal) {
     // Interrupted between two steps: nothing failed, and yet not all was done.
     if (outcomes.some(({ state }) => state === 'not tried'))
         signal.throwIfAborted();
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/release-records.js
+
+
+
+/** The task of deployment records that say what an environment came to run. */
+const releaseTask = 'deploy';
+/**
+ * The records of an environment, newest first, down to the newest one that succeeded. Those without a manifest are not
+ * of this suite: GitHub makes some by itself for jobs that name the environment.
+ */
+async function readRecords(github, environment) {
+    const found = [];
+    for (const record of await listDeployments(github, { environment, task: releaseTask })) {
+        const manifest = readManifest(record.payload);
+        if (!manifest)
+            continue;
+        const statuses = await listDeploymentStatuses(github, record.id);
+        found.push(recordOf(record, manifest, statuses));
+        if (found.at(-1)?.state === 'success')
+            break;
+    }
+    return found;
+}
+function recordOf({ sha, createdAt }, manifest, statuses) {
+    return { state: stateOf(statuses.map(({ state }) => state)), sha, createdAt, manifest };
+}
+/** GitHub makes the record of an earlier success inactive when a later one succeeds: it succeeded all the same. */
+function stateOf(states) {
+    const last = states.find((state) => state !== 'inactive');
+    if (last === 'success')
+        return 'success';
+    return last === 'failure' || last === 'error' ? 'failed' : 'unfinished';
+}
+/**
+ * The checks of a commit without those of this very workflow: a promotion that failed must not forbid the next one.
+ * Jobs of a called workflow are named `JOB OF THE CALLER / JOB`.
+ */
+async function foreignChecks(github, sha, job) {
+    const checks = await listChecks(github, sha);
+    const own = checks.find(({ name, state }) => state === 'running' && name.split(' / ').at(-1) === job);
+    const caller = own?.name.split(' / ').slice(0, -1).join(' / ');
+    return checks.filter(({ name }) => name !== own?.name && !(caller && name.startsWith(`${caller} / `)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/engine/plan.js
+/** Observes all resources at once and compares. Reads only. */
+async function plan_makePlan(resources, options) {
+    requireSound(resources);
+    const observed = await Promise.all(resources.map(async (resource) => ({
+        resource,
+        have: await options.pool.run(() => resource.observe(false)),
+    })));
+    options.emit({ kind: 'observed', at: options.clock.now(), resources: resources.length });
+    // Only now: what one resource observed may be a fact that another one's wishes rest on.
+    const entries = new Map(observed.map(({ resource, have }) => [resource.address, { have, changes: resource.diff(have) }]));
+    const changes = [...entries.values()].flatMap((entry) => entry.changes);
+    const left = observed.flatMap(({ resource, have }) => resource.stays?.(have) ?? []);
+    options.emit({ kind: 'planned', at: options.clock.now(), changes, left });
+    return { changes, left, entries };
+}
+/** An address used twice or a circle of dependencies is a defect of ours, found before anything is read. */
+function requireSound(resources) {
+    const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    if (byAddress.size !== resources.length) {
+        const seen = new Set();
+        const twice = resources.find(({ address }) => seen.size === seen.add(address).size);
+        throw new Error(`the estate names ${twice?.address} twice`);
+    }
+    const settled = new Set();
+    const visit = (address, path) => {
+        if (settled.has(address))
+            return;
+        if (path.includes(address))
+            throw new Error(`the estate goes in a circle: ${[...path, address].join(' → ')}`);
+        for (const needed of byAddress.get(address)?.dependsOn ?? [])
+            visit(needed, [...path, address]);
+        settled.add(address);
+    };
+    for (const address of byAddress.keys())
+        visit(address, []);
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/removed-workloads.js
+
+
+async function removed_workloads_removedWorkloads(site, { stays, withoutFormer }) {
+    const { deployment } = site;
+    const isFormer = (one) => deployment.services.some((service) => isFormerOf(service, one));
+    const found = await retired_workload_unaskedWorkloads(site);
+    return found
+        .filter((one) => one.isOurs && !(withoutFormer && isFormer(one)))
+        .map((one) => retired_workload_retiredWorkload(site, one, {
+        because: [whyRemoved(deployment, one), one.since].filter((part) => part !== '').join('; '),
+        after: [],
+        stays,
+        running: 'A release with `prune: true` after its end deletes it.',
+        destructive: true,
+    }));
+}
+function whyRemoved({ file, services }, { service: key, isWorker }) {
+    const service = services.find((one) => one.key === key);
+    if (!key)
+        return `${file} does not ask for it`;
+    if (!service)
+        return `${file} has no service ${key} any more`;
+    const { app, worker } = service;
+    if (isWorker) {
+        return worker
+            ? `the worker of services.${key} is ${retired_workload_kinds[worker.runtime]} ${worker.name} now`
+            : `services.${key} has no worker any more`;
+    }
+    return app ? `the app of services.${key} is ${app.name} now` : `services.${key} has no app any more`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/require-done.js
+
+
+
+/** Throws unless every resource of the run is as wanted; the message names those that are not. */
+function requireDone({ deployer, deployment }, outcomes, signal) {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    const [first] = failed;
+    // Interrupted between two steps: nothing failed, and yet not all was done.
+    if (first === undefined && outcomes.some(({ state }) => state === 'not tried'))
+        signal.throwIfAborted();
+    if (first === undefined)
+        return;
+    if (failed.length === 1)
+        throw first.error;
+    const who = { principal: deployer, project: deployment.project };
+    const untried = outcomes.filter(({ state }) => state === 'not tried').length;
+    throw new failure/* Failure */.H('APPLY_INCOMPLETE', `${sentences_counted(failed.length, 'resource')} failed (${failed.map(({ address }) => sentences_nameOf(address)).join(', ')}), ${untried} not tried.`, {
+        next: 'Mend what the lines above name and run again: what is already done is kept.',
+        details: failed.map(({ address, error }) => `${sentences_nameOf(address)}: ${inFull(explainGoogle(error, who))}`),
+    });
+}
+function inFull(error) {
+    if (error instanceof failure/* Failure */.H)
+        return `${error.code}: ${error.message} ${error.next}`;
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/removals.js
+
+
+
+
+
+
+
+
+/** What a person can do about those that stay. */
+const staysUntil = {
+    asked: 'A deployment with `prune: true` deletes it, once all traffic is on the new release.',
+    whole: 'This release is of some services, and the others may still call it: one of all services with `prune: true` deletes it.',
+    success: 'A release that succeeds deletes it, with `prune: true`.',
+    closed: 'It goes with the preview, once the pull request is closed.',
+};
+/** Reads only. `stays` says what a person can do when they are not to go. */
+async function planRemovals(site, stays, host) {
+    const resources = await removed_workloads_removedWorkloads(site, { stays, withoutFormer: false });
+    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
+    const plan = await plan_makePlan(resources, { pool: new pool_Pool(session_concurrency), clock: site.google.clock, emit });
+    return { resources, plan };
+}
+/** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
+async function planPromotedRemovals(site, services, stays) {
+    const found = await Promise.all([
+        ...services.map((service) => formerWorkers(site, service, false)),
+        removedWorkloads(site, { stays, withoutFormer: true }),
+    ]);
+    const { clock } = site.google;
+    return await makePlan(found.flat(), { pool: new Pool(concurrency), clock, emit: () => undefined });
+}
+/** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */
+async function applyRemovals({ resources, plan }, { clock, deployer }, { deployment }, host, tell) {
+    if (plan.changes.length === 0)
+        return [];
+    const outcomes = await apply_applyPlan(resources, plan, {
+        pool: new pool_Pool(session_concurrency),
+        clock,
+        emit: logEvents(host),
+        signal: host.signal,
+        // Planned only when `prune` asks for it.
+        allowDestructive: true,
+    });
+    await tell(outcomes);
+    requireDone({ deployer, deployment }, outcomes, host.signal);
+    return outcomes.filter(({ state }) => state === 'applied').map(({ address }) => address);
+}
+/** Where nobody asks, nobody looks at the table: code of an earlier release that goes on working is worth a warning. */
+function warnOfLeft(left, file, host) {
+    const [first] = left;
+    if (!first)
+        return;
+    const names = left.map(({ address }) => sentences_nameOf(address)).join(', ');
+    host.warning(`${sentences_counted(left.length, 'workload')} of this deployment ${left.length === 1 ? 'runs' : 'run'} on though ${file} does not ask for it: ${names}. ${first.next}`, { file, title: 'WORKLOAD_LEFT' });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/release.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const release_inputs = {
+    ...commonInputs,
+    result: (0,inputs.choice)(['success', 'failure', 'cancelled', 'skipped'], {
+        description: 'What the jobs came to that deployed: `needs.<job>.result`. Anything but `success` is recorded as a failure.',
+        default: 'success',
+    }),
+    production: (0,inputs.choice)(['auto', 'true', 'false'], {
+        description: 'Whether end users see the environment. `auto`: when its name begins with `prod`.',
+        default: 'auto',
+    }),
+    images: imagesInput('The images that were deployed, as JSON by service. Without it, those that the sources of the checkout were built into.'),
+    commit: (0,inputs.text)({ description: 'The commit that was deployed; that of the run if it is left out.' }),
+    prune: (0,inputs.boolean)({
+        description: 'Delete services, worker pools and jobs of this deployment that the file does not ask for any more, once what serves is the set that was deployed. Without it they are told and run on. A release of some services deletes nothing.',
+        default: 'false',
+    }),
+    github_token: githubTokenInput,
+};
+const action = defineAction({
+    description: 'Record what an environment runs as a GitHub deployment: revisions, images by digest, secret versions and the commit. Tell what runs beside it, and take it away.',
+    inputs: release_inputs,
+    outputs: {
+        deployment_id: 'Number of the GitHub deployment.',
+        state: '`success`, or `failure`.',
+        manifest: 'Digest that names the recorded set.',
+        left: 'What runs on though the file does not ask for it, as JSON: address, whose, because, next.',
+        removed: 'Addresses of what was deleted with `prune`, as a JSON list; with `dry_run`, of what would be.',
+    },
+    run: async (given, host) => {
+        const deployment = await load_config_loadConfig(given, host);
+        const connection = await connect(given, deployment.project, host);
+        const { google } = connection;
+        const site = { google, deployment };
+        const live = await readLive(site, deployment.services);
+        const manifest = manifestOf(live, { sha: release_commitOf(given, host), run: runUrl(host) });
+        const problems = given.result === 'success'
+            ? await problemsOf(google, deployment, live, given, host)
+            : [`the jobs that deploy came to: ${given.result}`];
+        const removals = await planRemovals(site, staysOf(deployment, given, problems), host);
+        const { changes, left } = removals.plan;
+        const outputs = {
+            state: problems.length === 0 ? 'success' : 'failure',
+            manifest: manifest.manifest,
+            left: JSON.stringify(left),
+        };
+        await host.summarize(releasePage(deployment.environment, manifest, problems, { left, goes: given.dry_run ? changes : [] }));
+        warnOfLeft(left, deployment.file, host);
+        if (given.dry_run)
+            return { ...outputs, removed: JSON.stringify(changes.map(({ address }) => address)) };
+        const github = (0,rest_connection/* connectJob */._I)(given.github_token ?? '', host);
+        const id = await record(github, deployment, live, manifest, problems, given);
+        if (given.result === 'success' && problems.length > 0)
+            throw notTheSet(deployment.environment, problems);
+        // Last: what serves is on record whatever becomes of the rest.
+        const removed = await applyRemovals(removals, connection, site, host, (outcomes) => host.summarize(removalPage(deployment.environment, outcomes)));
+        return { ...outputs, deployment_id: id, removed: JSON.stringify(removed) };
+    },
+});
+/** What a person can do about workloads that the file does not ask for; nothing when this release deletes them. */
+function staysOf({ services }, given, problems) {
+    if (!given.prune)
+        return staysUntil.asked;
+    if (problems.length > 0)
+        return staysUntil.success;
+    return deployedOf(services, given).length === services.length ? undefined : staysUntil.whole;
+}
+/** A promotion of some services leaves the others as they are. */
+function deployedOf(services, given) {
+    const images = images_input_imagesOfInput(given.images);
+    return services.filter(({ key }) => !images || images[key] !== undefined);
+}
+/** Why what serves is not the set that was just deployed; nothing when it is. */
+async function problemsOf(google, deployment, live, given, host) {
+    const images = images_input_imagesOfInput(given.images);
+    const found = await Promise.all(deployedOf(deployment.services, given).map(async (service) => {
+        const now = live.find(({ key }) => key === service.key);
+        const expected = images ?? (await imagesOfSources(google, deployment, service, host));
+        return serviceProblems(service, now, expected);
+    }));
+    return found.flat();
+}
+/** By the names of ImageSource. */
+async function imagesOfSources(google, deployment, service, host) {
+    const [own, sidecars] = await Promise.all([
+        deploy_from_file_imageOf(google, deployment, service, service.image, host),
+        imagesOfSidecars(google, deployment, service, {}, host),
+    ]);
+    const named = Object.entries(sidecars).map(([name, image]) => [`${service.key}/${name}`, image]);
+    return Object.fromEntries([[service.key, own], ...named]);
+}
+/** A run that died between record and state finds its own record again. */
+async function record(github, deployment, live, manifest, problems, given) {
+    const { environment } = deployment;
+    const id = (await ownRecord(github, environment, manifest)) ??
+        (await (0,deployments/* createDeployment */.Yy)(github, {
+            ref: manifest.sha,
+            environment,
+            task: releaseTask,
+            description: `${deployment.name} ${manifest.sha.slice(0, 7)}, ${manifest.manifest.slice(0, 19)}`,
+            payload: manifest,
+            production: given.production === 'auto' ? environment.startsWith('prod') : given.production === 'true',
+            transient: false,
+        })).id;
+    const url = publicUrl(deployment, live);
+    await (0,deployments/* setDeploymentState */.fT)(github, id, {
+        state: problems.length === 0 ? 'success' : 'failure',
+        description: problems[0] ?? 'What serves is the set that was deployed.',
+        ...(manifest.run ? { logUrl: manifest.run } : {}),
+        ...(url ? { environmentUrl: url } : {}),
+    });
+    return id;
+}
+async function ownRecord(github, environment, manifest) {
+    const [newest] = await (0,deployments/* listDeployments */.Jn)(github, { environment, task: releaseTask });
+    const recorded = newest && manifest_readManifest(newest.payload);
+    if (!newest || recorded?.manifest !== manifest.manifest || recorded.run !== manifest.run)
+        return undefined;
+    return (await (0,deployments/* listDeploymentStatuses */.oJ)(github, newest.id)).length === 0 ? newest.id : undefined;
+}
+/** Of the first service that everybody may call. */
+function publicUrl({ services }, live) {
+    const open = services.find(({ app }) => app?.ingress === 'all' && app.authentication === 'none');
+    return live.find(({ key }) => key === open?.key)?.app?.url;
+}
+function notTheSet(environment, problems) {
+    return new failure/* Failure */.H('RELEASE_NOT_SERVING', `What serves in ${environment} is not the set that was just deployed: ${problems[0]}.`, {
+        next: 'It is recorded as failed. Deploy again; another deployment, or somebody by hand, came in between.',
+        details: problems,
+    });
+}
+function release_commitOf({ commit }, { environment }) {
+    const sha = commit ?? environment.GITHUB_SHA;
+    if (sha)
+        return sha;
+    throw new failure/* Failure */.H('INPUT_INVALID', 'There is no commit to record: GITHUB_SHA is not set.', {
+        next: 'Give it as `commit`.',
+    });
+}
+function runUrl({ environment }) {
+    const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+    if (!GITHUB_RUN_ID)
+        return '';
+    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT ?? '1'}`;
+}
+
+
+/***/ }),
+
+/***/ 4378:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   assignments: () => (/* binding */ assignments),
+/* harmony export */   boolean: () => (/* binding */ boolean),
+/* harmony export */   choice: () => (/* binding */ choice),
+/* harmony export */   isTrue: () => (/* binding */ isTrue),
+/* harmony export */   looseBoolean: () => (/* binding */ looseBoolean),
+/* harmony export */   readInputs: () => (/* binding */ readInputs),
+/* harmony export */   text: () => (/* binding */ text)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4353);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8816);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
+
+
+
+function text(options) {
+    const trimmed = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().trim();
+    return spec(options, options.keepsEmpty ? trimmed : trimmed.transform(absentIfEmpty));
+}
+function boolean(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], { error: 'must be true or false' })
+        .transform((word) => word.toLowerCase() === 'true'));
+}
+/** As `boolean`, with the short words that google-github-actions take as well. */
+function looseBoolean(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE'], {
+        error: 'must be true or false',
+    })
+        .transform((word) => word === '1' || word.toLowerCase().startsWith('t')));
+}
+/** True for `true` in any case, false for everything else; never a problem. */
+function isTrue(options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().transform((word) => word.trim().toLowerCase() === 'true'));
+}
+/** One of the words. */
+function choice(words, options) {
+    return spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `must be one of ${words.join(', ')}` }));
+}
+/** Lines of `NAME=value`; a value is everything after the first `=`, and each is masked. */
+function assignments(options) {
+    return { ...spec(options, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()), parse: parseAssignments };
+}
+function spec(options, schema) {
+    return {
+        description: options.description,
+        ...(options.default === undefined ? {} : { default: options.default }),
+        required: options.required ?? false,
+        secret: options.secret ?? false,
+        ...(options.hidden ? { hidden: true } : {}),
+        ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
+        parse: (given) => {
+            const result = schema.safeParse(given);
+            return result.success
+                ? { value: result.data }
+                : { problem: result.error.issues[0]?.message ?? 'is not valid' };
+        },
+    };
+}
+function absentIfEmpty(value) {
+    return value === '' ? undefined : value;
+}
+function parseAssignments(given) {
+    const lines = given.split('\n').filter((line) => line.trim() !== '');
+    const bad = lines.findIndex((line) => !/^\s*[A-Za-z_][A-Za-z0-9_]*=/.test(line));
+    // The line itself may hold a secret and is not shown.
+    if (bad >= 0)
+        return { problem: `line ${bad + 1} is not NAME=value` };
+    return {
+        value: Object.fromEntries(lines.map((line) => {
+            const at = line.indexOf('=');
+            return [line.slice(0, at).trim(), line.slice(at + 1)];
+        })),
+    };
+}
+/** Reads all inputs and reports all problems at once. Throws INPUT_INVALID; nothing has happened by then. */
+function readInputs(specs) {
+    const problems = [];
+    const values = Object.entries(specs).map(([name, input]) => {
+        const written = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !input.secret });
+        const given = written || (input.keepsEmpty && isWritten(name) ? '' : defaultOf(input));
+        if (input.secret)
+            maskLines(given);
+        if (given === '' && input.required)
+            problems.push(`${name} is required: ${input.description}`);
+        const parsed = input.parse(given);
+        if ('problem' in parsed)
+            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
+        return [name, 'value' in parsed ? parsed.value : undefined];
+    });
+    if (problems.length > 0) {
+        throw new _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INPUT_INVALID', `The action's inputs have ${count(problems.length, 'problem')}.`, {
+            next: 'Correct the `with:` of this step.',
+            details: problems,
+        });
+    }
+    return Object.fromEntries(values);
+}
+/** The runner fills in the default; outside of it nobody does, and an expression has no value there. */
+function defaultOf({ default: given = '' }) {
+    return given.startsWith(`\${{`) ? '' : given;
+}
+function isWritten(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
+}
+/** Masks each line and, of `NAME=value`, the value: the runner compares line by line. */
+function maskLines(value) {
+    for (const line of value.split('\n').map((each) => each.trim())) {
+        if (line === '')
+            continue;
+        const assigned = /^[A-Za-z_][A-Za-z0-9_]*=(.+)$/.exec(line)?.[1];
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq)(assigned ?? line);
+    }
+}
+function count(number, word) {
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+
+/***/ }),
+
+/***/ 6524:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   _I: () => (/* binding */ connectJob)
+/* harmony export */ });
+/* unused harmony exports connectGitHub, unlessAbsent, statusOf */
+/* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2413);
+/* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4453);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4105);
+
+
+
+const attempts = 6;
+/** Milliseconds: a limit that lasts longer is not waited for in a job that costs money by the minute. */
+const longestPause = 120_000;
+/** Nothing is sent yet. Calls throw Failure GITHUB_REFUSED or GITHUB_UNREACHABLE. */
+function connectGitHub(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    const octokit = (0,_actions_github__WEBPACK_IMPORTED_MODULE_0__/* .getOctokit */ .Q)(options.token, {
+        baseUrl: options.apiUrl,
+        request: {
+            fetch: options.fetch ?? fetch,
+            ...(options.signal ? { signal: options.signal } : {}),
+        },
+        // Octokit says on its own what a retry heals.
+        log: { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } },
+    });
+    const clock = options.clock ?? _lib_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m;
+    octokit.hook.wrap('request', async (send, request) => {
+        const path = `${request.method} ${request.url}`;
+        for (let number = 1;; number++) {
+            try {
+                return await send(request);
+            }
+            catch (error) {
+                options.signal?.throwIfAborted();
+                const refusal = readRefusal(error);
+                const pause = pauseBefore(refusal, request.method, number, clock.now());
+                if (pause === undefined || number >= attempts)
+                    throw asFailure(path, refusal, error);
+                await clock.sleep(pause, options.signal);
+            }
+        }
+    });
+    return { octokit, repository: { owner, repo } };
+}
+/** The repository whose job this is. Throws Failure GITHUB_UNKNOWN outside of GitHub Actions. */
+function connectJob(token, host, clock) {
+    const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl } = host.environment;
+    if (!repository) {
+        throw new _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('GITHUB_UNKNOWN', 'GITHUB_REPOSITORY is not set: this is no job of GitHub Actions.', {
+            next: 'Leave out what asks GitHub, or set GITHUB_REPOSITORY to OWNER/NAME.',
+        });
+    }
+    return connectGitHub({
+        token,
+        repository,
+        apiUrl: apiUrl || 'https://api.github.com',
+        signal: host.signal,
+        ...(clock ? { clock } : {}),
+    });
+}
+/** Of GitHub's answer, `undefined` when the thing is not there. Other refusals are thrown on. */
+async function unlessAbsent(call) {
+    return await call.catch((error) => {
+        if (statusOf(error) === 404)
+            return undefined;
+        throw error;
+    });
+}
+/** The HTTP status that a call of this client failed with. */
+function statusOf(error) {
+    const cause = error instanceof Failure ? error.cause : error;
+    return readRefusal(cause).status;
+}
+function readRefusal(error) {
+    const given = (error ?? {});
+    const headers = given.response?.headers ?? {};
+    // Octokit gives connection errors the status 500, but no response.
+    const status = given.response !== undefined && typeof given.status === 'number' ? given.status : undefined;
+    return { status, message: messageOf(given.response?.data) ?? String(given.message ?? error), headers };
+}
+function messageOf(data) {
+    const { message, errors } = (data ?? {});
+    if (typeof message !== 'string')
+        return undefined;
+    return Array.isArray(errors) && errors.length > 0 ? `${message} ${JSON.stringify(errors)}` : message;
+}
+/**
+ * Milliseconds until the request may be sent again, `undefined` when it may not. What creates something is sent again
+ * only when GitHub says that it was not looked at: both rate limits answer before anything happens.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ */
+function pauseBefore(refusal, method, number, now) {
+    const limit = limitPause(refusal, number, now);
+    if (limit !== undefined)
+        return limit <= longestPause ? limit : undefined;
+    const repeatable = method !== 'POST';
+    const passing = refusal.status === undefined || refusal.status >= 500;
+    return repeatable && passing ? backoff(number) : undefined;
+}
+function limitPause({ status, message, headers }, number, now) {
+    if (status !== 403 && status !== 429)
+        return undefined;
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    if (Number.isFinite(seconds))
+        return seconds * 1000;
+    if (headers['x-ratelimit-remaining'] === '0') {
+        return Math.max(0, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - now);
+    }
+    // A secondary limit without a time: GitHub asks for at least a minute.
+    return status === 429 || /secondary rate limit/i.test(message) ? 60_000 * number : undefined;
+}
+/** Exponential with jitter, from half a second on. */
+function backoff(number) {
+    const ceiling = Math.min(20_000, 500 * 2 ** number);
+    return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+function asFailure(path, refusal, cause) {
+    const { status, message, headers } = refusal;
+    if (status === undefined) {
+        return new _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('GITHUB_UNREACHABLE', `GitHub did not answer ${path}: ${message}`, {
+            next: 'Run again; https://www.githubstatus.com says whether GitHub has a problem.',
+            cause,
+        });
+    }
+    const next = nextStep(status, headers['x-accepted-github-permissions']);
+    return new _lib_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('GITHUB_REFUSED', `GitHub refused ${path} with ${status}: ${message}`, { next, cause });
+}
+/** GitHub names the permissions that would have done. https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
+function nextStep(status, accepted) {
+    if (status === 401)
+        return 'Leave the input `github_token` out: the token of the job is its default.';
+    if (status === 403 || status === 404) {
+        const needed = accepted
+            ? `\`${accepted.replaceAll('=', ': ').replaceAll(/[,;]\s*/g, '`, `')}\``
+            : 'what is missing';
+        return `Add ${needed} under \`permissions:\` of the job, and of the job that calls a reusable workflow. Runs for pull requests from forks can only read.`;
+    }
+    return 'Run again; if it stays, the message above says what GitHub does not take.';
+}
+
+
+/***/ }),
+
+/***/ 4370:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Jn: () => (/* binding */ listDeployments),
+/* harmony export */   Yy: () => (/* binding */ createDeployment),
+/* harmony export */   fT: () => (/* binding */ setDeploymentState),
+/* harmony export */   oJ: () => (/* binding */ listDeploymentStatuses)
+/* harmony export */ });
+/* unused harmony export deleteDeployment */
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4105);
+/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6524);
+
+
+const longestDescription = 140;
+/**
+ * Records a deployment. GitHub's own defaults would merge the default branch into the commit, and refuse while any
+ * check of it is not green: both are switched off. Needs `deployments: write`.
+ * https://docs.github.com/rest/deployments/deployments#create-a-deployment
+ */
+async function createDeployment({ octokit, repository }, { ref, environment, task, description, payload, production, transient }) {
+    const { data } = await octokit.rest.repos.createDeployment({
+        ...repository,
+        ref,
+        environment,
+        task,
+        description: cut(description),
+        payload: payload,
+        auto_merge: false,
+        required_contexts: [],
+        production_environment: production,
+        transient_environment: transient,
+    });
+    if ('id' in data)
+        return { id: data.id };
+    throw new _lib_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('GITHUB_REFUSED', `GitHub made no deployment of ${ref}: ${data.message ?? ''}`, {
+        next: 'Run again.',
+    });
+}
+/** Other records of the environment keep their state: GitHub's default would retire them. */
+async function setDeploymentState({ octokit, repository }, id, { state, description, environmentUrl, logUrl }) {
+    await octokit.rest.repos.createDeploymentStatus({
+        ...repository,
+        deployment_id: id,
+        state,
+        auto_inactive: false,
+        ...(description === undefined ? {} : { description: cut(description) }),
+        ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+        ...(logUrl === undefined ? {} : { log_url: logUrl }),
+    });
+}
+/** The newest first. Needs `deployments: read`. */
+async function listDeployments({ octokit, repository }, filter) {
+    const found = await octokit.paginate(octokit.rest.repos.listDeployments, {
+        ...repository,
+        ...filter,
+        per_page: 100,
+    });
+    return found.map(readRecord);
+}
+/** The newest first. */
+async function listDeploymentStatuses({ octokit, repository }, id) {
+    const found = await octokit.paginate(octokit.rest.repos.listDeploymentStatuses, {
+        ...repository,
+        deployment_id: id,
+        per_page: 100,
+    });
+    return found.map(({ state, created_at, environment_url }) => ({
+        state,
+        createdAt: created_at,
+        environmentUrl: environment_url ?? '',
+    }));
+}
+/** GitHub deletes only what is inactive, so it is made so first. Nothing happens when it is gone. */
+async function deleteDeployment(github, id) {
+    const { octokit, repository } = github;
+    const retired = await unlessAbsent(setDeploymentState(github, id, { state: 'inactive' }).then(() => true));
+    if (retired)
+        await unlessAbsent(octokit.rest.repos.deleteDeployment({ ...repository, deployment_id: id }));
+}
+function readRecord({ id, sha, environment, task, payload, created_at }) {
+    return { id, sha, environment, task, payload: asObject(payload), createdAt: created_at };
+}
+/** A payload comes back as it was sent: an object, or a text that holds one. */
+function asObject(payload) {
+    if (typeof payload !== 'string')
+        return payload;
+    try {
+        return JSON.parse(payload);
+    }
+    catch {
+        return payload;
+    }
+}
+function cut(text) {
+    return text.length <= longestDescription ? text : `${text.slice(0, longestDescription - 1)}…`;
+}
+
+
+/***/ }),
+
+/***/ 4453:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ systemClock),
+/* harmony export */   v: () => (/* binding */ scaledClock)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+
+const systemClock = {
+    now: () => Date.now(),
+    sleep: async (milliseconds, signal) => {
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+            // Node wraps the reason in an AbortError of its own.
+            signal?.throwIfAborted();
+            throw error;
+        });
+    },
+};
+/**
+ * A clock that runs `scale` times as fast as the system's: an hour of it passes in 3600/scale seconds.
+ * Used by rehearsals, where both sides of the wire have to agree on how long things take.
+ */
+function scaledClock(scale, base = systemClock) {
+    const start = base.now();
+    return {
+        now: () => start + (base.now() - start) * scale,
+        sleep: (milliseconds, signal) => base.sleep(milliseconds / scale, signal),
+    };
 }
 
 

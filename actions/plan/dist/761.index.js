@@ -1,8 +1,8 @@
-export const id = 713;
-export const ids = [713,378];
+export const id = 761;
+export const ids = [761,378];
 export const modules = {
 
-/***/ 2713:
+/***/ 5761:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -5987,15 +5987,24 @@ function showFindings(findings, host) {
             if (index >= annotationLimit)
                 host.info(findingLine(finding));
             else {
-                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+                host[severity](findingText(finding), {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    title: finding.code,
+                });
             }
         }
     }
 }
 function findingLine(finding) {
-    const { file, place, code, path, message, fix } = finding;
-    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+    const { file, place, code } = finding;
+    return `${file}:${place.line}:${place.column} ${code} ${findingText(finding)}`;
+}
+/** What is wrong and the fix, as one sentence. */
+function findingText({ path, message, fix }) {
+    const end = /[.!?:;]$/.test(message) ? '' : ';';
+    return `${path ? `${path}: ` : ''}${message}${end} ${fix}`;
 }
 function invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -6374,7 +6383,7 @@ function replace(address, because, fields) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/because.js
 /** Names the line of deploy.yaml that asks for something. */
-function because(deployment, place) {
+function because_because(deployment, place) {
     return `${deployment.file}:${place.line}`;
 }
 
@@ -6776,7 +6785,7 @@ function channel(context, wanted, email) {
             labels: { email_address: email },
             enabled: true,
         }),
-        why: because(deployment, wanted.place),
+        why: because_because(deployment, wanted.place),
         named: (name) => chosen(context).channels.set(email, name),
     });
 }
@@ -6787,7 +6796,7 @@ function errorAlert(context, wanted) {
     return alertPolicy(context, wanted, {
         purpose: 'error-log',
         dependsOn: [],
-        why: because(deployment, wanted.place),
+        why: because_because(deployment, wanted.place),
         want: () => ({
             displayName: `${deployment.name} ${deployment.environment}: errors in the log`,
             conditions: [
@@ -6836,7 +6845,7 @@ function alerts_uptimeCheck(context, check) {
             period: '300s',
             timeout: '10s',
         }),
-        why: because(deployment, check.place),
+        why: because_because(deployment, check.place),
         named: (name) => chosen(context).checks.set(check.app, name.split('/').at(-1) ?? ''),
     });
 }
@@ -6845,7 +6854,7 @@ function uptimeAlert(context, wanted, check) {
     return alertPolicy(context, wanted, {
         purpose: `uptime-${check.app}`,
         dependsOn: [uptimeAddress(check.app)],
-        why: because(deployment, check.place),
+        why: because_because(deployment, check.place),
         want: () => ({
             displayName: `${deployment.name} ${deployment.environment}: ${check.service} does not answer`,
             conditions: [
@@ -7019,7 +7028,7 @@ const ownBuckets = perContext((context) => listing(context, 'storage.googleapis.
 function buckets(context) {
     const { deployment } = context;
     const list = ownBuckets(context);
-    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because(deployment, bucket.place), list));
+    return deployment.buckets.map((bucket) => bucketResource(context, wantOf(bucket, deployment.labels), because_because(deployment, bucket.place), list));
 }
 /** Where builds take their sources from; nothing when nothing is built. */
 function sourceBucket(context) {
@@ -7152,7 +7161,7 @@ function budget_budget(context, wanted, alerts) {
     const title = budgetTitle(deployment);
     const project = `projects/${projectNumber}`;
     const address = budgetAddress(title);
-    const why = because(deployment, wanted.place);
+    const why = because_because(deployment, wanted.place);
     const told = alerts && { ...alerts, email: alerts.email.slice(0, mostChannels) };
     const want = () => ({
         displayName: title,
@@ -7224,7 +7233,7 @@ function inOneOrder(have) {
 }
 /** The account is not part of the project, so neither are the rights on it. */
 function budget_explain(context, wanted, error) {
-    const at = because(context.deployment, wanted.place);
+    const at = because_because(context.deployment, wanted.place);
     if (error.http === 400 && /currenc/i.test(error.message)) {
         return new lib_failure/* Failure */.H('BUDGET_CURRENCY', `The budget of ${at} was refused: ${error.message}`, {
             next: 'Remove budget.currency: a budget is in the currency of its billing account.',
@@ -7802,7 +7811,7 @@ function redis_redis(context, wanted) {
     const { google, deployment } = context;
     const at = { project: deployment.project, region: deployment.region, name: wanted.instance };
     const address = redisAddress(wanted.instance);
-    const why = because(deployment, wanted.place);
+    const why = because_because(deployment, wanted.place);
     const want = stamped({
         tier: wanted.tier,
         memorySizeGb: wanted.memoryGb,
@@ -7949,11 +7958,17 @@ function setPassword(google, project, instance, user) {
 }
 /** Fails while somebody is connected to it. That it is gone already is as good. */
 async function deleteDatabase(google, project, instance, name) {
-    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/databases/${name}`;
+    await sqladmin_remove(google, project, { path }, `deleting database ${name}`);
 }
 /** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
 async function deleteUser(google, project, instance, name) {
-    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/users`;
+    await sqladmin_remove(google, project, { path, query: { name } }, `deleting database user ${name}`);
+}
+async function sqladmin_remove(google, project, at, what) {
+    const request = { api: sqladmin_api, method: 'DELETE', ...at };
+    await unlessGone(sqladmin_carryOut(google, project, request, { what, deadline: smallDeadline }));
 }
 /**
  * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
@@ -8066,7 +8081,7 @@ function wantedInstance(context, database) {
 }
 function instanceChanges(context, database, address, have) {
     const want = wantedInstance(context, database);
-    const why = because(context.deployment, database.place);
+    const why = because_because(context.deployment, database.place);
     if (!have)
         return [create(address, why, compare(want, have))];
     if (isPassing(have)) {
@@ -8271,7 +8286,7 @@ function secret_secret(context, spec, list) {
     const { google, deployment } = context;
     const { project } = deployment;
     const address = secretAddress(spec.name);
-    const why = because(deployment, spec.place);
+    const why = because_because(deployment, spec.place);
     const isPassword = deployment.database?.passwordSecret === spec.name;
     return {
         address,
@@ -8736,7 +8751,7 @@ const confidential = [
 async function siteFiles(context, frontend) {
     const { deployment, workspace = '.' } = context;
     const folder = (0,external_node_path_.resolve)(workspace, deployment.root, frontend.folder);
-    const at = because(deployment, frontend.place);
+    const at = because_because(deployment, frontend.place);
     const names = await namesIn(folder, frontend, at);
     const files = await Promise.all(names
         .filter((name) => name !== configFile || frontend.configJson === undefined)
@@ -8992,7 +9007,7 @@ const serviceAccountAddress = (id) => `service_account/${id}`;
 const ownServiceAccounts = perContext((context) => listing(context, 'iam.googleapis.com', () => listServiceAccounts(context.google, context.deployment.project)));
 function serviceAccounts(context) {
     const { deployment } = context;
-    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because(deployment, account.place)));
+    return deployment.serviceAccounts.map((account) => serviceAccount(context, { ...account, description: stampedText(markText(deployment.labels), { name: account.displayName }) }, because_because(deployment, account.place)));
 }
 /** The account that builds run as, which a preview shares; nothing when nothing is built. */
 function builderAccount(context) {
@@ -9168,7 +9183,7 @@ function policies(context) {
         add(grant.on, {
             role: grant.role,
             member: grant.member,
-            why: `${because(deployment, grant.place)} ${grant.because}`,
+            why: `${because_because(deployment, grant.place)} ${grant.because}`,
         });
     }
     for (const [on, right] of actingAs(context))
@@ -9196,7 +9211,7 @@ function actingAs(context) {
         return [];
     const own = deployment.serviceAccounts.map(({ email, place }) => ({
         email,
-        why: because(deployment, place),
+        why: because_because(deployment, place),
     }));
     return [...own, ...sharedBuilder(context)].map(({ email, why }) => [
         { kind: 'service_account', email },
@@ -9359,13 +9374,13 @@ function siteBucket(context, wanted) {
         website: { mainPageSuffix: wanted.mainPage, notFoundPage: wanted.notFoundPage },
         labels: { ...deployment.labels },
     };
-    return bucketResource(context, want, because(deployment, wanted.place), ownBuckets(context));
+    return bucketResource(context, want, because_because(deployment, wanted.place), ownBuckets(context));
 }
 function publicAccess(context, wanted) {
     const { google, deployment } = context;
     const address = `policy/bucket/${wanted.bucket}`;
     const target = { kind: 'bucket', bucket: wanted.bucket };
-    const why = `${because(deployment, wanted.place)} everybody may read the frontend`;
+    const why = `${because_because(deployment, wanted.place)} everybody may read the frontend`;
     const rights = [{ role: 'roles/storage.objectViewer', member: 'allUsers', why }];
     return {
         address,
@@ -9387,7 +9402,7 @@ function siteContent(context, wanted) {
     const { google, deployment } = context;
     const { bucket } = wanted;
     const address = frontendAddress(bucket);
-    const why = because(deployment, wanted.place);
+    const why = because_because(deployment, wanted.place);
     const read = once(() => siteFiles(context, wanted));
     let files = [];
     return {
@@ -9510,7 +9525,7 @@ const sqlUserAddress = (name) => `sql_user/${name}`;
 function sqlDatabase(context, database) {
     const { google, deployment } = context;
     const address = sqlDatabaseAddress(database.name);
-    const why = because(deployment, database.place);
+    const why = because_because(deployment, database.place);
     return {
         address,
         dependsOn: [sqlInstanceAddress(database.instance)],
@@ -9522,7 +9537,7 @@ function sqlDatabase(context, database) {
 function sqlUser(context, database) {
     const { google, deployment, facts } = context;
     const address = sqlUserAddress(database.user);
-    const why = because(deployment, database.place);
+    const why = because_because(deployment, database.place);
     return {
         address,
         // The database too: an instance does one thing at a time. And the instance itself: while it is in maintenance its
@@ -10246,9 +10261,8 @@ function revisionName(workload, commit, names) {
 /** The parts of a template that all of them share. */
 function templateOf(context, service, release) {
     const { deployment } = context;
-    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
     return {
-        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+        serviceAccount: workload_emailOf(deployment, service),
         vpcAccess: service.vpc && deployment.network
             ? {
                 egress: service.vpc.egress,
@@ -10262,6 +10276,11 @@ function templateOf(context, service, release) {
             : undefined,
         volumes: [...volumes_volumesOf(context, service, release)],
     };
+}
+/** E-mail of the account that the service runs as. */
+function workload_emailOf({ serviceAccounts, project }, { serviceAccount }) {
+    const account = serviceAccounts.find(({ id }) => id === serviceAccount);
+    return account?.email ?? `${serviceAccount}@${project}.iam.gserviceaccount.com`;
 }
 /** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
 function limitsOf(own) {
@@ -10386,6 +10405,53 @@ async function new_revision_read({ google }, at) {
     });
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/amend.js
+/** Changes of a service or a worker pool beside its template, which make no revision. */
+
+
+
+const amend_mostConflicts = 8;
+/** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
+async function amend(context, at, have, wanted) {
+    let now = have;
+    for (let conflict = 0;; conflict++) {
+        const mask = wanted.touched(now);
+        if (mask.length === 0)
+            return now;
+        const fields = Object.entries(wanted.body(now)).filter(([field]) => mask.includes(field));
+        const body = { ...Object.fromEntries(fields), etag: now.etag };
+        try {
+            await patchWorkload(context.google, at, body, mask);
+            return (await new_revision_read(context, at)) ?? now;
+        }
+        catch (error) {
+            if (!(error instanceof error_GoogleError) || error.http !== 409 || conflict >= amend_mostConflicts)
+                throw error;
+            now = (await new_revision_read(context, at)) ?? now;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/deleted-meanwhile.js
+
+
+/**
+ * Waits for a deployment of that workload. Throws CONCURRENT_CHANGE when somebody deletes it meanwhile: what Cloud Run
+ * answers then says neither who it was nor what to do. It is not made anew at once, since whoever deleted it may want
+ * it gone.
+ */
+async function unlessDeleted({ kind, name }, deployment) {
+    await deployment.catch((error) => {
+        const isGone = error instanceof error_GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
+        if (!isGone)
+            throw error;
+        throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
+            next: `If ${name} is to be there, run again: it is made anew.`,
+            cause: error,
+        });
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/traffic.js
 
 /** The tag that this suite puts on a revision that is not tried yet; it is taken off with the traffic. */
@@ -10447,6 +10513,15 @@ function withoutTag(targets, tag) {
         const { tag: _tag, ...rest } = target;
         return rest.percent > 0 ? [rest] : [];
     });
+}
+/** Without these tags on that revision; one that was elsewhere `before` goes back there. */
+function withdrawn(targets, tags, revision, before) {
+    return tags.reduce((left, tag) => {
+        if (tagged(left, tag) !== revision)
+            return left;
+        const former = before.filter((target) => target.tag === tag).map((target) => ({ ...target, percent: 0 }));
+        return [...withoutTag(left, tag), ...former];
+    }, targets);
 }
 /** With these shares, which come to 100, in place of those that there are. */
 function withShares(targets, shares) {
@@ -10538,6 +10613,8 @@ function traffic_invalid(problem) {
 
 
 
+
+
 /** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
 function trialTag(context, at, rollout) {
     if (rollout.tag)
@@ -10591,13 +10668,21 @@ function added(pairs) {
         sums.set(revision, (sums.get(revision) ?? 0) + percent);
     return sums;
 }
-/** Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. */
+/**
+ * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
+ * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
+ */
 async function rollOut(context, found, wanted) {
+    await unlessDeleted(wanted.at, bringToTraffic(context, found, wanted));
+}
+async function bringToTraffic(context, found, wanted) {
     const { at, rollout } = wanted;
     const have = await settled(context, at, found);
     const before = have ? withoutTag(traffic_resolvedTraffic(have), traffic_candidateTag) : [];
     const isNew = !have || wanted.needsRevision(have);
-    const staged = isNew ? await stage(context, have, before, wanted) : await amend(context, have, wanted);
+    const staged = isNew
+        ? await stage(context, have, before, wanted)
+        : await amend(context, at, have, { touched: wanted.touched, body: (now) => wanted.body('', now) });
     if (!isNew && sameTraffic(traffic_resolvedTraffic(staged), wantedTraffic(context, at, staged, rollout)))
         return;
     const tried = await tryOut(context, staged, before, wanted);
@@ -10628,7 +10713,7 @@ async function stage(context, have, before, wanted) {
     }
     catch (error) {
         if (error instanceof revision_failed_RevisionFailed && traffic_servingRevision(before))
-            await putBack(context, before, wanted, error);
+            await untag(context, before, wanted, error);
         throw error;
     }
 }
@@ -10638,16 +10723,6 @@ function trafficWith(now, name, tag) {
     if (!traffic_servingRevision(targets))
         return firstTraffic(tag);
     return asTraffic(tag ? withTag(targets, tag, name) : targets);
-}
-/** What differs is beside the template and makes no revision. */
-async function amend(context, have, wanted) {
-    const mask = wanted.touched(have);
-    if (mask.length === 0)
-        return have;
-    const body = { ...wanted.body('', have), etag: have.etag };
-    const fields = Object.fromEntries(Object.entries(body).filter(([field]) => field === 'etag' || mask.includes(field)));
-    await patchWorkload(context.google, wanted.at, fields, mask);
-    return (await new_revision_read(context, wanted.at)) ?? have;
 }
 async function tryOut(context, staged, before, wanted) {
     const { at, rollout } = wanted;
@@ -10671,7 +10746,9 @@ async function tryOut(context, staged, before, wanted) {
         const reason = error instanceof Error ? error.message : String(error);
         const failure = new revision_failed_RevisionFailed({ kind: at.kind, workload: at.name, revision, reason, serving: other, stage: 'test' }, error);
         if (other)
-            await putBack(context, before, wanted, failure);
+            await untag(context, before, wanted, failure);
+        // Whoever deploys meanwhile takes the tag, and deleting the service takes its address: then it was not the revision.
+        requireNewest(await run_getWorkload(context.google, at), at, revision);
         throw failure;
     }
 }
@@ -10695,19 +10772,25 @@ async function shift(context, tried, wanted) {
     const { at, rollout } = wanted;
     const revision = workload_shortName(tried.latestCreatedRevision);
     await setTraffic(context, at, tried, (now) => {
-        if (workload_shortName(now.latestCreatedRevision) === revision)
-            return wantedTraffic(context, at, now, rollout);
-        throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
-            next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
-        });
+        requireNewest(now, at, revision);
+        return wantedTraffic(context, at, now, rollout);
     });
 }
-/** Takes the failed revision's tag off and leaves traffic and tags as they were before. */
-async function putBack(context, before, { at }, failure) {
+function requireNewest(now, at, revision) {
+    if (workload_shortName(now.latestCreatedRevision) === revision)
+        return;
+    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+        next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
+    });
+}
+/** Takes the failed revision's tag off; what others have changed since `before` stays. */
+async function untag(context, before, { at, rollout }, failure) {
+    const tags = [traffic_candidateTag, ...(rollout.tag ? [rollout.tag] : [])];
     try {
-        const now = await new_revision_read(context, at);
-        if (now)
-            await setTraffic(context, at, now, () => before);
+        const have = await new_revision_read(context, at);
+        const without = (now) => withdrawn(traffic_resolvedTraffic(now), tags, failure.revision, before);
+        if (have)
+            await setTraffic(context, at, have, without);
     }
     catch (error) {
         context.google.signal?.throwIfAborted();
@@ -10858,7 +10941,7 @@ function runService(context, service, app, release, rollout, { part, after } = {
         ...wantedMarks(deployment, service, have, part),
     });
     const address = run_service_runServiceAddress(app.name);
-    const why = because(deployment, app.place);
+    const why = because_because(deployment, app.place);
     const at = serviceLocation(context, app);
     const inner = (have) => [
         ...workload_changes_templateChanges(template ?? {}, have?.template),
@@ -10940,7 +11023,7 @@ function workerJob(context, service, worker, release, { passes, after }) {
     const { deployment } = context;
     const { template: task, ...execution } = run_job_executionOf(context, service, worker, release);
     const address = runJobAddress(worker.name);
-    const why = because(deployment, worker.place);
+    const why = because_because(deployment, worker.place);
     const at = { project: deployment.project, region: deployment.region, name: worker.name };
     const bodyOf = (have) => ({
         ...kept(have),
@@ -11051,6 +11134,8 @@ async function readJob({ google }, at) {
 
 
 
+
+
 const workerPoolAddress = (name) => `worker_pool/${name}`;
 /**
  * Cloud Run keeps the instances of the old revision until the new one is ready. With `hold` they stay beyond that: the
@@ -11060,7 +11145,7 @@ function workerPool(context, service, worker, release, rollout) {
     const { google, deployment } = context;
     const { template, ...settings } = worker_pool_wantOf(context, service, worker, release);
     const address = workerPoolAddress(worker.name);
-    const why = because(deployment, worker.place);
+    const why = because_because(deployment, worker.place);
     const at = {
         kind: 'workerPools',
         project: deployment.project,
@@ -11088,6 +11173,25 @@ function workerPool(context, service, worker, release, rollout) {
         instanceSplits: splitsOf(have),
         template: { ...template, revision: name, ...sentRevisionMarks(deployment, service, release) },
     });
+    const deploy = async (found) => {
+        if (found?.reconciling)
+            await waitUntilReconciled(google, at);
+        const have = found?.reconciling ? await new_revision_read(context, at) : found;
+        if (have && inner(have).length === 0) {
+            await amend(context, at, have, { touched, body: (now) => bodyOf('', now) });
+            return;
+        }
+        await makeRevision(context, have, {
+            at,
+            commit: release.commit,
+            passes: rollout.passes,
+            serving: workload_shortName(have?.latestReadyRevision) || undefined,
+            request: (name, now) => {
+                const body = bodyOf(name, now);
+                return now ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] } : { body };
+            },
+        });
+    };
     return {
         address,
         dependsOn: rollout.after,
@@ -11096,32 +11200,7 @@ function workerPool(context, service, worker, release, rollout) {
             const fields = [...compare(wantedOuter(have), have), ...inner(have)];
             return have ? update(address, why, fields) : [create(address, why, fields)];
         },
-        apply: async (_changes, found) => {
-            if (found?.reconciling)
-                await waitUntilReconciled(google, at);
-            const have = found?.reconciling ? await new_revision_read(context, at) : found;
-            if (!have || inner(have).length > 0) {
-                await makeRevision(context, have, {
-                    at,
-                    commit: release.commit,
-                    passes: rollout.passes,
-                    serving: workload_shortName(have?.latestReadyRevision) || undefined,
-                    request: (name, now) => {
-                        const body = bodyOf(name, now);
-                        return now
-                            ? { body, mask: [...new Set([...touched(now), 'template', 'instanceSplits'])] }
-                            : { body };
-                    },
-                });
-                return;
-            }
-            const mask = touched(have);
-            if (mask.length === 0)
-                return;
-            const body = Object.entries({ ...bodyOf('', have), etag: have.etag });
-            const fields = body.filter(([field]) => field === 'etag' || mask.includes(field));
-            await patchWorkload(google, at, Object.fromEntries(fields), mask);
-        },
+        apply: (_changes, found) => unlessDeleted(at, deploy(found)),
     };
 }
 const latestSplits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
@@ -12358,7 +12437,7 @@ async function runBuild(google, deployment, request, say) {
     }
 }
 /** Of an account of the project by its id; another one is named in full. */
-function emailOf(account, project) {
+function image_emailOf(account, project) {
     return account.includes('@') ? account : serviceAccountEmail(account, project);
 }
 function requestOf(deployment, source, storageSource) {
@@ -12378,7 +12457,7 @@ function requestOf(deployment, source, storageSource) {
         ],
         images: [name],
         // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
+        serviceAccount: `projects/${project}/serviceAccounts/${image_emailOf(builds.serviceAccount, project)}`,
         options: {
             logging: 'CLOUD_LOGGING_ONLY',
             ...(builds.machineType ? { machineType: builds.machineType } : {}),
@@ -12424,69 +12503,48 @@ function regionRestricted(region, cause) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/release/release.js
-
-
-/**
- * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
- * its newest version. With `latest`, instances of one revision would come to hold different values.
- * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
- */
-async function release_prepareRelease(context, service, images, origin) {
-    const versions = await Promise.all(usedSecrets(service).map(async (name) => [name, await release_versionOf(context, name)]));
-    const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
-    return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
-}
-/** Names of the secrets that any container of the service reads, each once. */
-function usedSecrets(service) {
-    const used = [
+;// CONCATENATED MODULE: ./.build/src/release/used-secrets.js
+/** Each secret of the service once, at the first place that names it. */
+function used_secrets_secretUses(service) {
+    const uses = [
         ...Object.values(service.secrets),
         ...Object.values(service.secretFiles ?? {}),
         ...(service.sidecars ?? []).flatMap(({ secrets }) => Object.values(secrets)),
     ];
-    return [...new Set(used.map(({ secret }) => secret))];
+    return uses.filter(({ secret }, index) => uses.findIndex((one) => one.secret === secret) === index);
 }
-async function release_versionOf(context, secret) {
-    const { google, deployment } = context;
-    const number = await latestVersionNumber(google, deployment.project, secret);
-    if (number)
-        return number;
-    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${deployment.project} has no enabled version.`, {
-        next: 'Run provision first: it creates the secrets that deploy.yaml declares.',
-    });
-}
-/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
-function release_originLabels(environment, release) {
-    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
-    const labels = {
-        commit: GITHUB_SHA,
-        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
-        actor: GITHUB_ACTOR,
-        release: release ?? GITHUB_SHA?.slice(0, 7),
-    };
-    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, release_labelValue(value)]] : [])));
-}
-function release_labelValue(text) {
-    return text
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9_-]/g, '-')
-        .slice(0, 63);
+/** Names of the secrets that any container of the service reads, each once. */
+function usedSecrets(service) {
+    return used_secrets_secretUses(service).map(({ secret }) => secret);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
 /** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
 
 
-const image_digest_artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+):([^@]+)$/;
-/** `IMAGE@sha256:...` for an image in Artifact Registry; images of other registries are taken as they are. */
+
+const image_digest_artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+)(?::([^@]+))?$/;
+/**
+ * `IMAGE@sha256:...` for an image in Artifact Registry, of which no tag means `latest`; images of other registries are
+ * taken as they are, and so is one without a tag that cannot be looked up. Throws IMAGE_NOT_FOUND for a tag that is not
+ * there.
+ */
 async function image_digest_pinned(google, image) {
     const parts = image_digest_artifactRegistry.exec(image);
     if (!parts)
         return image;
-    const [, location = '', project = '', repository = '', name = '', tag = ''] = parts;
-    const digest = await digestOfTag(google, { project, location, repository, image: name }, tag);
+    const [, location = '', project = '', repository = '', name = '', tag] = parts;
+    const at = { project, location, repository, image: name };
+    const digest = await digestOfTag(google, at, tag ?? 'latest').catch((error) => {
+        // Public images are often named without a tag, and their registry need not answer who only runs them.
+        if (tag === undefined && error instanceof error_GoogleError && error.http === 403)
+            return undefined;
+        throw error;
+    });
     if (digest)
-        return `${image.slice(0, image.length - tag.length - 1)}@${digest}`;
+        return `${tag === undefined ? image : image.slice(0, -tag.length - 1)}@${digest}`;
+    if (tag === undefined)
+        return image;
     throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
         next: 'Build it first (actions/build), or name a tag that is in the registry.',
     });
@@ -12513,6 +12571,7 @@ function place_of_placeOf(text, environment, paths) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/release/explain.js
+
 function exited(text) {
     return {
         code: 'CONTAINER_EXITED',
@@ -12541,7 +12600,8 @@ const patterns = [
         explain: ([, secret = ''], { service }) => ({
             sentence: `The service account ${service.serviceAccount} may not read the secret ${secret}.`,
             fix: 'Run provision for this environment: it gives the right that follows from this line.',
-            paths: secretPaths(service, secret),
+            place: placeOfSecret(service, secret),
+            paths: ['secrets'],
         }),
     },
     {
@@ -12550,7 +12610,8 @@ const patterns = [
         explain: ([, missing, disabled], { service }) => ({
             sentence: `The secret ${missing ?? disabled ?? ''} has no version that could be read.`,
             fix: 'Run provision, which makes the secrets of the file, and leave the versions that run enabled.',
-            paths: secretPaths(service, missing ?? disabled ?? ''),
+            place: placeOfSecret(service, missing ?? disabled ?? ''),
+            paths: ['secrets'],
         }),
     },
     {
@@ -12619,10 +12680,11 @@ const patterns = [
     {
         code: 'CLOUD_SQL_NOT_REACHABLE',
         text: /Cloud SQL (?:connection|instance) "?([^"\s]+)"? failed: ([^\n]+)|cloudsql\.instances\.(?:connect|get)|Cloud SQL Client|roles\/cloudsql\.client/i,
-        explain: ([, connection, why], { service }) => ({
+        explain: ([, connection, why], { service, database }) => ({
             sentence: `${service.serviceAccount} cannot connect to Cloud SQL${connection ? ` (${connection})` : ''}${why ? `: ${why}` : ''}`,
             fix: 'Run provision for this environment: whoever refers to database: is given roles/cloudsql.client.',
-            paths: ['env', 'env_groups', 'secrets'],
+            place: database,
+            paths: ['env'],
         }),
     },
     {
@@ -12703,10 +12765,10 @@ function explain_explain(evidence) {
         const match = texts.map((text) => pattern.text.exec(text)).find((found) => found !== null);
         if (!match)
             continue;
-        const { sentence, fix, paths } = pattern.explain(match, evidence);
+        const { paths, ...explained } = pattern.explain(match, evidence);
         const own = ['services', evidence.service.key];
-        const places = [...paths, evidence.part].map((path) => path.startsWith('env_groups.') ? path.split('.') : [...own, ...path.split('.')]);
-        return { code: pattern.code, sentence, fix, paths: [...places, own] };
+        const inService = [...paths, evidence.part].map((path) => [...own, ...path.split('.')]);
+        return { code: pattern.code, ...explained, paths: [...inService, own] };
     }
     return undefined;
 }
@@ -12717,14 +12779,13 @@ function explain_commandOf({ service, part }) {
     const own = service[part];
     return [...(own?.command ?? []), ...(own?.args ?? [])].join(' ');
 }
-function secretPaths(service, secret) {
-    return Object.entries(service.secrets)
-        .filter(([, reference]) => reference.secret === secret)
-        .map(([variable]) => `secrets.${variable}`)
-        .concat('secrets', 'secret_files', 'env_groups');
+/** Also where an env group or a sidecar names it. */
+function placeOfSecret(service, secret) {
+    return used_secrets_secretUses(service).find((use) => use.secret === secret)?.place;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/release/failure-report.js
+
 
 
 
@@ -12745,10 +12806,66 @@ async function failure_report_reportFailure(context, service, failure, text) {
     // A worker pool or a job may have the name of the app, a service cannot.
     const isApp = kind === 'services' && name === service.app?.name;
     const part = isApp ? 'app' : 'worker';
-    const explanation = explain({ service, part, reason, lines, stage });
+    const explanation = explain({
+        service,
+        part,
+        reason,
+        lines,
+        stage,
+        database: databaseUse(context, service),
+    });
     const own = service[part]?.place;
-    const found = explanation && placeOf(text, deployment.environment, explanation.paths);
+    const found = explanation && (explanation.place ?? placeOf(text, deployment.environment, explanation.paths));
     return { failure, lines, unread, explanation, place: found ?? own ?? service.place };
+}
+/** What the right to connect to Cloud SQL follows from. */
+function databaseUse({ deployment }, service) {
+    const member = `serviceAccount:${emailOf(deployment, service)}`;
+    return deployment.grants.find((grant) => grant.role === 'roles/cloudsql.client' && grant.member === member)
+        ?.place;
+}
+
+;// CONCATENATED MODULE: ./.build/src/release/release.js
+
+
+
+
+/**
+ * What this deployment runs, each part by a name that cannot move: the image by digest, each secret by the number of
+ * its newest version. With `latest`, instances of one revision would come to hold different values.
+ * https://cloud.google.com/run/docs/configuring/services/secrets#considerations
+ */
+async function release_prepareRelease(context, service, images, origin) {
+    const versions = await Promise.all(secretUses(service).map(async (use) => [use.secret, await release_versionOf(context, use)]));
+    const commit = origin.commit ?? images.image.split('@sha256:')[1] ?? 'local';
+    return { ...images, secretVersions: Object.fromEntries(versions), origin, commit };
+}
+async function release_versionOf(context, { secret, place }) {
+    const { google, deployment } = context;
+    const { project } = deployment;
+    const number = await latestVersionNumber(google, project, secret);
+    if (number)
+        return number;
+    throw new Failure('SECRET_MISSING', `Secret ${secret} in ${project} (${because(deployment, place)}) has no version, or its newest one is not enabled.`, {
+        next: `Run provision first: it makes the versions that ${deployment.file} asks for. Or see what there is: gcloud secrets versions list ${secret} --project=${project}`,
+    });
+}
+/** Where a revision comes from, as labels. Values of labels are lower case, at most 63 characters. */
+function release_originLabels(environment, release) {
+    const { GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_ACTOR } = environment;
+    const labels = {
+        commit: GITHUB_SHA,
+        run: GITHUB_RUN_ID && `${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT ?? '1'}`,
+        actor: GITHUB_ACTOR,
+        release: release ?? GITHUB_SHA?.slice(0, 7),
+    };
+    return Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => (value ? [[key, release_labelValue(value)]] : [])));
+}
+function release_labelValue(text) {
+    return text
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '-')
+        .slice(0, 63);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/facts.js
@@ -12812,7 +12929,7 @@ function invokers(context, app) {
         .map((grant) => ({
         role: grant.role,
         member: grant.member,
-        why: `${because(deployment, grant.place)} ${grant.because}`,
+        why: `${because_because(deployment, grant.place)} ${grant.because}`,
     }));
     if (rights.length === 0)
         return [];
@@ -12839,6 +12956,8 @@ function invokers(context, app) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-report.js
+
+
 
 
 
@@ -12877,13 +12996,13 @@ async function deploy_report_summarizeDeployment(service, { workloads, outcomes,
         parts.push(totals(applied));
     await host.summarize(parts.join('\n\n'));
 }
-/** A worker waits for its app: what becomes of it when the app does not pass. */
-function untouchedOf({ app, worker }, outcomes) {
-    if (!app || !worker)
+/** What was to be changed and was not reached: after a failure of what it waits for, or after an interruption. */
+function untouchedOf({ app }, outcomes) {
+    const untouched = outcomes.flatMap(({ address, state }) => state === 'not tried' ? [nameOf(address)] : []);
+    if (untouched.length === 0)
         return [];
-    const waits = outcomes.some(({ address, state }) => state === 'not tried' && address.endsWith(`/${worker.name}`));
-    const failed = outcomes.some(({ address, state }) => state === 'failed' && address.endsWith(`/${app.name}`));
-    return waits && failed ? [`${worker.name} was not touched, since ${app.name} did not pass.`] : [];
+    const failed = outcomes.some(({ address, error }) => error instanceof RevisionFailed && address === runServiceAddress(app?.name ?? ''));
+    return [`Not touched${failed ? `, since ${app?.name} did not pass` : ''}: ${untouched.join(', ')}.`];
 }
 function differencesOf({ name, kind, previous_revision, differences }) {
     if (differences.length === 0 || (kind !== 'job' && !previous_revision))
@@ -13368,7 +13487,8 @@ async function deployImages(inputs, order, host) {
     await begin();
     const outcomes = await applyPlan(resources, plan, { ...session, signal: host.signal });
     const [workloads, failures] = await Promise.all([
-        workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
+        // Nothing can be looked up any more once the run is interrupted; what was done is told all the same.
+        host.signal.aborted ? [] : workloadsOf(context, service, { image, plan, outcomes, tag: inputs.tag }),
         failuresOf(context, service, outcomes, host),
     ]);
     await summarizeDeployment(service, { workloads, outcomes, failures, left: plan.left }, host);
@@ -13765,13 +13885,8 @@ function isError({ severity }) {
     return severity === 'error';
 }
 function plan_shown(finding) {
-    const { severity, file, place, code, path, message, fix } = finding;
-    return {
-        severity,
-        place: `${file}:${place.line}:${place.column}`,
-        code,
-        text: `${path ? `${path}: ` : ''}${message} ${fix}`,
-    };
+    const { severity, file, place, code } = finding;
+    return { severity, place: `${file}:${place.line}:${place.column}`, code, text: findingText(finding) };
 }
 /** Why the project cannot be looked at, in the words of the page; nothing when it can. */
 function whyNotLooked(given, { environment }) {
