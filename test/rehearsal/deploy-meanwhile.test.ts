@@ -1,6 +1,6 @@
 /** What others do to a service while it is deployed, and what a failure leaves: nobody's work is undone. */
 import { describe, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { addAnswer } from '../../src/emulator/endpoints/answers.ts';
 import type { Outcome } from '../../src/engine/events.ts';
 import { Failure } from '../../src/lib/failure.ts';
@@ -9,6 +9,7 @@ import { seedOf } from '../support/action.ts';
 import { call } from '../support/cleanup.ts';
 import { deployHere, deploymentFrom } from '../support/deploy-here.ts';
 import { noServer, provisionHere } from '../support/estate.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const project = 'deploy-meanwhile';
 const image = `us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}`;
@@ -72,10 +73,10 @@ async function trafficOf(emulator: Emulator): Promise<readonly string[]> {
 }
 
 /** With the service and its worker deployed once. */
-async function deployed(): Promise<Emulator> {
-  const emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
-  await provisionHere({ emulator, deployment: deploymentFrom(file({})), values: {} });
-  const outcomes = await deploy(emulator, {}, { commit: 'a' });
+async function deployed(options: Partial<EmulatorOptions> = {}, doFetch = fetch): Promise<Emulator> {
+  const emulator = await startEmulator({ projects: seedOf(project), postgres: noServer, ...options });
+  await provisionHere({ emulator, deployment: deploymentFrom(file({})), values: {}, fetch: doFetch });
+  const outcomes = await deploy(emulator, {}, { commit: 'a', fetch: doFetch });
   expect(outcomes.map(({ state, error }) => error ?? state)).not.toContain('failed');
   return emulator;
 }
@@ -85,6 +86,7 @@ interface DeployOptions {
   readonly fetch?: typeof fetch;
   readonly shift?: Shift;
   readonly tag?: string;
+  readonly signal?: AbortSignal;
 }
 
 function deploy(
@@ -153,6 +155,27 @@ describe('a revision that fails', () => {
       expect(await trafficOf(emulator)).toEqual([`${old} #canary`, `${old} 100`]);
     },
   );
+});
+
+test('what a killed run has set going is waited for, and no second revision is made of it', async () => {
+  const clock = manualClock();
+  const passing: typeof fetch = (input, init) => {
+    clock.advance(1_000);
+    return fetch(input, init);
+  };
+  await using emulator = await deployed({ clock, latency: 'typical' }, passing);
+  const killed = new AbortController();
+  const kill = rightBefore(
+    (method, url) => method === 'POST' && url.pathname.endsWith(':wait'),
+    async () => killed.abort(new Error('killed')),
+  );
+  await deploy(emulator, { level: 'debug' }, { fetch: kill, signal: killed.signal });
+  expect(await web(emulator)).toMatchObject({ reconciling: true });
+  const outcomes = await deploy(emulator, { level: 'debug' }, { fetch: passing });
+  expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+  expect(await trafficOf(emulator)).toEqual(['shop-web-bbbbbbb-1 100']);
+  const { revisions } = await call<{ revisions: unknown[] }>(emulator, 'GET', `${path}/revisions`);
+  expect(revisions).toHaveLength(2);
 });
 
 describe('two deployments at once', () => {
