@@ -13,7 +13,12 @@ import type { ScalarNode } from './source.ts';
 import { mapAt } from './tree.ts';
 
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+export const reservedVariables: ReadonlySet<string> = new Set([
+  'PORT',
+  'K_SERVICE',
+  'K_REVISION',
+  'K_CONFIGURATION',
+]);
 
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
 export function checkVariables(draft: Draft): void {
@@ -64,7 +69,7 @@ function checkKeyFile({ env, secrets }: VariableBlock, draft: Draft): void {
 
 function checkNames(block: VariableBlock, draft: Draft): void {
   for (const [name, node] of [...block.env, ...block.secrets]) {
-    if (!reserved.has(name)) continue;
+    if (!reservedVariables.has(name)) continue;
     draft.findings.error({
       code: 'RESERVED_VARIABLE',
       at: { place: node.keyPlace, path: node.path },

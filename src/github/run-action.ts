@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { Failure } from '../lib/failure.ts';
+import { sentence } from '../lib/sentence.ts';
 import { createHost, type Host, inert } from './host.ts';
 import type { InputSpecs, Inputs } from './inputs.ts';
 
@@ -52,11 +53,6 @@ function interrupted(signal: string): Failure {
   return new Failure('INTERRUPTED', `The run was interrupted (${signal}).`, {
     next: 'Run again: what is already done is kept.',
   });
-}
-
-/** Messages of Google's often end without a full stop, and the next step follows. */
-function sentence(text: string): string {
-  return /[.!?:]$/.test(text) ? text : `${text}.`;
 }
 
 function report(error: unknown): void {

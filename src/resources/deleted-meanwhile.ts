@@ -7,11 +7,8 @@ import { Failure } from '../lib/failure.ts';
  * answers then says neither who it was nor what to do. It is not made anew at once, since whoever deleted it may want
  * it gone.
  */
-export async function unlessDeleted(
-  { kind, name }: WorkloadLocation,
-  deployment: Promise<void>,
-): Promise<void> {
-  await deployment.catch((error: unknown) => {
+export async function unlessDeleted<T>({ kind, name }: WorkloadLocation, deployment: Promise<T>): Promise<T> {
+  return await deployment.catch((error: unknown) => {
     const isGone =
       error instanceof GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
     if (!isGone) throw error;

@@ -1,5 +1,6 @@
 import type { WorkloadKind } from '../google/run.ts';
 import { Failure } from '../lib/failure.ts';
+import { sentence } from '../lib/sentence.ts';
 
 /**
  * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
@@ -34,8 +35,8 @@ export class RevisionFailed extends Failure {
     super(
       parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED',
       parts.kind === 'jobs'
-        ? `Job ${parts.workload} cannot be run: ${parts.reason}`
-        : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`,
+        ? `Job ${parts.workload} cannot be run: ${sentence(parts.reason)}`
+        : `Revision ${parts.revision} ${what}: ${sentence(parts.reason)} ${left}`,
       { next: 'Mend what the message names and run again.', cause },
     );
     this.name = 'RevisionFailed';

@@ -178,6 +178,20 @@ test('what a killed run has set going is waited for, and no second revision is m
   expect(revisions).toHaveLength(2);
 });
 
+test('traffic that Cloud Run does not move is a failure, and the old revision serves on', async () => {
+  await using emulator = await deployed();
+  const message = 'The route could not be programmed.';
+  const operation = { api: 'run.googleapis.com', action: 'reconcile', code: 'INTERNAL', message } as const;
+  const route = rightBefore(trial, async () => emulator.faults.add({ operation }));
+  const failed = failureOf(await deploy(emulator, { level: 'debug' }, { fetch: route }));
+  expect(failed).toMatchObject({ code: 'TRAFFIC_NOT_SET', message: expect.stringContaining(message) });
+  const { trafficStatuses } = await call<{ trafficStatuses: readonly Target[] }>(emulator, 'GET', path);
+  const serving = trafficStatuses.filter(({ percent }) => percent);
+  expect(serving).toMatchObject([{ revision: old, percent: 100 }]);
+  const next = await deploy(emulator, { level: 'debug' });
+  expect(next.map(({ state }) => state)).not.toContain('failed');
+});
+
 describe('two deployments at once', () => {
   test('the one that is overtaken moves no traffic, and says so', async () => {
     await using emulator = await deployed();

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/lib/failure.ts';
-import { actionRunner, asAdmin } from '../support/action.ts';
+import { actionRunner, admin, asAdmin } from '../support/action.ts';
 import { commit, type DropInCloud, dropInCloud, dropInSeed, project, sample } from '../support/drop-in.ts';
 import { noServer } from '../support/estate.ts';
 
@@ -287,6 +287,34 @@ describe('traffic, tags and url', () => {
     expect(now.uri).not.toContain('pr-1');
   });
 
+  test('the revision that served before is the one with the traffic, and not the newest', async () => {
+    await using cloud = await dropInCloud();
+    const first = await cloud.ok({ service: 'web', image: sample });
+    await cloud.ok({ service: 'web', image: sample, no_traffic: 'true', env_vars: 'A=1' });
+    const third = await cloud.ok({ service: 'web', image: sample, revision_traffic: 'LATEST=100' });
+    expect(third.outputs.previous_revision).toBe(first.outputs.revision);
+    const broken = `us-central1-docker.pkg.dev/${project}/apps/web:broken`;
+    const failed = await cloud.deploy({ service: 'web', image: broken });
+    expect(failed.said).toContain(`What served before (${third.outputs.revision}) goes on serving.`);
+  });
+
+  test('the same revision by the same name is no change', async () => {
+    await using cloud = await dropInCloud();
+    const again = { service: 'web', image: sample, suffix: 'v1' };
+    expect((await cloud.ok(again)).outputs.changed).toBe(true);
+    expect((await cloud.ok(again)).outputs.changed).toBe(false);
+    expect((await cloud.ok({ service: 'web', image: sample })).outputs.changed).toBe(true);
+  });
+
+  test('a service that somebody deletes while it is deployed: the failure says so', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample });
+    cloud.emulator.faults.add({ method: 'PATCH', path: '/services/web', status: 404 });
+    const run = await cloud.deploy({ service: 'web', image: sample });
+    expect(run.failure).toMatchObject({ code: 'CONCURRENT_CHANGE' });
+    expect(run.said).toContain('Somebody deleted web while it was deployed.');
+  });
+
   test('no_traffic on a new service deploys it and says that its first revision serves', async () => {
     await using cloud = await dropInCloud();
     const run = await cloud.ok({ service: 'web', image: sample, no_traffic: 'true' });
@@ -327,8 +355,11 @@ describe('what deploy-cloudrun gets wrong', () => {
         image: sample,
         flags: '--set-env-vars=hunter2 --cpu hunter2 --nope=hunter2',
       }),
+      await cloud.deploy({ service: 'web', image: sample, env_vars: 'KEY=another hunter2' }),
+      await cloud.deploy({ service: 'web', image: sample, env_vars: 'KEY=third hunter2', dry_run: 'true' }),
     ];
-    expect(runs.map(({ failure }) => failure !== undefined)).toEqual([false, true, true, true]);
+    expect(runs.map(({ failure }) => failure !== undefined)).toEqual([false, true, true, true, false, false]);
+    expect(runs.slice(-2).map(({ said }) => said.includes('env KEY changed'))).toEqual([true, true]);
     for (const { said } of runs) expect(said).not.toContain('hunter2');
   });
 
@@ -366,6 +397,16 @@ describe('what deploy-cloudrun gets wrong', () => {
       PATHS: 'C:\\Users',
       QUOTED: 'a b',
     });
+  });
+
+  test('what a comma cuts off a value is not shown, though it looks like a name', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample });
+    for (const env_vars of ['PASSWORD=one,hunter2', 'PASSWORD="one,hunter2"']) {
+      const run = await cloud.ok({ service: 'web', image: sample, env_vars });
+      expect(run.said).toContain('env PASSWORD');
+      expect(run.said).not.toContain('hunter2');
+    }
   });
 
   test('several regions are deployed to, and that one fails keeps no other from being deployed', async () => {
@@ -462,6 +503,17 @@ KEY1=my-secret:latest
       [{ service: 'web', image: sample, region: 'mars' }, 'region "mars" is not a region'],
       [{ service: 'web', image: sample, flags: '--cup=2' }, 'did you mean --cpu?'],
       [{ metadata: 'none.yaml' }, 'cannot be read'],
+      [{ service: 's'.repeat(50), image: sample }, 'has 50 characters; at most 49 are possible'],
+      [{ service: 'web', image: sample, suffix: 'V_1' }, 'suffix "V_1" may hold'],
+      [{ service: 'web', image: sample, flags: '--revision-suffix=-a' }, 'suffix "-a" may hold'],
+      [
+        { service: 'web', image: sample, suffix: 'x'.repeat(60) },
+        'with web- before it at most 59 are possible',
+      ],
+      [{ service: 'web', image: sample, tag: 'PR_1' }, 'tag "PR_1" is no tag'],
+      [{ service: 'web', image: sample, env_vars: 'PORT=80' }, 'Cloud Run sets PORT itself'],
+      [{ service: 'web', image: sample, secrets: 'K_SERVICE=a:1' }, 'Cloud Run sets K_SERVICE itself'],
+      [{ service: 'web', image: sample, labels: 'team=Shop Floor' }, 'labels: "team" and its value may hold'],
     ];
     for (const [inputs, text] of cases) {
       const run = await cloud.deploy(inputs);
@@ -608,6 +660,25 @@ test('flags are mapped to fields, each on the service that it would change', asy
   });
   const policy = await cloud.get<{ bindings: object[] }>(`${parent}/services/web:getIamPolicy`);
   expect(policy.bindings).toEqual([{ role: 'roles/run.invoker', members: ['allUsers'] }]);
+});
+
+test('--allow-unauthenticated lets everybody call, --no- takes that back, and other callers stay', async () => {
+  await using cloud = await dropInCloud();
+  const policy = `${parent}/services/web`;
+  const callers = async (): Promise<readonly string[]> => {
+    const { bindings = [] } = await cloud.get<{ bindings?: { role: string; members: string[] }[] }>(
+      `${policy}:getIamPolicy`,
+    );
+    return bindings.flatMap(({ role, members }) => members.map((member) => `${role} ${member}`)).sort();
+  };
+  await cloud.ok({ service: 'web', image: sample, flags: '--allow-unauthenticated' });
+  expect(await callers()).toEqual(['roles/run.invoker allUsers']);
+  const other = { role: 'roles/run.invoker', members: [`user:${admin}`, 'allUsers'] };
+  await cloud.call('POST', `${policy}:setIamPolicy`, { policy: { bindings: [other] } });
+  await cloud.ok({ service: 'web', image: sample });
+  expect(await callers()).toContain('roles/run.invoker allUsers');
+  await cloud.ok({ service: 'web', image: sample, flags: '--no-allow-unauthenticated' });
+  expect(await callers()).toEqual([`roles/run.invoker user:${admin}`]);
 });
 
 describe('answers that are lost', () => {

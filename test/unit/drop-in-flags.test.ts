@@ -82,6 +82,12 @@ describe('flags that cannot be taken', () => {
     expect(problems(text)[0]).toContain(problem);
   });
 
+  test('quotes around a value are not part of it', () => {
+    const quoted =
+      '--concurrency="80" --timeout="5m" --ingress=\'internal\' --min-instances "1" --scaling="auto"';
+    expect(problems(quoted)).toEqual([]);
+  });
+
   test('all of them are named at once, and none of their values', () => {
     const found = problems('--set-env-vars=hunter2 --tasks hunter2 --nope=hunter2');
     expect(found).toHaveLength(3);

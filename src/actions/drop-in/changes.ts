@@ -35,13 +35,26 @@ function containerChanges(before: RunContainer, after: RunContainer, index: numb
   const which = index === 0 ? '' : `${after.name ?? `container ${index + 1}`}: `;
   const image =
     before.image === after.image ? [] : [`image ${before.image ?? '(none)'} → ${after.image ?? '(none)'}`];
-  const byName = (container: RunContainer) =>
-    Object.fromEntries((container.env ?? []).map((variable) => [variable.name ?? '', variable]));
   return [
     ...image,
-    ...nameChanges('env', byName(before), byName(after)),
+    ...variableChanges(before.env ?? [], after.env ?? []),
     ...fieldChanges(before, after, ['image', 'env', 'name']),
   ].map((line) => `${which}${line}`);
+}
+
+type Variable = NonNullable<RunContainer['env']>[number];
+
+/** A name without a value may be what a comma cut off the value before it: it is not shown. */
+function variableChanges(before: readonly Variable[], after: readonly Variable[]): readonly string[] {
+  const byName = (variables: readonly Variable[]) =>
+    Object.fromEntries(
+      variables.map((variable) => {
+        const isGiven = variable.valueSource !== undefined || (variable.value ?? '') !== '';
+        const name = variable.name ?? '';
+        return [isGiven ? shownName(name) : '(a name without a value)', variable];
+      }),
+    );
+  return nameChanges('env', byName(before), byName(after));
 }
 
 function nameChanges(
@@ -51,10 +64,9 @@ function nameChanges(
 ): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name) => {
-    const shown = what === 'env' ? shownName(name) : name;
-    if (!(name in before)) return [`${what} ${shown} added`];
-    if (!(name in after)) return [`${what} ${shown} removed`];
-    return same(before[name], after[name]) ? [] : [`${what} ${shown} changed`];
+    if (!(name in before)) return [`${what} ${name} added`];
+    if (!(name in after)) return [`${what} ${name} removed`];
+    return same(before[name], after[name]) ? [] : [`${what} ${name} changed`];
   });
 }
 

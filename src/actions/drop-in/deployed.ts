@@ -6,7 +6,7 @@ export interface Deployed {
   /** Of the service, or of the tag that was asked for; empty for what has none. */
   readonly url: string;
   readonly revision?: string;
-  /** The revision that was newest before; absent for a new service. */
+  /** The revision that served before, or most of it; absent for a new service. */
   readonly previous?: string;
   readonly image: string;
   readonly execution?: string;

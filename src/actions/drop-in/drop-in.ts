@@ -51,7 +51,7 @@ async function deployEverywhere(
   const done = regions.flatMap((region) => (region.status === 'fulfilled' ? [region.value] : []));
   await tell(done, request, dryRun, host);
   requireAll(request, regions, host);
-  return outputsOf(done, dryRun);
+  return outputsOf(done);
 }
 
 async function deployTo(
@@ -140,8 +140,13 @@ function requireAll(request: Request, regions: readonly PromiseSettledResult<Dep
   );
 }
 
+/** A deployment makes a revision also of what is as it was, unless that has the name it asks for. */
+function isChange({ changes, revision, previous }: Deployed): boolean {
+  return changes.length > 0 || revision !== previous;
+}
+
 /** `url` is empty for a job, as with deploy-cloudrun; the rest is ours. */
-function outputsOf(done: readonly Deployed[], dryRun: boolean): Outputs {
+function outputsOf(done: readonly Deployed[]): Outputs {
   const [first] = done;
   if (!first) return {};
   return {
@@ -150,7 +155,7 @@ function outputsOf(done: readonly Deployed[], dryRun: boolean): Outputs {
     worker_revision: first.kind === 'worker pool' ? first.revision : undefined,
     previous_revision: first.previous,
     image: first.image || undefined,
-    changed: dryRun ? first.changes.length > 0 : true,
+    changed: done.some(isChange),
     metadata: JSON.stringify({ workloads: done.map(({ remarks: _remarks, ...one }) => one) }),
   };
 }

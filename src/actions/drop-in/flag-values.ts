@@ -1,18 +1,20 @@
-/** Values of flags, as gcloud takes them. */
-import { FlagProblem } from './flag-words.ts';
+/** Values of flags, as gcloud takes them; quotes around the whole of one are not part of it. */
+import { FlagProblem, withoutQuotes } from './flag-words.ts';
 
-export function integer(value: string): number {
+export function integer(written: string): number {
+  const value = withoutQuotes(written);
   if (!/^\d+$/.test(value)) throw new FlagProblem('must be a whole number');
   return Number(value);
 }
 
 /** A number, or `undefined` for `default`: the server's own choice. */
-export function integerOrDefault(value: string): number | undefined {
-  return value === 'default' ? undefined : integer(value);
+export function integerOrDefault(written: string): number | undefined {
+  return withoutQuotes(written) === 'default' ? undefined : integer(written);
 }
 
 /** `300`, `300s`, `5m`, `1h2m3s` as Google's `300s`. https://cloud.google.com/sdk/gcloud/reference/topic/datetimes */
-export function duration(value: string): string {
+export function duration(written: string): string {
+  const value = withoutQuotes(written);
   if (/^\d+$/.test(value)) return `${value}s`;
   const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(value);
   if (!parts || value === '') throw new FlagProblem('must be a duration, as 300, 300s, 5m or 1h30m');
@@ -20,8 +22,8 @@ export function duration(value: string): string {
   return `${(((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)}s`;
 }
 
-export function oneOf<T>(value: string, words: Readonly<Record<string, T>>): T {
-  const found = words[value.toLowerCase()];
+export function oneOf<T>(written: string, words: Readonly<Record<string, T>>): T {
+  const found = words[withoutQuotes(written).toLowerCase()];
   if (found === undefined) throw new FlagProblem(`must be one of ${Object.keys(words).join(', ')}`);
   return found;
 }

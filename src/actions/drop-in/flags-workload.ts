@@ -185,7 +185,7 @@ export const workloadFlags: FlagTable = {
     return undefined;
   }, services),
   '--scaling': value((text) => {
-    const count = text === 'auto' ? undefined : integer(text);
+    const count = withoutQuotes(text) === 'auto' ? undefined : integer(text);
     return serviceEdit(({ service }) => {
       const { manualInstanceCount: _old, ...others } = service.scaling ?? {};
       service.scaling =

@@ -3,6 +3,13 @@ import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Host } from '../../github/host.ts';
 import { Failure } from '../../lib/failure.ts';
+import {
+  labelProblems,
+  nameProblems,
+  suffixProblems,
+  tagProblems,
+  variableProblems,
+} from './check-values.ts';
 import type { Edit, Kind } from './draft.ts';
 import type { FlagContext, Orders } from './flag-kinds.ts';
 import { duration, percentages } from './flag-values.ts';
@@ -90,6 +97,9 @@ class RequestReader {
         : readFlags(inputs.flags ?? '', kind, context);
     this.problems.push(...flags.problems);
     this.#remarks.push(...flags.remarks);
+    if (target.kind === 'service') {
+      this.problems.push(...suffixProblems(target.name, orders.suffix), ...tagProblems(orders.tag));
+    }
     this.#checkImage(target.kind, orders);
     this.#checkIgnored();
     const place = this.#place(orders);
@@ -131,11 +141,7 @@ class RequestReader {
     }
     const given = (job ?? service ?? '').trim();
     const name = fullName.exec(given)?.[3] ?? given;
-    if (given !== '' && !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-      this.problems.push(
-        `${job ? 'job' : 'service'} "${given}" is no name: lower-case letters, digits and hyphens, beginning with a letter`,
-      );
-    }
+    this.problems.push(...nameProblems(job ? 'job' : 'service', given, name));
     return { kind: job ? 'job' : 'service', name };
   }
 
@@ -203,6 +209,7 @@ class RequestReader {
       ? (this.#attempt(() => readVariablesFile(this.#host.workspace, env_vars_file), 'env_vars_file') ?? [])
       : [];
     const entries = new Map([...file, ...given.entries]);
+    this.problems.push(...variableProblems('env_vars', entries.keys()));
     if (given.clears) return [setVariables(entries)];
     if (entries.size === 0) return [];
     return [strategy === 'overwrite' ? setVariables(entries) : updateVariables(entries)];
@@ -214,6 +221,7 @@ class RequestReader {
       const use = this.#attempt(() => parseSecret(key, written), 'secrets:');
       return use ? [use] : [];
     });
+    this.problems.push(...variableProblems('secrets', given.entries.keys()));
     this.#checkFolders(uses);
     this.#checkTwice(uses);
     if (given.clears) return [setSecrets([])];
@@ -251,6 +259,7 @@ class RequestReader {
     const given = this.#keyValues('labels', this.#inputs.labels);
     const defaults = this.#inputs.skip_default_labels ? {} : defaultLabels(this.#host.environment);
     const labels = { ...defaults, ...Object.fromEntries(given.entries) };
+    this.problems.push(...labelProblems(labels));
     return Object.keys(labels).length > 0 ? [updateLabels(labels)] : [];
   }
 

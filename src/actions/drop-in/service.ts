@@ -12,7 +12,10 @@ import {
   type WorkloadLocation,
   waitUntilReconciled,
 } from '../../google/run.ts';
+import { sentence } from '../../lib/sentence.ts';
 import { revisionFilter } from '../../release/container-log.ts';
+import { unlessDeleted } from '../../resources/deleted-meanwhile.ts';
+import { resolvedTraffic, servingRevision } from '../../resources/traffic.ts';
 import { changesOf } from './changes.ts';
 import type { Deployed } from './deployed.ts';
 import { type Place, type ServiceDraft, serviceDraft } from './draft.ts';
@@ -30,6 +33,7 @@ interface Location extends WorkloadLocation {
   readonly kind: 'services';
 }
 
+/** Throws REVISION_FAILED with what the container wrote, and CONCURRENT_CHANGE when somebody deletes the service. */
 export async function deployService(
   google: Google,
   place: Place,
@@ -37,12 +41,17 @@ export async function deployService(
   order: Order,
 ): Promise<Deployed> {
   const at: Location = { kind: 'services', ...place, name };
+  return await unlessDeleted(at, deploy(google, place, at, order));
+}
+
+async function deploy(google: Google, place: Place, at: Location, order: Order): Promise<Deployed> {
+  const { name } = at;
   const { draft, before, revision } = await writeService(google, at, order);
   const deployed = await waitUntilReconciled<RunService>(google, at);
   await requireReady(google, at, revision, deployed, before);
   if (order.orders.everybody !== undefined) await setCallers(google, at, order.orders.everybody, before);
   const now = (await directTraffic(google, at, order.traffic)) ?? deployed;
-  const previous = shortName(before?.latestReadyRevision);
+  const previous = before && servingRevision(resolvedTraffic(before));
   return {
     region: place.region,
     kind: 'service',
@@ -155,10 +164,10 @@ async function revisionFailed(
   cause: Error,
   before: RunService | undefined,
 ) {
-  const serving = shortName(before?.latestReadyRevision);
+  const serving = before && servingRevision(resolvedTraffic(before));
   return await failureWithLog(google, {
     code: 'REVISION_FAILED',
-    message: `Revision ${revision} did not become ready: ${cause.message} ${serving ? `What served before (${serving}) goes on serving.` : `${at.name} has no earlier revision that could serve.`}`,
+    message: `Revision ${revision} did not become ready: ${sentence(cause.message)} ${serving ? `What served before (${serving}) goes on serving.` : `${at.name} has no earlier revision that could serve.`}`,
     next: 'Mend what the message names, with what the container wrote above, and run again.',
     project: at.project,
     filter: revisionFilter(at, revision),
