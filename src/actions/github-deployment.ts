@@ -39,7 +39,7 @@ export interface RecordedDeployment {
 }
 
 /**
- * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
+ * Runs `deploy` and records it on GitHub when that is asked for: queued at once, in progress from
  * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
  * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
  * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments

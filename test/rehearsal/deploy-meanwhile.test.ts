@@ -213,6 +213,19 @@ describe('two deployments at once', () => {
     expect(await trafficOf(emulator)).toEqual([`${old} #next`, `${old} 100`]);
   });
 
+  test('traffic is moved again when somebody else wrote right before, and their tag stays', async () => {
+    await using emulator = await deployed();
+    let tried = false;
+    const shift: Request = (method, url) => {
+      tried ||= trial(method, url);
+      return tried && patch(method, url);
+    };
+    const other = rightBefore(shift, () => direct(emulator, (now) => [...now, tag('others')]));
+    const outcomes = await deploy(emulator, { level: 'debug' }, { fetch: other });
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+    expect(await trafficOf(emulator)).toEqual([`${old} #others`, 'shop-web-bbbbbbb-1 100']);
+  });
+
   test('a change that makes no revision is made again on what the other has written', async () => {
     await using emulator = await deployed();
     const other = rightBefore(patch, () => direct(emulator, (now) => [...now, tag('others')]));

@@ -694,6 +694,16 @@ describe('answers that are lost', () => {
     expect((await service(cloud, 'web')).latestReadyRevision).toContain(String(run.outputs.revision));
   });
 
+  test('a PATCH whose answer is lost and whose revision does not start is a failure all the same', async () => {
+    await using cloud = await dropInCloud();
+    const first = await cloud.ok({ service: 'web', image: sample });
+    cloud.emulator.faults.add({ method: 'PATCH', path, drop: 'after' });
+    const image = `us-central1-docker.pkg.dev/${project}/apps/web:broken`;
+    const run = await cloud.deploy({ service: 'web', image });
+    expect(run.failure).toMatchObject({ code: 'REVISION_FAILED' });
+    expect((await service(cloud, 'web')).latestReadyRevision).toContain(String(first.outputs.revision));
+  });
+
   test('what somebody else changes between our look and our write stays', async () => {
     await using cloud = await dropInCloud();
     await cloud.ok({ service: 'web', image: sample, env_vars: 'MINE=1' });
