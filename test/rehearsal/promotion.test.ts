@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin } from '../support/action.ts';
+import { asAdmin, edit } from '../support/action.ts';
 import {
   builds,
   commit,
@@ -173,6 +173,70 @@ test(
     expect(unknown.code).toBe(1);
   },
   5 * minutes,
+);
+
+test(
+  'what deploy.yaml does not ask for any more is shown before the approval, and goes with prune at the end',
+  async () => {
+    await using shop = await promotionRunner();
+    await shop.deployStaging();
+    const ended = async (runs: ReturnType<typeof shop.promote>) =>
+      expect((await runs).map(({ code, log }) => (code === 0 ? 0 : log))).not.toContainEqual(
+        expect.any(String),
+      );
+    await ended(shop.promote(await shop.compare()));
+
+    // The worker gets another name, and production still has a service of before.
+    await edit(
+      shop.runner,
+      'deploy.yaml',
+      'worker: { command: [celery]',
+      'worker: { name: shop-tasks, command: [celery]',
+    );
+    await shop.deployStaging();
+    const region = `v2/projects/${production}/locations/us-central1`;
+    const labels = {
+      'managed-by': 'aethercast-deploy',
+      deployment: 'shop',
+      environment: 'production',
+      service: 'gone',
+    };
+    await asAdmin(shop.runner, 'POST', `${region}/services?serviceId=shop-gone`, {
+      labels,
+      template: {
+        containers: [{ image: `us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}` }],
+      },
+    });
+    const there = async () => Object.keys(await servingDigests(shop.runner.emulator, production)).sort();
+
+    const kept = await shop.compare();
+    expect(kept.code, kept.log).toBe(0);
+    expect(kept.summary).toContain('leave service shop-gone (ours)');
+    expect(kept.summary).toContain(
+      'Goes at the end: worker pool shop-orders-worker, since the worker of services.orders is worker pool shop-tasks now.',
+    );
+    const some = await shop.compare({ prune: 'true', services: 'web' });
+    expect(some.summary).toContain('leave service shop-gone (ours)');
+    expect(some.summary).not.toContain('Goes at the end');
+    const pruned = await shop.compare({ prune: 'true' });
+    expect(pruned.summary).toContain(
+      'Goes at the end: service shop-gone, since deploy.yaml has no service gone any more',
+    );
+    expect(pruned.outputs.hash).not.toBe(kept.outputs.hash);
+
+    const [unapproved] = await shop.promote(kept, { prune: true });
+    expect([unapproved?.code, unapproved?.writes]).toEqual([1, []]);
+    expect(unapproved?.log).toContain('PROMOTION_CHANGED');
+    await ended(shop.promote(kept));
+    expect(await there()).toEqual(['shop-gone', 'shop-orders', 'shop-tasks', 'shop-web', 'shop-web-worker']);
+
+    const last = await shop.compare({ prune: 'true' });
+    expect(last.outputs.changed).toBe('true');
+    await ended(shop.promote(last, { prune: true }));
+    expect(await there()).toEqual(['shop-orders', 'shop-tasks', 'shop-web', 'shop-web-worker']);
+    expect((await shop.compare({ prune: 'true' })).outputs.changed).toBe('false');
+  },
+  6 * minutes,
 );
 
 test(

@@ -48,7 +48,10 @@ export interface PromotionRunner {
   /** What `compare` comes to, as a job of staging. */
   compare(inputs?: Record<string, string>): Promise<ActionRun>;
   /** All of it in production, after an approval of that comparison. */
-  promote(compared: ActionRun, options?: { services?: readonly string[] }): Promise<readonly ActionRun[]>;
+  promote(
+    compared: ActionRun,
+    options?: { services?: readonly string[]; prune?: boolean },
+  ): Promise<readonly ActionRun[]>;
 }
 
 export const services = ['orders', 'web'] as const;
@@ -157,9 +160,13 @@ export async function promotionRunner(
     },
     compare: (inputs = {}) =>
       run(staging, 'promote', { stage: 'compare', from: 'staging', environment: 'production', ...inputs }),
-    promote: async (compared, { services: only = services } = {}) => {
+    promote: async (compared, { services: only = services, prune = false } = {}) => {
       const { hash = '', migrations = '', images = '', sha = '' } = compared.outputs;
-      const chosen = only.length === services.length ? {} : { services: only.join(',') };
+      const pruning = { prune: String(prune) };
+      const chosen = {
+        ...pruning,
+        ...(only.length === services.length ? {} : { services: only.join(',') }),
+      };
       const runs = [
         await run(production, 'promote', { stage: 'verify', from: 'staging', hash, migrations, ...chosen }),
       ];
@@ -174,7 +181,7 @@ export async function promotionRunner(
       const targets = JSON.parse(copied?.outputs.images ?? '{}') as Record<string, string>;
       for (const service of only)
         await step('deploy-service', { service, images: JSON.stringify(targets), commit: sha });
-      await step('release', { images: JSON.stringify(targets), commit: sha });
+      await step('release', { images: JSON.stringify(targets), commit: sha, ...pruning });
       return runs;
     },
     [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),

@@ -2747,11 +2747,17 @@ function setPassword(google, project, instance, user) {
 }
 /** Fails while somebody is connected to it. That it is gone already is as good. */
 async function deleteDatabase(google, project, instance, name) {
-    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/databases/${name}`;
+    await sqladmin_remove(google, project, { path }, `deleting database ${name}`);
 }
 /** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
 async function deleteUser(google, project, instance, name) {
-    await unlessGone(sqladmin_carryOut(google, project, { api: sqladmin_api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/users`;
+    await sqladmin_remove(google, project, { path, query: { name } }, `deleting database user ${name}`);
+}
+async function sqladmin_remove(google, project, at, what) {
+    const request = { api: sqladmin_api, method: 'DELETE', ...at };
+    await unlessGone(sqladmin_carryOut(google, project, request, { what, deadline: smallDeadline }));
 }
 /**
  * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
@@ -10296,15 +10302,24 @@ function showFindings(findings, host) {
             if (index >= annotationLimit)
                 host.info(findingLine(finding));
             else {
-                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+                host[severity](findingText(finding), {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    title: finding.code,
+                });
             }
         }
     }
 }
 function findingLine(finding) {
-    const { file, place, code, path, message, fix } = finding;
-    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+    const { file, place, code } = finding;
+    return `${file}:${place.line}:${place.column} ${code} ${findingText(finding)}`;
+}
+/** What is wrong and the fix, as one sentence. */
+function findingText({ path, message, fix }) {
+    const end = /[.!?:;]$/.test(message) ? '' : ';';
+    return `${path ? `${path}: ` : ''}${message}${end} ${fix}`;
 }
 function invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
