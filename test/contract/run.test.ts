@@ -491,6 +491,12 @@ test.each<[string, object, string]>([
     'more than once',
   ],
   ['containers without names', pair({}, {}), 'name: required'],
+  [
+    'two containers with ports',
+    pair({ name: 'a' }, { name: 'b', ports: [{ containerPort: 81 }] }),
+    'template.containers: Revision template should contain exactly one container with an exposed port.',
+  ],
+  ['two containers without a port', pair({ name: 'a', ports: [] }, { name: 'b' }), 'exactly one container'],
   ['two containers of a name', pair({ name: 'a' }, { name: 'a' }), 'more than once'],
   ['a start after nobody', pair({ name: 'a', dependsOn: ['x'] }, { name: 'b' }), 'no container named "x"'],
   [

@@ -60,7 +60,7 @@ function commonDefaults(cloud: Cloud, project: string, template: Template, serve
     ...template,
     serviceAccount: template.serviceAccount || `${number}-compute@developer.gserviceaccount.com`,
     containers: containers.map((container, index) =>
-      containerWithDefaults(container, serves && isIngress(containers, index)),
+      containerWithDefaults(container, serves && listens(containers, index)),
     ),
     ...(template.volumes === undefined ? {} : { volumes: template.volumes.map(volumeWithDefaults) }),
     ...(template.vpcAccess === undefined
@@ -82,6 +82,11 @@ function commonDefaults(cloud: Cloud, project: string, template: Template, serve
 export function isIngress(containers: readonly Container[], index: number): boolean {
   const withPort = containers.findIndex((container) => (container.ports?.length ?? 0) > 0);
   return withPort === -1 ? index === 0 : index === withPort;
+}
+
+/** Of several containers none gets a port by itself. */
+function listens(containers: readonly Container[], index: number): boolean {
+  return containers.length === 1 || (containers[index]?.ports?.length ?? 0) > 0;
 }
 
 function containerWithDefaults(container: Container, ingress: boolean): Container {

@@ -55,15 +55,23 @@ export function checkMetadata(where: string, labels: unknown, annotations: unkno
   }
 }
 
+/** Of several containers one gets the requests, and the port says which: https://cloud.google.com/run/docs/deploying#sidecars */
+function checkOnePort(containers: readonly Container[], where: string): void {
+  const withPort = containers.filter((container) => (container.ports?.length ?? 0) > 0);
+  if (withPort.length === 1) return;
+  throw invalid(
+    `${where}.containers: Revision template should contain exactly one container with an exposed port.`,
+    `${where}.containers`,
+  );
+}
+
 export function checkTemplate(template: Template, rules: TemplateRules): void {
   const { kind, where } = rules;
   checkMetadata(`${where}.`, template.labels, template.annotations);
   checkRevisionName(template.revision, rules.workload);
   const containers = template.containers ?? [];
   if (containers.length === 0) throw invalid(`${where}.containers: at least one container is required`);
-  if (containers.filter((container) => (container.ports?.length ?? 0) > 0).length > 1) {
-    throw invalid(`${where}.containers: only one container may have ports`);
-  }
+  if (kind === 'services' && containers.length > 1) checkOnePort(containers, where);
   const volumes = checkVolumes(template, where);
   checkNames(containers, where);
   containers.forEach((container, index) => {
