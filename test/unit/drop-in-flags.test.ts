@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { jobDraft, type Kind, serviceDraft } from '../../src/actions/drop-in/draft.ts';
 import { duration, percentages } from '../../src/actions/drop-in/flag-values.ts';
 import { listItems, parseFlagWords } from '../../src/actions/drop-in/flag-words.ts';
-import { readFlags, readMetadataFlags, readTrafficFlags } from '../../src/actions/drop-in/flags.ts';
+import { readFlags, readMetadataFlags, useOf } from '../../src/actions/drop-in/flags.ts';
+import { readTrafficFlags } from '../../src/actions/drop-in/flags-traffic.ts';
+import type { RunService } from '../../src/google/run.ts';
 
 const place = { project: 'acme', region: 'us-central1' };
 
@@ -10,11 +12,11 @@ function problems(text: string, kind: Kind = 'service'): readonly string[] {
   return readFlags(text, kind, { orders: {}, variables: () => [] }).problems;
 }
 
-/** The service after these flags, from nothing. */
-function flagged(text: string) {
+/** The service after these flags, from nothing or from what was there. */
+function flagged(text: string, have?: RunService) {
   const flags = readFlags(text, 'service', { orders: {}, variables: () => [] });
   expect(flags.problems).toEqual([]);
-  const draft = serviceDraft(place, undefined);
+  const draft = serviceDraft(place, have);
   for (const edit of flags.edits) edit(draft);
   return draft.service;
 }
@@ -106,7 +108,90 @@ describe('flags that cannot be taken', () => {
   });
 });
 
+describe('flags that contradict each other', () => {
+  test.each<[string, string]>([
+    ['--set-env-vars=A=1 --clear-env-vars', '--clear-env-vars cannot be given together with --set-env-vars'],
+    [
+      '--update-secrets=A=a:1 --set-secrets=B=b:1',
+      '--set-secrets cannot be given together with --update-secrets',
+    ],
+    ['--clear-network --network=a', '--clear-network cannot be given together with --network'],
+    ['--vpc-connector=a --subnet=b', '--vpc-connector cannot be given together with --subnet'],
+    ['--set-env-vars=A=1 --set-env-vars=A=2', 'A is in --set-env-vars and in --set-env-vars'],
+    ['--set-env-vars=A=1 --update-secrets=A=a:1', 'A is in --set-env-vars and in --update-secrets'],
+    [
+      '--set-secrets=/a/b=a:1,/a/c=b:1',
+      'flags: --set-secrets /a can hold versions of one secret alone; use another folder for /a/c',
+    ],
+  ])('%s', (text, problem) => {
+    expect(problems(text).join()).toContain(problem);
+  });
+
+  test('each container is a matter of its own', () => {
+    const text = '--set-env-vars=A=1 --container=side --update-env-vars=A=2 --remove-env-vars=A';
+    expect(problems(text)).toEqual([]);
+  });
+
+  test('an input stands for the flag that deploy-cloudrun would make of it', () => {
+    const read = (text: string) =>
+      readFlags(text, 'service', { orders: {}, variables: () => [] }, [
+        useOf('--update-env-vars', 'env_vars', [['A', 'hunter2']]),
+      ]).problems;
+    expect(read('--remove-env-vars=A')).toEqual([]);
+    expect(read('--set-env-vars=B=1')).toEqual([
+      'flags: --set-env-vars cannot be given together with env_vars; say all of it with one of them',
+    ]);
+    expect(read('--update-env-vars=A=1')).toEqual([
+      'A is in env_vars and in --update-env-vars; it can be one of them',
+    ]);
+  });
+});
+
 describe('what flags do', () => {
+  test('what is removed is removed first, wherever it stands', () => {
+    const text =
+      '--update-env-vars=A=1 --remove-env-vars=A --set-secrets=/a/b=s:1 --clear-volume-mounts --labels=a=1 --clear-labels';
+    const { template, labels } = flagged(text);
+    expect(template?.containers?.[0]).toMatchObject({
+      env: [{ name: 'A', value: '1' }],
+      volumeMounts: [{ mountPath: '/a' }],
+    });
+    expect(labels).toEqual({ a: '1' });
+  });
+
+  test('lists that are given twice are one list, and of other values the last counts', () => {
+    const text =
+      '--set-env-vars=A=1 --set-env-vars=B=2 --args=a --args=b --cpu=1 --cpu=2 --cpu-boost --no-cpu-boost';
+    expect(flagged(text).template?.containers?.[0]).toMatchObject({
+      env: [{ name: 'A' }, { name: 'B' }],
+      args: ['a', 'b'],
+      resources: { limits: { cpu: '2' }, startupCpuBoost: false },
+    });
+  });
+
+  test('flags of the whole are taken after --container too, and the image told is that of the main one', () => {
+    const text = '--container=web --image=a --port=80 --container=side --image=b --ingress=internal';
+    const draft = serviceDraft(place, undefined);
+    for (const edit of readFlags(text, 'service', { orders: {}, variables: () => [] }).edits) edit(draft);
+    expect(draft.service.ingress).toBe('INGRESS_TRAFFIC_INTERNAL_ONLY');
+    expect(draft.container.image).toBe('a');
+  });
+
+  test('a secret may take the place of another in a folder when no file is left, and no other container sees it', () => {
+    const before = flagged('--set-secrets=/a/b=one:1');
+    expect(flagged('--update-secrets=/a/b=two:1', before).template?.volumes).toMatchObject([
+      { secret: { secret: 'two', items: [{ path: 'b', version: '1' }] } },
+    ]);
+    expect(() => flagged('--update-secrets=/a/c=two:1', before)).toThrow('/a holds /a/b of the secret one');
+    const name = before.template?.volumes?.[0]?.name ?? '';
+    before.template?.containers?.push({ name: 'side', volumeMounts: [{ name, mountPath: '/shared' }] });
+    const { template } = flagged('--update-secrets=/a/b=one:2', before);
+    expect(template?.volumes).toMatchObject([
+      { name, secret: { items: [{ path: 'b', version: '1' }] } },
+      { secret: { items: [{ path: 'b', version: '2' }] } },
+    ]);
+  });
+
   test('Cloud SQL is a volume, and instances are completed', () => {
     const { template } = flagged('--add-cloudsql-instances=one,other:europe-west1:two');
     expect(template?.volumes).toEqual([
@@ -116,16 +201,35 @@ describe('what flags do', () => {
       },
     ]);
     expect(template?.containers?.[0]?.volumeMounts).toEqual([{ name: 'cloudsql', mountPath: '/cloudsql' }]);
-    const cleared = flagged('--add-cloudsql-instances=one --clear-cloudsql-instances').template;
-    expect([cleared?.volumes, cleared?.containers?.[0]?.volumeMounts]).toEqual([[], []]);
+    const kept = flagged('--add-cloudsql-instances=one --clear-volumes --clear-volume-mounts').template;
+    expect([kept?.volumes, kept?.containers?.[0]?.volumeMounts]).toMatchObject([[{}], [{}]]);
   });
 
   test('a network takes the place of a connector', () => {
-    const { template } = flagged('--vpc-connector=old --network=net --subnet=sub --vpc-egress=all-traffic');
-    expect(template?.vpcAccess).toEqual({
+    const before = flagged('--vpc-connector=old --vpc-egress=all-traffic');
+    expect(flagged('--network=net --subnet=sub', before).template?.vpcAccess).toEqual({
       egress: 'ALL_TRAFFIC',
       networkInterfaces: [{ network: 'net', subnetwork: 'sub' }],
     });
+  });
+
+  test('clearing the connector leaves a network alone, and the other way round', () => {
+    const network = flagged('--network=net --network-tags=a --vpc-egress=all-traffic');
+    expect(flagged('--clear-vpc-connector', network).template?.vpcAccess).toEqual({
+      networkInterfaces: [{ network: 'net', tags: ['a'] }],
+    });
+    expect(flagged('--clear-network-tags', network).template?.vpcAccess?.networkInterfaces).toEqual([
+      { network: 'net' },
+    ]);
+    const connector = flagged('--vpc-connector=old --vpc-egress=all-traffic');
+    expect(flagged('--clear-network', connector).template?.vpcAccess).toEqual({ connector: 'old' });
+    expect(flagged('--clear-network-tags').template?.vpcAccess).toBeUndefined();
+  });
+
+  test('the port of a startup probe follows when it is the one that moves', () => {
+    const probe = (flags: string) => flagged(flags).template?.containers?.[0]?.startupProbe?.tcpSocket;
+    expect(probe('--startup-probe=tcpSocket.port=8080 --port=9000')).toEqual({ port: 9000 });
+    expect(probe('--startup-probe=tcpSocket.port=81 --port=9000')).toEqual({ port: 81 });
   });
 
   test('flags after --container change that container', () => {
@@ -138,12 +242,12 @@ describe('what flags do', () => {
 
   test('containers are removed with what waited for them, and the last one never is', () => {
     const two = '--container=web --image=a --port=80 --depends-on=helper --container=helper --image=b';
-    const { template } = flagged(`${two} --remove-containers=helper --memory=1Gi`);
-    expect(template?.containers).toMatchObject([
-      { name: 'web', dependsOn: [], resources: { limits: { memory: '1Gi' } } },
-    ]);
+    const { template } = flagged('--remove-containers=helper', flagged(two));
+    expect(template?.containers).toMatchObject([{ name: 'web', dependsOn: [] }]);
     expect(template?.containers).toHaveLength(1);
-    expect(() => flagged(`${two} --remove-containers=web,helper`)).toThrow('take the last container away');
+    expect(() => flagged('--remove-containers=web,helper', flagged(two))).toThrow(
+      'take the last container away',
+    );
   });
 
   test('a task keeps what flags before and after --max-retries say', () => {
@@ -158,7 +262,10 @@ describe('what flags do', () => {
       maxRetries: 1,
       serviceAccount: 'a@b',
       timeout: '90s',
-      volumes: [{ secret: { secret: 'key', items: [{ path: 'd', version: '2' }] } }],
+      volumes: [
+        { secret: { secret: 'key', items: [{ path: 'b', version: '1' }] } },
+        { secret: { secret: 'key', items: [{ path: 'd', version: '2' }] } },
+      ],
     });
   });
 
@@ -191,18 +298,51 @@ test('percentages', () => {
 
 const deployed = { project: 'acme', regions: ['us-central1', 'europe-west1'] };
 
-test('flags of update-traffic', () => {
-  expect(readTrafficFlags('--set-tags=a=web-1 --to-latest', deployed)).toEqual({
+const share = { kind: 'to revisions', percentages: new Map([['web-1', 50]]) } as const;
+
+function trafficProblems(text: string): readonly string[] {
+  return readTrafficFlags(text, share, deployed).problems;
+}
+
+test('flags of update-traffic: tags before percentages, and what is removed before what is set', () => {
+  expect(readTrafficFlags('--update-tags=a=web-1 --remove-tags=a,b', share, deployed)).toEqual({
     problems: [],
     orders: [
-      { kind: 'set tags', tags: new Map([['a', 'web-1']]) },
-      { kind: 'to revisions', percentages: new Map([['LATEST', 100]]) },
+      { kind: 'remove tags', names: ['a', 'b'] },
+      { kind: 'update tags', tags: new Map([['a', 'web-1']]) },
+      share,
     ],
   });
-  expect(readTrafficFlags('--to-moon', deployed).problems[0]).toContain('--to-moon');
-  expect(readTrafficFlags('--project=acme --region europe-west1', deployed).problems).toEqual([]);
-  expect(readTrafficFlags('--region=asia-east1 --project=other', deployed).problems).toEqual([
+  expect(trafficProblems('--to-moon')[0]).toContain('--to-moon');
+  expect(trafficProblems('--project=acme --region europe-west1')).toEqual([]);
+  expect(trafficProblems('--region=asia-east1 --project=other')).toEqual([
     'update_traffic_flags: --region must be that of the deployment, us-central1, europe-west1',
     'update_traffic_flags: --project must be that of the deployment, acme',
   ]);
+});
+
+test('what flags of update-traffic say of percentages is added to what the input says', () => {
+  expect(readTrafficFlags('--to-revisions=web-2=30', share, deployed)).toEqual({
+    problems: [],
+    orders: [
+      {
+        kind: 'to revisions',
+        percentages: new Map([
+          ['web-1', 50],
+          ['web-2', 30],
+        ]),
+      },
+    ],
+  });
+  expect(trafficProblems('--to-revisions=web-2=60')[0]).toContain('assigns 110 percent');
+});
+
+test.each([
+  ['--to-latest', '--to-latest does not go together with revision_traffic'],
+  ['--to-tags=a=50', '--to-tags does not go together with revision_traffic'],
+  ['--to-revisions=web-1=50', '--to-revisions assigns traffic to web-1, and so does revision_traffic'],
+  ['--clear-tags --update-tags=a=LATEST', 'one of --set-tags, --clear-tags, and --update-tags'],
+  ['--set-tags=a=LATEST --set-tags=b=LATEST', 'one of --set-tags, --clear-tags, and --update-tags'],
+])('a contradiction in update_traffic_flags: %s', (text, problem) => {
+  expect(trafficProblems(text)[0]).toContain(problem);
 });

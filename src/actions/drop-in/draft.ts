@@ -82,7 +82,15 @@ export function serviceDraft({ project, region }: Place, have: RunService | unde
   // The name is that of the revision there is, and no two have the same.
   delete template.revision;
   template.containers ??= [newContainer()];
-  return { kind: 'service', project, region, service, template, task: template, container: mainOf(template) };
+  return {
+    kind: 'service',
+    project,
+    region,
+    service,
+    template,
+    task: template,
+    container: mainContainer(template),
+  };
 }
 
 export function jobDraft({ project, region }: Place, have: RunJob | undefined): JobDraft {
@@ -92,7 +100,7 @@ export function jobDraft({ project, region }: Place, have: RunJob | undefined): 
   template.template ??= {};
   const task = template.template;
   task.containers ??= [{}];
-  return { kind: 'job', project, region, job, template, task, container: mainOf(task) };
+  return { kind: 'job', project, region, job, template, task, container: mainContainer(task) };
 }
 
 /** As gcloud makes the container of a new service: processors only while there are requests, and more of them at start. */
@@ -105,7 +113,8 @@ function writable<T extends object>(have: T): T {
   return Object.fromEntries(kept) as T;
 }
 
-function mainOf(task: Pick<Task, 'containers'>): RunContainer {
+/** The one with the port, or the first. */
+export function mainContainer(task: Pick<Task, 'containers'>): RunContainer {
   const containers = task.containers ?? [];
   const main = containers.find(({ ports }) => (ports ?? []).length > 0) ?? containers[0];
   if (!main) throw new Error('a draft has at least one container');
@@ -139,7 +148,7 @@ export function removeContainers(draft: Draft, names: readonly string[]): void {
   for (const container of draft.task.containers) {
     if (container.dependsOn) container.dependsOn = container.dependsOn.filter((name) => !isRemoved(name));
   }
-  draft.container = mainOf(draft.task);
+  draft.container = mainContainer(draft.task);
 }
 
 /** The container's resources. Where they are named at all, what is not said of the processor means "always". */

@@ -74,8 +74,10 @@ export function listItems(value: string): string[] {
   return [...items, withoutQuotes(item)];
 }
 
+export type Pair = readonly [key: string, value: string];
+
 /** `A=1,B=2` as pairs. Throws for an item without `=`, naming its place. */
-export function pairs(value: string): [string, string][] {
+export function pairs(value: string): Pair[] {
   return listItems(value).map((item, index) => {
     const equals = item.indexOf('=');
     if (equals < 1) throw new FlagProblem(`item ${index + 1} is not KEY=VALUE`);

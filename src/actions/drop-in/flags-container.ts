@@ -1,12 +1,25 @@
 /** Flags that change one container. https://cloud.google.com/sdk/gcloud/reference/run/deploy#CONTAINER-FLAGS */
-import { containerNamed, resourcesOf, setLimit } from './draft.ts';
-import { containerEdit, type FlagTable, nothing, switched, value } from './flag-kinds.ts';
-import { integer, integerOrDefault } from './flag-values.ts';
-import { FlagProblem, listItems, pairs, withoutQuotes } from './flag-words.ts';
+import { containerNamed, type Edit, resourcesOf, setLimit } from './draft.ts';
 import {
+  containerEdit,
+  each,
+  entries,
+  type FlagTable,
+  list,
+  nothing,
+  switched,
+  value,
+} from './flag-kinds.ts';
+import { integer, integerOrDefault } from './flag-values.ts';
+import { FlagProblem, type Pair, pairs, withoutQuotes } from './flag-words.ts';
+import {
+  dropUnusedVolumes,
+  isCloudSql,
   parseSecret,
   removeSecrets,
   removeVariables,
+  requireOneSecretAFolder,
+  type SecretUse,
   setSecrets,
   setVariables,
   updateSecrets,
@@ -14,23 +27,27 @@ import {
 } from './variables.ts';
 
 const gpu = 'nvidia.com/gpu';
+/** Cloud Run's own. */
+const defaultPort = 8080;
 
 export const containerFlags: FlagTable = {
-  '--args': value((text) =>
+  '--add-volume-mount': each(addVolumeMount),
+  '--args': list((items) =>
     containerEdit((container) => {
-      container.args = listItems(text);
+      container.args = [...items];
     }),
   ),
   '--clear-env-vars': nothing(() => setVariables([])),
   '--clear-secrets': nothing(() => setSecrets([])),
   '--clear-volume-mounts': nothing(() =>
-    containerEdit((container) => {
-      container.volumeMounts = [];
+    containerEdit((container, { task }) => {
+      const cloudSql = (task.volumes ?? []).filter(isCloudSql).map(({ name }) => name);
+      container.volumeMounts = (container.volumeMounts ?? []).filter(({ name }) => cloudSql.includes(name));
     }),
   ),
-  '--command': value((text) =>
+  '--command': list((items) =>
     containerEdit((container) => {
-      container.command = listItems(text);
+      container.command = [...items];
     }),
   ),
   '--container': value((text) => (draft) => {
@@ -49,9 +66,9 @@ export const containerFlags: FlagTable = {
     },
     ['service'],
   ),
-  '--depends-on': value((text) =>
+  '--depends-on': list((items) =>
     containerEdit((container) => {
-      container.dependsOn = listItems(text);
+      container.dependsOn = [...items];
     }),
   ),
   '--env-vars-file': value((text, { variables }) => setVariables(variables(withoutQuotes(text)))),
@@ -59,6 +76,7 @@ export const containerFlags: FlagTable = {
     const count = integerOrDefault(text);
     return (draft) => {
       setLimit(draft, gpu, count ? String(count) : undefined);
+      if (!count) delete draft.task.nodeSelector;
       // A graphics processor needs the others all the time. https://cloud.google.com/run/docs/configuring/services/gpu
       if (count && draft.kind === 'service') resourcesOf(draft).cpuIdle = false;
     };
@@ -84,28 +102,30 @@ export const containerFlags: FlagTable = {
     (text) => {
       const port = integerOrDefault(text);
       return containerEdit((container) => {
-        const name = container.ports?.[0]?.name;
+        const [old] = container.ports ?? [];
         const ports = port === undefined ? {} : { containerPort: port };
-        container.ports = port === undefined && !name ? [] : [{ ...(name ? { name } : {}), ...ports }];
+        const name = old?.name ? { name: old.name } : {};
+        container.ports = port === undefined && !old?.name ? [] : [{ ...name, ...ports }];
         // Cloud Run's own probe looks at the port, and is read back as if somebody had asked for it.
         const probed = container.startupProbe?.tcpSocket;
-        if (probed) delete probed.port;
+        if (probed?.port !== (old?.containerPort ?? defaultPort)) return;
+        if (port === undefined) delete probed.port;
+        else probed.port = port;
       });
     },
     ['service'],
   ),
-  '--remove-env-vars': value((text) => removeVariables(listItems(text))),
-  '--remove-secrets': value((text) => removeSecrets(listItems(text))),
-  '--remove-volume-mount': value((text) =>
+  '--remove-env-vars': list(removeVariables),
+  '--remove-secrets': list(removeSecrets),
+  '--remove-volume-mount': list((paths) =>
     containerEdit((container) => {
-      const paths = listItems(text);
       container.volumeMounts = (container.volumeMounts ?? []).filter(
         ({ mountPath }) => !paths.includes(mountPath ?? ''),
       );
     }),
   ),
-  '--set-env-vars': value((text) => setVariables(pairs(text))),
-  '--set-secrets': value((text) => setSecrets(secretUses(text))),
+  '--set-env-vars': entries(setVariables),
+  '--set-secrets': entries((pairs) => setSecrets(secretUses(pairs))),
   '--startup-probe': value(
     (text) => {
       const probe = probeOf(text);
@@ -115,13 +135,13 @@ export const containerFlags: FlagTable = {
     },
     ['service'],
   ),
-  '--update-env-vars': value((text) => updateVariables(pairs(text))),
-  '--update-secrets': value((text) => updateSecrets(secretUses(text))),
+  '--update-env-vars': entries(updateVariables),
+  '--update-secrets': entries((pairs) => updateSecrets(secretUses(pairs))),
   '--use-http2': switched(
     (on) =>
       containerEdit((container) => {
         const [port] = container.ports ?? [];
-        container.ports = [{ containerPort: port?.containerPort ?? 8080, name: on ? 'h2c' : 'http1' }];
+        container.ports = [{ containerPort: port?.containerPort ?? defaultPort, name: on ? 'h2c' : 'http1' }];
       }),
     ['service'],
   ),
@@ -132,8 +152,10 @@ export const containerFlags: FlagTable = {
   ),
 };
 
-function secretUses(text: string) {
-  return pairs(text).map(([key, secret]) => parseSecret(key, secret));
+function secretUses(given: readonly Pair[]): readonly SecretUse[] {
+  const uses = given.map(([key, secret]) => parseSecret(key, secret));
+  requireOneSecretAFolder(uses);
+  return uses;
 }
 
 type Probe = NonNullable<Parameters<Parameters<typeof containerEdit>[0]>[0]['startupProbe']>;
@@ -169,4 +191,16 @@ function probeOf(text: string): Probe | undefined {
 function probeTarget(key: string, field: string | undefined, setting: string, known: readonly string[]) {
   if (field === undefined || !known.includes(field)) throw new FlagProblem(`does not know the key ${key}`);
   return { [field]: field === 'port' ? integer(setting) : setting };
+}
+
+function addVolumeMount(text: string): Edit {
+  const given = Object.fromEntries(pairs(text)) as Record<string, string | undefined>;
+  const { volume: name, 'mount-path': mountPath } = given;
+  if (!name || !mountPath) throw new FlagProblem('needs volume= and mount-path=');
+  return (draft) => {
+    const { container } = draft;
+    const others = (container.volumeMounts ?? []).filter((one) => one.mountPath !== mountPath);
+    container.volumeMounts = [...others, { name, mountPath }];
+    dropUnusedVolumes(draft, (volume) => volume.secret !== undefined && volume.name !== name);
+  };
 }

@@ -1,9 +1,12 @@
 /** Flags that change a service or job as a whole. https://cloud.google.com/sdk/gcloud/reference/run/deploy */
 import { type Draft, type Edit, removeContainers } from './draft.ts';
 import {
+  each,
+  entries,
   type FlagTable,
   jobEdit,
   jobs,
+  list,
   nothing,
   serviceEdit,
   services,
@@ -11,9 +14,9 @@ import {
   value,
 } from './flag-kinds.ts';
 import { duration, integer, integerOrDefault, oneOf } from './flag-values.ts';
-import { FlagProblem, listItems, pairs, withoutQuotes } from './flag-words.ts';
+import { FlagProblem, pairs, withoutQuotes } from './flag-words.ts';
 import { clearLabels, removeLabels, updateLabels } from './labels.ts';
-import { dropUnusedVolumes } from './variables.ts';
+import { isCloudSql } from './variables.ts';
 
 const environments = { gen1: 'EXECUTION_ENVIRONMENT_GEN1', gen2: 'EXECUTION_ENVIRONMENT_GEN2' };
 const egresses = {
@@ -28,10 +31,9 @@ const ingresses = {
 };
 
 export const workloadFlags: FlagTable = {
-  '--add-cloudsql-instances': value((text) => cloudSql((have) => [...have, ...listItems(text)])),
-  '--add-custom-audiences': value((text) => audiences((have) => [...have, ...listItems(text)]), services),
-  '--add-volume': value((text) => addVolume(text)),
-  '--add-volume-mount': value((text) => addVolumeMount(text)),
+  '--add-cloudsql-instances': list((items) => cloudSql((have) => [...have, ...items])),
+  '--add-custom-audiences': list((items) => audiences((have) => [...have, ...items]), services),
+  '--add-volume': each(addVolume),
   '--allow-unauthenticated': switched((on, { orders }) => {
     orders.everybody = on;
     return undefined;
@@ -57,18 +59,14 @@ export const workloadFlags: FlagTable = {
     delete task.encryptionKey;
   }),
   '--clear-labels': nothing(clearLabels),
-  '--clear-network': nothing(() => ({ task }) => {
-    delete task.vpcAccess?.networkInterfaces;
-  }),
-  '--clear-network-tags': nothing(() => (draft) => {
-    delete networkOf(draft).tags;
+  '--clear-network': nothing(() => leaveVpc('networkInterfaces')),
+  '--clear-network-tags': nothing(() => ({ task }) => {
+    delete task.vpcAccess?.networkInterfaces?.[0]?.tags;
   }),
   '--clear-volumes': nothing(() => ({ task }) => {
-    task.volumes = [];
+    task.volumes = (task.volumes ?? []).filter(isCloudSql);
   }),
-  '--clear-vpc-connector': nothing(() => ({ task }) => {
-    delete task.vpcAccess;
-  }),
+  '--clear-vpc-connector': nothing(() => leaveVpc('connector')),
   '--concurrency': value((text) => {
     const most = integerOrDefault(text);
     return serviceEdit(({ template }) => {
@@ -136,7 +134,6 @@ export const workloadFlags: FlagTable = {
   '--key': value((text) => ({ task }) => {
     task.encryptionKey = withoutQuotes(text);
   }),
-  '--labels': value((text) => updateLabels(Object.fromEntries(pairs(text)))),
   '--max': value((text) => scaling('maxInstanceCount', text), services),
   '--max-instances': value((text) => revisionScaling('maxInstanceCount', text), services),
   '--max-retries': value((text) => {
@@ -150,8 +147,8 @@ export const workloadFlags: FlagTable = {
   '--network': value((text) => (draft) => {
     networkOf(draft).network = withoutQuotes(text);
   }),
-  '--network-tags': value((text) => (draft) => {
-    networkOf(draft).tags = listItems(text);
+  '--network-tags': list((tags) => (draft) => {
+    networkOf(draft).tags = [...tags];
   }),
   '--parallelism': value((text) => {
     const most = integerOrDefault(text);
@@ -167,17 +164,16 @@ export const workloadFlags: FlagTable = {
     orders.region = withoutQuotes(text);
     return undefined;
   }),
-  '--remove-cloudsql-instances': value((text) =>
-    cloudSql((have, full) => have.filter((one) => !listItems(text).map(full).includes(full(one)))),
+  '--remove-cloudsql-instances': list((items) =>
+    cloudSql((have, full) => have.filter((one) => !items.map(full).includes(full(one)))),
   ),
-  '--remove-containers': value((text) => (draft) => removeContainers(draft, listItems(text))),
-  '--remove-custom-audiences': value(
-    (text) => audiences((have) => have.filter((one) => !listItems(text).includes(one))),
+  '--remove-containers': list((names) => (draft) => removeContainers(draft, names)),
+  '--remove-custom-audiences': list(
+    (items) => audiences((have) => have.filter((one) => !items.includes(one))),
     services,
   ),
-  '--remove-labels': value((text) => removeLabels(listItems(text))),
-  '--remove-volume': value((text) => ({ task }) => {
-    const names = listItems(text);
+  '--remove-labels': list(removeLabels),
+  '--remove-volume': list((names) => ({ task }) => {
     task.volumes = (task.volumes ?? []).filter(({ name }) => !names.includes(name ?? ''));
   }),
   '--revision-suffix': value((text, { orders }) => {
@@ -204,8 +200,8 @@ export const workloadFlags: FlagTable = {
       }),
     services,
   ),
-  '--set-cloudsql-instances': value((text) => cloudSql(() => listItems(text))),
-  '--set-custom-audiences': value((text) => audiences(() => listItems(text)), services),
+  '--set-cloudsql-instances': list((items) => cloudSql(() => items)),
+  '--set-custom-audiences': list((items) => audiences(() => items), services),
   '--subnet': value((text) => (draft) => {
     networkOf(draft).subnetwork = withoutQuotes(text);
   }),
@@ -235,7 +231,7 @@ export const workloadFlags: FlagTable = {
     orders.noTraffic = !on;
     return undefined;
   }, services),
-  '--update-labels': value((text) => updateLabels(Object.fromEntries(pairs(text)))),
+  '--update-labels': entries((pairs) => updateLabels(Object.fromEntries(pairs))),
   '--vpc-connector': value((text) => ({ task }) => {
     const { networkInterfaces: _other, ...others } = task.vpcAccess ?? {};
     task.vpcAccess = { ...others, connector: withoutQuotes(text) };
@@ -252,7 +248,7 @@ export const workloadFlags: FlagTable = {
   }, jobs),
 };
 
-function audiences(change: (have: readonly string[]) => string[]): Edit {
+function audiences(change: (have: readonly string[]) => readonly string[]): Edit {
   return serviceEdit(({ service }) => {
     service.customAudiences = [...new Set(change(service.customAudiences ?? []))];
   });
@@ -282,6 +278,15 @@ function networkOf({ task }: Draft) {
   const [network = {}] = others.networkInterfaces ?? [];
   task.vpcAccess = { ...others, networkInterfaces: [network] };
   return network;
+}
+
+/** The way into the VPC is taken away with what goes that way; the other way, if there is one, stays. */
+function leaveVpc(way: 'connector' | 'networkInterfaces'): Edit {
+  return ({ task }) => {
+    const { [way]: _way, egress: _egress, ...others } = task.vpcAccess ?? {};
+    if (Object.keys(others).length > 0) task.vpcAccess = others;
+    else delete task.vpcAccess;
+  };
 }
 
 /** Cloud SQL is a volume at /cloudsql in the v2 view. `change` gets the instances there are. */
@@ -355,16 +360,4 @@ function volumeSource(type: string, given: Readonly<Record<string, string>>) {
         `has no volume type ${type}; there are cloud-storage, in-memory, nfs, cloudsql, secret`,
       );
   }
-}
-
-function addVolumeMount(text: string): Edit {
-  const given = Object.fromEntries(pairs(text)) as Record<string, string | undefined>;
-  const { volume: name, 'mount-path': mountPath } = given;
-  if (!name || !mountPath) throw new FlagProblem('needs volume= and mount-path=');
-  return (draft) => {
-    const { container } = draft;
-    const others = (container.volumeMounts ?? []).filter((one) => one.mountPath !== mountPath);
-    container.volumeMounts = [...others, { name, mountPath }];
-    dropUnusedVolumes(draft, (volume) => volume.secret !== undefined && volume.name !== name);
-  };
 }

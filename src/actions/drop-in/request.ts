@@ -1,6 +1,6 @@
 /** The inputs as one request, complete and checked: nothing is sent to Google before. */
 import { existsSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import type { Host } from '../../github/host.ts';
 import { Failure } from '../../lib/failure.ts';
 import {
@@ -12,22 +12,17 @@ import {
 } from './check-values.ts';
 import type { Edit, Kind } from './draft.ts';
 import type { FlagContext, Orders } from './flag-kinds.ts';
-import { duration, percentages } from './flag-values.ts';
+import type { Use } from './flag-uses.ts';
+import { percentages } from './flag-values.ts';
 import { FlagProblem } from './flag-words.ts';
-import { readFlags, readMetadataFlags, readTrafficFlags } from './flags.ts';
+import { readFlags, readMetadataFlags, useOf } from './flags.ts';
+import { readTrafficFlags } from './flags-traffic.ts';
 import type { DropInInputs } from './inputs.ts';
-import { type KeyValues, parseKeyValues, shownName } from './key-values.ts';
-import { defaultLabels, updateLabels } from './labels.ts';
+import { type KeyValues, parseKeyValues } from './key-values.ts';
+import { defaultLabels } from './labels.ts';
 import { type Metadata, readMetadata } from './metadata-file.ts';
 import type { TrafficOrder } from './traffic.ts';
-import {
-  parseSecret,
-  type SecretUse,
-  setSecrets,
-  setVariables,
-  updateSecrets,
-  updateVariables,
-} from './variables.ts';
+import { parseSecret } from './variables.ts';
 import { readVariablesFile } from './variables-file.ts';
 
 export interface Request {
@@ -90,11 +85,11 @@ class RequestReader {
       orders,
       variables: (file) => readVariablesFile(this.#host.workspace, file),
     };
-    const own = this.#edits(kind);
+    const uses = this.#uses(kind);
     const flags =
       target.kind === 'metadata'
         ? readMetadataFlags(inputs.flags ?? '', context)
-        : readFlags(inputs.flags ?? '', kind, context);
+        : readFlags(inputs.flags ?? '', kind, context, uses);
     this.problems.push(...flags.problems);
     this.#remarks.push(...flags.remarks);
     if (target.kind === 'service') {
@@ -108,7 +103,7 @@ class RequestReader {
       target,
       ...place,
       source: inputs.source,
-      edits: [...own, ...flags.edits],
+      edits: flags.edits,
       orders,
       traffic,
       remarks: this.#remarks,
@@ -190,19 +185,19 @@ class RequestReader {
       );
   }
 
-  #edits(kind: Kind): Edit[] {
+  /** The inputs that stand for flags; gcloud gets them from deploy-cloudrun in the same command. */
+  #uses(kind: Kind): Use[] {
     const { image, timeout } = this.#inputs;
-    const longest = timeout === undefined ? undefined : this.#attempt(() => duration(timeout), 'timeout');
     return [
-      ...(image ? [setImage(image)] : []),
+      ...(image ? [useOf('--image', 'image', image)] : []),
       ...this.#variables(),
       ...this.#secrets(kind),
       ...this.#labels(),
-      ...(longest && kind === 'service' ? [setTimeout(longest)] : []),
+      ...(timeout && kind === 'service' ? [useOf('--timeout', 'timeout', timeout)] : []),
     ];
   }
 
-  #variables(): Edit[] {
+  #variables(): Use[] {
     const { env_vars, env_vars_file, env_vars_update_strategy: strategy } = this.#inputs;
     const given = this.#keyValues('env_vars', env_vars);
     const file = env_vars_file
@@ -210,57 +205,33 @@ class RequestReader {
       : [];
     const entries = new Map([...file, ...given.entries]);
     this.problems.push(...variableProblems('env_vars', entries.keys()));
-    if (given.clears) return [setVariables(entries)];
-    if (entries.size === 0) return [];
-    return [strategy === 'overwrite' ? setVariables(entries) : updateVariables(entries)];
+    if (entries.size === 0 && !given.clears) return [];
+    const name = given.clears || strategy === 'overwrite' ? '--set-env-vars' : '--update-env-vars';
+    return [useOf(name, env_vars ? 'env_vars' : 'env_vars_file', [...entries])];
   }
 
-  #secrets(kind: Kind): Edit[] {
+  #secrets(kind: Kind): Use[] {
     const given = this.#keyValues('secrets', this.#inputs.secrets);
-    const uses = [...given.entries].flatMap(([key, written]) => {
-      const use = this.#attempt(() => parseSecret(key, written), 'secrets:');
-      return use ? [use] : [];
-    });
+    const entries = [...given.entries].filter(([key, written]) =>
+      this.#attempt(() => parseSecret(key, written), 'secrets:'),
+    );
     this.problems.push(...variableProblems('secrets', given.entries.keys()));
-    this.#checkFolders(uses);
-    this.#checkTwice(uses);
-    if (given.clears) return [setSecrets([])];
-    if (uses.length === 0) return [];
-    if (kind === 'service')
-      return [this.#inputs.secrets_update_strategy === 'overwrite' ? setSecrets(uses) : updateSecrets(uses)];
+    if (entries.length === 0 && !given.clears) return [];
+    const strategy = this.#inputs.secrets_update_strategy;
     // A job's secrets were never merged, and workflows that name all of them rely on it.
-    if (this.#inputs.secrets_update_strategy === 'merge')
+    if (kind === 'job' && strategy === 'merge' && !given.clears)
       this.#remarks.push('the secrets of a job are overwritten, as with deploy-cloudrun, and not merged');
-    return [setSecrets(uses)];
+    const sets = given.clears || kind === 'job' || strategy === 'overwrite';
+    return [useOf(sets ? '--set-secrets' : '--update-secrets', 'secrets', entries)];
   }
 
-  #checkFolders(uses: readonly SecretUse[]): void {
-    const secretOf = new Map<string, string>();
-    for (const { key, secret } of uses.filter(({ key }) => key.startsWith('/'))) {
-      const folder = posix.dirname(key);
-      if ((secretOf.get(folder) ?? secret) !== secret)
-        this.problems.push(
-          `secrets: ${folder} can hold versions of one secret alone; use another folder for ${key}`,
-        );
-      secretOf.set(folder, secret);
-    }
-  }
-
-  #checkTwice(uses: readonly SecretUse[]): void {
-    const plain = parseKeyValues(this.#inputs.env_vars ?? '', this.#inputs.value_syntax);
-    if ('problem' in plain) return;
-    for (const { key } of uses) {
-      if (plain.value.entries.has(key))
-        this.problems.push(`${shownName(key)} is in env_vars and in secrets; it can be one of them`);
-    }
-  }
-
-  #labels(): Edit[] {
+  #labels(): Use[] {
     const given = this.#keyValues('labels', this.#inputs.labels);
     const defaults = this.#inputs.skip_default_labels ? {} : defaultLabels(this.#host.environment);
     const labels = { ...defaults, ...Object.fromEntries(given.entries) };
     this.problems.push(...labelProblems(labels));
-    return Object.keys(labels).length > 0 ? [updateLabels(labels)] : [];
+    const entries = Object.entries(labels);
+    return entries.length > 0 ? [useOf('--update-labels', 'labels', entries)] : [];
   }
 
   #keyValues(input: string, text: string | undefined): KeyValues {
@@ -283,22 +254,25 @@ class RequestReader {
         this.#remarks.push('update_traffic_flags has no effect: a job has no traffic');
       return [];
     }
-    const orders: TrafficOrder[] = [];
-    const add = (orderKind: 'to revisions' | 'to tags', input: string, text: string | undefined): void => {
-      const found = text ? this.#attempt(() => percentages(text), input) : undefined;
-      if (found) orders.push({ kind: orderKind, percentages: found });
-    };
-    add('to revisions', 'revision_traffic', revision_traffic);
-    add('to tags', 'tag_traffic', tag_traffic);
-    if (!update_traffic_flags) return orders;
+    const traffic = this.#percentages();
+    if (!update_traffic_flags) return traffic ? [traffic] : [];
     // deploy-cloudrun runs update-traffic only when it is told the traffic.
-    if (orders.length === 0) {
+    if (!revision_traffic && !tag_traffic)
       this.#remarks.push('update_traffic_flags has no effect without revision_traffic or tag_traffic');
-      return orders;
-    }
-    const flags = readTrafficFlags(update_traffic_flags, place);
+    if (!traffic) return [];
+    const flags = readTrafficFlags(update_traffic_flags, traffic, place);
     this.problems.push(...flags.problems);
-    return [...orders, ...flags.orders];
+    return flags.orders;
+  }
+
+  #percentages() {
+    const { revision_traffic, tag_traffic } = this.#inputs;
+    const kind = revision_traffic ? 'to revisions' : 'to tags';
+    const [input, text] = revision_traffic
+      ? ['revision_traffic', revision_traffic]
+      : ['tag_traffic', tag_traffic];
+    const found = text ? this.#attempt(() => percentages(text), input) : undefined;
+    return found ? ({ kind, percentages: found } as const) : undefined;
   }
 
   #place(orders: Orders): { project: string; regions: readonly string[] } {
@@ -337,16 +311,4 @@ class RequestReader {
       return undefined;
     }
   }
-}
-
-function setImage(image: string): Edit {
-  return ({ container }) => {
-    container.image = image;
-  };
-}
-
-function setTimeout(longest: string): Edit {
-  return ({ task }) => {
-    task.timeout = longest;
-  };
 }

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { RunContainer } from '../../google/run.ts';
 import type { RunTask } from '../../google/run-jobs.ts';
+import { Failure } from '../../lib/failure.ts';
 import type { Draft, Edit } from './draft.ts';
 import { FlagProblem } from './flag-words.ts';
 import { shownName } from './key-values.ts';
@@ -41,13 +42,11 @@ export function removeVariables(names: readonly string[]): Edit {
 
 export function updateSecrets(uses: readonly SecretUse[]): Edit {
   return (draft) => {
-    for (const use of uses) {
-      if (use.key.startsWith('/')) mountSecret(draft, use);
-      else {
-        const { secret, version } = use;
-        put(draft.container, { name: use.key, valueSource: { secretKeyRef: { secret, version } } });
-      }
-    }
+    for (const { key, secret, version } of uses.filter((use) => !isFile(use)))
+      put(draft.container, { name: key, valueSource: { secretKeyRef: { secret, version } } });
+    const files = Map.groupBy(uses.filter(isFile), ({ key }) => posix.dirname(key));
+    for (const [folder, inIt] of files) mountSecret(draft, folder, inIt);
+    dropUnusedVolumes(draft, (volume) => volume.secret !== undefined);
   };
 }
 
@@ -69,6 +68,11 @@ export function removeSecrets(keys: readonly string[]): Edit {
     for (const key of keys.filter((one) => one.startsWith('/'))) unmountSecret(draft, key);
     dropUnusedVolumes(draft, (volume) => volume.secret !== undefined);
   };
+}
+
+/** To gcloud connections to Cloud SQL are no volumes: flags about volumes leave them alone. */
+export function isCloudSql({ cloudSqlInstance }: Volume): boolean {
+  return cloudSqlInstance !== undefined;
 }
 
 /** Volumes of that sort that no container mounts any more. */
@@ -107,35 +111,73 @@ function put(container: RunContainer, variable: Variable): void {
   container.env = at < 0 ? [...env, variable] : env.with(at, variable);
 }
 
+function isFile({ key }: SecretUse): boolean {
+  return key.startsWith('/');
+}
+
 function isSecret(variable: Variable): boolean {
   return variable.valueSource !== undefined;
 }
 
-/** A folder can hold versions of one secret alone: that is how Cloud Run mounts them. */
-function mountSecret(draft: Draft, { key, secret, version }: SecretUse): void {
-  const { container, task } = draft;
-  const [folder, path] = [posix.dirname(key), posix.basename(key)];
-  const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === folder);
-  const there = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
-  if (there?.secret?.secret === secret) {
-    const others = (there.secret.items ?? []).filter((item) => item.path !== path);
-    there.secret.items = [...others, { path, version }];
-    return;
+/** A folder can hold versions of one secret alone: that is how Cloud Run mounts them. Throws FlagProblem. */
+export function requireOneSecretAFolder(uses: readonly SecretUse[]): void {
+  const secretOf = new Map<string, string>();
+  for (const { key, secret } of uses.filter(isFile)) {
+    const folder = posix.dirname(key);
+    if ((secretOf.get(folder) ?? secret) !== secret)
+      throw new FlagProblem(`${folder} can hold versions of one secret alone; use another folder for ${key}`);
+    secretOf.set(folder, secret);
   }
-  const volume: Volume = { name: volumeName(task, folder), secret: { secret, items: [{ path, version }] } };
-  task.volumes = [...(task.volumes ?? []), volume];
-  const others = (container.volumeMounts ?? []).filter((one) => one !== mount);
-  container.volumeMounts = [...others, { name: volume.name, mountPath: folder }];
-  dropUnusedVolumes(draft, (one) => one.secret !== undefined);
 }
 
+/**
+ * The files, all of one secret, in a folder. Throws INPUT_INVALID when something else is mounted there already that
+ * would have to go, or that would get the contents of this secret.
+ */
+function mountSecret(draft: Draft, folder: string, uses: readonly SecretUse[]): void {
+  const { container, task } = draft;
+  const secret = uses[0]?.secret ?? '';
+  const items = uses.map(({ key, version }) => ({ path: posix.basename(key), version }));
+  const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === folder);
+  const there = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
+  const others = (there?.secret?.items ?? []).filter((one) => !items.some(({ path }) => path === one.path));
+  const isSame = there?.secret?.secret === secret;
+  if (there && !isSame && (!there.secret || others.length > 0)) throw folderTaken(folder, there);
+  const volume: Volume = {
+    name: volumeName(task, folder),
+    secret: { ...(isSame ? there?.secret : {}), secret, items: [...items, ...others] },
+  };
+  task.volumes = [...(task.volumes ?? []), volume];
+  const mounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+  container.volumeMounts = [...mounts, { name: volume.name, mountPath: folder }];
+}
+
+function folderTaken(folder: string, { name, secret }: Volume): Failure {
+  const files = (secret?.items ?? []).map(({ path }) => `${folder}/${path}`).join(', ');
+  const what = secret ? `${files} of the secret ${secret.secret}` : `the volume ${name}`;
+  return new Failure(
+    'INPUT_INVALID',
+    `${folder} holds ${what}, and a folder can hold versions of one secret alone.`,
+    {
+      next: secret
+        ? `Name another folder, or take away what is there with \`--remove-secrets=${files.replaceAll(' ', '')}\` in \`flags\`.`
+        : 'Name another folder.',
+    },
+  );
+}
+
+/** Other containers may mount the same volume, so that what changes is a volume of its own. */
 function unmountSecret({ container, task }: Draft, key: string): void {
   const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === posix.dirname(key));
   const volume = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
-  if (!volume?.secret) return;
-  volume.secret.items = (volume.secret.items ?? []).filter(({ path }) => path !== posix.basename(key));
-  if (volume.secret.items.length > 0) return;
-  container.volumeMounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+  if (!mount || !volume?.secret) return;
+  const items = (volume.secret.items ?? []).filter(({ path }) => path !== posix.basename(key));
+  const mounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+  container.volumeMounts = mounts;
+  if (items.length === 0) return;
+  const left: Volume = { name: volumeName(task, posix.dirname(key)), secret: { ...volume.secret, items } };
+  task.volumes = [...(task.volumes ?? []), left];
+  container.volumeMounts = [...mounts, { ...mount, name: left.name ?? '' }];
 }
 
 function volumeName(task: RunTask, folder: string): string {

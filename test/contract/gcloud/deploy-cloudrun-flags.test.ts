@@ -1,5 +1,6 @@
 import type { FlagContext } from '../../../src/actions/drop-in/flag-kinds.ts';
-import { readFlags, readMetadataFlags, readTrafficFlags } from '../../../src/actions/drop-in/flags.ts';
+import { readFlags, readMetadataFlags } from '../../../src/actions/drop-in/flags.ts';
+import { readTrafficFlags } from '../../../src/actions/drop-in/flags-traffic.ts';
 import { admin } from '../../support/action.ts';
 import { type DropInCloud, dropInCloud, project, sample } from '../../support/drop-in.ts';
 import { type Gcloud, gcloudFor, testWithGcloud } from '../../support/gcloud.ts';
@@ -152,7 +153,12 @@ gcloudTest.for([
   ['run services replace', (flag: string) => readMetadataFlags(flag, context())],
   [
     'run services update-traffic',
-    (flag: string) => readTrafficFlags(flag, { project, regions: ['us-central1'] }),
+    (flag: string) =>
+      readTrafficFlags(
+        flag,
+        { kind: 'to revisions', percentages: new Map() },
+        { project, regions: ['us-central1'] },
+      ),
   ],
 ] as const)(
   'every flag of %s is taken, or refused with what to do instead',
