@@ -4,8 +4,9 @@ import { boolean, choice, text } from '../github/inputs.ts';
 import { Failure } from '../lib/failure.ts';
 import { refusalPasses } from '../release/own-grants.ts';
 import { smokeTest } from '../release/smoke.ts';
-import type { Rollout, Shift } from '../resources/rollout.ts';
+import type { Rollout } from '../resources/rollout.ts';
 import { parseShares } from '../resources/traffic.ts';
+import type { Shift } from '../resources/wanted-traffic.ts';
 import type { Session } from './session.ts';
 
 /** What is said about traffic when a deployment file is deployed. */

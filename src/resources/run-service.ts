@@ -13,8 +13,9 @@ import type { Context } from './context.ts';
 import { type Part, sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
 import { read } from './new-revision.ts';
 import { servedProbes } from './probes.ts';
-import { type Rollout, rollOut, wantedTraffic } from './rollout.ts';
+import { type Rollout, rollOut } from './rollout.ts';
 import { resolvedTraffic, trafficChange } from './traffic.ts';
+import { wantedTraffic } from './wanted-traffic.ts';
 import { acceleratorOf, limitsOf, notReady, type Release, templateOf } from './workload.ts';
 import { templateChanges } from './workload-changes.ts';
 

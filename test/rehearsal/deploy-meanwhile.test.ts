@@ -4,7 +4,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/em
 import { addAnswer } from '../../src/emulator/endpoints/answers.ts';
 import type { Outcome } from '../../src/engine/events.ts';
 import { Failure } from '../../src/lib/failure.ts';
-import type { Shift } from '../../src/resources/rollout.ts';
+import type { Shift } from '../../src/resources/wanted-traffic.ts';
 import { seedOf } from '../support/action.ts';
 import { call } from '../support/cleanup.ts';
 import { deployHere, deploymentFrom } from '../support/deploy-here.ts';

@@ -16,7 +16,8 @@ import { smokeTest } from '../../src/release/smoke.ts';
 import { createContext } from '../../src/resources/context.ts';
 import { readFacts } from '../../src/resources/facts.ts';
 import { formerWorkers } from '../../src/resources/former-workers.ts';
-import type { Shift, Trial } from '../../src/resources/rollout.ts';
+import type { Trial } from '../../src/resources/rollout.ts';
+import type { Shift } from '../../src/resources/wanted-traffic.ts';
 import { admin } from './action.ts';
 import { hastyClock } from './estate.ts';
 

@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { RunService, WorkloadLocation } from '../../src/google/run.ts';
 import type { Context } from '../../src/resources/context.ts';
-import { type Rollout, trialTag, wantedTraffic } from '../../src/resources/rollout.ts';
 import { trafficLine } from '../../src/resources/traffic.ts';
+import { type Direction, trialTag, wantedTraffic } from '../../src/resources/wanted-traffic.ts';
 
 const context = { projectNumber: '123456789012' } as Context;
 
 function at(name: string): WorkloadLocation {
   return { kind: 'services', project: 'shop', region: 'us-central1', name };
 }
-
-type Asked = Pick<Rollout, 'shift' | 'tag'>;
-
-const rollout = (asked: Asked): Rollout => ({ ...asked, passes: async () => false });
 
 /** `web-1 100, web-2 #next` as what Google gives; the newest is web-2. */
 function service(traffic: string): RunService {
@@ -30,8 +26,8 @@ function service(traffic: string): RunService {
   };
 }
 
-function wanted(traffic: string, asked: Asked): string {
-  return trafficLine(wantedTraffic(context, at('web'), service(traffic), rollout(asked)));
+function wanted(traffic: string, asked: Direction): string {
+  return trafficLine(wantedTraffic(context, at('web'), service(traffic), asked));
 }
 
 const hold = { kind: 'hold' } as const;
@@ -40,7 +36,7 @@ const shift = { kind: 'shift' } as const;
 const shares = (given: Record<string, number>) => new Map(Object.entries(given));
 
 describe('the traffic that is wanted once web-2 has passed', () => {
-  test.each<[string, string, Asked, string]>([
+  test.each<[string, string, Direction, string]>([
     ['shift', 'web-1 100, web-2 #next', { shift }, 'web-2 100 %'],
     ['shift, with tags of others', 'web-1 100, web-1 #stable', { shift }, 'web-2 100 %, tag stable on web-1'],
     ['shift, with a tag', 'web-1 100', { shift, tag: 'canary' }, 'web-2 100 %, tag canary on web-2'],
@@ -113,10 +109,10 @@ describe('the tag of the trial', () => {
     [43, 'next'],
     [44, undefined],
   ])('of a service whose name has %d characters: %s', (length, tag) => {
-    expect(trialTag(context, at('s'.repeat(length)), rollout({ shift }))).toBe(tag);
+    expect(trialTag(context, at('s'.repeat(length)), { shift })).toBe(tag);
   });
 
   test('is that of the user where there is one', () => {
-    expect(trialTag(context, at('s'.repeat(44)), rollout({ shift, tag: 'a' }))).toBe('a');
+    expect(trialTag(context, at('s'.repeat(44)), { shift, tag: 'a' })).toBe('a');
   });
 });
