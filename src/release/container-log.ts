@@ -48,8 +48,8 @@ export function executionFilter(at: Omit<WorkloadLocation, 'kind'>, execution: s
 
 /** What a container writes must not act on the terminal or on the runner. */
 function printable(line: string): string {
-  return [...line.replaceAll(/\s+/g, ' ')]
-    .filter((letter) => letter >= ' ' && letter !== '\u007f')
-    .join('')
+  return line
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\p{Cc}/gu, '')
     .slice(0, longestLine);
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { addAnswer } from '../../src/emulator/endpoints/answers.ts';
 import { Failure } from '../../src/lib/failure.ts';
 import { actionRunner, admin, asAdmin } from '../support/action.ts';
 import { commit, type DropInCloud, dropInCloud, dropInSeed, project, sample } from '../support/drop-in.ts';
@@ -315,6 +316,16 @@ describe('traffic, tags and url', () => {
     expect(run.said).toContain('Somebody deleted web while it was deployed.');
   });
 
+  test('traffic is directed again when somebody else wrote in between', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample });
+    const conflict = { method: 'PATCH', path: '/services/web', nth: 2, status: 409 };
+    cloud.emulator.faults.add(conflict);
+    const run = await cloud.ok({ service: 'web', image: sample, revision_traffic: 'LATEST=100' });
+    expect(run.writes.filter(({ method }) => method === 'PATCH')).toHaveLength(2);
+    expect((await service(cloud, 'web')).traffic).toMatchObject([{ percent: 100 }]);
+  });
+
   test('no_traffic on a new service deploys it and says that its first revision serves', async () => {
     await using cloud = await dropInCloud();
     const run = await cloud.ok({ service: 'web', image: sample, no_traffic: 'true' });
@@ -431,6 +442,23 @@ describe('what deploy-cloudrun gets wrong', () => {
     expect((await service(cloud, 'web')).latestReadyRevision).toMatch(/web-two$/);
   });
 
+  test('what a container writes cannot act on the terminal', async () => {
+    await using cloud = await dropInCloud();
+    const start = { exitCode: 1, log: ['\u001b[31mred\u0007 and \u009b2Jgone'] };
+    addAnswer(cloud.emulator.cloud, { service: 'web', start });
+    const { said } = await cloud.deploy({ service: 'web', image: sample });
+    expect(said).toContain('[31mred and 2Jgone');
+  });
+
+  test('a log that may not be read does not hide what failed', async () => {
+    await using cloud = await dropInCloud();
+    cloud.emulator.faults.add({ path: '/entries:list', status: 403, times: Number.POSITIVE_INFINITY });
+    const image = `us-central1-docker.pkg.dev/${project}/apps/web:broken`;
+    const run = await cloud.deploy({ service: 'web', image });
+    expect(run.failure).toMatchObject({ code: 'REVISION_FAILED' });
+    expect(run.said).toContain('its log cannot be read');
+  });
+
   test('a failed revision comes with its log, and the one before serves on', async () => {
     await using cloud = await dropInCloud();
     await cloud.ok({ service: 'web', image: sample });
@@ -500,6 +528,10 @@ KEY1=my-secret:latest
       [{ service: 'web', image: sample, wait: 'yes' }, 'must be true or false'],
       [{ service: 'web', image: sample, secrets: 'A=1', env_vars: 'A=1' }, 'does not name a secret'],
       [{ service: 'web', image: sample, secrets: '/a/x=one:1,/a/y=two:1' }, 'one secret alone'],
+      [
+        { service: 'web', image: sample, secrets: 'A=one:1', env_vars: 'A=1' },
+        'A is in env_vars and in secrets',
+      ],
       [{ service: 'web', image: sample, region: 'mars' }, 'region "mars" is not a region'],
       [{ service: 'web', image: sample, flags: '--cup=2' }, 'did you mean --cpu?'],
       [{ metadata: 'none.yaml' }, 'cannot be read'],
@@ -660,6 +692,15 @@ test('flags are mapped to fields, each on the service that it would change', asy
   });
   const policy = await cloud.get<{ bindings: object[] }>(`${parent}/services/web:getIamPolicy`);
   expect(policy.bindings).toEqual([{ role: 'roles/run.invoker', members: ['allUsers'] }]);
+});
+
+test('flags come after the inputs, as on the command line', async () => {
+  await using cloud = await dropInCloud();
+  const flags = '--update-env-vars=A=flag --image=us-docker.pkg.dev/cloudrun/container/job';
+  await cloud.ok({ service: 'web', image: sample, env_vars: 'A=input,B=input', flags });
+  const { template } = await service(cloud, 'web');
+  expect(values(template)).toEqual({ A: 'flag', B: 'input' });
+  expect(template.containers[0]?.image).toBe('us-docker.pkg.dev/cloudrun/container/job');
 });
 
 test('--allow-unauthenticated lets everybody call, --no- takes that back, and other callers stay', async () => {
