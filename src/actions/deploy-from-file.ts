@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findImage } from '../build/image.ts';
-import { readSource } from '../build/source.ts';
-import type { Build, Deployment, Service } from '../config/deployment.ts';
+import type { Deployment, Service } from '../config/deployment.ts';
 import type { Template } from '../config/template.ts';
 import { applyPlan } from '../engine/apply.ts';
 import type { Outcome } from '../engine/events.ts';
@@ -10,7 +8,6 @@ import { makePlan, type Plan } from '../engine/plan.ts';
 import type { Resource } from '../engine/resource.ts';
 import type { Host } from '../github/host.ts';
 import type { Outputs } from '../github/run-action.ts';
-import type { Google } from '../google/google.ts';
 import { Failure } from '../lib/failure.ts';
 import { type FailureReport, reportFailure } from '../release/failure-report.ts';
 import { originLabels, prepareRelease } from '../release/release.ts';
@@ -19,7 +16,6 @@ import { nameOf } from '../report/sentences.ts';
 import type { Context } from '../resources/context.ts';
 import { readFacts } from '../resources/facts.ts';
 import { formerWorkers } from '../resources/former-workers.ts';
-import { pinned } from '../resources/image-digest.ts';
 import { invokers } from '../resources/invokers.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 import type { Rollout } from '../resources/rollout.ts';
@@ -32,6 +28,7 @@ import { type GithubDeploymentInputs, recorded } from './github-deployment.ts';
 import { imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { type RolloutInputs, rolloutOf } from './rollout-inputs.ts';
+import { imageOf, imagesOfSidecars } from './service-images.ts';
 import { serviceOf } from './service-of.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -154,45 +151,6 @@ function outputsOf(
 /** Everything that a service's containers are told, as templates. */
 function templatesOf({ env, sidecars = [] }: Service): readonly Template[] {
   return [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables));
-}
-
-/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
-export async function imagesOfSidecars(
-  google: Google,
-  deployment: Deployment,
-  { key, sidecars = [] }: Service,
-  given: Readonly<Record<string, string>>,
-  host: Host,
-): Promise<Readonly<Record<string, string>>> {
-  const images = sidecars.map(
-    async (sidecar) =>
-      [
-        sidecar.name,
-        await imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
-      ] as const,
-  );
-  return Object.fromEntries(await Promise.all(images));
-}
-
-/** The image that is to run, by digest: the one that is named, or the one that its sources were built into. */
-export async function imageOf(
-  google: Google,
-  deployment: Deployment,
-  { build }: { readonly build?: Build },
-  named: string | undefined,
-  host: Host,
-): Promise<string> {
-  if (named || !build) return await pinned(google, named ?? '');
-  const source = await readSource(deployment, build, host.workspace);
-  const found = await findImage(google, deployment, source);
-  if (found) return found.image;
-  throw new Failure(
-    'IMAGE_NOT_BUILT',
-    `The registry has no image ${build.imageName} for these sources (${source.tag}).`,
-    {
-      next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
-    },
-  );
 }
 
 /**

@@ -16,11 +16,11 @@ import { serviceProblems } from '../promote/verification.ts';
 import { releasePage, removalPage } from '../report/release-page.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
-import { imageOf, imagesOfSidecars } from './deploy-from-file.ts';
 import { imagesInput, imagesOfInput } from './images-input.ts';
 import { loadConfig } from './load-config.ts';
 import { releaseTask } from './release-records.ts';
 import { applyRemovals, planRemovals, staysUntil, warnOfLeft } from './removals.ts';
+import { imageOf, imagesOfSidecars } from './service-images.ts';
 import { connect } from './session.ts';
 
 const inputs = {

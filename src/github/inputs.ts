@@ -10,8 +10,6 @@ export interface InputSpec<T> {
   readonly required: boolean;
   /** Masked before anything else happens. */
   readonly secret: boolean;
-  /** Never repeated in a message, though not masked: settings may lie beside secrets, and masking `true` hides a log. */
-  readonly hidden?: boolean;
   /** An empty text that was written out is taken as such, and not replaced by the default. */
   readonly keepsEmpty?: boolean;
   readonly parse: (text: string) => { readonly value: T } | { readonly problem: string };
@@ -27,7 +25,6 @@ interface Options {
   readonly default?: string;
   readonly required?: true;
   readonly secret?: true;
-  readonly hidden?: true;
   readonly keepsEmpty?: true;
 }
 
@@ -87,7 +84,6 @@ function spec<T>(options: Options, schema: z.ZodType<T>): InputSpec<T> {
     ...(options.default === undefined ? {} : { default: options.default }),
     required: options.required ?? false,
     secret: options.secret ?? false,
-    ...(options.hidden ? { hidden: true } : {}),
     ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
     parse: (given) => {
       const result = schema.safeParse(given);
@@ -127,7 +123,7 @@ export function readInputs<Specs extends InputSpecs>(specs: Specs): Inputs<Specs
     if (given === '' && input.required) problems.push(`${name} is required: ${input.description}`);
     const parsed = input.parse(given);
     if ('problem' in parsed)
-      problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
+      problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
     return [name, 'value' in parsed ? parsed.value : undefined];
   });
   if (problems.length > 0) {

@@ -159,14 +159,6 @@ test('an empty text that was written out is kept where it means something', () =
   expect(readInputs(config)).toEqual({ config: '' });
 });
 
-test('a hidden input is not repeated in a problem, and not masked', () => {
-  const values = { wait: looseBoolean({ description: '', default: 'false', hidden: true }) };
-  given({ wait: 'hunter2' });
-  expect(() => readInputs(values)).toThrow(
-    expect.objectContaining({ details: ['wait must be true or false'] }) as Error,
-  );
-});
-
 test.each([
   ['1', true, false],
   ['T', true, false],

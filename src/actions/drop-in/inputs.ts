@@ -22,7 +22,6 @@ export const peerInputs = {
   suffix: text({ description: `${withoutFile} the end of the name of the new revision.` }),
   env_vars: text({
     description: `${withoutFile} environment variables, KEY=VALUE separated by commas or newlines; \`value_syntax\` says how quotes are read.`,
-    hidden: true,
   }),
   env_vars_update_strategy: choice(strategies, {
     description: `${withoutFile} \`merge\` keeps the other variables, \`overwrite\` removes them.`,
@@ -30,7 +29,6 @@ export const peerInputs = {
   }),
   secrets: text({
     description: `${withoutFile} secrets, KEY=SECRET:VERSION for a variable or /PATH=SECRET:VERSION for a file, separated by commas or newlines.`,
-    hidden: true,
   }),
   secrets_update_strategy: choice(strategies, {
     description: `${withoutFile} \`merge\` keeps the other secrets, \`overwrite\` removes them. The secrets of a job are always overwritten.`,
@@ -46,7 +44,6 @@ export const peerInputs = {
   timeout: text({ description: `${withoutFile} the longest time for a request, as 300, 300s or 5m.` }),
   flags: text({
     description: `${withoutFile} flags of gcloud run deploy. Those that have no counterpart here are refused by name.`,
-    hidden: true,
   }),
   ...trafficInputs,
   // Whatever is not "true" is false to deploy-cloudrun, and nothing is a mistake.
@@ -57,7 +54,6 @@ export const peerInputs = {
   }),
   update_traffic_flags: text({
     description: `${withoutFile} flags of gcloud run services update-traffic.`,
-    hidden: true,
   }),
   gcloud_version: text({ description: 'Accepted and without effect: there is no gcloud here.' }),
   gcloud_component: text({ description: 'Accepted and without effect: there is no gcloud here.' }),
