@@ -153,9 +153,15 @@ async function tryOut(
   if (!test) return staged;
   const ready = await reachable(context, staged, wanted);
   const revision = shortName(ready.latestCreatedRevision);
-  const url = addressOf(context, at, ready, revision, rollout);
+  const tag = trialTag(context, at, rollout);
+  const url = addressOf(ready, revision, tag);
   // Nothing to try it at: its host name would be too long.
-  if (!url) return ready;
+  if (!url && !tag) return ready;
+  if (!url) {
+    throw new Failure('TRIAL_NOT_POSSIBLE', `Cloud Run gives no address for the tag ${tag} of ${at.name}.`, {
+      next: `Traffic was not moved to ${revision}. Run again.`,
+    });
+  }
   try {
     await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
     return ready;
@@ -185,15 +191,8 @@ async function reachable(context: Context, staged: RunService, wanted: RolledOut
   return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
 }
 
-function addressOf(
-  context: Context,
-  at: WorkloadLocation,
-  have: RunService,
-  revision: string,
-  rollout: Rollout,
-): string | undefined {
+function addressOf(have: RunService, revision: string, tag: string | undefined): string | undefined {
   if (sharesOf(resolvedTraffic(have)).get(revision) === 100) return have.urls?.[0] ?? have.uri;
-  const tag = trialTag(context, at, rollout);
   return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
 }
 

@@ -157,6 +157,14 @@ describe('a revision that fails', () => {
   );
 });
 
+test('a revision that has failed its test is tried again before it gets traffic', async () => {
+  await using emulator = await deployed();
+  addAnswer(emulator.cloud, { service: 'shop-web', path: '/health', status: 503 });
+  failureOf(await deploy(emulator, { level: 'debug' }));
+  expect(failureOf(await deploy(emulator, { level: 'debug' }))).toMatchObject({ code: 'SMOKE_TEST_FAILED' });
+  expect(await trafficOf(emulator)).toEqual([`${old} 100`]);
+});
+
 test('what a killed run has set going is waited for, and no second revision is made of it', async () => {
   const clock = manualClock();
   const passing: typeof fetch = (input, init) => {
