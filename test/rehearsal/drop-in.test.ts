@@ -332,11 +332,15 @@ describe('traffic, tags and url', () => {
     expect(run.warnings.join()).toContain('only revision serves');
   });
 
-  test('a suffix that is taken is Google’s refusal, and nothing is tried again', async () => {
+  test('a suffix that is taken is refused with what to give instead, and nothing is tried again', async () => {
     await using cloud = await dropInCloud();
     await cloud.ok({ service: 'web', image: sample, suffix: 'one' });
     const run = await cloud.deploy({ service: 'web', image: sample, suffix: 'one', env_vars: 'A=1' });
-    expect(String(run.failure)).toContain('web-one');
+    expect(run.failure).toMatchObject({
+      code: 'REVISION_NAME_TAKEN',
+      message: expect.stringContaining('web-one'),
+      next: expect.stringContaining('another suffix than one'),
+    });
     expect(run.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
   });
 });
@@ -438,7 +442,9 @@ describe('what deploy-cloudrun gets wrong', () => {
       env_vars: 'A=1',
     });
     expect(half.failure).toMatchObject({ code: 'REGIONS_FAILED' });
-    expect(String(half.failure)).toContain('europe-west1 failed, of 2 regions');
+    expect(String(half.failure)).toContain(
+      'europe-west1 failed, of 2 regions: europe-west1: There is a revision',
+    );
     expect((await service(cloud, 'web')).latestReadyRevision).toMatch(/web-two$/);
   });
 
@@ -521,6 +527,7 @@ KEY1=my-secret:latest
       [{ service: 'web', job: 'web', image: sample }, 'only one of `service` and `job`'],
       [{ service: 'web' }, '`image` or `source` is required'],
       [{ service: 'web', source: '.' }, 'no Dockerfile'],
+      [{ service: 'web', source: '.', dry_run: 'true' }, 'no Dockerfile'],
       [
         { service: 'web', image: sample, env_vars_update_strategy: 'replace' },
         'must be one of merge, overwrite',

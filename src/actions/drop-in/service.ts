@@ -12,6 +12,7 @@ import {
   type WorkloadLocation,
   waitUntilReconciled,
 } from '../../google/run.ts';
+import { Failure } from '../../lib/failure.ts';
 import { sentence } from '../../lib/sentence.ts';
 import { revisionFilter } from '../../release/container-log.ts';
 import { unlessDeleted } from '../../resources/deleted-meanwhile.ts';
@@ -111,11 +112,23 @@ async function writeService(google: Google, at: Location, order: Order): Promise
       if (!(error instanceof GoogleError) || error.http !== 409 || attempt >= attempts) throw error;
       const now = await read(google, at);
       // Nobody changed anything: it is the request itself that is refused, such as the name of a revision there is.
-      if (now?.etag === have?.etag) throw error;
+      if (now?.etag === have?.etag) throw refusal(error, revision, order.orders.suffix);
       if (shortName(now?.latestCreatedRevision) === revision) return { draft, before, revision };
       have = now;
     }
   }
+}
+
+function refusal(error: GoogleError, revision: string, suffix: string | undefined): Error {
+  if (error.status !== 'ALREADY_EXISTS' || !suffix) return error;
+  return new Failure(
+    'REVISION_NAME_TAKEN',
+    `There is a revision ${revision} already, and it is another one.`,
+    {
+      next: `Give another suffix than ${suffix}, such as one with the run's number, or none: every revision needs a name of its own.`,
+      cause: error,
+    },
+  );
 }
 
 function drafted(

@@ -21,7 +21,7 @@ const repository = 'cloud-run-source-deploy';
 /** gcloud's own limit for such a build, in seconds. */
 const timeoutSeconds = 60 * 60;
 
-/** The image by digest; an image of the same sources is not built again. */
+/** The image by digest, of a folder with a Dockerfile; an image of the same sources is not built again. */
 export async function imageFromSource(
   google: Google,
   place: Place,
@@ -29,7 +29,6 @@ export async function imageFromSource(
   folder: string,
   host: Host,
 ): Promise<string> {
-  requireDockerfile(host.workspace, folder);
   const { project, region } = place;
   const prefix = `${region}-docker.pkg.dev/${project}/${repository}`;
   const build: Build = {
