@@ -237,8 +237,10 @@ describe('a new revision of a service', () => {
     const interrupted = await deployOrders({
       onStart: (child) => {
         const watch = setInterval(() => {
-          if (runner.emulator.journal.slice(already).some(({ path }) => path.includes('/health')))
-            child.kill('SIGTERM');
+          if (!runner.emulator.journal.slice(already).some(({ path }) => path.includes('/health'))) return;
+          // A second signal would end the process at once.
+          clearInterval(watch);
+          child.kill('SIGTERM');
         }, 20);
         child.on('close', () => clearInterval(watch));
       },
