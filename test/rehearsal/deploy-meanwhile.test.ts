@@ -200,6 +200,55 @@ test('traffic that Cloud Run does not move is a failure, and the old revision se
   expect(next.map(({ state }) => state)).not.toContain('failed');
 });
 
+describe('the name of a revision', () => {
+  const revisions = (method: string, { pathname }: URL): boolean =>
+    method === 'GET' && pathname.endsWith('/revisions');
+
+  /** Answers for Google when it is asked for the list of revisions. */
+  const listing =
+    (answer: () => Response): typeof fetch =>
+    (input, init) =>
+      revisions(init?.method ?? 'GET', new URL(String(input)))
+        ? Promise.resolve(answer())
+        : fetch(input, init);
+
+  test('that is taken, though the list does not show it yet, is followed by the next one', async () => {
+    await using emulator = await deployed();
+    await deploy(emulator, { level: 'debug' }, { commit: 'b' });
+    await deploy(emulator, { level: 'warn' }, { commit: 'c' });
+    const late = listing(() => Response.json({}));
+    const outcomes = await deploy(emulator, { level: 'error' }, { commit: 'b', fetch: late });
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+    expect(await trafficOf(emulator)).toEqual(['shop-web-bbbbbbb-2 100']);
+  });
+
+  test('of a service that is not there begins at one, whether the list is empty or not there either', async () => {
+    await using emulator = await deployed();
+    await call(emulator, 'DELETE', path);
+    const none = listing(() => Response.json({ error: { status: 'NOT_FOUND' } }, { status: 404 }));
+    const outcomes = await deploy(emulator, {}, { fetch: none });
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+    expect(await trafficOf(emulator)).toEqual(['shop-web-bbbbbbb-1 100']);
+  });
+
+  test('tells that a write whose answer was lost had its effect: no second revision is made', async () => {
+    await using emulator = await deployed();
+    let lost = false;
+    const losing: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      if (lost || !patch(init?.method ?? 'GET', new URL(String(input)))) return answer;
+      lost = true;
+      throw new TypeError('fetch failed');
+    };
+    const outcomes = await deploy(emulator, { level: 'debug' }, { fetch: losing });
+    expect(lost).toBe(true);
+    expect(outcomes.map(({ state, error }) => error ?? state)).not.toContain('failed');
+    expect(await trafficOf(emulator)).toEqual(['shop-web-bbbbbbb-1 100']);
+    const { revisions: made } = await call<{ revisions: unknown[] }>(emulator, 'GET', `${path}/revisions`);
+    expect(made).toHaveLength(2);
+  });
+});
+
 describe('two deployments at once', () => {
   test('the one that is overtaken moves no traffic, and says so', async () => {
     await using emulator = await deployed();
