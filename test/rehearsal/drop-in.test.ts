@@ -701,15 +701,6 @@ test('flags are mapped to fields, each on the service that it would change', asy
   expect(policy.bindings).toEqual([{ role: 'roles/run.invoker', members: ['allUsers'] }]);
 });
 
-test('flags come after the inputs, as on the command line', async () => {
-  await using cloud = await dropInCloud();
-  const flags = '--update-env-vars=A=flag --image=us-docker.pkg.dev/cloudrun/container/job';
-  await cloud.ok({ service: 'web', image: sample, env_vars: 'A=input,B=input', flags });
-  const { template } = await service(cloud, 'web');
-  expect(values(template)).toEqual({ A: 'flag', B: 'input' });
-  expect(template.containers[0]?.image).toBe('us-docker.pkg.dev/cloudrun/container/job');
-});
-
 test('--allow-unauthenticated lets everybody call, --no- takes that back, and other callers stay', async () => {
   await using cloud = await dropInCloud();
   const policy = `${parent}/services/web`;
