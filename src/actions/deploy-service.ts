@@ -29,7 +29,8 @@ export const action = defineAction({
     revision: 'The newest revision of the service.',
     previous_revision: 'The revision that served before.',
     worker_revision: 'The newest revision of the worker; empty for a job, which has none.',
-    image: 'The image: by digest if it is in Artifact Registry, otherwise as it was named.',
+    image:
+      'The image: with a deployment file by digest if it is in Artifact Registry, otherwise as it was named.',
     changed: '`true` when something was changed.',
     metadata:
       'All of it as JSON: service, environment, workloads with name, kind, revision, previous_revision, image, url, traffic, changed, seconds, and the names of what differs.',
