@@ -731,6 +731,9 @@ describe('answers that are lost', () => {
     const run = await cloud.ok({ service: 'web', image: sample, env_vars: 'A=1' });
     expect(await revisions(cloud, 'web')).toHaveLength(before + 1);
     expect((await service(cloud, 'web')).latestReadyRevision).toContain(String(run.outputs.revision));
+    // The first was lost, the second tells by its refusal that something is there, and a look what it is.
+    const sent = run.requests.filter(({ method: sending, path: to }) => sending !== 'GET' && path.test(to));
+    expect(sent).toHaveLength(2);
   });
 
   test('a PATCH whose answer is lost and whose revision does not start is a failure all the same', async () => {
