@@ -417,7 +417,7 @@ describe('what deploy-cloudrun gets wrong', () => {
   test('what a comma cuts off a value is not shown, though it looks like a name', async () => {
     await using cloud = await dropInCloud();
     await cloud.ok({ service: 'web', image: sample });
-    for (const env_vars of ['PASSWORD=one,hunter2', 'PASSWORD="one,hunter2"']) {
+    for (const env_vars of ['PASSWORD=one,hunter2', 'PASSWORD="one,hunter2"', 'PASSWORD=one,"hunter2=1']) {
       const run = await cloud.ok({ service: 'web', image: sample, env_vars });
       expect(run.said).toContain('env PASSWORD');
       expect(run.said).not.toContain('hunter2');
