@@ -157,6 +157,21 @@ describe('a revision that fails', () => {
   );
 });
 
+test.each([
+  ['the service', { service: 'shop-web' }, 'services/shop-web'],
+  ['its worker', { workerPool: 'shop-web-worker' }, 'workerPools/shop-web-worker'],
+])('what did not start is made again, though nothing else has changed: %s', async (_what, whose, at) => {
+  await using emulator = await deployed();
+  addAnswer(emulator.cloud, { ...whose, start: { exitCode: 1 } });
+  failureOf(await deploy(emulator, { level: 'debug' }));
+  expect(failureOf(await deploy(emulator, { level: 'debug' }))).toMatchObject({ code: 'REVISION_FAILED' });
+  await call(emulator, 'DELETE', '_emulator/answers');
+  const mended = await deploy(emulator, { level: 'debug' });
+  expect(mended.map(({ state }) => state)).not.toContain('failed');
+  const now = await call<{ latestReadyRevision: string }>(emulator, 'GET', `${parent}/${at}`);
+  expect(now.latestReadyRevision).toMatch(/-bbbbbbb-3$/);
+});
+
 test('a revision that has failed its test is tried again before it gets traffic', async () => {
   await using emulator = await deployed();
   addAnswer(emulator.cloud, { service: 'shop-web', path: '/health', status: 503 });
