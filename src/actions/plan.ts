@@ -2,6 +2,7 @@ import { type Inspection, inspectSources } from '../build/findings.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { Finding } from '../config/finding.ts';
 import { isBuilt } from '../config/images.ts';
+import type { Leftover } from '../engine/change.ts';
 import { readEvent } from '../github/event.ts';
 import type { Host } from '../github/host.ts';
 import { boolean, choice, type Inputs } from '../github/inputs.ts';
@@ -148,7 +149,7 @@ async function publish(given: PlanInputs, host: Host, page: PlanPage): Promise<v
       host.info(`  ${service.key}: ${service.image.kind}, ${counted(service.changes.length, 'change')}`);
     }
     for (const change of page.removals ?? []) host.info(`  ${lineOf(change)}: ${change.because}`);
-    for (const one of page.left ?? []) host.info(`  ${leftLine(one)}: ${one.because}`);
+    for (const one of leftOf(page)) host.info(`  ${leftLine(one)}: ${one.because}`);
   }
   if (!given.comment) return;
   const { pullRequest } = await readEvent(host);
@@ -160,6 +161,11 @@ async function publish(given: PlanInputs, host: Host, page: PlanPage): Promise<v
   const marker = `plan ${given.environment ?? ''}`.trim();
   const { url } = await upsertComment(github, pullRequest.number, marker, markdown);
   host.info(`The plan is in ${url}`);
+}
+
+/** What stays though the file does not ask for it: in the project, and beside the workloads of each service. */
+function leftOf({ left = [], services }: Pick<PlanPage, 'left' | 'services'>): readonly Leftover[] {
+  return [...left, ...services.flatMap((service) => service.left ?? [])];
 }
 
 function outputsOf(
@@ -187,7 +193,7 @@ function outputsOf(
         removals.length,
     findings: JSON.stringify(findings),
     plan: live && JSON.stringify({ infrastructure, services, removals }),
-    left: live && JSON.stringify([...live.left, ...services.flatMap(({ left = [] }) => left)]),
+    left: live && JSON.stringify(leftOf(live)),
     environment: deployment.environment,
     project_id: deployment.project,
     region: deployment.region,

@@ -130,7 +130,7 @@ async function compare(given: PromoteInputs, host: Host): Promise<Outputs> {
     const site = { google, deployment: to };
     return {
       live: await readLive(site, services),
-      beside: await planPromotedRemovals(site, services, staysOf(given, to, services)),
+      beside: await planPromotedRemovals(site, services, staysOf(given, to, services), host),
       versions: await secretVersions(google, to, services),
       pending: await pendingOf(given, to, host),
     };

@@ -35,9 +35,7 @@ export async function planRemovals(
   host: Pick<Host, 'info'>,
 ): Promise<Removals> {
   const resources = await removedWorkloads(site, { stays, withoutFormer: false });
-  const emit = resources.length > 0 ? logEvents(host) : () => undefined;
-  const plan = await makePlan(resources, { pool: new Pool(concurrency), clock: site.google.clock, emit });
-  return { resources, plan };
+  return { resources, plan: await planOf(resources, site, host) };
 }
 
 /** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
@@ -45,13 +43,23 @@ export async function planPromotedRemovals(
   site: RunSite,
   services: readonly Service[],
   stays: string | undefined,
+  host: Pick<Host, 'info'>,
 ): Promise<Plan> {
   const found = await Promise.all([
     ...services.map((service) => formerWorkers(site, service, false)),
     removedWorkloads(site, { stays, withoutFormer: true }),
   ]);
-  const { clock } = site.google;
-  return await makePlan(found.flat(), { pool: new Pool(concurrency), clock, emit: () => undefined });
+  return await planOf(found.flat(), site, host);
+}
+
+/** Nothing is said where there is nothing. */
+async function planOf(
+  resources: readonly Resource[],
+  { google: { clock } }: RunSite,
+  host: Pick<Host, 'info'>,
+): Promise<Plan> {
+  const emit = resources.length > 0 ? logEvents(host) : () => undefined;
+  return await makePlan(resources, { pool: new Pool(concurrency), clock, emit });
 }
 
 /** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */

@@ -5,6 +5,8 @@ import { counted, duration, fieldLine, leftLine, lineOf, nameOf, totals } from '
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
+/** Each of these has sentences of its own, and a comment has a limit of its own. */
+const leftLimit = 40;
 
 /** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
 export function planTable(changes: readonly Change[], left: readonly Leftover[] = []): string {
@@ -23,8 +25,12 @@ function changesTable(changes: readonly Change[]): string {
 /** Nothing when nothing stays. */
 export function leftTable(left: readonly Leftover[]): readonly string[] {
   if (left.length === 0) return [];
-  const rows = left.map((one) => [leftLine(one), one.because, one.next]);
-  return [table(['left alone', 'why', 'what you can do'], rows)];
+  const rows = left.slice(0, leftLimit).map((one) => [leftLine(one), one.because, one.next]);
+  const rest = left.length - rows.length;
+  return [
+    table(['left alone', 'why', 'what you can do'], rows),
+    ...(rest > 0 ? [`… and ${rest} more, in the log.`] : []),
+  ];
 }
 
 /** What became of the plan, for a run that applied it. */

@@ -275,6 +275,20 @@ describe('what an environment with them leaves', () => {
       const job = await read<Job>(runner, 'jobs/pr-1-studio-digest-worker');
       expect(web.template.volumes?.[0]).toMatchObject({ gcs: { bucket } });
       expect(job.template.template.volumes?.[0]).toMatchObject({ gcs: { bucket } });
+      // What a push takes out of the file is told, and is there for the cleanup like the rest.
+      await edit(
+        runner,
+        'deploy.yaml',
+        '    worker: { runtime: service, port: 8081, command: [node, worker.js], instances: 2 }\n',
+        '',
+      );
+      const planned = await run('plan', { prune: 'false' });
+      expect(JSON.parse(planned.outputs.left ?? '')).toMatchObject([
+        {
+          address: 'service/pr-1-studio-web-worker',
+          next: expect.stringContaining('It goes with the preview'),
+        },
+      ]);
       await cleanup(runner, { environment: preview });
       expect(await workloads(runner)).toEqual(own);
       const gone = await asAdmin<{ error?: { code: number } }>(runner, 'GET', `storage/v1/b/${bucket}`);

@@ -39,6 +39,31 @@ test('what has something to do has a row, the rest is named', () => {
   expect(text).not.toContain('| web |');
 });
 
+test('what goes at the end of the release is something to do, counted, and shown after the rest', () => {
+  const why = 'deploy.yaml has no service old any more';
+  const gone = { action: 'delete', fields: [], because: why, destructive: true } as const;
+  const text = page({ services: [idle('web')], removals: [{ address: 'service/shop-old', ...gone }] });
+  expect(text).not.toContain('Everything is as deploy.yaml asks for');
+  expect(text).toContain('0 services of 1 to deploy. 1 workload to delete.');
+  expect(text).toMatch(
+    /Once all traffic is on the new release:\n\n[\s\S]*- DELETE service shop-old[\s\S]*no service old any more/,
+  );
+  expect(page({ services: [idle('web')] })).toContain('Everything is as deploy.yaml asks for');
+});
+
+test('many workloads that are left are counted instead of shown', () => {
+  const left = Array.from({ length: 60 }, (_, index) => ({
+    address: `service/shop-${index}`,
+    whose: 'ours' as const,
+    because: 'deploy.yaml does not ask for it',
+    next: 'Delete it.',
+  }));
+  const text = page({ left });
+  expect(text).toContain('service shop-39');
+  expect(text).not.toContain('service shop-40');
+  expect(text).toContain('… and 20 more, in the log.');
+});
+
 test('forty services with forty variables each fit into a comment, and say what they leave out', () => {
   const text = page({ services: Array.from({ length: 40 }, (_, index) => busy(`service-${index}`, 40)) });
   expect(text.length).toBeLessThan(commentLimit);

@@ -658,65 +658,6 @@ function refuseSecrets(files, build, place) {
 
 /***/ }),
 
-/***/ 638:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   EL: () => (/* binding */ bucketName),
-/* harmony export */   Iw: () => (/* binding */ builderAccountId),
-/* harmony export */   JB: () => (/* binding */ appName),
-/* harmony export */   Jh: () => (/* binding */ frontendBucket),
-/* harmony export */   Q0: () => (/* binding */ serviceAccountId),
-/* harmony export */   dK: () => (/* binding */ buildBucket),
-/* harmony export */   de: () => (/* binding */ serviceAccountEmail),
-/* harmony export */   hu: () => (/* binding */ databaseSecrets),
-/* harmony export */   iA: () => (/* binding */ sqlName),
-/* harmony export */   ig: () => (/* binding */ workerName)
-/* harmony export */ });
-/** The names that resources get when the file does not say otherwise. */
-function appName(config, key) {
-    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
-}
-function workerName(config, key) {
-    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
-}
-function serviceAccountId(config, key) {
-    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
-}
-function builderAccountId(config) {
-    return config.builds.service_account ?? `sa-${config.name}-builder`;
-}
-function buildBucket(config, project) {
-    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
-}
-function bucketName(config, key, project) {
-    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
-}
-function frontendBucket(config, project) {
-    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
-}
-/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
-function bucketSafe(project) {
-    return project.replaceAll(/[:.]/g, '-');
-}
-/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
-function serviceAccountEmail(id, project) {
-    const [domain, name] = project.split(':');
-    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
-}
-/** The secrets that a database brings with it. */
-function databaseSecrets(config) {
-    const prefix = `${config.name}-pg`;
-    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
-}
-/** A name for things in SQL, which does not take hyphens without quotes. */
-function sqlName(config) {
-    return config.name.replaceAll('-', '_');
-}
-
-
-/***/ }),
-
 /***/ 9974:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 

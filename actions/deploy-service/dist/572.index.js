@@ -267,10 +267,10 @@ const action = defineAction({
     run: async (inputs, host) => {
         // Most of the code is of one of the two ways, and loading the other costs a deployment a fifth of its processor time.
         if (isDropIn(inputs, host)) {
-            const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(501)]).then(__webpack_require__.bind(__webpack_require__, 3501));
+            const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(223)]).then(__webpack_require__.bind(__webpack_require__, 7223));
             return await dropIn(inputs, host);
         }
-        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(590), __webpack_require__.e(209), __webpack_require__.e(533)]).then(__webpack_require__.bind(__webpack_require__, 2533));
+        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(209), __webpack_require__.e(938)]).then(__webpack_require__.bind(__webpack_require__, 8938));
         return await deployFromFile(inputs, host);
     },
 });
@@ -302,7 +302,7 @@ const githubDeploymentInputs = {
     github_token: _common_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .githubTokenInput */ .vN,
 };
 /**
- * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
+ * Runs `deploy` and records it on GitHub when that is asked for: queued at once, in progress from
  * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
  * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
  * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
@@ -1263,6 +1263,8 @@ function nameOf(target) {
 /* harmony export */   B: () => (/* binding */ RevisionFailed)
 /* harmony export */ });
 /* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4105);
+/* harmony import */ var _lib_sentence_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6210);
+
 
 /**
  * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
@@ -1284,8 +1286,8 @@ class RevisionFailed extends _lib_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Fai
             ? `${parts.serving} goes on serving.`
             : `${parts.workload} has no earlier revision that could serve.`;
         super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
-            ? `Job ${parts.workload} cannot be run: ${parts.reason}`
-            : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+            ? `Job ${parts.workload} cannot be run: ${(0,_lib_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .e)(parts.reason)}`
+            : `Revision ${parts.revision} ${what}: ${(0,_lib_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .e)(parts.reason)} ${left}`, { next: 'Mend what the message names and run again.', cause });
         this.name = 'RevisionFailed';
         this.kind = parts.kind;
         this.workload = parts.workload;

@@ -995,6 +995,8 @@ function sentences_totals(changes) {
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
+/** Each of these has sentences of its own, and a comment has a limit of its own. */
+const leftLimit = 40;
 /** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
 function plan_summary_planTable(changes, left = []) {
     return [changesTable(changes), ...plan_summary_leftTable(left)].join('\n\n');
@@ -1012,8 +1014,12 @@ function changesTable(changes) {
 function plan_summary_leftTable(left) {
     if (left.length === 0)
         return [];
-    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
-    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
+    const rows = left.slice(0, leftLimit).map((one) => [leftLine(one), one.because, one.next]);
+    const rest = left.length - rows.length;
+    return [
+        markdown_table(['left alone', 'why', 'what you can do'], rows),
+        ...(rest > 0 ? [`… and ${rest} more, in the log.`] : []),
+    ];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -4139,7 +4145,12 @@ function retiredModelIn(text) {
 
 
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+const reservedVariables = new Set([
+    'PORT',
+    'K_SERVICE',
+    'K_REVISION',
+    'K_CONFIGURATION',
+]);
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
 function checkVariables(draft) {
     const known = knownSecrets(draft);
@@ -4190,7 +4201,7 @@ function checkKeyFile({ env, secrets }, draft) {
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
-        if (!reserved.has(name))
+        if (!reservedVariables.has(name))
             continue;
         draft.findings.error({
             code: 'RESERVED_VARIABLE',
@@ -10200,7 +10211,10 @@ function environmentOf(context, own, release) {
     return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+// EXTERNAL MODULE: ./.build/src/lib/sentence.js
+var sentence = __webpack_require__(6210);
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
+
 
 /**
  * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
@@ -10222,8 +10236,8 @@ class revision_failed_RevisionFailed extends lib_failure/* Failure */.H {
             ? `${parts.serving} goes on serving.`
             : `${parts.workload} has no earlier revision that could serve.`;
         super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
-            ? `Job ${parts.workload} cannot be run: ${parts.reason}`
-            : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+            ? `Job ${parts.workload} cannot be run: ${(0,sentence/* sentence */.e)(parts.reason)}`
+            : `Revision ${parts.revision} ${what}: ${(0,sentence/* sentence */.e)(parts.reason)} ${left}`, { next: 'Mend what the message names and run again.', cause });
         this.name = 'RevisionFailed';
         this.kind = parts.kind;
         this.workload = parts.workload;
@@ -10441,7 +10455,7 @@ async function amend(context, at, have, wanted) {
  * it gone.
  */
 async function unlessDeleted({ kind, name }, deployment) {
-    await deployment.catch((error) => {
+    return await deployment.catch((error) => {
         const isGone = error instanceof error_GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
         if (!isGone)
             throw error;
@@ -12225,18 +12239,20 @@ const staysUntil = {
 /** Reads only. `stays` says what a person can do when they are not to go. */
 async function planRemovals(site, stays, host) {
     const resources = await removedWorkloads(site, { stays, withoutFormer: false });
-    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
-    const plan = await makePlan(resources, { pool: new Pool(concurrency), clock: site.google.clock, emit });
-    return { resources, plan };
+    return { resources, plan: await planOf(resources, site, host) };
 }
 /** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
-async function planPromotedRemovals(site, services, stays) {
+async function planPromotedRemovals(site, services, stays, host) {
     const found = await Promise.all([
         ...services.map((service) => formerWorkers(site, service, false)),
         removedWorkloads(site, { stays, withoutFormer: true }),
     ]);
-    const { clock } = site.google;
-    return await makePlan(found.flat(), { pool: new Pool(concurrency), clock, emit: () => undefined });
+    return await planOf(found.flat(), site, host);
+}
+/** Nothing is said where there is nothing. */
+async function planOf(resources, { google: { clock } }, host) {
+    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
+    return await makePlan(resources, { pool: new Pool(concurrency), clock, emit });
 }
 /** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */
 async function applyRemovals({ resources, plan }, { clock, deployer }, { deployment }, host, tell) {
@@ -13144,7 +13160,7 @@ const githubDeploymentInputs = {
     github_token: githubTokenInput,
 };
 /**
- * Runs `deploy` and records it on GitHub when that is asked for: queued before anything is looked at, in progress from
+ * Runs `deploy` and records it on GitHub when that is asked for: queued at once, in progress from
  * `begin` on, then success with the URL, failure, or error when it is interrupted. Throws what `deploy` throws, and
  * GITHUB_REFUSED before it, since nobody asks for a record that cannot be. That the last word does not arrive is a
  * warning: the deployment is what it is. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
@@ -13939,7 +13955,7 @@ async function publish(given, host, page) {
         }
         for (const change of page.removals ?? [])
             host.info(`  ${lineOf(change)}: ${change.because}`);
-        for (const one of page.left ?? [])
+        for (const one of leftOf(page))
             host.info(`  ${leftLine(one)}: ${one.because}`);
     }
     if (!given.comment)
@@ -13954,6 +13970,10 @@ async function publish(given, host, page) {
     const marker = `plan ${given.environment ?? ''}`.trim();
     const { url } = await upsertComment(github, pullRequest.number, marker, markdown);
     host.info(`The plan is in ${url}`);
+}
+/** What stays though the file does not ask for it: in the project, and beside the workloads of each service. */
+function leftOf({ left = [], services }) {
+    return [...left, ...services.flatMap((service) => service.left ?? [])];
 }
 function plan_outputsOf(deployment, live, findings) {
     const built = deployment.services.filter(isBuilt).map(({ key }) => key);
@@ -13974,7 +13994,7 @@ function plan_outputsOf(deployment, live, findings) {
                 removals.length,
         findings: JSON.stringify(findings),
         plan: live && JSON.stringify({ infrastructure, services, removals }),
-        left: live && JSON.stringify([...live.left, ...services.flatMap(({ left = [] }) => left)]),
+        left: live && JSON.stringify(leftOf(live)),
         environment: deployment.environment,
         project_id: deployment.project,
         region: deployment.region,

@@ -1795,11 +1795,17 @@ function setPassword(google, project, instance, user) {
 }
 /** Fails while somebody is connected to it. That it is gone already is as good. */
 async function deleteDatabase(google, project, instance, name) {
-    await unlessGone(sqladmin_carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/databases/${name}` }, { what: `deleting database ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/databases/${name}`;
+    await remove(google, project, { path }, `deleting database ${name}`);
 }
 /** Fails while it owns anything in any database of the instance. That it is gone already is as good. */
 async function deleteUser(google, project, instance, name) {
-    await unlessGone(sqladmin_carryOut(google, project, { api, method: 'DELETE', path: `${base(project)}/instances/${instance}/users`, query: { name } }, { what: `deleting database user ${name}`, deadline: smallDeadline }));
+    const path = `${base(project)}/instances/${instance}/users`;
+    await remove(google, project, { path, query: { name } }, `deleting database user ${name}`);
+}
+async function remove(google, project, at, what) {
+    const request = { api, method: 'DELETE', ...at };
+    await unlessGone(sqladmin_carryOut(google, project, request, { what, deadline: smallDeadline }));
 }
 /**
  * Deletes the instance with its databases, users and all its backups but the final one, which Cloud SQL takes first
@@ -2501,10 +2507,18 @@ async function patchWorkload(google, at, body, mask) {
     });
     await waitForRun(google, started, `deploying ${at.name}`);
 }
-/** Deletes the workload with its revisions and waits until it is gone; that it is already is as good. */
-async function deleteWorkload(google, at) {
+/**
+ * Deletes the workload with its revisions and its policy and waits until it is gone; that it is already is as good. With
+ * an etag somebody else's change in between is refused as 409.
+ */
+async function deleteWorkload(google, at, etag) {
     await unlessGone(google.transport
-        .send({ api: 'run', method: 'DELETE', path: `${collectionPath(at)}/${at.name}` })
+        .send({
+        api: 'run',
+        method: 'DELETE',
+        path: `${collectionPath(at)}/${at.name}`,
+        ...(etag ? { query: { etag } } : {}),
+    })
         .then((started) => waitForRun(google, started, `deleting ${at.name}`)));
 }
 /** Waits until Cloud Run has done with the workload what it was told, for better or worse, and gives it as it is then. */
@@ -2584,9 +2598,8 @@ function secretFolders(service) {
 /** The parts of a template that all of them share. */
 function templateOf(context, service, release) {
     const { deployment } = context;
-    const account = deployment.serviceAccounts.find(({ id }) => id === service.serviceAccount);
     return {
-        serviceAccount: account?.email ?? `${service.serviceAccount}@${deployment.project}.iam.gserviceaccount.com`,
+        serviceAccount: emailOf(deployment, service),
         vpcAccess: service.vpc && deployment.network
             ? {
                 egress: service.vpc.egress,
@@ -2600,6 +2613,11 @@ function templateOf(context, service, release) {
             : undefined,
         volumes: [...volumesOf(context, service, release)],
     };
+}
+/** E-mail of the account that the service runs as. */
+function emailOf({ serviceAccounts, project }, { serviceAccount }) {
+    const account = serviceAccounts.find(({ id }) => id === serviceAccount);
+    return account?.email ?? `${serviceAccount}@${project}.iam.gserviceaccount.com`;
 }
 /** What one instance gets. A GPU is asked for as a limit here, and by its kind in the template. */
 function limitsOf(own) {
@@ -2714,6 +2732,10 @@ function lineOf(change) {
 /** One line for what stays: `= leave router shop-network-router (ours)`. */
 function leftLine({ address, whose }) {
     return `= leave ${sentences_nameOf(address)} (${whose})`;
+}
+/** What was deleted, and why. */
+function deletedLine({ address, because }) {
+    return `Deleted: ${sentences_nameOf(address)}, since ${because}.`;
 }
 /** What of a resource changes, shortest useful form. */
 function fieldLine(field) {
@@ -5322,7 +5344,12 @@ function retiredModelIn(text) {
 
 
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+const reservedVariables = new Set([
+    'PORT',
+    'K_SERVICE',
+    'K_REVISION',
+    'K_CONFIGURATION',
+]);
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
 function checkVariables(draft) {
     const known = knownSecrets(draft);
@@ -5373,7 +5400,7 @@ function checkKeyFile({ env, secrets }, draft) {
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
-        if (!reserved.has(name))
+        if (!reservedVariables.has(name))
             continue;
         draft.findings.error({
             code: 'RESERVED_VARIABLE',
@@ -7170,15 +7197,24 @@ function showFindings(findings, host) {
             if (index >= annotationLimit)
                 host.info(findingLine(finding));
             else {
-                const message = `${finding.path ? `${finding.path}: ` : ''}${finding.message} ${finding.fix}`;
-                host[severity](message, { file, line: place.line, column: place.column, title: finding.code });
+                host[severity](findingText(finding), {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    title: finding.code,
+                });
             }
         }
     }
 }
 function findingLine(finding) {
-    const { file, place, code, path, message, fix } = finding;
-    return `${file}:${place.line}:${place.column} ${code} ${path ? `${path}: ` : ''}${message} ${fix}`;
+    const { file, place, code } = finding;
+    return `${file}:${place.line}:${place.column} ${code} ${findingText(finding)}`;
+}
+/** What is wrong and the fix, as one sentence. */
+function findingText({ path, message, fix }) {
+    const end = /[.!?:;]$/.test(message) ? '' : ';';
+    return `${path ? `${path}: ` : ''}${message}${end} ${fix}`;
 }
 function invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -7698,10 +7734,6 @@ async function openSession(inputs, deployment, host, options = {}) {
         workspace: host.workspace,
         ...(options.prune === undefined ? {} : { prune: options.prune }),
     });
-    const emit = (event) => {
-        for (const line of logLines(event))
-            host.info(line);
-    };
     const idToken = async (audience) => {
         if (!deployer)
             return undefined;
@@ -7715,7 +7747,14 @@ async function openSession(inputs, deployment, host, options = {}) {
         host.mask(token);
         return token;
     };
-    return { context, clock, pool: new pool_Pool(concurrency), emit, accessToken, idToken };
+    return { context, clock, pool: new pool_Pool(concurrency), emit: logEvents(host), accessToken, idToken };
+}
+/** Writes down what the engine does. */
+function logEvents(host) {
+    return (event) => {
+        for (const line of logLines(event))
+            host.info(line);
+    };
 }
 /** The way to Google alone, for phases without a deployment file; nothing is sent yet. */
 async function connect(inputs, project, host) {
@@ -8518,7 +8557,7 @@ async function runBuild(google, deployment, request, say) {
     }
 }
 /** Of an account of the project by its id; another one is named in full. */
-function emailOf(account, project) {
+function image_emailOf(account, project) {
     return account.includes('@') ? account : serviceAccountEmail(account, project);
 }
 function requestOf(deployment, source, storageSource) {
@@ -8538,7 +8577,7 @@ function requestOf(deployment, source, storageSource) {
         ],
         images: [name],
         // Without one of its own, a build in a new project runs as an account that may not push.
-        serviceAccount: `projects/${project}/serviceAccounts/${emailOf(builds.serviceAccount, project)}`,
+        serviceAccount: `projects/${project}/serviceAccounts/${image_emailOf(builds.serviceAccount, project)}`,
         options: {
             logging: 'CLOUD_LOGGING_ONLY',
             ...(builds.machineType ? { machineType: builds.machineType } : {}),

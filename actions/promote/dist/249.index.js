@@ -2022,6 +2022,8 @@ function sentences_totals(changes) {
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
+/** Each of these has sentences of its own, and a comment has a limit of its own. */
+const leftLimit = 40;
 /** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
 function planTable(changes, left = []) {
     return [changesTable(changes), ...leftTable(left)].join('\n\n');
@@ -2039,8 +2041,12 @@ function changesTable(changes) {
 function leftTable(left) {
     if (left.length === 0)
         return [];
-    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
-    return [markdown_table(['left alone', 'why', 'what you can do'], rows)];
+    const rows = left.slice(0, leftLimit).map((one) => [leftLine(one), one.because, one.next]);
+    const rest = left.length - rows.length;
+    return [
+        markdown_table(['left alone', 'why', 'what you can do'], rows),
+        ...(rest > 0 ? [`… and ${rest} more, in the log.`] : []),
+    ];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -4917,7 +4923,12 @@ function retiredModelIn(text) {
 
 
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+const reservedVariables = new Set([
+    'PORT',
+    'K_SERVICE',
+    'K_REVISION',
+    'K_CONFIGURATION',
+]);
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
 function checkVariables(draft) {
     const known = knownSecrets(draft);
@@ -4968,7 +4979,7 @@ function checkKeyFile({ env, secrets }, draft) {
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
-        if (!reserved.has(name))
+        if (!reservedVariables.has(name))
             continue;
         draft.findings.error({
             code: 'RESERVED_VARIABLE',
@@ -8033,7 +8044,7 @@ function refuseDestructive(changes, options) {
 
 ;// CONCATENATED MODULE: ./.build/src/engine/plan.js
 /** Observes all resources at once and compares. Reads only. */
-async function plan_makePlan(resources, options) {
+async function makePlan(resources, options) {
     requireSound(resources);
     const observed = await Promise.all(resources.map(async (resource) => ({
         resource,
@@ -8304,7 +8315,10 @@ function environmentOf(context, own, release) {
     return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+// EXTERNAL MODULE: ./.build/src/lib/sentence.js
+var sentence = __webpack_require__(76210);
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
+
 
 /**
  * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
@@ -8326,8 +8340,8 @@ class revision_failed_RevisionFailed extends failure/* Failure */.H {
             ? `${parts.serving} goes on serving.`
             : `${parts.workload} has no earlier revision that could serve.`;
         super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
-            ? `Job ${parts.workload} cannot be run: ${parts.reason}`
-            : `Revision ${parts.revision} ${what}: ${parts.reason} ${left}`, { next: 'Mend what the message names and run again.', cause });
+            ? `Job ${parts.workload} cannot be run: ${(0,sentence/* sentence */.e)(parts.reason)}`
+            : `Revision ${parts.revision} ${what}: ${(0,sentence/* sentence */.e)(parts.reason)} ${left}`, { next: 'Mend what the message names and run again.', cause });
         this.name = 'RevisionFailed';
         this.kind = parts.kind;
         this.workload = parts.workload;
@@ -8497,7 +8511,7 @@ async function amend_amend(context, at, have, wanted) {
  * it gone.
  */
 async function deleted_meanwhile_unlessDeleted({ kind, name }, deployment) {
-    await deployment.catch((error) => {
+    return await deployment.catch((error) => {
         const isGone = error instanceof GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
         if (!isGone)
             throw error;
@@ -9914,18 +9928,20 @@ const staysUntil = {
 /** Reads only. `stays` says what a person can do when they are not to go. */
 async function planRemovals(site, stays, host) {
     const resources = await removedWorkloads(site, { stays, withoutFormer: false });
-    const emit = resources.length > 0 ? logEvents(host) : () => undefined;
-    const plan = await makePlan(resources, { pool: new Pool(concurrency), clock: site.google.clock, emit });
-    return { resources, plan };
+    return { resources, plan: await planOf(resources, site, host) };
 }
 /** What a promotion of these services takes away and leaves: the workers that it replaces, and what is not asked for. */
-async function planPromotedRemovals(site, services, stays) {
+async function planPromotedRemovals(site, services, stays, host) {
     const found = await Promise.all([
         ...services.map((service) => formerWorkers(site, service, false)),
         removed_workloads_removedWorkloads(site, { stays, withoutFormer: true }),
     ]);
-    const { clock } = site.google;
-    return await plan_makePlan(found.flat(), { pool: new pool_Pool(session_concurrency), clock, emit: () => undefined });
+    return await planOf(found.flat(), site, host);
+}
+/** Nothing is said where there is nothing. */
+async function planOf(resources, { google: { clock } }, host) {
+    const emit = resources.length > 0 ? session_logEvents(host) : () => undefined;
+    return await makePlan(resources, { pool: new pool_Pool(session_concurrency), clock, emit });
 }
 /** Deletes what the plan says. Throws when something of it could not be deleted; `tell` learns of the outcomes first. */
 async function applyRemovals({ resources, plan }, { clock, deployer }, { deployment }, host, tell) {
@@ -10063,7 +10079,7 @@ async function promote_compare(given, host) {
         const site = { google, deployment: to };
         return {
             live: await readLive(site, services),
-            beside: await planPromotedRemovals(site, services, staysOf(given, to, services)),
+            beside: await planPromotedRemovals(site, services, staysOf(given, to, services), host),
             versions: await secretVersions(google, to, services),
             pending: await promote_pendingOf(given, to, host),
         };

@@ -7120,7 +7120,12 @@ function retiredModelIn(text) {
 
 
 /** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
+const reservedVariables = new Set([
+    'PORT',
+    'K_SERVICE',
+    'K_REVISION',
+    'K_CONFIGURATION',
+]);
 /** Everything about env:, secrets: and env_groups: that the schema cannot say. */
 function checkVariables(draft) {
     const known = knownSecrets(draft);
@@ -7171,7 +7176,7 @@ function checkKeyFile({ env, secrets }, draft) {
 }
 function check_variables_checkNames(block, draft) {
     for (const [name, node] of [...block.env, ...block.secrets]) {
-        if (!reserved.has(name))
+        if (!reservedVariables.has(name))
             continue;
         draft.findings.error({
             code: 'RESERVED_VARIABLE',

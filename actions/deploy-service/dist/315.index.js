@@ -1,5 +1,5 @@
-export const id = 590;
-export const ids = [590];
+export const id = 315;
+export const ids = [315];
 export const modules = {
 
 /***/ 1843:
@@ -613,6 +613,467 @@ function attemptLine({ request, number, http, milliseconds, requestId }) {
 
 /***/ }),
 
+/***/ 1152:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  k: () => (/* binding */ checkVariables),
+  e: () => (/* binding */ reservedVariables)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./.build/src/config/draft.js
+var config_draft = __webpack_require__(1357);
+// EXTERNAL MODULE: ./.build/src/config/nearest.js
+var nearest = __webpack_require__(7976);
+;// CONCATENATED MODULE: ./.build/src/config/retired-models.js
+const lifecycle = 'https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions';
+const deprecations = 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations';
+const retirements = [
+    { pattern: /^gemini-1\.0-pro(-vision)?(-\d{3})?$/, date: '2025-04-09', source: deprecations },
+    { pattern: /^(text|chat|code|codechat)-bison(-32k)?(@\d{3})?$/, date: '2025-04-09', source: deprecations },
+    { pattern: /^(text-unicorn|code-gecko)(@\d{3})?$/, date: '2025-04-09', source: deprecations },
+    { pattern: /^gemini-1\.5-(pro|flash)-001$/, date: '2025-05-24', source: lifecycle },
+    { pattern: /^gemini-1\.5-(pro|flash)(-002)?$/, date: '2025-09-24', source: lifecycle },
+    { pattern: /^gemini-2\.0-flash(-lite)?(-001)?$/, date: '2026-06-01', source: lifecycle },
+    { pattern: /^gemini-2\.5-(pro|flash|flash-lite)$/, date: '2026-10-16', source: lifecycle },
+    { pattern: /^imagen-[34]\.0(-fast|-ultra)?-generate-\d{3}$/, date: '2026-06-30', source: deprecations },
+    {
+        pattern: /^imagegeneration@\d{3}$/,
+        date: '2025-09-24',
+        source: 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations/imagen',
+    },
+];
+/** The first retired model that a text names, as an id or at the end of a resource name. */
+function retiredModelIn(text) {
+    for (const id of text.split(/[^A-Za-z0-9.@_-]+/)) {
+        const found = retirements.find((retirement) => retirement.pattern.test(id));
+        if (found !== undefined)
+            return { id, date: found.date, source: found.source };
+    }
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./.build/src/config/tree.js
+var tree = __webpack_require__(4384);
+;// CONCATENATED MODULE: ./.build/src/config/check-variables.js
+
+
+
+
+
+/** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
+const reservedVariables = new Set([
+    'PORT',
+    'K_SERVICE',
+    'K_REVISION',
+    'K_CONFIGURATION',
+]);
+/** Everything about env:, secrets: and env_groups: that the schema cannot say. */
+function checkVariables(draft) {
+    const known = (0,config_draft/* knownSecrets */.xU)(draft);
+    for (const block of (0,config_draft/* variableBlocks */.BL)(draft)) {
+        checkKeyFile(block, draft);
+        for (const [name, node] of block.env)
+            checkEnv(name, node, draft);
+        for (const [name, node] of block.secrets)
+            checkSecretName(name, node, known, draft);
+        checkNames(block, draft);
+    }
+    for (const key of Object.keys(draft.config.services))
+        checkSecretFiles(key, known, draft);
+    checkGroups(draft);
+    checkBrokers(draft);
+    checkWorkers(draft);
+}
+/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
+function checkSecretFiles(key, known, draft) {
+    const folders = new Map();
+    for (const [file, node] of (0,config_draft/* secretFilesOf */.rH)(draft, key)) {
+        checkSecretName(file, node, known, draft);
+        const folder = external_node_path_.posix.dirname(file);
+        const other = folders.get(folder) ?? node.text;
+        folders.set(folder, other);
+        if (other === node.text)
+            continue;
+        draft.findings.error({
+            code: 'SECRET_FOLDER_SHARED',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${folder} holds the secret ${other} already, and a folder can hold one`,
+            fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
+        });
+    }
+}
+/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
+function checkKeyFile({ env, secrets }, draft) {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const node = env.get(name) ?? secrets.get(name);
+    if (node === undefined)
+        return;
+    draft.findings.warning({
+        code: 'KEY_FILE_VARIABLE',
+        at: { place: node.keyPlace, path: node.path },
+        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
+        fix: 'remove it, and name what the program needs under roles:',
+    });
+}
+function checkNames(block, draft) {
+    for (const [name, node] of [...block.env, ...block.secrets]) {
+        if (!reservedVariables.has(name))
+            continue;
+        draft.findings.error({
+            code: 'RESERVED_VARIABLE',
+            at: { place: node.keyPlace, path: node.path },
+            message: `Cloud Run sets ${name} itself and refuses it here`,
+            fix: name === 'PORT' ? 'remove it; app.port says what PORT will be' : 'remove it',
+        });
+    }
+    for (const [name, node] of block.secrets) {
+        if (!block.env.has(name))
+            continue;
+        draft.findings.error({
+            code: 'DUPLICATE_VARIABLE',
+            at: { place: node.keyPlace, path: node.path },
+            message: `${name} is under env: and under secrets:`,
+            fix: 'keep one of the two',
+        });
+    }
+}
+function checkEnv(name, node, draft) {
+    if (/^projects\/[^/]+\/secrets\/|^(sm|secret):\/\//.test(node.text)) {
+        draft.findings.error({
+            code: 'SECRET_PATH_IN_ENV',
+            at: node,
+            message: `the container would see the text ${JSON.stringify(node.text)}, not the value of the secret`,
+            fix: `put ${name} under secrets: with the name of the secret alone`,
+        });
+    }
+    checkModel(node, draft);
+}
+function checkModel(node, draft) {
+    const retired = retiredModelIn(node.text);
+    if (retired === undefined)
+        return;
+    draft.findings.error({
+        code: 'RETIRED_MODEL',
+        at: node,
+        message: `${retired.id} was shut down on ${retired.date} and answers 404`,
+        fix: `name a model that is still served, see ${retired.source}`,
+    });
+}
+function checkSecretName(name, node, known, draft) {
+    if (known.has(node.text))
+        return;
+    const problem = notASecretName(name, node.text);
+    if (problem !== undefined) {
+        draft.findings.error({ code: 'NOT_A_SECRET_NAME', at: node, ...problem });
+        return;
+    }
+    draft.findings.error({
+        code: 'UNDECLARED_SECRET',
+        at: node,
+        message: `there is no secret "${node.text}"`,
+        fix: (0,nearest/* suggestion */.h)(node.text, [...known], `declare it: add ${node.text} under secrets: at the top of the file`),
+    });
+}
+function notASecretName(variable, text) {
+    const shown = JSON.stringify(text);
+    const versioned = /^([A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*):(latest|\d+)$/.exec(text);
+    if (versioned !== null) {
+        return {
+            message: `${shown} names a version of a secret`,
+            fix: `write ${versioned[1]}; its version is pinned at each deployment`,
+        };
+    }
+    const path = /^projects\/[^/]+\/secrets\/([^/]+)/.exec(text);
+    if (path !== null)
+        return { message: `${shown} is a path`, fix: `write ${path[1]}, the name alone` };
+    if (!/^\d*$/.test(text) && /^[A-Za-z0-9_-]+$/.test(text))
+        return undefined;
+    return {
+        message: `${shown} is a value, not the name of a secret`,
+        fix: `put ${variable} under env:, or declare a secret under secrets: and name it here`,
+    };
+}
+function checkGroups(draft) {
+    const groups = [...(0,tree/* mapAt */.SC)(draft.written, ['env_groups']).keys(), ...Object.keys(draft.config.env_groups)];
+    for (const [key, service] of (0,tree/* mapAt */.SC)(draft.tree, ['services'])) {
+        const named = service.kind === 'map' ? service.entries.get('env_groups') : undefined;
+        if (draft.config.services[key] === undefined || named?.kind !== 'list')
+            continue;
+        for (const item of named.items) {
+            if (item.kind !== 'scalar' || groups.includes(item.text))
+                continue;
+            draft.findings.error({
+                code: 'UNDECLARED_ENV_GROUP',
+                at: item,
+                message: `there is no group "${item.text}"`,
+                fix: (0,nearest/* suggestion */.h)(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
+            });
+        }
+    }
+}
+/**
+ * Celery workers take every message of their queue and drop the tasks that they do not know, so that two
+ * applications on one broker lose each other's work. https://docs.celeryq.dev/en/stable/userguide/routing.html
+ */
+function checkBrokers(draft) {
+    const users = new Map();
+    for (const [key, service] of Object.entries(draft.config.services)) {
+        if (service.worker === undefined)
+            continue;
+        for (const [name, variable] of (0,config_draft/* variablesOf */.ht)(draft, key)) {
+            if (!brokerVariable.test(name))
+                continue;
+            const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
+            const other = users.get(broker);
+            users.set(broker, other ?? key);
+            if (other === undefined || other === key)
+                continue;
+            draft.findings.warning({
+                code: 'SHARED_BROKER',
+                at: variable.node,
+                message: `the workers of ${other} and ${key} take messages from the same broker`,
+                fix: `give each service its own database, for example \${redis.url}/1 and \${redis.url}/2`,
+            });
+        }
+    }
+}
+/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
+function checkWorkers(draft) {
+    const brokers = Object.keys(draft.config.services).flatMap((key) => [...(0,config_draft/* variablesOf */.ht)(draft, key)]
+        .filter(([name]) => brokerVariable.test(name))
+        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
+    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
+    for (const { key, node, broker } of brokers) {
+        if (worked.has(broker))
+            continue;
+        draft.findings.warning({
+            code: 'BROKER_WITHOUT_WORKER',
+            at: node,
+            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
+            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
+        });
+    }
+}
+const brokerVariable = /(^|_)BROKER_URL$/;
+/** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
+function brokerOf(isSecret, text, draft) {
+    if (!isSecret)
+        return text;
+    const value = (0,tree/* mapAt */.SC)(draft.tree, ['secrets', text]).get('value');
+    return value?.kind === 'scalar' ? value.text : `secret ${text}`;
+}
+
+
+/***/ }),
+
+/***/ 1357:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Az: () => (/* binding */ allVariablesOf),
+/* harmony export */   BL: () => (/* binding */ variableBlocks),
+/* harmony export */   JA: () => (/* binding */ buildPaths),
+/* harmony export */   Od: () => (/* binding */ scopeOf),
+/* harmony export */   _M: () => (/* binding */ where),
+/* harmony export */   ht: () => (/* binding */ variablesOf),
+/* harmony export */   me: () => (/* binding */ sidecarVariablesOf),
+/* harmony export */   pP: () => (/* binding */ whereKey),
+/* harmony export */   rH: () => (/* binding */ secretFilesOf),
+/* harmony export */   xU: () => (/* binding */ knownSecrets)
+/* harmony export */ });
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(638);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4384);
+
+
+function scopeOf(config, written, project, environment) {
+    const keys = (section) => (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .mapAt */ .SC)(written, [section]).keys();
+    const services = new Set([...keys('services'), ...Object.keys(config.services)]);
+    const database = databaseNames(config, project) ?? brokenDatabase(written);
+    return {
+        project,
+        region: config.region,
+        environment,
+        name: config.name,
+        buckets: new Map([...keys('buckets')].map((key) => [key, (0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .bucketName */ .EL)(config, key, project)])),
+        redis: written.entries.has('redis'),
+        services: new Map([...services].map((key) => [key, appIn(config, written, key)])),
+        ...(database && { database }),
+    };
+}
+/** An app that is there but was refused counts, so that who refers to it is not blamed as well. */
+function appIn(config, written, key) {
+    const service = config.services[key];
+    const worksOnly = service !== undefined && service.app === undefined && !(0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .mapAt */ .SC)(written, ['services', key]).has('app');
+    return worksOnly ? undefined : (0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .appName */ .JB)(config, key);
+}
+function databaseNames(config, project) {
+    const database = config.database;
+    if (database === undefined)
+        return undefined;
+    const instance = database.instance ?? `${config.name}-postgres`;
+    return {
+        instance,
+        name: database.name ?? (0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlName */ .iA)(config),
+        user: database.user ?? (0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlName */ .iA)(config),
+        connectionName: `${project}:${config.region}:${instance}`,
+        connectivity: database.connectivity,
+    };
+}
+function brokenDatabase(written) {
+    if (!written.entries.has('database'))
+        return undefined;
+    return { instance: '', name: '', user: '', connectionName: '', connectivity: 'public' };
+}
+function where(draft, ...path) {
+    return (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .whereAt */ .xW)(draft.tree, path);
+}
+/** The place of the key rather than of its value: for what a whole block lacks. */
+function whereKey(draft, ...path) {
+    const node = (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .nodeAt */ .oB)(draft.tree, path);
+    return node === undefined ? (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .whereAt */ .xW)(draft.tree, path) : { place: node.keyPlace, path: node.path };
+}
+/** The names under `secrets:`, and those that the database brings. */
+function knownSecrets(draft) {
+    const brought = draft.scope.database === undefined ? [] : Object.values((0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseSecrets */ .hu)(draft.config));
+    return new Set([
+        ...(0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .mapAt */ .SC)(draft.written, ['secrets']).keys(),
+        ...Object.keys(draft.config.secrets),
+        ...brought,
+    ]);
+}
+function blockAt(draft, ...path) {
+    return {
+        path,
+        env: scalarsAt(draft, [...path, 'env']),
+        secrets: scalarsAt(draft, [...path, 'secrets']),
+    };
+}
+function scalarsAt(draft, path) {
+    const scalars = new Map();
+    for (const [key, node] of (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .mapAt */ .SC)(draft.tree, path))
+        if (node.kind === 'scalar')
+            scalars.set(key, node);
+    return scalars;
+}
+/** The files of a service that hold secrets: path → name of the secret. */
+function secretFilesOf(draft, key) {
+    return scalarsAt(draft, ['services', key, 'secret_files']);
+}
+/** Every place of the file that sets variables. */
+function variableBlocks(draft) {
+    return [
+        ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
+        ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
+            blockAt(draft, 'services', key),
+            ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
+        ]),
+    ];
+}
+/** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
+function variablesOf(draft, key) {
+    const groups = draft.config.services[key]?.env_groups ?? [];
+    const blocks = [
+        ...groups.map((group) => blockAt(draft, 'env_groups', group)),
+        blockAt(draft, 'services', key),
+    ];
+    return merged(blocks);
+}
+/** The variables of a sidecar: its own, and none of the service's. */
+function sidecarVariablesOf(draft, key, name) {
+    return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
+}
+function merged(blocks) {
+    const variables = new Map();
+    for (const block of blocks) {
+        for (const [name, node] of block.env)
+            variables.set(name, { kind: 'env', node });
+        for (const [name, node] of block.secrets)
+            variables.set(name, { kind: 'secret', node });
+    }
+    return variables;
+}
+/** The variables of every container of a service. */
+function allVariablesOf(draft, key) {
+    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
+    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
+}
+/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
+function buildPaths(config) {
+    return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
+        ...(build === undefined ? [] : [['services', key, 'build']]),
+        ...Object.entries(sidecars)
+            .filter(([, sidecar]) => sidecar.build !== undefined)
+            .map(([name]) => ['services', key, 'sidecars', name, 'build']),
+    ]);
+}
+
+
+/***/ }),
+
+/***/ 638:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EL: () => (/* binding */ bucketName),
+/* harmony export */   Iw: () => (/* binding */ builderAccountId),
+/* harmony export */   JB: () => (/* binding */ appName),
+/* harmony export */   Jh: () => (/* binding */ frontendBucket),
+/* harmony export */   Q0: () => (/* binding */ serviceAccountId),
+/* harmony export */   dK: () => (/* binding */ buildBucket),
+/* harmony export */   de: () => (/* binding */ serviceAccountEmail),
+/* harmony export */   hu: () => (/* binding */ databaseSecrets),
+/* harmony export */   iA: () => (/* binding */ sqlName),
+/* harmony export */   ig: () => (/* binding */ workerName)
+/* harmony export */ });
+/** The names that resources get when the file does not say otherwise. */
+function appName(config, key) {
+    return config.services[key]?.app?.name ?? `${config.name}-${key}`;
+}
+function workerName(config, key) {
+    return config.services[key]?.worker?.name ?? `${config.name}-${key}-worker`;
+}
+function serviceAccountId(config, key) {
+    return config.services[key]?.service_account ?? `sa-${config.name}-${key}`;
+}
+function builderAccountId(config) {
+    return config.builds.service_account ?? `sa-${config.name}-builder`;
+}
+function buildBucket(config, project) {
+    return config.builds.bucket ?? `${config.name}-build-${bucketSafe(project)}`;
+}
+function bucketName(config, key, project) {
+    return config.buckets[key]?.name ?? `${config.name}-${key}-${bucketSafe(project)}`;
+}
+function frontendBucket(config, project) {
+    return config.frontend?.bucket ?? `${config.name}-frontend-${bucketSafe(project)}`;
+}
+/** Project ids of a domain, such as `example.com:web`, have characters that need a verified domain in bucket names. */
+function bucketSafe(project) {
+    return project.replaceAll(/[:.]/g, '-');
+}
+/** `sa@PROJECT.iam.gserviceaccount.com`; a domain's project is written `PROJECT.DOMAIN`. */
+function serviceAccountEmail(id, project) {
+    const [domain, name] = project.split(':');
+    return `${id}@${name === undefined ? project : `${name}.${domain}`}.iam.gserviceaccount.com`;
+}
+/** The secrets that a database brings with it. */
+function databaseSecrets(config) {
+    const prefix = `${config.name}-pg`;
+    return { user: `${prefix}-user`, password: `${prefix}-password`, name: `${prefix}-db` };
+}
+/** A name for things in SQL, which does not take hyphens without quotes. */
+function sqlName(config) {
+    return config.name.replaceAll('-', '_');
+}
+
+
+/***/ }),
+
 /***/ 7976:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -665,6 +1126,89 @@ function suggestion(written, candidates, otherwise) {
         return otherwise;
     const shown = candidates.slice(0, 12).join(', ');
     return `known here: ${shown}${candidates.length > 12 ? ', …' : ''}`;
+}
+
+
+/***/ }),
+
+/***/ 4384:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   SC: () => (/* binding */ mapAt),
+/* harmony export */   cO: () => (/* binding */ withValue),
+/* harmony export */   oB: () => (/* binding */ nodeAt),
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   xW: () => (/* binding */ whereAt)
+/* harmony export */ });
+/** The value at a path, or undefined. */
+function nodeAt(root, path) {
+    let node = root;
+    for (const step of path) {
+        if (node?.kind === 'map')
+            node = node.entries.get(String(step));
+        else if (node?.kind === 'list')
+            node = node.items[Number(step)];
+        else
+            return undefined;
+    }
+    return node;
+}
+/** Where the value at a path was written, or else the nearest value around it: what a default belongs to. */
+function whereAt(root, path) {
+    for (let length = path.length; length > 0; length--) {
+        const node = nodeAt(root, path.slice(0, length));
+        if (node === undefined)
+            continue;
+        return { place: length === path.length ? node.place : node.keyPlace, path: node.path };
+    }
+    return { place: root.place, path: root.path };
+}
+function mapAt(root, path) {
+    const node = nodeAt(root, path);
+    return node?.kind === 'map' ? node.entries : new Map();
+}
+/** The same tree with another value at a path, or without it. */
+function withValue(root, path, value) {
+    const changed = changedNode(root, path, value);
+    return changed?.kind === 'map' ? changed : root;
+}
+function changedNode(node, path, value) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return value;
+    if (node.kind === 'map')
+        return changedMap(node, String(step), rest, value);
+    if (node.kind === 'list')
+        return changedList(node, Number(step), rest, value);
+    return node;
+}
+function changedMap(node, key, rest, value) {
+    const entries = new Map(node.entries);
+    const child = entries.get(key);
+    const changed = child === undefined || rest.length === 0 ? value : changedNode(child, rest, value);
+    if (changed === undefined)
+        entries.delete(key);
+    else
+        entries.set(key, changed);
+    return { ...node, entries };
+}
+function changedList(node, index, rest, value) {
+    const items = node.items.flatMap((item, position) => {
+        if (position !== index)
+            return [item];
+        const changed = changedNode(item, rest, value);
+        return changed === undefined ? [] : [changed];
+    });
+    return { ...node, items };
+}
+/** Plain JavaScript values, as a schema wants them. */
+function plain(node) {
+    if (node.kind === 'scalar')
+        return node.value;
+    if (node.kind === 'list')
+        return node.items.map(plain);
+    return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
 }
 
 
@@ -1311,6 +1855,36 @@ async function find(fresh, list, matches, read, isAbsent) {
         if (isAbsent(error))
             return undefined;
         throw error;
+    });
+}
+
+
+/***/ }),
+
+/***/ 7519:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ unlessDeleted)
+/* harmony export */ });
+/* harmony import */ var _google_error_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1317);
+/* harmony import */ var _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4105);
+
+
+/**
+ * Waits for a deployment of that workload. Throws CONCURRENT_CHANGE when somebody deletes it meanwhile: what Cloud Run
+ * answers then says neither who it was nor what to do. It is not made anew at once, since whoever deleted it may want
+ * it gone.
+ */
+async function unlessDeleted({ kind, name }, deployment) {
+    return await deployment.catch((error) => {
+        const isGone = error instanceof _google_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GoogleError */ .Wy && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
+        if (!isGone)
+            throw error;
+        throw new _lib_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
+            next: `If ${name} is to be there, run again: it is made anew.`,
+            cause: error,
+        });
     });
 }
 

@@ -1,8 +1,8 @@
-export const id = 533;
-export const ids = [533];
+export const id = 938;
+export const ids = [938];
 export const modules = {
 
-/***/ 2533:
+/***/ 8938:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -423,77 +423,8 @@ function describe(node) {
     return typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/tree.js
-/** The value at a path, or undefined. */
-function nodeAt(root, path) {
-    let node = root;
-    for (const step of path) {
-        if (node?.kind === 'map')
-            node = node.entries.get(String(step));
-        else if (node?.kind === 'list')
-            node = node.items[Number(step)];
-        else
-            return undefined;
-    }
-    return node;
-}
-/** Where the value at a path was written, or else the nearest value around it: what a default belongs to. */
-function whereAt(root, path) {
-    for (let length = path.length; length > 0; length--) {
-        const node = nodeAt(root, path.slice(0, length));
-        if (node === undefined)
-            continue;
-        return { place: length === path.length ? node.place : node.keyPlace, path: node.path };
-    }
-    return { place: root.place, path: root.path };
-}
-function mapAt(root, path) {
-    const node = nodeAt(root, path);
-    return node?.kind === 'map' ? node.entries : new Map();
-}
-/** The same tree with another value at a path, or without it. */
-function withValue(root, path, value) {
-    const changed = changedNode(root, path, value);
-    return changed?.kind === 'map' ? changed : root;
-}
-function changedNode(node, path, value) {
-    const [step, ...rest] = path;
-    if (step === undefined)
-        return value;
-    if (node.kind === 'map')
-        return changedMap(node, String(step), rest, value);
-    if (node.kind === 'list')
-        return changedList(node, Number(step), rest, value);
-    return node;
-}
-function changedMap(node, key, rest, value) {
-    const entries = new Map(node.entries);
-    const child = entries.get(key);
-    const changed = child === undefined || rest.length === 0 ? value : changedNode(child, rest, value);
-    if (changed === undefined)
-        entries.delete(key);
-    else
-        entries.set(key, changed);
-    return { ...node, entries };
-}
-function changedList(node, index, rest, value) {
-    const items = node.items.flatMap((item, position) => {
-        if (position !== index)
-            return [item];
-        const changed = changedNode(item, rest, value);
-        return changed === undefined ? [] : [changed];
-    });
-    return { ...node, items };
-}
-/** Plain JavaScript values, as a schema wants them. */
-function plain(node) {
-    if (node.kind === 'scalar')
-        return node.value;
-    if (node.kind === 'list')
-        return node.items.map(plain);
-    return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
-}
-
+// EXTERNAL MODULE: ./.build/src/config/tree.js
+var config_tree = __webpack_require__(4384);
 ;// CONCATENATED MODULE: ./.build/src/config/place-of.js
 
 
@@ -507,7 +438,7 @@ function placeOf(text, environment, paths) {
     if (root === undefined)
         return undefined;
     for (const path of paths) {
-        const node = nodeAt(root, ['environments', environment, ...path]) ?? nodeAt(root, path);
+        const node = (0,config_tree/* nodeAt */.oB)(root, ['environments', environment, ...path]) ?? (0,config_tree/* nodeAt */.oB)(root, path);
         if (node !== undefined)
             return node.keyPlace;
     }
@@ -1116,6 +1047,8 @@ var sentences = __webpack_require__(7888);
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
+/** Each of these has sentences of its own, and a comment has a limit of its own. */
+const leftLimit = 40;
 /** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
 function planTable(changes, left = []) {
     return [changesTable(changes), ...leftTable(left)].join('\n\n');
@@ -1133,8 +1066,12 @@ function changesTable(changes) {
 function leftTable(left) {
     if (left.length === 0)
         return [];
-    const rows = left.map((one) => [(0,sentences/* leftLine */.s6)(one), one.because, one.next]);
-    return [(0,markdown/* table */.tp)(['left alone', 'why', 'what you can do'], rows)];
+    const rows = left.slice(0, leftLimit).map((one) => [(0,sentences/* leftLine */.s6)(one), one.because, one.next]);
+    const rest = left.length - rows.length;
+    return [
+        (0,markdown/* table */.tp)(['left alone', 'why', 'what you can do'], rows),
+        ...(rest > 0 ? [`… and ${rest} more, in the log.`] : []),
+    ];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -2972,26 +2909,8 @@ async function amend(context, at, have, wanted) {
     }
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/deleted-meanwhile.js
-
-
-/**
- * Waits for a deployment of that workload. Throws CONCURRENT_CHANGE when somebody deletes it meanwhile: what Cloud Run
- * answers then says neither who it was nor what to do. It is not made anew at once, since whoever deleted it may want
- * it gone.
- */
-async function unlessDeleted({ kind, name }, deployment) {
-    await deployment.catch((error) => {
-        const isGone = error instanceof google_error/* GoogleError */.Wy && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
-        if (!isGone)
-            throw error;
-        throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
-            next: `If ${name} is to be there, run again: it is made anew.`,
-            cause: error,
-        });
-    });
-}
-
+// EXTERNAL MODULE: ./.build/src/resources/deleted-meanwhile.js
+var deleted_meanwhile = __webpack_require__(7519);
 // EXTERNAL MODULE: ./.build/src/resources/traffic.js
 var traffic = __webpack_require__(5396);
 ;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
@@ -3068,7 +2987,7 @@ function added(pairs) {
  * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
  */
 async function rollOut(context, found, wanted) {
-    await unlessDeleted(wanted.at, bringToTraffic(context, found, wanted));
+    await (0,deleted_meanwhile/* unlessDeleted */.g)(wanted.at, bringToTraffic(context, found, wanted));
 }
 async function bringToTraffic(context, found, wanted) {
     const { at, rollout } = wanted;
@@ -3595,7 +3514,7 @@ function workerPool(context, service, worker, release, rollout) {
             const fields = [...compare_compare(wantedOuter(have), have), ...inner(have)];
             return have ? change_update(address, why, fields) : [change_create(address, why, fields)];
         },
-        apply: (_changes, found) => unlessDeleted(at, deploy(found)),
+        apply: (_changes, found) => (0,deleted_meanwhile/* unlessDeleted */.g)(at, deploy(found)),
     };
 }
 const latestSplits = [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }];
@@ -4692,133 +4611,10 @@ function urlOf(now, tag) {
 var github_deployment = __webpack_require__(9710);
 // EXTERNAL MODULE: ./.build/src/actions/images-input.js
 var images_input = __webpack_require__(9168);
+// EXTERNAL MODULE: ./.build/src/config/draft.js
+var config_draft = __webpack_require__(1357);
 // EXTERNAL MODULE: ./.build/src/config/names.js
 var config_names = __webpack_require__(638);
-;// CONCATENATED MODULE: ./.build/src/config/draft.js
-
-
-function scopeOf(config, written, project, environment) {
-    const keys = (section) => mapAt(written, [section]).keys();
-    const services = new Set([...keys('services'), ...Object.keys(config.services)]);
-    const database = databaseNames(config, project) ?? brokenDatabase(written);
-    return {
-        project,
-        region: config.region,
-        environment,
-        name: config.name,
-        buckets: new Map([...keys('buckets')].map((key) => [key, (0,config_names/* bucketName */.EL)(config, key, project)])),
-        redis: written.entries.has('redis'),
-        services: new Map([...services].map((key) => [key, appIn(config, written, key)])),
-        ...(database && { database }),
-    };
-}
-/** An app that is there but was refused counts, so that who refers to it is not blamed as well. */
-function appIn(config, written, key) {
-    const service = config.services[key];
-    const worksOnly = service !== undefined && service.app === undefined && !mapAt(written, ['services', key]).has('app');
-    return worksOnly ? undefined : (0,config_names/* appName */.JB)(config, key);
-}
-function databaseNames(config, project) {
-    const database = config.database;
-    if (database === undefined)
-        return undefined;
-    const instance = database.instance ?? `${config.name}-postgres`;
-    return {
-        instance,
-        name: database.name ?? (0,config_names/* sqlName */.iA)(config),
-        user: database.user ?? (0,config_names/* sqlName */.iA)(config),
-        connectionName: `${project}:${config.region}:${instance}`,
-        connectivity: database.connectivity,
-    };
-}
-function brokenDatabase(written) {
-    if (!written.entries.has('database'))
-        return undefined;
-    return { instance: '', name: '', user: '', connectionName: '', connectivity: 'public' };
-}
-function where(draft, ...path) {
-    return whereAt(draft.tree, path);
-}
-/** The place of the key rather than of its value: for what a whole block lacks. */
-function whereKey(draft, ...path) {
-    const node = nodeAt(draft.tree, path);
-    return node === undefined ? whereAt(draft.tree, path) : { place: node.keyPlace, path: node.path };
-}
-/** The names under `secrets:`, and those that the database brings. */
-function knownSecrets(draft) {
-    const brought = draft.scope.database === undefined ? [] : Object.values((0,config_names/* databaseSecrets */.hu)(draft.config));
-    return new Set([
-        ...mapAt(draft.written, ['secrets']).keys(),
-        ...Object.keys(draft.config.secrets),
-        ...brought,
-    ]);
-}
-function blockAt(draft, ...path) {
-    return {
-        path,
-        env: scalarsAt(draft, [...path, 'env']),
-        secrets: scalarsAt(draft, [...path, 'secrets']),
-    };
-}
-function scalarsAt(draft, path) {
-    const scalars = new Map();
-    for (const [key, node] of mapAt(draft.tree, path))
-        if (node.kind === 'scalar')
-            scalars.set(key, node);
-    return scalars;
-}
-/** The files of a service that hold secrets: path → name of the secret. */
-function secretFilesOf(draft, key) {
-    return scalarsAt(draft, ['services', key, 'secret_files']);
-}
-/** Every place of the file that sets variables. */
-function variableBlocks(draft) {
-    return [
-        ...Object.keys(draft.config.env_groups).map((key) => blockAt(draft, 'env_groups', key)),
-        ...Object.entries(draft.config.services).flatMap(([key, { sidecars }]) => [
-            blockAt(draft, 'services', key),
-            ...Object.keys(sidecars).map((name) => blockAt(draft, 'services', key, 'sidecars', name)),
-        ]),
-    ];
-}
-/** The variables of one service: its groups in their order, then its own; the last that sets a variable wins. */
-function variablesOf(draft, key) {
-    const groups = draft.config.services[key]?.env_groups ?? [];
-    const blocks = [
-        ...groups.map((group) => blockAt(draft, 'env_groups', group)),
-        blockAt(draft, 'services', key),
-    ];
-    return merged(blocks);
-}
-/** The variables of a sidecar: its own, and none of the service's. */
-function sidecarVariablesOf(draft, key, name) {
-    return merged([blockAt(draft, 'services', key, 'sidecars', name)]);
-}
-function merged(blocks) {
-    const variables = new Map();
-    for (const block of blocks) {
-        for (const [name, node] of block.env)
-            variables.set(name, { kind: 'env', node });
-        for (const [name, node] of block.secrets)
-            variables.set(name, { kind: 'secret', node });
-    }
-    return variables;
-}
-/** The variables of every container of a service. */
-function allVariablesOf(draft, key) {
-    const sidecars = Object.keys(draft.config.services[key]?.sidecars ?? {});
-    return [variablesOf(draft, key), ...sidecars.map((name) => sidecarVariablesOf(draft, key, name))].flatMap((variables) => [...variables.values()]);
-}
-/** Paths of everything that is built from a Dockerfile: services, and sidecars of theirs. */
-function buildPaths(config) {
-    return Object.entries(config.services).flatMap(([key, { build, sidecars }]) => [
-        ...(build === undefined ? [] : [['services', key, 'build']]),
-        ...Object.entries(sidecars)
-            .filter(([, sidecar]) => sidecar.build !== undefined)
-            .map(([name]) => ['services', key, 'sidecars', name, 'build']),
-    ]);
-}
-
 // EXTERNAL MODULE: ./.build/src/config/nearest.js
 var nearest = __webpack_require__(7976);
 ;// CONCATENATED MODULE: ./.build/src/config/access.js
@@ -4856,7 +4652,7 @@ function volumeGrants(member, key, draft) {
     return Object.entries(draft.config.services[key]?.volumes ?? {}).flatMap(([path, volume]) => {
         if (volume.bucket === undefined || !draft.scope.buckets.has(volume.bucket))
             return [];
-        const at = where(draft, 'services', key, 'volumes', path, 'bucket');
+        const at = (0,config_draft/* where */._M)(draft, 'services', key, 'volumes', path, 'bucket');
         return [
             {
                 member,
@@ -4871,7 +4667,7 @@ function volumeGrants(member, key, draft) {
 /** Those that the file names; the services that refer to it follow from their use. */
 function invokerGrants(key, draft) {
     return (draft.config.services[key]?.app?.invokers ?? []).map((member, index) => {
-        const at = where(draft, 'services', key, 'app', 'invokers', index);
+        const at = (0,config_draft/* where */._M)(draft, 'services', key, 'app', 'invokers', index);
         return {
             member,
             role: 'roles/run.invoker',
@@ -4911,7 +4707,7 @@ function authenticationOf(draft, key) {
     return app?.authentication ?? (app?.public ? 'none' : 'iam');
 }
 function roleGrants(member, email, key, draft) {
-    const node = nodeAt(draft.tree, ['services', key, 'roles']);
+    const node = (0,config_tree/* nodeAt */.oB)(draft.tree, ['services', key, 'roles']);
     if (node?.kind !== 'list')
         return [];
     return node.items.flatMap((item) => {
@@ -4951,11 +4747,11 @@ function parseRole(node, email, draft) {
 }
 /** https://cloud.google.com/build/docs/securing-builds/configure-user-specified-service-accounts */
 function builderGrants(draft) {
-    const [built] = buildPaths(draft.config);
+    const [built] = (0,config_draft/* buildPaths */.JA)(draft.config);
     if (built === undefined)
         return [];
     const email = (0,config_names/* serviceAccountEmail */.de)((0,config_names/* builderAccountId */.Iw)(draft.config), draft.project);
-    const at = where(draft, ...built);
+    const at = (0,config_draft/* where */._M)(draft, ...built);
     const grant = (role, on, does) => ({
         member: `serviceAccount:${email}`,
         role,
@@ -4995,11 +4791,11 @@ function alertsOf(draft) {
         email: [...new Set(alerts.email)],
         errorLog: alerts.error_log,
         uptime: uptimeKeys(draft).flatMap((node) => uptimeCheck(draft, node)),
-        place: whereKey(draft, 'alerts').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'alerts').place,
     };
 }
 function uptimeKeys(draft) {
-    const list = nodeAt(draft.tree, ['alerts', 'uptime']);
+    const list = (0,config_tree/* nodeAt */.oB)(draft.tree, ['alerts', 'uptime']);
     if (list?.kind !== 'list')
         return [];
     const scalars = list.items.filter((item) => item.kind === 'scalar');
@@ -5021,7 +4817,7 @@ function budgetOf(draft) {
         amount: budget.amount,
         ...(budget.currency !== undefined && { currency: budget.currency }),
         thresholds: [...new Set(budget.thresholds)].sort((a, b) => a - b),
-        place: whereKey(draft, 'budget').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'budget').place,
     };
 }
 /** Google's checkers come from the internet and bring no token. https://cloud.google.com/monitoring/uptime-checks */
@@ -5515,7 +5311,7 @@ function frontendOf(draft) {
         notFoundPage: frontend.not_found_page ?? frontend.main_page,
         ...(frontend.config_json && { configJson: configJson(draft) }),
         immutable: frontend.immutable.map(tidy),
-        place: whereKey(draft, 'frontend').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'frontend').place,
     };
 }
 function tidy(path) {
@@ -5533,7 +5329,7 @@ function configJson(draft) {
     return Object.fromEntries(values);
 }
 function settings(draft) {
-    return [...mapAt(draft.tree, ['frontend', 'config_json'])].flatMap(([key, node]) => node.kind === 'scalar' ? [[key, node]] : []);
+    return [...(0,config_tree/* mapAt */.SC)(draft.tree, ['frontend', 'config_json'])].flatMap(([key, node]) => node.kind === 'scalar' ? [[key, node]] : []);
 }
 /** Everybody reads the file, and browsers use what is in it. */
 function checkFrontend(draft) {
@@ -5578,7 +5374,7 @@ function checkBucket(draft) {
         return;
     draft.findings.error({
         code: 'FRONTEND_BUCKET_SHARED',
-        at: whereKey(draft, 'frontend', 'bucket'),
+        at: (0,config_draft/* whereKey */.pP)(draft, 'frontend', 'bucket'),
         message: `${name} is already used for something else, and everybody may read what is in the frontend's bucket`,
         fix: 'give frontend.bucket a name of its own',
     });
@@ -5701,14 +5497,14 @@ function memoryBytes(value) {
 
 
 function listAt(draft, path) {
-    const node = nodeAt(draft.tree, path);
+    const node = (0,config_tree/* nodeAt */.oB)(draft.tree, path);
     if (node?.kind !== 'list')
         return undefined;
     return node.items.flatMap((item) => item.kind === 'scalar' ? [bindStatic(item, draft.scope, draft.findings) ?? ''] : []);
 }
 function textsAt(draft, path) {
     const texts = [];
-    for (const [key, node] of mapAt(draft.tree, path))
+    for (const [key, node] of (0,config_tree/* mapAt */.SC)(draft.tree, path))
         if (node.kind === 'scalar')
             texts.push([key, bindStatic(node, draft.scope, draft.findings) ?? '']);
     return Object.fromEntries(texts);
@@ -5721,11 +5517,11 @@ function textsAt(draft, path) {
 /** Binds every text with references, each once, and gathers what each service uses. */
 function bindAll(draft) {
     const bound = new Map();
-    for (const block of variableBlocks(draft))
+    for (const block of (0,config_draft/* variableBlocks */.BL)(draft))
         for (const [name, node] of block.env)
             bound.set(node, bindVariable(name, node, draft));
     const secretValues = bindSecrets(draft);
-    const known = knownSecrets(draft);
+    const known = (0,config_draft/* knownSecrets */.xU)(draft);
     const services = Object.keys(draft.config.services).map((key) => [
         key,
         usesOf(draft, key, bound, secretValues, known),
@@ -5747,7 +5543,7 @@ function bindVariable(name, node, draft) {
 function bindSecrets(draft) {
     const values = new Map();
     for (const name of Object.keys(draft.config.secrets)) {
-        const value = mapAt(draft.tree, ['secrets', name]).get('value');
+        const value = (0,config_tree/* mapAt */.SC)(draft.tree, ['secrets', name]).get('value');
         if (value?.kind === 'scalar')
             values.set(name, bindText(value, draft.scope, draft.findings));
     }
@@ -5770,12 +5566,12 @@ function usesOf(draft, key, bound, secretValues, known) {
         }
         return { env, secrets };
     };
-    const own = containerOf(variablesOf(draft, key));
+    const own = containerOf((0,config_draft/* variablesOf */.ht)(draft, key));
     const sidecars = new Map(Object.keys(draft.config.services[key]?.sidecars ?? {}).map((name) => [
         name,
-        containerOf(sidecarVariablesOf(draft, key, name)),
+        containerOf((0,config_draft/* sidecarVariablesOf */.me)(draft, key, name)),
     ]));
-    const secretFiles = [...secretFilesOf(draft, key)].flatMap(([file, node]) => {
+    const secretFiles = [...(0,config_draft/* secretFilesOf */.rH)(draft, key)].flatMap(([file, node]) => {
         const where = { path: node.path, place: node.place };
         const value = secretValues.get(node.text);
         if (value !== undefined)
@@ -5805,7 +5601,7 @@ function serviceOf(draft, key, used, repository) {
             build: buildOf(draft, ['services', key, 'build'], service.build, { repository, name: key }),
         }),
         ...(service?.image !== undefined && { image: service.image }),
-        ...workloads_variablesOf(used),
+        ...variablesOf(used),
         ...(used.secretFiles.length > 0 && {
             secretFiles: Object.fromEntries(used.secretFiles.map(({ file, secret, place }) => [file, { secret, place }])),
         }),
@@ -5816,10 +5612,10 @@ function serviceOf(draft, key, used, repository) {
         ...(egress && { vpc: { egress } }),
         ...(service?.app && { app: appOf(draft, key, service.app) }),
         ...(service?.worker && { worker: workerOf(draft, key, service.worker) }),
-        place: whereKey(draft, 'services', key).place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'services', key).place,
     };
 }
-function workloads_variablesOf({ env, secrets }) {
+function variablesOf({ env, secrets }) {
     return {
         env: Object.fromEntries([...env].map(([name, bound]) => [name, bound.template])),
         secrets: Object.fromEntries(secrets.map(({ variable, secret, place }) => [variable, { secret, place }])),
@@ -5834,13 +5630,13 @@ function buildOf(draft, path, build, image) {
         args: textsAt(draft, [...path, 'args']),
         image: `${image.repository.prefix}/${imageName}`,
         imageName,
-        place: whereKey(draft, ...path).place,
+        place: (0,config_draft/* whereKey */.pP)(draft, ...path).place,
     };
 }
 function workloads_volumesOf(draft, key) {
     const entries = Object.entries(draft.config.services[key]?.volumes ?? {}).sort(byName);
     const volumes = entries.flatMap(([path, volume]) => {
-        const { place } = whereKey(draft, 'services', key, 'volumes', path);
+        const { place } = (0,config_draft/* whereKey */.pP)(draft, 'services', key, 'volumes', path);
         if (volume.memory !== undefined)
             return [{ path, source: { kind: 'memory', size: volume.memory }, place }];
         if (volume.bucket === undefined)
@@ -5864,12 +5660,12 @@ function sidecarsOf(draft, key, used, repository) {
             ...(sidecar.build && { build: buildOf(draft, [...path, 'build'], sidecar.build, image) }),
             ...(sidecar.image !== undefined && { image: sidecar.image }),
             ...commandLine(draft, path),
-            ...workloads_variablesOf(used.sidecars.get(name) ?? { env: new Map(), secrets: [] }),
+            ...variablesOf(used.sidecars.get(name) ?? { env: new Map(), secrets: [] }),
             cpu: cpuQuantity(sidecar.cpu),
             memory: sidecar.memory,
             dependsOn: sidecar.depends_on,
             ...probesOf(sidecar, undefined),
-            place: whereKey(draft, ...path).place,
+            place: (0,config_draft/* whereKey */.pP)(draft, ...path).place,
         };
     });
     return sidecars.length > 0 ? { sidecars } : {};
@@ -5910,7 +5706,7 @@ function appOf(draft, key, app) {
         http2: app.http2,
         dependsOn: app.depends_on,
         ...(app.smoke.enabled && app.default_url && { smoke: smokeOf(app) }),
-        place: whereKey(draft, 'services', key, 'app').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'services', key, 'app').place,
     };
 }
 /** `port` is that of the container; a probe without one of either kind was found wrong. */
@@ -5958,7 +5754,7 @@ function workerOf(draft, key, worker) {
         ...probesOf(worker, worker.port),
         dependsOn: worker.depends_on,
         ...(worker.runtime === 'job' && { execution: workloads_executionOf(worker) }),
-        place: whereKey(draft, 'services', key, 'worker').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'services', key, 'worker').place,
     };
 }
 /** https://cloud.google.com/run/docs/configuring/max-retries and task-timeout: Cloud Run's own. */
@@ -6067,7 +5863,7 @@ function bucketsOf(draft) {
             maxAgeSeconds: seconds(rule.max_age),
         })),
         ...(bucket.delete_after_days !== undefined && { deleteAfterDays: bucket.delete_after_days }),
-        place: whereKey(draft, 'buckets', key).place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'buckets', key).place,
     }));
 }
 function databaseOf(draft) {
@@ -6092,7 +5888,7 @@ function databaseOf(draft) {
         userSecret: secrets.user,
         passwordSecret: secrets.password,
         nameSecret: secrets.name,
-        place: whereKey(draft, 'database').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'database').place,
     };
 }
 function redisOf(draft) {
@@ -6105,7 +5901,7 @@ function redisOf(draft) {
         memoryGb: redis.memory_gb,
         version: redis.version,
         allowDataLoss: redis.allow_data_loss,
-        place: whereKey(draft, 'redis').place,
+        place: (0,config_draft/* whereKey */.pP)(draft, 'redis').place,
     };
 }
 const passwordLength = 32;
@@ -6134,7 +5930,7 @@ function databaseSecretSpecs(database) {
 }
 function secretSpecs(draft, bindings) {
     return Object.entries(draft.config.secrets).flatMap(([name, secret]) => {
-        const place = whereKey(draft, 'secrets', name).place;
+        const place = (0,config_draft/* whereKey */.pP)(draft, 'secrets', name).place;
         const { keep } = secret;
         const template = bindings.secretValues.get(name)?.template;
         if (template !== undefined)
@@ -6156,11 +5952,11 @@ function serviceAccountsOf(draft) {
     };
     const keys = Object.keys(draft.config.services);
     for (const key of keys) {
-        const { place } = where(draft, 'services', key, 'service_account');
+        const { place } = (0,config_draft/* where */._M)(draft, 'services', key, 'service_account');
         add((0,config_names/* serviceAccountId */.Q0)(draft.config, key), `${draft.config.name} ${key}`, place);
     }
-    if (buildPaths(draft.config).length > 0)
-        add((0,config_names/* builderAccountId */.Iw)(draft.config), `${draft.config.name} builds`, where(draft, 'builds').place);
+    if ((0,config_draft/* buildPaths */.JA)(draft.config).length > 0)
+        add((0,config_names/* builderAccountId */.Iw)(draft.config), `${draft.config.name} builds`, (0,config_draft/* where */._M)(draft, 'builds').place);
     return [...accounts.values()];
 }
 
@@ -6175,7 +5971,7 @@ function checkData(draft) {
 function checkSecrets(draft) {
     const brought = draft.scope.database === undefined ? [] : Object.values((0,config_names/* databaseSecrets */.hu)(draft.config));
     for (const [name, secret] of Object.entries(draft.config.secrets)) {
-        const at = whereKey(draft, 'secrets', name);
+        const at = (0,config_draft/* whereKey */.pP)(draft, 'secrets', name);
         if (brought.includes(name)) {
             const message = `the database brings the secret ${name} with it`;
             const fix = 'remove it here; services may name it without a declaration';
@@ -6189,7 +5985,7 @@ function checkSource(name, secret, draft) {
     if (sources.length !== 1) {
         draft.findings.error({
             code: 'SECRET_SOURCE',
-            at: whereKey(draft, 'secrets', name),
+            at: (0,config_draft/* whereKey */.pP)(draft, 'secrets', name),
             message: sources.length === 0 ? `${name} has no source` : `${name} has ${sources.join(' and ')}`,
             fix: 'give it exactly one of generate: 32, from_env: VARIABLE, value: "text"',
         });
@@ -6197,7 +5993,7 @@ function checkSource(name, secret, draft) {
     if (secret.alphabet !== undefined && secret.generate === undefined) {
         draft.findings.error({
             code: 'SECRET_SOURCE',
-            at: where(draft, 'secrets', name, 'alphabet'),
+            at: (0,config_draft/* where */._M)(draft, 'secrets', name, 'alphabet'),
             message: 'alphabet belongs to generate',
             fix: 'remove alphabet',
         });
@@ -6205,7 +6001,7 @@ function checkSource(name, secret, draft) {
     if (secret.value !== undefined && /[\r\n]$/.test(secret.value)) {
         draft.findings.error({
             code: 'SECRET_TRAILING_NEWLINE',
-            at: where(draft, 'secrets', name, 'value'),
+            at: (0,config_draft/* where */._M)(draft, 'secrets', name, 'value'),
             message: 'the value ends with a line break, which would become part of the secret',
             fix: 'put it in quotes, or write |- instead of |',
         });
@@ -6219,7 +6015,7 @@ function checkDatabase(draft) {
     if (!database.backups && database.point_in_time_recovery) {
         draft.findings.error({
             code: 'RECOVERY_WITHOUT_BACKUPS',
-            at: where(draft, 'database', 'backups'),
+            at: (0,config_draft/* where */._M)(draft, 'database', 'backups'),
             message: 'point_in_time_recovery needs backups',
             fix: 'set point_in_time_recovery: false, or backups: true',
         });
@@ -6228,7 +6024,7 @@ function checkDatabase(draft) {
     if (database.high_availability && !database.point_in_time_recovery) {
         draft.findings.error({
             code: 'STANDBY_WITHOUT_RECOVERY',
-            at: where(draft, 'database', 'point_in_time_recovery'),
+            at: (0,config_draft/* where */._M)(draft, 'database', 'point_in_time_recovery'),
             message: 'high_availability needs backups and point_in_time_recovery',
             fix: 'set point_in_time_recovery: true, or high_availability: false',
         });
@@ -6251,7 +6047,7 @@ function checkServiceAccounts(draft) {
         const at = whereGiven(draft, ['services', key, 'service_account'], ['services', key]);
         checkServiceAccount(draft, (0,config_names/* serviceAccountId */.Q0)(config, key), at, `services.${key}.service_account`);
     }
-    if (buildPaths(config).length > 0) {
+    if ((0,config_draft/* buildPaths */.JA)(config).length > 0) {
         const at = whereGiven(draft, ['builds', 'service_account'], ['name']);
         checkServiceAccount(draft, (0,config_names/* builderAccountId */.Iw)(config), at, 'builds.service_account');
     }
@@ -6337,7 +6133,7 @@ function checkBuckets(draft) {
         const at = whereGiven(draft, ['buckets', key, 'name'], ['buckets', key]);
         checkBucketName(draft, (0,config_names/* bucketName */.EL)(config, key, project), at);
     }
-    if (buildPaths(config).length > 0)
+    if ((0,config_draft/* buildPaths */.JA)(config).length > 0)
         checkBucketName(draft, (0,config_names/* buildBucket */.dK)(config, project), whereGiven(draft, ['builds', 'bucket'], ['name']));
     if (config.frontend !== undefined) {
         const at = whereGiven(draft, ['frontend', 'bucket'], ['frontend']);
@@ -6357,10 +6153,10 @@ function checkBucketName(draft, name, at) {
 }
 /** The place of a name that is in the file, or of the key that a derived name comes from. */
 function whereGiven(draft, given, source) {
-    if (nodeAt(draft.tree, given) !== undefined)
-        return where(draft, ...given);
-    const isText = nodeAt(draft.tree, source)?.kind === 'scalar';
-    return isText ? where(draft, ...source) : whereKey(draft, ...source);
+    if ((0,config_tree/* nodeAt */.oB)(draft.tree, given) !== undefined)
+        return (0,config_draft/* where */._M)(draft, ...given);
+    const isText = (0,config_tree/* nodeAt */.oB)(draft.tree, source)?.kind === 'scalar';
+    return isText ? (0,config_draft/* where */._M)(draft, ...source) : (0,config_draft/* whereKey */.pP)(draft, ...source);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/config/environments.js
@@ -6374,11 +6170,11 @@ const namePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 const fixedKeys = ['version', 'name', 'environments', 'previews'];
 /** The environment that another one starts from. */
 function parentOf(root, name) {
-    const parent = nodeAt(root, ['environments', name, 'extends']);
+    const parent = (0,config_tree/* nodeAt */.oB)(root, ['environments', name, 'extends']);
     return parent?.kind === 'scalar' && typeof parent.value === 'string' ? parent.value : undefined;
 }
 function environments_declaredEnvironments(root) {
-    return [...mapAt(root, ['environments']).keys()];
+    return [...(0,config_tree/* mapAt */.SC)(root, ['environments']).keys()];
 }
 /** Checks the section itself: names, kinds and chains. What the environments hold is checked once merged. */
 function checkEnvironments(root, findings) {
@@ -6531,23 +6327,23 @@ function nothingToTakeAway(key, value, known, findings) {
 
 /** The merged tree of a preview. Findings are those of laying its section over the rest. */
 function previewTree(root, base, findings) {
-    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const section = (0,config_tree/* nodeAt */.oB)(root, ['environments', preview_names_templateEnvironment]);
     const merged = section?.kind === 'map' ? layOver(base, section, findings) : base;
-    const written = (path) => section !== undefined && nodeAt(section, path) !== undefined;
+    const written = (path) => section !== undefined && (0,config_tree/* nodeAt */.oB)(section, path) !== undefined;
     const small = smallest(merged, written);
     // Nobody is called out of bed for a preview, and nothing that it costs is told apart from its environment's.
-    return withValue(withValue(small, ['alerts'], undefined), ['budget'], undefined);
+    return (0,config_tree/* withValue */.cO)((0,config_tree/* withValue */.cO)(small, ['alerts'], undefined), ['budget'], undefined);
 }
 /** Every app and worker at the size that costs least, but for what the section `preview` says itself. */
 function smallest(tree, written) {
     let result = tree;
     const set = (path, block, value) => {
         if (!written(path))
-            result = withValue(result, path, scalar(block, path, value));
+            result = (0,config_tree/* withValue */.cO)(result, path, scalar(block, path, value));
     };
-    for (const [key, service] of mapAt(tree, ['services'])) {
-        const app = nodeAt(service, ['app']);
-        const worker = nodeAt(service, ['worker']);
+    for (const [key, service] of (0,config_tree/* mapAt */.SC)(tree, ['services'])) {
+        const app = (0,config_tree/* nodeAt */.oB)(service, ['app']);
+        const worker = (0,config_tree/* nodeAt */.oB)(service, ['worker']);
         if (app?.kind === 'map') {
             const at = (name) => ['services', key, 'app', name];
             set(at('min_instances'), app, 0);
@@ -6556,7 +6352,7 @@ function smallest(tree, written) {
             if (!app.entries.has('gpu'))
                 set(at('cpu_always_allocated'), app, false);
         }
-        if (worker?.kind === 'map' && nodeAt(worker, ['instances']) !== undefined)
+        if (worker?.kind === 'map' && (0,config_tree/* nodeAt */.oB)(worker, ['instances']) !== undefined)
             set(['services', key, 'worker', 'instances'], worker, fewest(worker));
     }
     return result;
@@ -6619,8 +6415,8 @@ function mapValues(record, change) {
 /** The secrets with `from_env` that services of the preview use, by whether previews may have them. */
 function environmentSecrets(draft) {
     const used = new Set(Object.keys(draft.config.services).flatMap((key) => [
-        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
-        ...[...secretFilesOf(draft, key).values()].map(({ text }) => text),
+        ...(0,config_draft/* allVariablesOf */.Az)(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node.text] : [])),
+        ...[...(0,config_draft/* secretFilesOf */.rH)(draft, key).values()].map(({ text }) => text),
     ]));
     return Object.entries(draft.config.secrets)
         .filter(([name, { from_env }]) => from_env !== undefined && used.has(name))
@@ -6735,13 +6531,13 @@ const shared = [
 ];
 /** Checks the section `preview` itself, for what has no effect there. */
 function checkSection(root, base, findings) {
-    const section = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const section = (0,config_tree/* nodeAt */.oB)(root, ['environments', preview_names_templateEnvironment]);
     if (section?.kind !== 'map')
         return;
-    const ownRedis = isScalar(nodeAt(root, ['previews', 'redis']), 'instance');
+    const ownRedis = isScalar((0,config_tree/* nodeAt */.oB)(root, ['previews', 'redis']), 'instance');
     const redis = { path: ['redis'], what: 'Redis instance' };
     for (const { path, what } of ownRedis ? shared : [...shared, redis]) {
-        const node = nodeAt(section, path);
+        const node = (0,config_tree/* nodeAt */.oB)(section, path);
         if (node === undefined || isNull(node))
             continue;
         findings.error({
@@ -6772,7 +6568,7 @@ function checkSeed(draft) {
         return;
     draft.findings.error({
         code: 'SEED_WITHOUT_MIGRATIONS',
-        at: where(draft, 'previews', 'seed'),
+        at: (0,config_draft/* where */._M)(draft, 'previews', 'seed'),
         message: 'there are no migrations that make what the seed fills',
         fix: 'name their folder as database.migrations, or remove seed',
     });
@@ -6786,7 +6582,7 @@ function checkAllowed(draft) {
         const declared = secrets[name] !== undefined;
         draft.findings.error({
             code: declared ? 'SECRET_IS_OWN' : 'UNDECLARED_SECRET',
-            at: where(draft, 'previews', 'secrets', index),
+            at: (0,config_draft/* where */._M)(draft, 'previews', 'secrets', index),
             message: declared
                 ? `${name} is no secret with from_env: a preview has its own anyway`
                 : `there is no secret "${name}"`,
@@ -6810,8 +6606,8 @@ function checkNeeded(draft) {
 }
 function namedSecrets(draft) {
     return Object.keys(draft.config.services).flatMap((key) => [
-        ...allVariablesOf(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
-        ...secretFilesOf(draft, key).values(),
+        ...(0,config_draft/* allVariablesOf */.Az)(draft, key).flatMap(({ kind, node }) => (kind === 'secret' ? [node] : [])),
+        ...(0,config_draft/* secretFilesOf */.rH)(draft, key).values(),
     ]);
 }
 /** A program that takes the number of its database elsewhere would work on that of another preview. */
@@ -6835,259 +6631,29 @@ function checkRedis(draft) {
     }
 }
 function check_preview_textsOf(draft, key) {
-    return allVariablesOf(draft, key).flatMap(({ kind, node }) => {
+    return (0,config_draft/* allVariablesOf */.Az)(draft, key).flatMap(({ kind, node }) => {
         if (kind === 'env')
             return [node];
-        const value = nodeAt(draft.tree, ['secrets', node.text, 'value']);
+        const value = (0,config_tree/* nodeAt */.oB)(draft.tree, ['secrets', node.text, 'value']);
         return value?.kind === 'scalar' ? [value] : [];
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/config/retired-models.js
-const lifecycle = 'https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions';
-const deprecations = 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations';
-const retirements = [
-    { pattern: /^gemini-1\.0-pro(-vision)?(-\d{3})?$/, date: '2025-04-09', source: deprecations },
-    { pattern: /^(text|chat|code|codechat)-bison(-32k)?(@\d{3})?$/, date: '2025-04-09', source: deprecations },
-    { pattern: /^(text-unicorn|code-gecko)(@\d{3})?$/, date: '2025-04-09', source: deprecations },
-    { pattern: /^gemini-1\.5-(pro|flash)-001$/, date: '2025-05-24', source: lifecycle },
-    { pattern: /^gemini-1\.5-(pro|flash)(-002)?$/, date: '2025-09-24', source: lifecycle },
-    { pattern: /^gemini-2\.0-flash(-lite)?(-001)?$/, date: '2026-06-01', source: lifecycle },
-    { pattern: /^gemini-2\.5-(pro|flash|flash-lite)$/, date: '2026-10-16', source: lifecycle },
-    { pattern: /^imagen-[34]\.0(-fast|-ultra)?-generate-\d{3}$/, date: '2026-06-30', source: deprecations },
-    {
-        pattern: /^imagegeneration@\d{3}$/,
-        date: '2025-09-24',
-        source: 'https://cloud.google.com/vertex-ai/generative-ai/docs/deprecations/imagen',
-    },
-];
-/** The first retired model that a text names, as an id or at the end of a resource name. */
-function retiredModelIn(text) {
-    for (const id of text.split(/[^A-Za-z0-9.@_-]+/)) {
-        const found = retirements.find((retirement) => retirement.pattern.test(id));
-        if (found !== undefined)
-            return { id, date: found.date, source: found.source };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./.build/src/config/check-variables.js
-
-
-
-
-
-/** https://cloud.google.com/run/docs/container-contract#env-vars: Cloud Run sets these itself and refuses them. */
-const reserved = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
-/** Everything about env:, secrets: and env_groups: that the schema cannot say. */
-function checkVariables(draft) {
-    const known = knownSecrets(draft);
-    for (const block of variableBlocks(draft)) {
-        checkKeyFile(block, draft);
-        for (const [name, node] of block.env)
-            checkEnv(name, node, draft);
-        for (const [name, node] of block.secrets)
-            checkSecretName(name, node, known, draft);
-        check_variables_checkNames(block, draft);
-    }
-    for (const key of Object.keys(draft.config.services))
-        checkSecretFiles(key, known, draft);
-    checkGroups(draft);
-    checkBrokers(draft);
-    checkWorkers(draft);
-}
-/** Cloud Run mounts each secret as a folder. https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets */
-function checkSecretFiles(key, known, draft) {
-    const folders = new Map();
-    for (const [file, node] of secretFilesOf(draft, key)) {
-        checkSecretName(file, node, known, draft);
-        const folder = external_node_path_.posix.dirname(file);
-        const other = folders.get(folder) ?? node.text;
-        folders.set(folder, other);
-        if (other === node.text)
-            continue;
-        draft.findings.error({
-            code: 'SECRET_FOLDER_SHARED',
-            at: { place: node.keyPlace, path: node.path },
-            message: `${folder} holds the secret ${other} already, and a folder can hold one`,
-            fix: `put it into another folder, for example ${folder}-${external_node_path_.posix.basename(file).split('.')[0]}/${external_node_path_.posix.basename(file)}`,
-        });
-    }
-}
-/** https://cloud.google.com/docs/authentication/application-default-credentials#order */
-function checkKeyFile({ env, secrets }, draft) {
-    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
-    const node = env.get(name) ?? secrets.get(name);
-    if (node === undefined)
-        return;
-    draft.findings.warning({
-        code: 'KEY_FILE_VARIABLE',
-        at: { place: node.keyPlace, path: node.path },
-        message: "Google's libraries would look for a key file there, and not for the service account that Cloud Run gives them",
-        fix: 'remove it, and name what the program needs under roles:',
-    });
-}
-function check_variables_checkNames(block, draft) {
-    for (const [name, node] of [...block.env, ...block.secrets]) {
-        if (!reserved.has(name))
-            continue;
-        draft.findings.error({
-            code: 'RESERVED_VARIABLE',
-            at: { place: node.keyPlace, path: node.path },
-            message: `Cloud Run sets ${name} itself and refuses it here`,
-            fix: name === 'PORT' ? 'remove it; app.port says what PORT will be' : 'remove it',
-        });
-    }
-    for (const [name, node] of block.secrets) {
-        if (!block.env.has(name))
-            continue;
-        draft.findings.error({
-            code: 'DUPLICATE_VARIABLE',
-            at: { place: node.keyPlace, path: node.path },
-            message: `${name} is under env: and under secrets:`,
-            fix: 'keep one of the two',
-        });
-    }
-}
-function checkEnv(name, node, draft) {
-    if (/^projects\/[^/]+\/secrets\/|^(sm|secret):\/\//.test(node.text)) {
-        draft.findings.error({
-            code: 'SECRET_PATH_IN_ENV',
-            at: node,
-            message: `the container would see the text ${JSON.stringify(node.text)}, not the value of the secret`,
-            fix: `put ${name} under secrets: with the name of the secret alone`,
-        });
-    }
-    checkModel(node, draft);
-}
-function checkModel(node, draft) {
-    const retired = retiredModelIn(node.text);
-    if (retired === undefined)
-        return;
-    draft.findings.error({
-        code: 'RETIRED_MODEL',
-        at: node,
-        message: `${retired.id} was shut down on ${retired.date} and answers 404`,
-        fix: `name a model that is still served, see ${retired.source}`,
-    });
-}
-function checkSecretName(name, node, known, draft) {
-    if (known.has(node.text))
-        return;
-    const problem = notASecretName(name, node.text);
-    if (problem !== undefined) {
-        draft.findings.error({ code: 'NOT_A_SECRET_NAME', at: node, ...problem });
-        return;
-    }
-    draft.findings.error({
-        code: 'UNDECLARED_SECRET',
-        at: node,
-        message: `there is no secret "${node.text}"`,
-        fix: (0,nearest/* suggestion */.h)(node.text, [...known], `declare it: add ${node.text} under secrets: at the top of the file`),
-    });
-}
-function notASecretName(variable, text) {
-    const shown = JSON.stringify(text);
-    const versioned = /^([A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*):(latest|\d+)$/.exec(text);
-    if (versioned !== null) {
-        return {
-            message: `${shown} names a version of a secret`,
-            fix: `write ${versioned[1]}; its version is pinned at each deployment`,
-        };
-    }
-    const path = /^projects\/[^/]+\/secrets\/([^/]+)/.exec(text);
-    if (path !== null)
-        return { message: `${shown} is a path`, fix: `write ${path[1]}, the name alone` };
-    if (!/^\d*$/.test(text) && /^[A-Za-z0-9_-]+$/.test(text))
-        return undefined;
-    return {
-        message: `${shown} is a value, not the name of a secret`,
-        fix: `put ${variable} under env:, or declare a secret under secrets: and name it here`,
-    };
-}
-function checkGroups(draft) {
-    const groups = [...mapAt(draft.written, ['env_groups']).keys(), ...Object.keys(draft.config.env_groups)];
-    for (const [key, service] of mapAt(draft.tree, ['services'])) {
-        const named = service.kind === 'map' ? service.entries.get('env_groups') : undefined;
-        if (draft.config.services[key] === undefined || named?.kind !== 'list')
-            continue;
-        for (const item of named.items) {
-            if (item.kind !== 'scalar' || groups.includes(item.text))
-                continue;
-            draft.findings.error({
-                code: 'UNDECLARED_ENV_GROUP',
-                at: item,
-                message: `there is no group "${item.text}"`,
-                fix: (0,nearest/* suggestion */.h)(item.text, [...new Set(groups)], `add ${item.text} under env_groups:`),
-            });
-        }
-    }
-}
-/**
- * Celery workers take every message of their queue and drop the tasks that they do not know, so that two
- * applications on one broker lose each other's work. https://docs.celeryq.dev/en/stable/userguide/routing.html
- */
-function checkBrokers(draft) {
-    const users = new Map();
-    for (const [key, service] of Object.entries(draft.config.services)) {
-        if (service.worker === undefined)
-            continue;
-        for (const [name, variable] of variablesOf(draft, key)) {
-            if (!brokerVariable.test(name))
-                continue;
-            const broker = brokerOf(variable.kind === 'secret', variable.node.text, draft);
-            const other = users.get(broker);
-            users.set(broker, other ?? key);
-            if (other === undefined || other === key)
-                continue;
-            draft.findings.warning({
-                code: 'SHARED_BROKER',
-                at: variable.node,
-                message: `the workers of ${other} and ${key} take messages from the same broker`,
-                fix: `give each service its own database, for example \${redis.url}/1 and \${redis.url}/2`,
-            });
-        }
-    }
-}
-/** A service that hands out tasks, on a broker that no worker of the file takes any from. */
-function checkWorkers(draft) {
-    const brokers = Object.keys(draft.config.services).flatMap((key) => [...variablesOf(draft, key)]
-        .filter(([name]) => brokerVariable.test(name))
-        .map(([, { kind, node }]) => ({ key, node, broker: brokerOf(kind === 'secret', node.text, draft) })));
-    const worked = new Set(brokers.flatMap(({ key, broker }) => (draft.config.services[key]?.worker ? [broker] : [])));
-    for (const { key, node, broker } of brokers) {
-        if (worked.has(broker))
-            continue;
-        draft.findings.warning({
-            code: 'BROKER_WITHOUT_WORKER',
-            at: node,
-            message: `${key} puts tasks on this broker, and no worker of the file takes them: they stay pending`,
-            fix: `add worker: to services.${key}, or to the service whose tasks they are, with the same broker`,
-        });
-    }
-}
-const brokerVariable = /(^|_)BROKER_URL$/;
-/** What tells two brokers apart: the text that the variable will hold, as far as the file says it. */
-function brokerOf(isSecret, text, draft) {
-    if (!isSecret)
-        return text;
-    const value = mapAt(draft.tree, ['secrets', text]).get('value');
-    return value?.kind === 'scalar' ? value.text : `secret ${text}`;
-}
-
+// EXTERNAL MODULE: ./.build/src/config/check-variables.js + 1 modules
+var check_variables = __webpack_require__(1152);
 ;// CONCATENATED MODULE: ./.build/src/config/check-image.js
 
 
 /** Exactly one of the two says where the image of a service or of a sidecar comes from. */
 function checkImage(path, own, draft) {
     const key = String(path.at(-1));
-    const isWritten = (part) => nodeAt(draft.written, [...path, part]) !== undefined;
+    const isWritten = (part) => (0,config_tree/* nodeAt */.oB)(draft.written, [...path, part]) !== undefined;
     const built = own.build !== undefined || isWritten('build');
     const given = own.image !== undefined || isWritten('image');
     if (built && given) {
         draft.findings.error({
             code: 'IMAGE_AND_BUILD',
-            at: where(draft, ...path, own.image === undefined ? 'build' : 'image'),
+            at: (0,config_draft/* where */._M)(draft, ...path, own.image === undefined ? 'build' : 'image'),
             message: `${key} has a ready image: and a build:`,
             fix: 'keep one of the two',
         });
@@ -7095,7 +6661,7 @@ function checkImage(path, own, draft) {
     else if (!built && !given) {
         draft.findings.error({
             code: 'NO_IMAGE',
-            at: whereKey(draft, ...path),
+            at: (0,config_draft/* whereKey */.pP)(draft, ...path),
             message: `${key} has neither build: nor image:`,
             fix: 'add build: { context: . } to build a Dockerfile, or image: with a ready image',
         });
@@ -7104,7 +6670,7 @@ function checkImage(path, own, draft) {
         checkPinned(path, own.image, draft);
 }
 function checkPinned(path, image, draft) {
-    const at = where(draft, ...path, 'image');
+    const at = (0,config_draft/* where */._M)(draft, ...path, 'image');
     if (/@sha256:[0-9a-f]{64}$/.test(image))
         return;
     if (!/^[a-z0-9][a-zA-Z0-9._:/@-]*$/.test(image) || image.includes('@')) {
@@ -7145,9 +6711,9 @@ const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
 const check_marks_labelValue = /^[a-z0-9_-]{0,63}$/;
 /** Labels and annotations that Cloud Run would refuse, or that this suite needs for itself. */
 function checkMarks(key, draft) {
-    for (const [name, node] of mapAt(draft.tree, ['services', key, 'labels']))
+    for (const [name, node] of (0,config_tree/* mapAt */.SC)(draft.tree, ['services', key, 'labels']))
         checkLabel(name, node, draft);
-    for (const [name, node] of mapAt(draft.tree, ['services', key, 'annotations'])) {
+    for (const [name, node] of (0,config_tree/* mapAt */.SC)(draft.tree, ['services', key, 'annotations'])) {
         if (!systemNamespace.test(name) && !name.startsWith('aethercast-deploy/'))
             continue;
         draft.findings.error({
@@ -7195,7 +6761,7 @@ function checkGpu(path, own, draft) {
         return;
     draft.findings.error({
         code: 'GPU_SIZE',
-        at: where(draft, ...path, 'gpu'),
+        at: (0,config_draft/* where */._M)(draft, ...path, 'gpu'),
         message: `${own.gpu} needs 4 CPUs and 16Gi of memory, found ${own.cpu} and ${own.memory}`,
         fix: 'set cpu: 4 and memory: 16Gi, or more',
     });
@@ -7219,7 +6785,7 @@ function checkSize(path, cpu, memory, draft) {
     const size = memoryBytes(memory);
     const thousandths = millicpu(cpu);
     const refuse = (key, message, fix) => {
-        draft.findings.error({ code: 'CPU_MEMORY', at: where(draft, ...path, key), message, fix });
+        draft.findings.error({ code: 'CPU_MEMORY', at: (0,config_draft/* where */._M)(draft, ...path, key), message, fix });
     };
     if (thousandths > 1000 ? ![2000, 4000, 6000, 8000].includes(thousandths) : thousandths < 80) {
         refuse('cpu', `found ${cpu}`, 'use 1, 2, 4, 6 or 8, or a fraction of one from 0.08 on');
@@ -7249,7 +6815,7 @@ function checkInstance(path, containers, draft) {
     const found = `${cpu / 1000} CPUs and ${Math.round((bytes / gibibyte) * 100) / 100}Gi`;
     draft.findings.error({
         code: 'INSTANCE_TOO_LARGE',
-        at: whereKey(draft, ...path),
+        at: (0,config_draft/* whereKey */.pP)(draft, ...path),
         message: `with its sidecars an instance would have ${found}; 8 CPUs and 32Gi are possible`,
         fix: 'lower cpu and memory of the containers',
     });
@@ -7295,7 +6861,7 @@ function check_sidecars_checkName(path, name, draft) {
         return;
     draft.findings.error({
         code: 'SIDECAR_NAME',
-        at: whereKey(draft, ...path),
+        at: (0,config_draft/* whereKey */.pP)(draft, ...path),
         message: name === check_sidecars_main
             ? `${check_sidecars_main} is the name of the container of the service itself`
             : `the name has ${name.length} characters; at most 63 are possible`,
@@ -7307,7 +6873,7 @@ function checkBeside(path, part, service, draft) {
         return;
     draft.findings.error({
         code: 'SIDECAR_WITHOUT_WORKLOAD',
-        at: where(draft, ...path, 'beside'),
+        at: (0,config_draft/* where */._M)(draft, ...path, 'beside'),
         message: `the service has no ${part} that it could run beside`,
         fix: `remove ${part} from beside, or add ${part}:`,
     });
@@ -7320,7 +6886,7 @@ function checkProbePorts(path, own, port, draft) {
             continue;
         draft.findings.error({
             code: 'PROBE_NEEDS_PORT',
-            at: whereKey(draft, ...path, name),
+            at: (0,config_draft/* whereKey */.pP)(draft, ...path, name),
             message: 'the container has no port of its own that could be checked',
             fix: 'add port: with the one that the container listens on',
         });
@@ -7353,7 +6919,7 @@ function check_sidecars_containersOf(key, part, service, beside) {
 function checkStart(containers, draft) {
     for (const [name, { path, dependsOn }] of containers) {
         for (const [index, other] of dependsOn.entries()) {
-            const at = where(draft, ...path, 'depends_on', index);
+            const at = (0,config_draft/* where */._M)(draft, ...path, 'depends_on', index);
             const found = containers.get(other);
             if (found === undefined) {
                 const names = [...containers.keys()].filter((candidate) => candidate !== name);
@@ -7380,7 +6946,7 @@ function checkStart(containers, draft) {
     const path = containers.get(circle[0] ?? '')?.path ?? [];
     draft.findings.error({
         code: 'DEPENDS_ON_CIRCLE',
-        at: where(draft, ...path, 'depends_on'),
+        at: (0,config_draft/* where */._M)(draft, ...path, 'depends_on'),
         message: `each would wait for the next: ${circle.join(' → ')}`,
         fix: 'remove one of these names from its depends_on',
     });
@@ -7432,7 +6998,7 @@ function checkKind(key, path, volume, draft) {
     if ((volume.bucket === undefined) === (volume.memory === undefined)) {
         draft.findings.error({
             code: 'VOLUME_KIND',
-            at: whereKey(draft, ...own),
+            at: (0,config_draft/* whereKey */.pP)(draft, ...own),
             message: `${path} is ${volume.bucket === undefined ? 'neither a bucket nor memory' : 'a bucket and memory'}`,
             fix: 'write either bucket: with a key under buckets:, or memory: with a size such as 256Mi',
         });
@@ -7441,11 +7007,11 @@ function checkKind(key, path, volume, draft) {
     if (volume.bucket !== undefined)
         return;
     for (const name of ['read_only', 'mount_options']) {
-        if (nodeAt(draft.tree, [...own, name]) === undefined)
+        if ((0,config_tree/* nodeAt */.oB)(draft.tree, [...own, name]) === undefined)
             continue;
         draft.findings.error({
             code: 'VOLUME_KIND',
-            at: whereKey(draft, ...own, name),
+            at: (0,config_draft/* whereKey */.pP)(draft, ...own, name),
             message: `${name} is of buckets, and ${path} is memory`,
             fix: 'remove it',
         });
@@ -7455,7 +7021,7 @@ function checkKind(key, path, volume, draft) {
 function checkPlace(key, path, draft) {
     const others = [
         '/cloudsql',
-        ...[...secretFilesOf(draft, key).keys()].map((file) => external_node_path_.posix.dirname(file)),
+        ...[...(0,config_draft/* secretFilesOf */.rH)(draft, key).keys()].map((file) => external_node_path_.posix.dirname(file)),
         ...Object.keys(draft.config.services[key]?.volumes ?? {}).filter((other) => other !== path),
     ];
     const taken = others.find((other) => path === other || path.startsWith(`${other}/`));
@@ -7463,7 +7029,7 @@ function checkPlace(key, path, draft) {
         return;
     draft.findings.error({
         code: 'VOLUME_PATH',
-        at: whereKey(draft, 'services', key, 'volumes', path),
+        at: (0,config_draft/* whereKey */.pP)(draft, 'services', key, 'volumes', path),
         message: `${taken} is mounted already`,
         fix: 'choose a folder that is in no other one, for example /mnt/data',
     });
@@ -7472,7 +7038,7 @@ function check_volumes_checkBucket(key, path, bucket, service, draft) {
     if (!draft.scope.buckets.has(bucket)) {
         draft.findings.error({
             code: 'UNDECLARED_BUCKET',
-            at: where(draft, 'services', key, 'volumes', path, 'bucket'),
+            at: (0,config_draft/* where */._M)(draft, 'services', key, 'volumes', path, 'bucket'),
             message: `there is no bucket "${bucket}"`,
             fix: (0,nearest/* suggestion */.h)(bucket, [...draft.scope.buckets.keys()], `add ${bucket}: {} under buckets:`),
         });
@@ -7482,7 +7048,7 @@ function check_volumes_checkBucket(key, path, bucket, service, draft) {
         return;
     draft.findings.error({
         code: 'VOLUME_NEEDS_GEN2',
-        at: where(draft, 'services', key, 'app', 'execution_environment'),
+        at: (0,config_draft/* where */._M)(draft, 'services', key, 'app', 'execution_environment'),
         message: `the bucket at ${path} can be mounted in the second generation alone`,
         fix: 'remove execution_environment, or set it to gen2',
     });
@@ -7495,7 +7061,7 @@ function checkMemory(key, path, memory, service, draft) {
             continue;
         draft.findings.error({
             code: 'VOLUME_EXCEEDS_MEMORY',
-            at: where(draft, 'services', key, 'volumes', path, 'memory'),
+            at: (0,config_draft/* where */._M)(draft, 'services', key, 'volumes', path, 'memory'),
             message: `${path} may take ${memory}, and the ${part} has ${workload.memory} for it and for itself`,
             fix: `make it smaller, or raise ${part}.memory`,
         });
@@ -7533,11 +7099,11 @@ const runtimesOf = {
 };
 function checkRuntimeKeys(path, { runtime }, draft) {
     for (const [name, runtimes] of Object.entries(runtimesOf)) {
-        if (runtimes.includes(runtime) || nodeAt(draft.tree, [...path, name]) === undefined)
+        if (runtimes.includes(runtime) || (0,config_tree/* nodeAt */.oB)(draft.tree, [...path, name]) === undefined)
             continue;
         draft.findings.error({
             code: 'WORKER_RUNTIME_KEY',
-            at: whereKey(draft, ...path, name),
+            at: (0,config_draft/* whereKey */.pP)(draft, ...path, name),
             message: `${name} means nothing for a worker with runtime: ${runtime}`,
             fix: `remove it, or set runtime: ${runtimes.join(' or ')}`,
         });
@@ -7551,7 +7117,7 @@ function checkPool(path, worker, draft) {
         return;
     draft.findings.error({
         code: 'CPU_MEMORY',
-        at: where(draft, ...path, 'memory'),
+        at: (0,config_draft/* where */._M)(draft, ...path, 'memory'),
         message: `found ${worker.memory}; a worker pool needs at least 512Mi`,
         fix: 'set memory: 512Mi or more',
     });
@@ -7561,7 +7127,7 @@ function refusePort(path, { port, runtime }, draft) {
         return;
     draft.findings.error({
         code: 'WORKER_HAS_PORT',
-        at: whereKey(draft, ...path, 'port'),
+        at: (0,config_draft/* whereKey */.pP)(draft, ...path, 'port'),
         message: `a worker ${runtime} receives no requests, so it has no port`,
         fix: 'remove port, set runtime: service for a worker with a health listener, or describe what listens under app:',
     });
@@ -7571,7 +7137,7 @@ function checkService(path, worker, draft) {
     if (worker.port === undefined) {
         draft.findings.error({
             code: 'WORKER_NEEDS_PORT',
-            at: whereKey(draft, ...path, 'runtime'),
+            at: (0,config_draft/* whereKey */.pP)(draft, ...path, 'runtime'),
             message: 'Cloud Run looks for a listener of every service, and this worker names no port',
             fix: 'add port: with the one that its health listener has, or leave out runtime for a worker pool, which needs none',
         });
@@ -7579,7 +7145,7 @@ function checkService(path, worker, draft) {
     if (worker.instances === 0) {
         draft.findings.error({
             code: 'WORKER_WITHOUT_INSTANCES',
-            at: where(draft, ...path, 'instances'),
+            at: (0,config_draft/* where */._M)(draft, ...path, 'instances'),
             message: 'a service without a kept instance starts one for a request alone, and nobody calls a worker',
             fix: 'set instances: 1 or more; a worker pool can have 0',
         });
@@ -7588,7 +7154,7 @@ function checkService(path, worker, draft) {
         return;
     draft.findings.error({
         code: 'CPU_ALWAYS_ALLOCATED',
-        at: where(draft, ...path, 'cpu'),
+        at: (0,config_draft/* where */._M)(draft, ...path, 'cpu'),
         message: `a worker keeps its CPU between requests, and with ${worker.cpu} CPU it cannot`,
         fix: 'set cpu: 1 or more',
     });
@@ -7600,7 +7166,7 @@ function checkJob(path, worker, draft) {
     if (worker.timeout !== undefined && seconds(worker.timeout) > longestTask) {
         draft.findings.error({
             code: 'INVALID_VALUE',
-            at: where(draft, ...path, 'timeout'),
+            at: (0,config_draft/* where */._M)(draft, ...path, 'timeout'),
             message: `found ${worker.timeout}`,
             fix: 'write at most 168h, which are seven days',
         });
@@ -7609,7 +7175,7 @@ function checkJob(path, worker, draft) {
         return;
     draft.findings.error({
         code: 'INVALID_VALUE',
-        at: where(draft, ...path, 'parallelism'),
+        at: (0,config_draft/* where */._M)(draft, ...path, 'parallelism'),
         message: `${worker.parallelism} tasks at a time of ${worker.tasks ?? 1}`,
         fix: 'raise tasks or lower parallelism',
     });
@@ -7642,7 +7208,7 @@ function checkWorkloads(draft) {
 }
 /** What the text has, whether or not the schema accepted it: a refused block was reported already. */
 function isWritten(draft, key, part) {
-    return nodeAt(draft.written, ['services', key, part]) !== undefined;
+    return (0,config_tree/* nodeAt */.oB)(draft.written, ['services', key, part]) !== undefined;
 }
 function checkParts(key, service, draft) {
     const runs = service.app !== undefined || service.worker !== undefined;
@@ -7650,7 +7216,7 @@ function checkParts(key, service, draft) {
         return;
     draft.findings.error({
         code: 'NO_WORKLOAD',
-        at: whereKey(draft, 'services', key),
+        at: (0,config_draft/* whereKey */.pP)(draft, 'services', key),
         message: `${key} has neither app: nor worker:, so nothing would run`,
         fix: 'add app: for what answers requests, worker: for what works in the background',
     });
@@ -7663,14 +7229,14 @@ function checkEgress(key, service, draft) {
         return;
     draft.findings.error({
         code: 'EGRESS_TOO_NARROW',
-        at: where(draft, 'services', key, 'egress'),
+        at: (0,config_draft/* where */._M)(draft, 'services', key, 'egress'),
         message: `${key} calls ${called.join(', ')}, which only the VPC reaches, and the address of a service counts as public`,
         fix: 'remove egress, set it to all-traffic, or set network.internal_calls: dns',
     });
 }
 /** Services that `${services.X...}` in the variables names and that are internal. */
 function internalCalls(key, draft) {
-    const texts = [...variablesOf(draft, key).values()].map(({ node }) => node.text);
+    const texts = [...(0,config_draft/* variablesOf */.ht)(draft, key).values()].map(({ node }) => node.text);
     return Object.entries(draft.config.services)
         .filter(([other, { app }]) => other !== key && app !== undefined && app.ingress !== 'all')
         .map(([other]) => other)
@@ -7681,7 +7247,7 @@ function checkApp(key, app, draft) {
     if (app.min_instances > app.max_instances) {
         draft.findings.error({
             code: 'MIN_ABOVE_MAX',
-            at: where(draft, ...path, 'min_instances'),
+            at: (0,config_draft/* where */._M)(draft, ...path, 'min_instances'),
             message: `min_instances is ${app.min_instances}, max_instances only ${app.max_instances}`,
             fix: 'raise max_instances or lower min_instances',
         });
@@ -7689,7 +7255,7 @@ function checkApp(key, app, draft) {
     if (seconds(app.timeout) > 3600) {
         draft.findings.error({
             code: 'INVALID_VALUE',
-            at: where(draft, ...path, 'timeout'),
+            at: (0,config_draft/* where */._M)(draft, ...path, 'timeout'),
             message: `found ${app.timeout}`,
             fix: 'write at most 60m; longer work belongs into a worker',
         });
@@ -7704,7 +7270,7 @@ function checkFraction(path, app, draft) {
     if (app.concurrency !== undefined && app.concurrency !== 1) {
         draft.findings.error({
             code: 'CPU_CONCURRENCY',
-            at: where(draft, ...path, 'concurrency'),
+            at: (0,config_draft/* where */._M)(draft, ...path, 'concurrency'),
             message: `with ${app.cpu} CPU an instance handles one request at a time, not ${app.concurrency}`,
             fix: 'set concurrency: 1, or cpu: 1',
         });
@@ -7712,7 +7278,7 @@ function checkFraction(path, app, draft) {
     if (app.cpu_always_allocated) {
         draft.findings.error({
             code: 'CPU_ALWAYS_ALLOCATED',
-            at: where(draft, ...path, 'cpu_always_allocated'),
+            at: (0,config_draft/* where */._M)(draft, ...path, 'cpu_always_allocated'),
             message: `with ${app.cpu} CPU the CPU cannot be kept between requests`,
             fix: 'set cpu: 1, or remove cpu_always_allocated',
         });
@@ -7779,7 +7345,7 @@ function templateChosen(root, findings) {
     });
 }
 function whereTemplate(root) {
-    const template = nodeAt(root, ['environments', preview_names_templateEnvironment]);
+    const template = (0,config_tree/* nodeAt */.oB)(root, ['environments', preview_names_templateEnvironment]);
     return template && { place: template.keyPlace, path: template.path };
 }
 function whereEnvironments(root) {
@@ -8310,7 +7876,7 @@ function checkSchema(merged, findings) {
     let tree = merged;
     const refused = new Set();
     for (let round = 0; round < mostRounds; round++) {
-        const result = configSchema.safeParse(plain(tree));
+        const result = configSchema.safeParse((0,config_tree/* plain */.pj)(tree));
         if (result.success)
             return { config: result.data, tree };
         const repairs = result.error.issues.flatMap((issue) => report(issue, tree, refused, findings));
@@ -8327,7 +7893,7 @@ function apply(repairs, tree) {
         if (value === undefined && done.has(key))
             continue;
         done.add(key);
-        repaired = withValue(repaired, path, value);
+        repaired = (0,config_tree/* withValue */.cO)(repaired, path, value);
     }
     return repaired;
 }
@@ -8336,7 +7902,7 @@ function report(issue, tree, refused, findings) {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys')
         return issue.keys.flatMap((key) => reportUnknownKey(path, key, tree, findings));
-    const node = nodeAt(tree, path);
+    const node = (0,config_tree/* nodeAt */.oB)(tree, path);
     if (node === undefined) {
         if (!refused.has(JSON.stringify(path)))
             reportMissing(path, issue, tree, findings);
@@ -8372,7 +7938,7 @@ function atKey(node) {
     return { place: node.keyPlace, path: node.path };
 }
 function reportUnknownKey(path, key, tree, findings) {
-    const node = nodeAt(tree, [...path, key]);
+    const node = (0,config_tree/* nodeAt */.oB)(tree, [...path, key]);
     if (node === undefined)
         return [];
     const known = knownKeys(path);
@@ -8386,7 +7952,7 @@ function reportUnknownKey(path, key, tree, findings) {
     const left = { path: [...path, key] };
     if (meant === undefined || meant === 'environments')
         return [left];
-    if (nodeAt(tree, [...path, meant]) !== undefined)
+    if ((0,config_tree/* nodeAt */.oB)(tree, [...path, meant]) !== undefined)
         return [left];
     return [left, { path: [...path, meant], value: node }];
 }
@@ -8440,8 +8006,8 @@ function standIn(path, tree) {
     return { path, value: scalar };
 }
 function whereAtKey(tree, path) {
-    const node = nodeAt(tree, path);
-    return node === undefined ? whereAt(tree, path) : atKey(node);
+    const node = (0,config_tree/* nodeAt */.oB)(tree, path);
+    return node === undefined ? (0,config_tree/* whereAt */.xW)(tree, path) : atKey(node);
 }
 function isWrongType(issue, node) {
     if (issue.code === 'too_small' || issue.code === 'too_big')
@@ -8582,10 +8148,10 @@ function readPreview(root, { pullRequest, base: name }, options, findings) {
 function overridden(merged, options) {
     let tree = merged;
     if (options.projectOverride)
-        tree = withValue(tree, ['project'], given('project', options.projectOverride));
+        tree = (0,config_tree/* withValue */.cO)(tree, ['project'], given('project', options.projectOverride));
     const useRegion = options.regionOverride && (!options.standIn || !tree.entries.has('region'));
     if (useRegion)
-        tree = withValue(tree, ['region'], given('region', options.regionOverride ?? ''));
+        tree = (0,config_tree/* withValue */.cO)(tree, ['region'], given('region', options.regionOverride ?? ''));
     return tree;
 }
 /** What the schema accepts of a tree, with everything that it says checked. */
@@ -8607,14 +8173,14 @@ function draftOf(tree, environment, options, findings, of) {
         written,
         project,
         environment,
-        scope: { ...scopeOf(config, written, project, environment), ownRedisDatabases: own },
+        scope: { ...(0,config_draft/* scopeOf */.Od)(config, written, project, environment), ownRedisDatabases: own },
         findings,
         ...(options.repositoryId && { repositoryId: options.repositoryId }),
     };
     checkNames(draft);
     checkWorkloads(draft);
     checkData(draft);
-    checkVariables(draft);
+    (0,check_variables/* checkVariables */.k)(draft);
     checkFrontend(draft);
     checkAlerts(draft);
     return draft;

@@ -1,8 +1,8 @@
-export const id = 501;
-export const ids = [501];
+export const id = 223;
+export const ids = [223];
 export const modules = {
 
-/***/ 3501:
+/***/ 7223:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -192,22 +192,29 @@ function resourceOf(draft) {
 function containerChanges(before, after, index) {
     const which = index === 0 ? '' : `${after.name ?? `container ${index + 1}`}: `;
     const image = before.image === after.image ? [] : [`image ${before.image ?? '(none)'} → ${after.image ?? '(none)'}`];
-    const byName = (container) => Object.fromEntries((container.env ?? []).map((variable) => [variable.name ?? '', variable]));
     return [
         ...image,
-        ...nameChanges('env', byName(before), byName(after)),
+        ...variableChanges(before.env ?? [], after.env ?? []),
         ...fieldChanges(before, after, ['image', 'env', 'name']),
     ].map((line) => `${which}${line}`);
+}
+/** A name without a value may be what a comma cut off the value before it: it is not shown. */
+function variableChanges(before, after) {
+    const byName = (variables) => Object.fromEntries(variables.map((variable) => {
+        const isGiven = variable.valueSource !== undefined || (variable.value ?? '') !== '';
+        const name = variable.name ?? '';
+        return [isGiven ? shownName(name) : '(a name without a value)', variable];
+    }));
+    return nameChanges('env', byName(before), byName(after));
 }
 function nameChanges(what, before, after) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return names.flatMap((name) => {
-        const shown = what === 'env' ? shownName(name) : name;
         if (!(name in before))
-            return [`${what} ${shown} added`];
+            return [`${what} ${name} added`];
         if (!(name in after))
-            return [`${what} ${shown} removed`];
-        return same(before[name], after[name]) ? [] : [`${what} ${shown} changed`];
+            return [`${what} ${name} removed`];
+        return same(before[name], after[name]) ? [] : [`${what} ${name} changed`];
     });
 }
 function fieldChanges(before, after, but) {
@@ -757,6 +764,62 @@ async function metadata_requireReady(google, at) {
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./.build/src/config/check-variables.js + 1 modules
+var check_variables = __webpack_require__(1152);
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/check-values.js
+/** What Cloud Run would refuse of names that a step gives, found before anything is sent. Values are never repeated. */
+
+/** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services/create: fewer than 50 characters. */
+const longestName = 49;
+/** Of a revision, which is a label of a host name. */
+const longestRevision = 63;
+/** Of a service or a job. */
+function nameProblems(what, given, name) {
+    if (given === '')
+        return [];
+    if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+        return [`${what} "${given}" is no name: lower-case letters, digits and hyphens, beginning with a letter`];
+    }
+    if (name.length <= longestName)
+        return [];
+    return [`${what} "${name}" has ${name.length} characters; at most ${longestName} are possible`];
+}
+/** Of the suffix of a revision's name. */
+function suffixProblems(service, suffix) {
+    if (suffix === undefined)
+        return [];
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
+        return [`suffix "${suffix}" may hold lower-case letters, digits and hyphens, and ends in no hyphen`];
+    }
+    const room = longestRevision - service.length - 1;
+    if (suffix.length <= room)
+        return [];
+    return [`suffix has ${suffix.length} characters; with ${service}- before it at most ${room} are possible`];
+}
+/** Of a traffic tag: it begins a host name. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags */
+function tagProblems(tag) {
+    if (tag === undefined || /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(tag))
+        return [];
+    return [`tag "${tag}" is no tag: lower-case letters, digits and hyphens, beginning with a letter`];
+}
+function variableProblems(input, names) {
+    return [...names]
+        .filter((name) => check_variables/* reservedVariables */.e.has(name))
+        .map((name) => `${input}: Cloud Run sets ${name} itself and refuses it; remove it`);
+}
+/** International letters are letters too. https://cloud.google.com/run/docs/configuring/services/labels */
+function labelProblems(labels) {
+    return Object.entries(labels).flatMap(([key, value]) => {
+        const isValid = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key) &&
+            /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value);
+        if (isValid)
+            return [];
+        return [
+            `labels: ${JSON.stringify(key)} and its value may hold lower-case letters, digits, _ and -, 63 characters at most`,
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-words.js
 function parseFlagWords(text) {
     const words = [];
@@ -839,19 +902,21 @@ class FlagProblem extends Error {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-values.js
-/** Values of flags, as gcloud takes them. */
+/** Values of flags, as gcloud takes them; quotes around the whole of one are not part of it. */
 
-function integer(value) {
+function integer(written) {
+    const value = withoutQuotes(written);
     if (!/^\d+$/.test(value))
         throw new FlagProblem('must be a whole number');
     return Number(value);
 }
 /** A number, or `undefined` for `default`: the server's own choice. */
-function integerOrDefault(value) {
-    return value === 'default' ? undefined : integer(value);
+function integerOrDefault(written) {
+    return withoutQuotes(written) === 'default' ? undefined : integer(written);
 }
 /** `300`, `300s`, `5m`, `1h2m3s` as Google's `300s`. https://cloud.google.com/sdk/gcloud/reference/topic/datetimes */
-function duration(value) {
+function duration(written) {
+    const value = withoutQuotes(written);
     if (/^\d+$/.test(value))
         return `${value}s`;
     const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(value);
@@ -860,8 +925,8 @@ function duration(value) {
     const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
     return `${(((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)}s`;
 }
-function oneOf(value, words) {
-    const found = words[value.toLowerCase()];
+function oneOf(written, words) {
+    const found = words[withoutQuotes(written).toLowerCase()];
     if (found === undefined)
         throw new FlagProblem(`must be one of ${Object.keys(words).join(', ')}`);
     return found;
@@ -1349,7 +1414,7 @@ const workloadFlags = {
         return undefined;
     }, services),
     '--scaling': value((text) => {
-        const count = text === 'auto' ? undefined : integer(text);
+        const count = withoutQuotes(text) === 'auto' ? undefined : integer(text);
         return serviceEdit(({ service }) => {
             const { manualInstanceCount: _old, ...others } = service.scaling ?? {};
             service.scaling =
@@ -1857,6 +1922,7 @@ function lineValue(written) {
 
 
 
+
 /** deploy-cloudrun's own default. */
 const defaultRegion = 'us-central1';
 const fullName = /^projects\/([^/]+)\/locations\/([^/]+)\/(?:services|jobs)\/([^/]+)$/;
@@ -1900,6 +1966,9 @@ class RequestReader {
             : readFlags(inputs.flags ?? '', kind, context);
         this.problems.push(...flags.problems);
         this.#remarks.push(...flags.remarks);
+        if (target.kind === 'service') {
+            this.problems.push(...suffixProblems(target.name, orders.suffix), ...tagProblems(orders.tag));
+        }
         this.#checkImage(target.kind, orders);
         this.#checkIgnored();
         const place = this.#place(orders);
@@ -1942,9 +2011,7 @@ class RequestReader {
         }
         const given = (job ?? service ?? '').trim();
         const name = fullName.exec(given)?.[3] ?? given;
-        if (given !== '' && !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-            this.problems.push(`${job ? 'job' : 'service'} "${given}" is no name: lower-case letters, digits and hyphens, beginning with a letter`);
-        }
+        this.problems.push(...nameProblems(job ? 'job' : 'service', given, name));
         return { kind: job ? 'job' : 'service', name };
     }
     #checkMetadata({ file, object, knative }) {
@@ -2000,6 +2067,7 @@ class RequestReader {
             ? (this.#attempt(() => readVariablesFile(this.#host.workspace, env_vars_file), 'env_vars_file') ?? [])
             : [];
         const entries = new Map([...file, ...given.entries]);
+        this.problems.push(...variableProblems('env_vars', entries.keys()));
         if (given.clears)
             return [setVariables(entries)];
         if (entries.size === 0)
@@ -2012,6 +2080,7 @@ class RequestReader {
             const use = this.#attempt(() => parseSecret(key, written), 'secrets:');
             return use ? [use] : [];
         });
+        this.problems.push(...variableProblems('secrets', given.entries.keys()));
         this.#checkFolders(uses);
         this.#checkTwice(uses);
         if (given.clears)
@@ -2047,6 +2116,7 @@ class RequestReader {
         const given = this.#keyValues('labels', this.#inputs.labels);
         const defaults = this.#inputs.skip_default_labels ? {} : defaultLabels(this.#host.environment);
         const labels = { ...defaults, ...Object.fromEntries(given.entries) };
+        this.problems.push(...labelProblems(labels));
         return Object.keys(labels).length > 0 ? [updateLabels(labels)] : [];
     }
     #keyValues(input, text) {
@@ -2138,6 +2208,12 @@ var external_node_crypto_ = __webpack_require__(7598);
 var operations = __webpack_require__(125);
 // EXTERNAL MODULE: ./.build/src/google/policy.js
 var policy = __webpack_require__(5857);
+// EXTERNAL MODULE: ./.build/src/lib/sentence.js
+var sentence = __webpack_require__(6210);
+// EXTERNAL MODULE: ./.build/src/resources/deleted-meanwhile.js
+var deleted_meanwhile = __webpack_require__(7519);
+// EXTERNAL MODULE: ./.build/src/resources/traffic.js
+var traffic = __webpack_require__(5396);
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/service.js
 /** Deploys a service as `gcloud run deploy` does: what is there, with the changes asked for, as one write. */
 
@@ -2151,17 +2227,25 @@ var policy = __webpack_require__(5857);
 
 
 
+
+
+
 /** Times that somebody else may change the service between our look and our write. */
 const service_attempts = 5;
+/** Throws REVISION_FAILED with what the container wrote, and CONCURRENT_CHANGE when somebody deletes the service. */
 async function deployService(google, place, name, order) {
     const at = { kind: 'services', ...place, name };
+    return await (0,deleted_meanwhile/* unlessDeleted */.g)(at, deploy(google, place, at, order));
+}
+async function deploy(google, place, at, order) {
+    const { name } = at;
     const { draft, before, revision } = await writeService(google, at, order);
     const deployed = await (0,run/* waitUntilReconciled */.mk)(google, at);
     await service_requireReady(google, at, revision, deployed, before);
     if (order.orders.everybody !== undefined)
         await setCallers(google, at, order.orders.everybody, before);
     const now = (await directTraffic(google, at, order.traffic)) ?? deployed;
-    const previous = shortName(before?.latestReadyRevision);
+    const previous = before && (0,traffic/* servingRevision */.qJ)((0,traffic/* resolvedTraffic */.o_)(before));
     return {
         region: place.region,
         kind: 'service',
@@ -2250,10 +2334,10 @@ async function service_requireReady(google, at, revision, { terminalCondition },
     throw await revisionFailed(google, at, revision, new Error(message), before);
 }
 async function revisionFailed(google, at, revision, cause, before) {
-    const serving = shortName(before?.latestReadyRevision);
+    const serving = before && (0,traffic/* servingRevision */.qJ)((0,traffic/* resolvedTraffic */.o_)(before));
     return await failureWithLog(google, {
         code: 'REVISION_FAILED',
-        message: `Revision ${revision} did not become ready: ${cause.message} ${serving ? `What served before (${serving}) goes on serving.` : `${at.name} has no earlier revision that could serve.`}`,
+        message: `Revision ${revision} did not become ready: ${(0,sentence/* sentence */.e)(cause.message)} ${serving ? `What served before (${serving}) goes on serving.` : `${at.name} has no earlier revision that could serve.`}`,
         next: 'Mend what the message names, with what the container wrote above, and run again.',
         project: at.project,
         filter: (0,container_log/* revisionFilter */.Ic)(at, revision),
@@ -2333,7 +2417,7 @@ async function deployEverywhere(google, request, dryRun, host) {
     const done = regions.flatMap((region) => (region.status === 'fulfilled' ? [region.value] : []));
     await tell(done, request, dryRun, host);
     requireAll(request, regions, host);
-    return outputsOf(done, dryRun);
+    return outputsOf(done);
 }
 async function deployTo(google, place, request, dryRun, host) {
     const { target, source } = request;
@@ -2401,8 +2485,12 @@ function requireAll(request, regions, host) {
     });
     throw new failure/* Failure */.H('REGIONS_FAILED', `${failed.map(({ region }) => region).join(', ')} failed, of ${regions.length} regions: ${details[0]}`, { next: 'The other regions are deployed. Mend what the lines above name and run again.', details });
 }
+/** A deployment makes a revision also of what is as it was, unless that has the name it asks for. */
+function isChange({ changes, revision, previous }) {
+    return changes.length > 0 || revision !== previous;
+}
 /** `url` is empty for a job, as with deploy-cloudrun; the rest is ours. */
-function outputsOf(done, dryRun) {
+function outputsOf(done) {
     const [first] = done;
     if (!first)
         return {};
@@ -2412,7 +2500,7 @@ function outputsOf(done, dryRun) {
         worker_revision: first.kind === 'worker pool' ? first.revision : undefined,
         previous_revision: first.previous,
         image: first.image || undefined,
-        changed: dryRun ? first.changes.length > 0 : true,
+        changed: done.some(isChange),
         metadata: JSON.stringify({ workloads: done.map(({ remarks: _remarks, ...one }) => one) }),
     };
 }
