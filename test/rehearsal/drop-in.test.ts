@@ -8,6 +8,7 @@ import { commit, type DropInCloud, dropInCloud, dropInSeed, project, sample } fr
 import { noServer } from '../support/estate.ts';
 
 const parent = `v2/projects/${project}/locations/us-central1`;
+const fullName = `projects/${project}/locations/europe-west1`;
 const knative = `apis/serving.knative.dev/v1/namespaces/${project}/services`;
 
 interface Variable {
@@ -277,6 +278,37 @@ describe('traffic, tags and url', () => {
     ]);
     const stuck = await cloud.ok({ service: 'web', image: sample });
     expect(stuck.warnings.join()).toContain('gets no traffic');
+  });
+
+  test('the url is that of the tag of the input, and not of a tag in flags', async () => {
+    await using cloud = await dropInCloud();
+    const flagged = await cloud.ok({ service: 'web', image: sample, flags: '--tag=candidate' });
+    expect(flagged.outputs.url).toBe((await service(cloud, 'web')).uri);
+    const cleared = await cloud.ok({
+      service: 'web',
+      image: sample,
+      tag: 'preview',
+      revision_traffic: 'LATEST=100',
+      update_traffic_flags: '--clear-tags',
+    });
+    expect(cleared.outputs.url).toBe(flagged.outputs.url);
+  });
+
+  test('tags are set before traffic is sent to them', async () => {
+    await using cloud = await dropInCloud();
+    await cloud.ok({ service: 'web', image: sample, suffix: 'one', tag: 'live' });
+    await cloud.ok({
+      service: 'web',
+      image: sample,
+      suffix: 'two',
+      tag_traffic: 'live=100',
+      update_traffic_flags: '--update-tags=live=web-two',
+    });
+    const { traffic } = await service(cloud, 'web');
+    expect(traffic).toMatchObject([
+      { revision: 'web-two', percent: 100 },
+      { revision: 'web-two', tag: 'live' },
+    ]);
   });
 
   test('the url of a deployment with traffic is the service’s, though another revision has a tag', async () => {
@@ -553,6 +585,25 @@ KEY1=my-secret:latest
       [{ service: 'web', image: sample, env_vars: 'PORT=80' }, 'Cloud Run sets PORT itself'],
       [{ service: 'web', image: sample, secrets: 'K_SERVICE=a:1' }, 'Cloud Run sets K_SERVICE itself'],
       [{ service: 'web', image: sample, labels: 'team=Shop Floor' }, 'labels: "team" and its value may hold'],
+      [
+        { service: 'web', image: sample, env_vars: 'A=1', flags: '--set-env-vars=B=2' },
+        '--set-env-vars cannot be given together with env_vars',
+      ],
+      [
+        { service: 'web', image: sample, secrets: 'A=s:1', flags: '--update-env-vars=A=2' },
+        'A is in secrets and in --update-env-vars',
+      ],
+      [
+        { service: 'web', image: sample, revision_traffic: 'a=1', update_traffic_flags: '--to-tags=a=1' },
+        '--to-tags does not go together with revision_traffic',
+      ],
+      [{ service: `${fullName}/services/web`, image: sample, region: 'us-east1' }, 'region says us-east1'],
+      [
+        { service: `${fullName}/services/web`, image: sample, flags: '--project=other' },
+        `the name is of the project ${project}, and project_id says other`,
+      ],
+      [{ job: `${fullName}/services/web`, image: sample }, 'is no name'],
+      [{ service: `projects/${project}/services/web`, image: sample }, 'is no name'],
     ];
     for (const [inputs, text] of cases) {
       const run = await cloud.deploy(inputs);
@@ -562,18 +613,72 @@ KEY1=my-secret:latest
     }
   });
 
-  test('a metadata file of another name or kind is refused', async () => {
-    await using cloud = await dropInCloud();
-    const file = (text: string) => writeFile(join(cloud.workspace, 'run.yaml'), text);
-    await file('kind: Service\nmetadata: { name: other }\n');
-    const other = await cloud.deploy({ service: 'web', metadata: 'run.yaml' });
-    expect(other.said).toContain(
+  const aService = `kind: Service\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ image: ${sample} }] } } }\n`;
+
+  test.each<[string, string, Record<string, string>, string]>([
+    [
+      'of another name',
+      'kind: Service\nmetadata: { name: other }\n',
+      { service: 'web' },
       'service name in run.yaml ("other") does not match the input service ("web")',
-    );
-    await file('kind: Pod\nmetadata: { name: web }\n');
-    expect((await cloud.deploy({ metadata: 'run.yaml' })).said).toContain('unknown metadata type "Pod"');
-    await file('kind: Service\n');
-    expect((await cloud.deploy({ metadata: 'run.yaml' })).said).toContain("missing 'metadata.name'");
+    ],
+    ['of another kind', 'kind: Pod\nmetadata: { name: web }\n', {}, 'unknown metadata type "Pod"'],
+    ['without a name', 'kind: Service\n', {}, "missing 'metadata.name'"],
+    ['with a number for a name', 'kind: Service\nmetadata: { name: 12 }\n', {}, 'metadata.name is no text'],
+    [
+      'with a name that is none',
+      'kind: Job\nmetadata: { name: A_b }\n',
+      {},
+      'metadata.name "A_b" is no name',
+    ],
+    ['that is empty', '', {}, 'is not a YAML map'],
+    ['that is no YAML', 'kind: [', {}, 'cannot be read'],
+    [
+      'of several documents',
+      `${aService}---\n${aService}`,
+      {},
+      'several documents, and one step deploys one',
+    ],
+    [
+      'with an expression that nobody evaluated',
+      aService.replace(sample, `"\${{ env.IMAGE }}"`),
+      {},
+      "an expression of GitHub's in line 3",
+    ],
+    [
+      'of a job, with traffic',
+      'kind: Job\nmetadata: { name: web }\n',
+      { service: 'web', revision_traffic: 'LATEST=100' },
+      'is a Job, which has no traffic',
+    ],
+    [
+      'of a worker pool, with traffic',
+      'kind: WorkerPool\nmetadata: { name: web }\n',
+      { tag_traffic: 'a=1' },
+      'is a WorkerPool, which has no traffic',
+    ],
+    [
+      'with a flag that it says itself',
+      aService,
+      { flags: '--cpu=2' },
+      '--cpu has no effect on a metadata file',
+    ],
+  ])('a metadata file %s is refused before anything is sent', async (_what, text, inputs, problem) => {
+    await using cloud = await dropInCloud();
+    await writeFile(join(cloud.workspace, 'run.yaml'), text);
+    const run = await cloud.deploy({ metadata: 'run.yaml', ...inputs });
+    expect(run.failure).toBeInstanceOf(Failure);
+    expect(run.said).toContain('inputs have 1 problem');
+    expect(run.said).toContain(problem);
+    expect(run.requests).toEqual([]);
+  });
+
+  test('what Google finds wrong in a metadata file is told, field by field', async () => {
+    await using cloud = await dropInCloud();
+    await writeFile(join(cloud.workspace, 'run.yaml'), aService);
+    const run = await cloud.deploy({ metadata: 'run.yaml' });
+    expect(run.said).toContain('api_version: must be "serving.knative.dev/v1"');
+    expect(run.writes).toEqual([]);
   });
 
   test('metadata of a job and of a worker pool', async () => {

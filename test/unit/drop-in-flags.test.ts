@@ -159,6 +159,42 @@ describe('what flags do', () => {
     expect(labels).toEqual({ a: '1' });
   });
 
+  test.each([
+    '--cpu',
+    '--memory',
+    '--gpu',
+    '--gpu-type',
+    '--service-account',
+    '--vpc-connector',
+    '--set-env-vars',
+    '--set-secrets',
+    '--revision-suffix',
+    '--tag',
+  ])('%s with nothing in its quotes changes nothing, as when a variable of a workflow is not set', (flag) => {
+    const before = flagged(
+      '--cpu=4 --memory=16Gi --gpu=1 --gpu-type=nvidia-l4 --service-account=a@b --network=net --set-env-vars=A=1 --set-secrets=B=b:1',
+    );
+    expect(flagged(`${flag} ""`, before)).toEqual(flagged('', before));
+    expect(flagged(`${flag}=""`, before)).toEqual(flagged('', before));
+  });
+
+  test('an empty network takes the network away', () => {
+    const before = flagged('--network=net --subnet=sub --vpc-egress=all-traffic');
+    expect(flagged('--network ""', before).template?.vpcAccess?.networkInterfaces).toEqual([
+      { subnetwork: 'sub' },
+    ]);
+    expect(flagged('--network "" --subnet ""', before).template?.vpcAccess).toBeUndefined();
+  });
+
+  test('a reason to pass the policy for images by counts for one deployment', () => {
+    const before = flagged('--binary-authorization=default --breakglass="the house burns"');
+    expect(before.binaryAuthorization).toEqual({
+      useDefault: true,
+      breakglassJustification: 'the house burns',
+    });
+    expect(flagged('', before).binaryAuthorization).toEqual({ useDefault: true });
+  });
+
   test('lists that are given twice are one list, and of other values the last counts', () => {
     const text =
       '--set-env-vars=A=1 --set-env-vars=B=2 --args=a --args=b --cpu=1 --cpu=2 --cpu-boost --no-cpu-boost';

@@ -6,8 +6,8 @@ const longestName = 49;
 /** Of a revision, which is a label of a host name. */
 const longestRevision = 63;
 
-/** Of a service or a job. */
-export function nameProblems(what: 'service' | 'job', given: string, name: string): readonly string[] {
+/** Of a service, job or worker pool; `what` says where it is given. */
+export function nameProblems(what: string, given: string, name: string): readonly string[] {
   if (given === '') return [];
   if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
     return [`${what} "${given}" is no name: lower-case letters, digits and hyphens, beginning with a letter`];

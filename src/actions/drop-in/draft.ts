@@ -77,6 +77,7 @@ const outputs = [
 /** A draft that begins with what is there, so that whatever nobody asks to change stays. */
 export function serviceDraft({ project, region }: Place, have: RunService | undefined): ServiceDraft {
   const service: RunService = have ? writable(have) : {};
+  withoutBreakglass(service);
   service.template ??= {};
   const { template } = service;
   // The name is that of the revision there is, and no two have the same.
@@ -95,6 +96,7 @@ export function serviceDraft({ project, region }: Place, have: RunService | unde
 
 export function jobDraft({ project, region }: Place, have: RunJob | undefined): JobDraft {
   const job: RunJob = have ? writable(have) : {};
+  withoutBreakglass(job);
   job.template ??= {};
   const { template } = job;
   template.template ??= {};
@@ -111,6 +113,14 @@ function newContainer(): RunContainer {
 function writable<T extends object>(have: T): T {
   const kept = Object.entries(structuredClone(have)).filter(([key]) => !outputs.includes(key));
   return Object.fromEntries(kept) as T;
+}
+
+/** Why the policy for images was passed by is said for one deployment; gcloud takes it away, too. */
+function withoutBreakglass(resource: Pick<RunService, 'binaryAuthorization'>): void {
+  if (!resource.binaryAuthorization) return;
+  const { breakglassJustification: _why, ...policy } = resource.binaryAuthorization;
+  if (Object.keys(policy).length > 0) resource.binaryAuthorization = policy;
+  else delete resource.binaryAuthorization;
 }
 
 /** The one with the port, or the first. */

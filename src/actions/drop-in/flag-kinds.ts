@@ -1,6 +1,6 @@
 import type { RunContainer } from '../../google/run.ts';
 import type { Draft, Edit, JobDraft, Kind, ServiceDraft } from './draft.ts';
-import { listItems, type Pair, pairs } from './flag-words.ts';
+import { listItems, type Pair, pairs, withoutQuotes } from './flag-words.ts';
 
 /** What flags may do beside changing the draft. */
 export interface Orders {
@@ -51,6 +51,17 @@ export function value(
   return { takes: 'value', on, edit: (given, context) => edit(wordsOf(given).at(-1) ?? '', context) };
 }
 
+/** The same, of which an empty value changes nothing: a variable that is not set must not take a setting away. */
+export function setting(
+  edit: (value: string, context: FlagContext) => Edit | undefined,
+  on: readonly Kind[] = both,
+): Flag {
+  return value((text, context) => {
+    const given = withoutQuotes(text);
+    return given === '' ? undefined : edit(given, context);
+  }, on);
+}
+
 /** A flag that does its work each time that it stands there. */
 export function each(edit: (value: string) => Edit, on: readonly Kind[] = both): Flag {
   return {
@@ -71,7 +82,10 @@ export function list(edit: (items: readonly string[]) => Edit, on: readonly Kind
 }
 
 /** A flag of pairs KEY=VALUE, as `list`. */
-export function entries(edit: (pairs: readonly Pair[]) => Edit, on: readonly Kind[] = both): Flag {
+export function entries(
+  edit: (pairs: readonly Pair[]) => Edit | undefined,
+  on: readonly Kind[] = both,
+): Flag {
   return { takes: 'value', on, edit: (given) => edit(given.flatMap(pairsOf)) };
 }
 

@@ -7,6 +7,7 @@ import {
   type FlagTable,
   list,
   nothing,
+  setting,
   switched,
   value,
 } from './flag-kinds.ts';
@@ -53,7 +54,7 @@ export const containerFlags: FlagTable = {
   '--container': value((text) => (draft) => {
     draft.container = containerNamed(draft, withoutQuotes(text));
   }),
-  '--cpu': value((text) => (draft) => setLimit(draft, 'cpu', withoutQuotes(text) || undefined)),
+  '--cpu': setting((cpu) => (draft) => setLimit(draft, 'cpu', cpu)),
   '--cpu-boost': switched(
     (on) => (draft) => {
       resourcesOf(draft).startupCpuBoost = on;
@@ -72,7 +73,7 @@ export const containerFlags: FlagTable = {
     }),
   ),
   '--env-vars-file': value((text, { variables }) => setVariables(variables(withoutQuotes(text)))),
-  '--gpu': value((text) => {
+  '--gpu': setting((text) => {
     const count = integerOrDefault(text);
     return (draft) => {
       setLimit(draft, gpu, count ? String(count) : undefined);
@@ -97,7 +98,7 @@ export const containerFlags: FlagTable = {
     },
     ['service'],
   ),
-  '--memory': value((text) => (draft) => setLimit(draft, 'memory', withoutQuotes(text) || undefined)),
+  '--memory': setting((memory) => (draft) => setLimit(draft, 'memory', memory)),
   '--port': value(
     (text) => {
       const port = integerOrDefault(text);
@@ -124,8 +125,8 @@ export const containerFlags: FlagTable = {
       );
     }),
   ),
-  '--set-env-vars': entries(setVariables),
-  '--set-secrets': entries((pairs) => setSecrets(secretUses(pairs))),
+  '--set-env-vars': entries((pairs) => (pairs.length > 0 ? setVariables(pairs) : undefined)),
+  '--set-secrets': entries((pairs) => (pairs.length > 0 ? setSecrets(secretUses(pairs)) : undefined)),
   '--startup-probe': value(
     (text) => {
       const probe = probeOf(text);

@@ -10,6 +10,7 @@ import {
   nothing,
   serviceEdit,
   services,
+  setting,
   switched,
   value,
 } from './flag-kinds.ts';
@@ -29,6 +30,8 @@ const ingresses = {
   internal: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
   'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
 };
+
+type Network = NonNullable<NonNullable<Draft['task']['vpcAccess']>['networkInterfaces']>[number];
 
 export const workloadFlags: FlagTable = {
   '--add-cloudsql-instances': list((items) => cloudSql((have) => [...have, ...items])),
@@ -60,9 +63,7 @@ export const workloadFlags: FlagTable = {
   }),
   '--clear-labels': nothing(clearLabels),
   '--clear-network': nothing(() => leaveVpc('networkInterfaces')),
-  '--clear-network-tags': nothing(() => ({ task }) => {
-    delete task.vpcAccess?.networkInterfaces?.[0]?.tags;
-  }),
+  '--clear-network-tags': nothing(() => changeNetwork('tags', [])),
   '--clear-volumes': nothing(() => ({ task }) => {
     task.volumes = (task.volumes ?? []).filter(isCloudSql);
   }),
@@ -105,8 +106,8 @@ export const workloadFlags: FlagTable = {
       task.executionEnvironment = environment;
     };
   }),
-  '--gpu-type': value((text) => ({ task }) => {
-    task.nodeSelector = { accelerator: withoutQuotes(text) };
+  '--gpu-type': setting((accelerator) => ({ task }) => {
+    task.nodeSelector = { accelerator };
   }),
   '--gpu-zonal-redundancy': switched((on) => ({ task }) => {
     task.gpuZonalRedundancyDisabled = !on;
@@ -144,12 +145,8 @@ export const workloadFlags: FlagTable = {
   }, jobs),
   '--min': value((text) => scaling('minInstanceCount', text), services),
   '--min-instances': value((text) => revisionScaling('minInstanceCount', text), services),
-  '--network': value((text) => (draft) => {
-    networkOf(draft).network = withoutQuotes(text);
-  }),
-  '--network-tags': list((tags) => (draft) => {
-    networkOf(draft).tags = [...tags];
-  }),
+  '--network': value((text) => changeNetwork('network', withoutQuotes(text))),
+  '--network-tags': list((tags) => changeNetwork('tags', [...tags])),
   '--parallelism': value((text) => {
     const most = integerOrDefault(text);
     return jobEdit(({ template }) => {
@@ -176,8 +173,8 @@ export const workloadFlags: FlagTable = {
   '--remove-volume': list((names) => ({ task }) => {
     task.volumes = (task.volumes ?? []).filter(({ name }) => !names.includes(name ?? ''));
   }),
-  '--revision-suffix': value((text, { orders }) => {
-    orders.suffix = withoutQuotes(text);
+  '--revision-suffix': setting((suffix, { orders }) => {
+    orders.suffix = suffix;
     return undefined;
   }, services),
   '--scaling': value((text) => {
@@ -190,8 +187,8 @@ export const workloadFlags: FlagTable = {
           : { ...others, scalingMode: 'MANUAL', manualInstanceCount: count };
     });
   }, services),
-  '--service-account': value((text) => ({ task }) => {
-    task.serviceAccount = withoutQuotes(text);
+  '--service-account': setting((account) => ({ task }) => {
+    task.serviceAccount = account;
   }),
   '--session-affinity': switched(
     (on) =>
@@ -202,11 +199,9 @@ export const workloadFlags: FlagTable = {
   ),
   '--set-cloudsql-instances': list((items) => cloudSql(() => items)),
   '--set-custom-audiences': list((items) => audiences(() => items), services),
-  '--subnet': value((text) => (draft) => {
-    networkOf(draft).subnetwork = withoutQuotes(text);
-  }),
-  '--tag': value((text, { orders }) => {
-    orders.tag = withoutQuotes(text);
+  '--subnet': value((text) => changeNetwork('subnetwork', withoutQuotes(text))),
+  '--tag': setting((tag, { orders }) => {
+    orders.tag = tag;
     return undefined;
   }, services),
   '--task-timeout': value((text) => {
@@ -232,9 +227,9 @@ export const workloadFlags: FlagTable = {
     return undefined;
   }, services),
   '--update-labels': entries((pairs) => updateLabels(Object.fromEntries(pairs))),
-  '--vpc-connector': value((text) => ({ task }) => {
+  '--vpc-connector': setting((connector) => ({ task }) => {
     const { networkInterfaces: _other, ...others } = task.vpcAccess ?? {};
-    task.vpcAccess = { ...others, connector: withoutQuotes(text) };
+    task.vpcAccess = { ...others, connector };
   }),
   '--vpc-egress': value((text) => {
     const egress = oneOf(text, egresses);
@@ -272,12 +267,15 @@ function revisionScaling(field: 'minInstanceCount' | 'maxInstanceCount', text: s
   });
 }
 
-/** A network instead of a connector: a workload has one or the other. */
-function networkOf({ task }: Draft) {
-  const { connector: _other, ...others } = task.vpcAccess ?? {};
-  const [network = {}] = others.networkInterfaces ?? [];
-  task.vpcAccess = { ...others, networkInterfaces: [network] };
-  return network;
+/** A network instead of a connector: a workload has one or the other. What is empty goes, and with the last of it the network. */
+function changeNetwork<F extends keyof Network>(field: F, given: NonNullable<Network[F]>): Edit {
+  return (draft) => {
+    const { connector, ...others } = draft.task.vpcAccess ?? {};
+    const { [field]: _old, ...kept } = others.networkInterfaces?.[0] ?? {};
+    const network: Network = given.length > 0 ? { ...kept, [field]: given } : kept;
+    if (Object.keys(network).length > 0) draft.task.vpcAccess = { ...others, networkInterfaces: [network] };
+    else if (!connector) leaveVpc('networkInterfaces')(draft);
+  };
 }
 
 /** The way into the VPC is taken away with what goes that way; the other way, if there is one, stays. */

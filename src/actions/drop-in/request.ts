@@ -17,6 +17,7 @@ import { percentages } from './flag-values.ts';
 import { FlagProblem } from './flag-words.ts';
 import { readFlags, readMetadataFlags, useOf } from './flags.ts';
 import { readTrafficFlags } from './flags-traffic.ts';
+import { parseFullName } from './full-name.ts';
 import type { DropInInputs } from './inputs.ts';
 import { type KeyValues, parseKeyValues } from './key-values.ts';
 import { defaultLabels } from './labels.ts';
@@ -36,6 +37,8 @@ export interface Request {
   readonly source: string | undefined;
   readonly edits: readonly Edit[];
   readonly orders: Orders;
+  /** Of which the output `url` is; deploy-cloudrun does not look at a tag in `flags`. */
+  readonly urlTag: string | undefined;
   readonly traffic: readonly TrafficOrder[];
   /** For warnings. */
   readonly remarks: readonly string[];
@@ -43,7 +46,6 @@ export interface Request {
 
 /** deploy-cloudrun's own default. */
 const defaultRegion = 'us-central1';
-const fullName = /^projects\/([^/]+)\/locations\/([^/]+)\/(?:services|jobs)\/([^/]+)$/;
 
 /** Throws INPUT_INVALID with every problem; none of them repeats a value of env_vars, secrets or flags. */
 export function readRequest(inputs: DropInInputs, host: Pick<Host, 'environment' | 'workspace'>): Request {
@@ -95,16 +97,17 @@ class RequestReader {
     if (target.kind === 'service') {
       this.problems.push(...suffixProblems(target.name, orders.suffix), ...tagProblems(orders.tag));
     }
-    this.#checkImage(target.kind, orders);
+    this.#checkImage(orders);
     this.#checkIgnored();
     const place = this.#place(orders);
     const traffic = this.#traffic(target.kind, place);
     return {
       target,
       ...place,
-      source: inputs.source,
+      source: target.kind === 'metadata' ? undefined : inputs.source,
       edits: flags.edits,
       orders,
+      urlTag: inputs.tag,
       traffic,
       remarks: this.#remarks,
     };
@@ -134,23 +137,25 @@ class RequestReader {
         return { kind: 'metadata', name: read.object.metadata.name, ...read };
       }
     }
+    const kind = job ? 'job' : 'service';
     const given = (job ?? service ?? '').trim();
-    const name = fullName.exec(given)?.[3] ?? given;
-    this.problems.push(...nameProblems(job ? 'job' : 'service', given, name));
-    return { kind: job ? 'job' : 'service', name };
+    const { id } = parseFullName(kind, given);
+    this.problems.push(...nameProblems(kind, given, id));
+    return { kind, name: id };
   }
 
   #checkMetadata({ file, object, knative }: Metadata): void {
-    const { service, revision_traffic, tag_traffic } = this.#inputs;
+    const { service, job, revision_traffic, tag_traffic } = this.#inputs;
     const { name } = object.metadata;
-    if (service && (fullName.exec(service)?.[3] ?? service) !== name) {
+    this.problems.push(...nameProblems(`${file}: metadata.name`, name, name));
+    if (service && parseFullName('service', service).id !== name) {
       this.problems.push(
         `service name in ${file} ("${name}") does not match the input service ("${service}")`,
       );
     }
     if (knative !== 'Service' && (revision_traffic || tag_traffic))
       this.problems.push(`${file} is a ${knative}, which has no traffic`);
-    const ignored = (
+    const ignored: string[] = (
       [
         'image',
         'source',
@@ -165,12 +170,14 @@ class RequestReader {
         'wait',
       ] as const
     ).filter((input) => this.#inputs[input]);
+    const isOfJob = knative === 'Job' && job !== undefined && parseFullName('job', job).id === name;
+    if (job && !isOfJob) ignored.unshift('job');
     if (ignored.length > 0)
       this.#remarks.push(`${ignored.join(', ')}: without effect, ${file} says all there is to say`);
   }
 
-  #checkImage(kind: Request['target']['kind'], orders: Orders): void {
-    if (kind === 'metadata' || orders.image || this.#inputs.source) return;
+  #checkImage(orders: Orders): void {
+    if (this.#inputs.metadata || orders.image || this.#inputs.source) return;
     this.problems.push(
       `\`image\` or \`source\` is required (there is no ${this.#inputs.config || 'deployment file'} in the workspace, so this step works as deploy-cloudrun does)`,
     );
@@ -205,7 +212,7 @@ class RequestReader {
       : [];
     const entries = new Map([...file, ...given.entries]);
     this.problems.push(...variableProblems('env_vars', entries.keys()));
-    if (entries.size === 0 && !given.clears) return [];
+    if (entries.size === 0) return given.clears ? [useOf('--clear-env-vars', 'env_vars', '')] : [];
     const name = given.clears || strategy === 'overwrite' ? '--set-env-vars' : '--update-env-vars';
     return [useOf(name, env_vars ? 'env_vars' : 'env_vars_file', [...entries])];
   }
@@ -216,12 +223,12 @@ class RequestReader {
       this.#attempt(() => parseSecret(key, written), 'secrets:'),
     );
     this.problems.push(...variableProblems('secrets', given.entries.keys()));
-    if (entries.length === 0 && !given.clears) return [];
+    if (entries.length === 0) return given.clears ? [useOf('--clear-secrets', 'secrets', '')] : [];
     const strategy = this.#inputs.secrets_update_strategy;
     // A job's secrets were never merged, and workflows that name all of them rely on it.
-    if (kind === 'job' && strategy === 'merge' && !given.clears)
+    if (kind === 'job' && strategy === 'merge')
       this.#remarks.push('the secrets of a job are overwritten, as with deploy-cloudrun, and not merged');
-    const sets = given.clears || kind === 'job' || strategy === 'overwrite';
+    const sets = kind === 'job' || strategy === 'overwrite';
     return [useOf(sets ? '--set-secrets' : '--update-secrets', 'secrets', entries)];
   }
 
@@ -276,13 +283,14 @@ class RequestReader {
   }
 
   #place(orders: Orders): { project: string; regions: readonly string[] } {
-    const named = fullName.exec(this.#inputs.job ?? this.#inputs.service ?? '');
+    const { job, service, project_id, region } = this.#inputs;
+    const named = parseFullName(job ? 'job' : 'service', job ?? service ?? '');
     const { CLOUDSDK_CORE_PROJECT, CLOUDSDK_PROJECT, GCLOUD_PROJECT, GCP_PROJECT, GOOGLE_CLOUD_PROJECT } =
       this.#host.environment;
     const project =
       orders.project ||
-      this.#inputs.project_id ||
-      named?.[1] ||
+      project_id ||
+      named.project ||
       // What google-github-actions/auth and setup-gcloud leave.
       CLOUDSDK_CORE_PROJECT ||
       CLOUDSDK_PROJECT ||
@@ -292,13 +300,17 @@ class RequestReader {
       '';
     if (project === '')
       this.problems.push('project_id is required: nothing in the environment names a project');
-    const regions = (orders.region || this.#inputs.region || named?.[2] || defaultRegion)
+    const regions = (orders.region || region || named.region || defaultRegion)
       .split(',')
       .map((region) => region.trim())
       .filter((region) => region !== '');
     for (const region of regions) {
       if (!/^[a-z]+-[a-z]+\d+$/.test(region)) this.problems.push(`region "${region}" is not a region`);
     }
+    if ((named.project ?? project) !== project)
+      this.problems.push(`the name is of the project ${named.project}, and project_id says ${project}`);
+    if (named.region !== undefined && regions.some((one) => one !== named.region))
+      this.problems.push(`the name is of the region ${named.region}, and region says ${regions.join(', ')}`);
     return { project, regions: [...new Set(regions)] };
   }
 

@@ -28,7 +28,7 @@ import { pinned, shareOf, withTag } from './traffic.ts';
 /** Times that somebody else may change the service between our look and our write. */
 const attempts = 5;
 
-type Order = Pick<Request, 'edits' | 'orders' | 'traffic'>;
+type Order = Pick<Request, 'edits' | 'orders' | 'urlTag' | 'traffic'>;
 
 interface Location extends WorkloadLocation {
   readonly kind: 'services';
@@ -57,7 +57,7 @@ async function deploy(google: Google, place: Place, at: Location, order: Order):
     region: place.region,
     kind: 'service',
     name,
-    url: urlOf(now, order.orders.tag),
+    url: urlOf(now, order.urlTag),
     revision,
     ...(previous ? { previous } : {}),
     image: draft.container.image ?? '',
@@ -80,7 +80,7 @@ export async function planService(
     region: place.region,
     kind: 'service',
     name,
-    url: before ? urlOf(before, order.orders.tag) : '',
+    url: before ? urlOf(before, order.urlTag) : '',
     image: draft.container.image ?? '',
     changes: changesOf(before && serviceDraft(place, before), draft),
     remarks: [],

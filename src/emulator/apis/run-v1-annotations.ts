@@ -74,6 +74,12 @@ const common: readonly Mapping[] = [
   { annotation: `${run}/client-version`, field: 'clientVersion', codec: text },
   { annotation: `${run}/launch-stage`, field: 'launchStage', codec: launchStage },
   { annotation: `${run}/binary-authorization`, field: 'binaryAuthorization', codec: binaryAuthorization },
+  // After the policy, which it is a part of.
+  {
+    annotation: `${run}/binary-authorization-breakglass`,
+    field: 'binaryAuthorization.breakglassJustification',
+    codec: text,
+  },
 ];
 
 const scaling: readonly Mapping[] = [
