@@ -13,6 +13,7 @@ import {
   waitUntilReconciled,
 } from '../google/run.ts';
 import { Failure } from '../lib/failure.ts';
+import { sentence } from '../lib/sentence.ts';
 import { amend } from './amend.ts';
 import type { Context } from './context.ts';
 import { unlessDeleted } from './deleted-meanwhile.ts';
@@ -227,10 +228,8 @@ async function untag(
   } catch (error) {
     context.google.signal?.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
-      next: failure.next,
-      cause: failure,
-    });
+    const reason = `${sentence(failure.reason)} Its tag could not be taken off: ${sentence(why)}`;
+    throw new RevisionFailed({ ...failure, reason }, failure.cause);
   }
 }
 

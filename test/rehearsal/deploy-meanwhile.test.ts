@@ -4,6 +4,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/em
 import { addAnswer } from '../../src/emulator/endpoints/answers.ts';
 import type { Outcome } from '../../src/engine/events.ts';
 import { Failure } from '../../src/lib/failure.ts';
+import { RevisionFailed } from '../../src/resources/revision-failed.ts';
 import type { Shift } from '../../src/resources/wanted-traffic.ts';
 import { seedOf } from '../support/action.ts';
 import { call } from '../support/cleanup.ts';
@@ -133,6 +134,22 @@ describe('a revision that fails', () => {
     const failed = failureOf(await deploy(emulator, { level: 'debug' }));
     expect(failed.code).toBe('REVISION_FAILED');
     expect(await trafficOf(emulator)).toEqual([`${old} #stable`, `${old} 100`]);
+  });
+
+  test('and whose tag cannot be taken off is told with both, and the next run takes it off', async () => {
+    await using emulator = await deployed();
+    addAnswer(emulator.cloud, { service: 'shop-web', path: '/health', status: 503 });
+    const refuse = rightBefore(trial, async () =>
+      emulator.faults.add({ method: 'PATCH', path: '/services/shop-web', status: 403, message: 'not now' }),
+    );
+    const failed = failureOf(await deploy(emulator, { level: 'debug' }, { fetch: refuse }));
+    expect(failed).toBeInstanceOf(RevisionFailed);
+    expect(failed.code).toBe('SMOKE_TEST_FAILED');
+    expect(failed.message).toMatch(
+      /answered 503\. Its tag could not be taken off: not now\. .* goes on serving/,
+    );
+    failureOf(await deploy(emulator, { level: 'debug' }));
+    expect(await trafficOf(emulator)).toEqual([`${old} 100`]);
   });
 
   test('in its test does not take back what others did to the traffic in the meantime', async () => {
