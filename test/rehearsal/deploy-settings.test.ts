@@ -134,6 +134,13 @@ const settings: readonly (readonly [string, string, Record<string, unknown>])[] 
       },
     },
   ],
+  ['concurrency', '      concurrency: 20\n', { template: { maxInstanceRequestConcurrency: 20 } }],
+  ['timeout', '      timeout: 20m\n', { template: { timeout: '1200s' } }],
+  [
+    'min_instances and max_instances',
+    '      min_instances: 2\n      max_instances: 7\n',
+    { template: { scaling: { minInstanceCount: 2, maxInstanceCount: 7 } } },
+  ],
   ['session_affinity', '      session_affinity: true\n', { template: { sessionAffinity: true } }],
   [
     'startup_probe over HTTP',
@@ -185,7 +192,7 @@ const settings: readonly (readonly [string, string, Record<string, unknown>])[] 
 
 test.each(settings)(
   '%s: set when asked for, left alone when unchanged, taken back when no longer asked for',
-  async (_name, app, expected) => {
+  async (name, app, expected) => {
     await using emulator = await startEmulator({ projects: seedOf(project), postgres: noServer });
     const plain = await deploy(emulator, '');
     const set = await deploy(emulator, app);
@@ -194,8 +201,10 @@ test.each(settings)(
     const again = await deploy(emulator, app);
     expect(again.states).toEqual(['unchanged']);
     expect(again.writes).toBe(0);
-    // What Cloud Run chooses by itself stays as it was when nobody asks for it any more.
-    if (_name === 'execution_environment') return;
+    // What Cloud Run chooses by itself goes back to its choice with the next revision, and makes none of its own.
+    const isChosen = name === 'execution_environment' || name === 'concurrency';
+    if (isChosen) expect((await deploy(emulator, '')).states).toEqual(['unchanged']);
+    if (isChosen) await deploy(emulator, '      cpu: 2\n');
     const back = await deploy(emulator, '');
     expect(back.stored.description).toEqual(plain.stored.description);
     expect(back.stored.customAudiences ?? []).toEqual(plain.stored.customAudiences ?? []);
