@@ -22,7 +22,7 @@ import type { Rollout } from '../resources/rollout.ts';
 import { runService, runServiceAddress } from '../resources/run-service.ts';
 import { workerAddress, workerResource } from '../resources/worker.ts';
 import type { Release } from '../resources/workload.ts';
-import { announceFailure, summarizeDeployment, type Workload } from './deploy-report.ts';
+import { announceFailure, announceRefusals, summarizeDeployment, type Workload } from './deploy-report.ts';
 import { workloadsOf } from './deployed-workloads.ts';
 import { type GithubDeploymentInputs, recorded } from './github-deployment.ts';
 import { imagesOfInput } from './images-input.ts';
@@ -112,6 +112,7 @@ async function deployImages(inputs: FileInputs, order: Order, host: Host): Promi
   await summarizeDeployment(service, { workloads, outcomes, failures, left: plan.left }, host);
   const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
   if (announced[0]) throw announced[0];
+  announceRefusals(service, outcomes, deployment.file, host);
   requireSuccess(outcomes, host.signal);
   return outputsOf(service, deployment, image, workloads, outcomes);
 }

@@ -3,6 +3,7 @@ import type { Service } from '../config/deployment.ts';
 import type { FieldChange, Leftover } from '../engine/change.ts';
 import type { Outcome } from '../engine/events.ts';
 import type { Host } from '../github/host.ts';
+import { GoogleError } from '../google/error.ts';
 import { Failure } from '../lib/failure.ts';
 import type { FailureReport } from '../release/failure-report.ts';
 import { code, details, table } from '../report/markdown.ts';
@@ -10,6 +11,7 @@ import { leftTable } from '../report/plan-summary.ts';
 import { deletedLine, fieldLine, nameOf, totals } from '../report/sentences.ts';
 import { RevisionFailed } from '../resources/revision-failed.ts';
 import { runServiceAddress } from '../resources/run-service.ts';
+import { workerAddress } from '../resources/worker.ts';
 import { shortImage } from '../resources/workload-changes.ts';
 
 export interface Workload {
@@ -119,6 +121,25 @@ function servingText(workload: string, serving: string | undefined): string {
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Shows what Cloud Run would not even take at the line that has the workload: no revision was made of it. */
+export function announceRefusals(
+  { app, worker }: Service,
+  outcomes: readonly Outcome[],
+  file: string,
+  host: Host,
+): void {
+  const places = new Map([
+    ...(app ? [[runServiceAddress(app.name), app.place] as const] : []),
+    ...(worker ? [[workerAddress(worker), worker.place] as const] : []),
+  ]);
+  for (const { address, error } of outcomes) {
+    const place = places.get(address);
+    if (!place || !(error instanceof GoogleError) || error.http !== 400) continue;
+    const { line, column } = place;
+    host.error(`${nameOf(address)}: ${error.message}`, { file, line, column, title: 'REFUSED' });
+  }
 }
 
 /** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */

@@ -72,6 +72,23 @@ describe('a revision that does not become ready', () => {
     expect(run.log).toContain('shop-web has no earlier revision');
   });
 
+  test('what Cloud Run would not even take: the line of the workload, and nothing has changed', async () => {
+    await using runner = await built('web');
+    const first = await deploy(runner, 'web');
+    await edit(runner, 'deploy.yaml', 'app: { port: 8080', 'app: { concurrency: 7, port: 8080');
+    const message = 'template.containers[0].ports: not these';
+    runner.emulator.faults.add({ method: 'PATCH', path: '/services/shop-web', status: 400, message });
+    const run = await deploy(runner, 'web');
+    expect(run.code).toBe(1);
+    expect(annotation(run, 'REFUSED')).toMatchObject({
+      line: await lineOf(runner, 'app: { concurrency: 7'),
+      text: expect.stringContaining(message),
+    });
+    expect(run.log).toContain(`${message}. Mend what the message names`);
+    expect((await deploy(runner, 'web', { dry_run: 'true' })).outputs.changed).toBe('true');
+    expect(first.outputs.revision).toBe('shop-web-aaaaaaa-1');
+  });
+
   test('an image that is gone: the message of Google, and the next run mends it', async () => {
     await using runner = await built('web');
     const first = await deploy(runner, 'web');
