@@ -189,7 +189,7 @@ async function reachable(context: Context, staged: RunService, wanted: RolledOut
   const now = resolvedTraffic(staged);
   const tag = trialTag(context, at, rollout);
   if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision) return staged;
-  return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
+  return await setTraffic(context, at, staged, (have) => withTag(resolvedTraffic(have), tag, revision));
 }
 
 function addressOf(have: RunService, revision: string, tag: string | undefined): string | undefined {

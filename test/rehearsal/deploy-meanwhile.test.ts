@@ -315,6 +315,17 @@ describe('two deployments at once', () => {
     expect(await trafficOf(emulator)).toEqual([`${old} #others`, 'shop-web-bbbbbbb-1 100']);
   });
 
+  test('a revision that is tried once more gets its tag beside those that others set right before', async () => {
+    await using emulator = await deployed();
+    addAnswer(emulator.cloud, { service: 'shop-web', path: '/health', status: 503 });
+    failureOf(await deploy(emulator, { level: 'debug' }));
+    await call(emulator, 'DELETE', '_emulator/answers');
+    const other = rightBefore(patch, () => direct(emulator, (now) => [...now, tag('others')]));
+    const outcomes = await deploy(emulator, { level: 'debug' }, { fetch: other });
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed');
+    expect(await trafficOf(emulator)).toEqual([`${old} #others`, 'shop-web-bbbbbbb-1 100']);
+  });
+
   test('a change that makes no revision is made again on what the other has written', async () => {
     await using emulator = await deployed();
     const other = rightBefore(patch, () => direct(emulator, (now) => [...now, tag('others')]));
