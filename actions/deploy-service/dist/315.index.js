@@ -1691,9 +1691,9 @@ function executionFilter(at, execution) {
 }
 /** What a container writes must not act on the terminal or on the runner. */
 function printable(line) {
-    return [...line.replaceAll(/\s+/g, ' ')]
-        .filter((letter) => letter >= ' ' && letter !== '\u007f')
-        .join('')
+    return line
+        .replaceAll(/\s+/g, ' ')
+        .replaceAll(/\p{Cc}/gu, '')
         .slice(0, longestLine);
 }
 

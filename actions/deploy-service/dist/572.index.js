@@ -107,7 +107,6 @@ const peerInputs = {
     suffix: (0,inputs.text)({ description: `${withoutFile} the end of the name of the new revision.` }),
     env_vars: (0,inputs.text)({
         description: `${withoutFile} environment variables, KEY=VALUE separated by commas or newlines; \`value_syntax\` says how quotes are read.`,
-        hidden: true,
     }),
     env_vars_update_strategy: (0,inputs.choice)(strategies, {
         description: `${withoutFile} \`merge\` keeps the other variables, \`overwrite\` removes them.`,
@@ -115,7 +114,6 @@ const peerInputs = {
     }),
     secrets: (0,inputs.text)({
         description: `${withoutFile} secrets, KEY=SECRET:VERSION for a variable or /PATH=SECRET:VERSION for a file, separated by commas or newlines.`,
-        hidden: true,
     }),
     secrets_update_strategy: (0,inputs.choice)(strategies, {
         description: `${withoutFile} \`merge\` keeps the other secrets, \`overwrite\` removes them. The secrets of a job are always overwritten.`,
@@ -131,7 +129,6 @@ const peerInputs = {
     timeout: (0,inputs.text)({ description: `${withoutFile} the longest time for a request, as 300, 300s or 5m.` }),
     flags: (0,inputs.text)({
         description: `${withoutFile} flags of gcloud run deploy. Those that have no counterpart here are refused by name.`,
-        hidden: true,
     }),
     ...rollout_inputs/* trafficInputs */.bq,
     // Whatever is not "true" is false to deploy-cloudrun, and nothing is a mistake.
@@ -142,7 +139,6 @@ const peerInputs = {
     }),
     update_traffic_flags: (0,inputs.text)({
         description: `${withoutFile} flags of gcloud run services update-traffic.`,
-        hidden: true,
     }),
     gcloud_version: (0,inputs.text)({ description: 'Accepted and without effect: there is no gcloud here.' }),
     gcloud_component: (0,inputs.text)({ description: 'Accepted and without effect: there is no gcloud here.' }),
@@ -260,17 +256,17 @@ const action = defineAction({
         revision: 'The newest revision of the service.',
         previous_revision: 'The revision that served before.',
         worker_revision: 'The newest revision of the worker; empty for a job, which has none.',
-        image: 'The image: by digest if it is in Artifact Registry, otherwise as it was named.',
+        image: 'The image: with a deployment file by digest if it is in Artifact Registry, otherwise as it was named.',
         changed: '`true` when something was changed.',
         metadata: 'All of it as JSON: service, environment, workloads with name, kind, revision, previous_revision, image, url, traffic, changed, seconds, and the names of what differs.',
     },
     run: async (inputs, host) => {
         // Most of the code is of one of the two ways, and loading the other costs a deployment a fifth of its processor time.
         if (isDropIn(inputs, host)) {
-            const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(223)]).then(__webpack_require__.bind(__webpack_require__, 7223));
+            const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(434)]).then(__webpack_require__.bind(__webpack_require__, 9434));
             return await dropIn(inputs, host);
         }
-        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(209), __webpack_require__.e(938)]).then(__webpack_require__.bind(__webpack_require__, 8938));
+        const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(209), __webpack_require__.e(570)]).then(__webpack_require__.bind(__webpack_require__, 3570));
         return await deployFromFile(inputs, host);
     },
 });
@@ -702,7 +698,6 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
-        ...(options.hidden ? { hidden: true } : {}),
         ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
@@ -740,7 +735,7 @@ function readInputs(specs) {
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {

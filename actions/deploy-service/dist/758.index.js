@@ -35,9 +35,8 @@ export const modules = {
 const repository = 'cloud-run-source-deploy';
 /** gcloud's own limit for such a build, in seconds. */
 const timeoutSeconds = 60 * 60;
-/** The image by digest; an image of the same sources is not built again. */
+/** The image by digest, of a folder with a Dockerfile; an image of the same sources is not built again. */
 async function imageFromSource(google, place, name, folder, host) {
-    requireDockerfile(host.workspace, folder);
     const { project, region } = place;
     const prefix = `${region}-docker.pkg.dev/${project}/${repository}`;
     const build = {

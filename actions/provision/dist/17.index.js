@@ -923,6 +923,8 @@ function escaped(text) {
 
 /** More rows than this are counted instead of shown: the page has a limit, and so has a reader. */
 const rowLimit = 200;
+/** Each of these has sentences of its own, and a comment has a limit of its own. */
+const leftLimit = 40;
 /** The plan as a table, for the summary of a run, and below it what stays though nothing asks for it. */
 function planTable(changes, left = []) {
     return [changesTable(changes), ...leftTable(left)].join('\n\n');
@@ -940,8 +942,12 @@ function changesTable(changes) {
 function leftTable(left) {
     if (left.length === 0)
         return [];
-    const rows = left.map((one) => [leftLine(one), one.because, one.next]);
-    return [table(['left alone', 'why', 'what you can do'], rows)];
+    const rows = left.slice(0, leftLimit).map((one) => [leftLine(one), one.because, one.next]);
+    const rest = left.length - rows.length;
+    return [
+        table(['left alone', 'why', 'what you can do'], rows),
+        ...(rest > 0 ? [`… and ${rest} more, in the log.`] : []),
+    ];
 }
 /** What became of the plan, for a run that applied it. */
 function outcomeSummary(outcomes) {
@@ -10544,7 +10550,6 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
-        ...(options.hidden ? { hidden: true } : {}),
         ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
@@ -10582,7 +10587,7 @@ function readInputs(specs) {
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {

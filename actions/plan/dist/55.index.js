@@ -1,8 +1,8 @@
-export const id = 761;
-export const ids = [761,378];
+export const id = 55;
+export const ids = [55,378];
 export const modules = {
 
-/***/ 5761:
+/***/ 2055:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -1110,13 +1110,13 @@ function servicesOf(services) {
     const [busy, idle] = [services.filter(needsDeploying), services.filter((one) => !needsDeploying(one))];
     const parts = [];
     if (busy.length > 0) {
-        parts.push(markdown_table(['service', 'image', 'what changes'], busy.map((one) => [one.key, imageOf(one.image), changesOf(one)])));
+        parts.push(markdown_table(['service', 'image', 'what changes'], busy.map((one) => [one.key, plan_page_imageOf(one.image), changesOf(one)])));
     }
     if (idle.length > 0)
         parts.push(`Unchanged: ${idle.map(({ key }) => markdown_code(key)).join(', ')}.`);
     return parts.join('\n\n');
 }
-function imageOf(image) {
+function plan_page_imageOf(image) {
     switch (image.kind) {
         case 'there':
             return 'in the registry';
@@ -10613,42 +10613,30 @@ function traffic_invalid(problem) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
-/**
- * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
- * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
- * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
- */
-
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./.build/src/resources/wanted-traffic.js
 
 
 
 /** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
-function trialTag(context, at, rollout) {
-    if (rollout.tag)
-        return rollout.tag;
+function trialTag(context, at, direction) {
+    if (direction.tag)
+        return direction.tag;
     // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
     const label = `${traffic_candidateTag}---${at.name}-${context.projectNumber}`;
     return label.length <= 63 ? traffic_candidateTag : undefined;
 }
 /** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
-function wantedTraffic(context, at, have, rollout) {
+function wantedTraffic(context, at, have, direction) {
     const newest = workload_shortName(have.latestCreatedRevision);
     const now = traffic_resolvedTraffic(have);
-    const kept = rollout.tag ? withTag(now, rollout.tag, newest) : now;
-    const bare = rollout.tag === traffic_candidateTag ? kept : withoutTag(kept, traffic_candidateTag);
-    const { shift } = rollout;
+    const kept = direction.tag ? withTag(now, direction.tag, newest) : now;
+    const bare = direction.tag === traffic_candidateTag ? kept : withoutTag(kept, traffic_candidateTag);
+    const { shift } = direction;
     switch (shift.kind) {
         case 'shift':
             return withShares(bare, new Map([[newest, 100]]));
         case 'hold': {
-            const tag = trialTag(context, at, rollout);
+            const tag = trialTag(context, at, direction);
             if (sharesOf(now).get(newest) === 100 || !tag)
                 return bare;
             return withTag(bare, tag, newest);
@@ -10682,6 +10670,24 @@ function added(pairs) {
         sums.set(revision, (sums.get(revision) ?? 0) + percent);
     return sums;
 }
+
+;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
+/**
+ * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
+ * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
+ * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
+ */
+
+
+
+
+
+
+
+
+
+
+
 /**
  * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
  * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
@@ -10745,10 +10751,16 @@ async function tryOut(context, staged, before, wanted) {
         return staged;
     const ready = await reachable(context, staged, wanted);
     const revision = workload_shortName(ready.latestCreatedRevision);
-    const url = addressOf(context, at, ready, revision, rollout);
+    const tag = trialTag(context, at, rollout);
+    const url = addressOf(ready, revision, tag);
     // Nothing to try it at: its host name would be too long.
-    if (!url)
+    if (!url && !tag)
         return ready;
+    if (!url) {
+        throw new lib_failure/* Failure */.H('TRIAL_NOT_POSSIBLE', `Cloud Run gives no address for the tag ${tag} of ${at.name}.`, {
+            next: `Traffic was not moved to ${revision}. Run again.`,
+        });
+    }
     try {
         await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
         return ready;
@@ -10776,10 +10788,9 @@ async function reachable(context, staged, wanted) {
         return staged;
     return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
 }
-function addressOf(context, at, have, revision, rollout) {
+function addressOf(have, revision, tag) {
     if (sharesOf(traffic_resolvedTraffic(have)).get(revision) === 100)
         return have.urls?.[0] ?? have.uri;
-    const tag = trialTag(context, at, rollout);
     return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
 }
 async function shift(context, tried, wanted) {
@@ -10923,6 +10934,7 @@ function workload_changes_shortImage(image) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
+
 
 
 
@@ -13424,6 +13436,33 @@ function isTried(app, when, host) {
     return false;
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/service-images.js
+/** The images that a service runs, by digest: named, or built of the sources in this checkout. */
+
+
+
+
+/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
+async function service_images_imagesOfSidecars(google, deployment, { key, sidecars = [] }, given, host) {
+    const images = sidecars.map(async (sidecar) => [
+        sidecar.name,
+        await service_images_imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
+    ]);
+    return Object.fromEntries(await Promise.all(images));
+}
+/** Of one container. Throws IMAGE_NOT_BUILT and IMAGE_NOT_FOUND. */
+async function service_images_imageOf(google, deployment, { build }, named, host) {
+    if (named || !build)
+        return await pinned(google, named ?? '');
+    const source = await readSource(deployment, build, host.workspace);
+    const found = await findImage(google, deployment, source);
+    if (found)
+        return found.image;
+    throw new Failure('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
+        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
 
 /** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
@@ -13461,8 +13500,6 @@ function service_of_serviceOf(deployment, key) {
 
 
 
-
-
 /** Deploys the app and the worker of one service of a deployment file. */
 async function deployFromFile(inputs, host) {
     const given = imagesOfInput(inputs.images) ?? {};
@@ -13473,7 +13510,7 @@ async function deployFromFile(inputs, host) {
     const rollout = rolloutOf(inputs, service, session, host);
     const [former, image, sidecarImages] = await Promise.all([
         formerWorkers(context, service, isHeld(rollout)),
-        deploy_from_file_imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
+        imageOf(context.google, deployment, service, inputs.image ?? given[service.key] ?? service.image, host),
         imagesOfSidecars(context.google, deployment, service, given, host),
         readFacts(context, templatesOf(service)),
     ]);
@@ -13541,26 +13578,6 @@ function outputsOf(service, deployment, image, workloads, outcomes) {
 /** Everything that a service's containers are told, as templates. */
 function templatesOf({ env, sidecars = [] }) {
     return [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables));
-}
-/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
-async function imagesOfSidecars(google, deployment, { key, sidecars = [] }, given, host) {
-    const images = sidecars.map(async (sidecar) => [
-        sidecar.name,
-        await deploy_from_file_imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
-    ]);
-    return Object.fromEntries(await Promise.all(images));
-}
-/** The image that is to run, by digest: the one that is named, or the one that its sources were built into. */
-async function deploy_from_file_imageOf(google, deployment, { build }, named, host) {
-    if (named || !build)
-        return await pinned(google, named ?? '');
-    const source = await readSource(deployment, build, host.workspace);
-    const found = await findImage(google, deployment, source);
-    if (found)
-        return found.image;
-    throw new Failure('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
-        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
-    });
 }
 /**
  * The worker gets the new image once the app has passed: a task of the new code beside an app of the old one is what no
@@ -14056,7 +14073,6 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
-        ...(options.hidden ? { hidden: true } : {}),
         ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
@@ -14094,7 +14110,7 @@ function readInputs(specs) {
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {

@@ -1,8 +1,8 @@
-export const id = 223;
-export const ids = [223];
+export const id = 434;
+export const ids = [434];
 export const modules = {
 
-/***/ 7223:
+/***/ 9434:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -262,7 +262,15 @@ function serviceDraft({ project, region }, have) {
     // The name is that of the revision there is, and no two have the same.
     delete template.revision;
     template.containers ??= [newContainer()];
-    return { kind: 'service', project, region, service, template, task: template, container: mainOf(template) };
+    return {
+        kind: 'service',
+        project,
+        region,
+        service,
+        template,
+        task: template,
+        container: mainContainer(template),
+    };
 }
 function jobDraft({ project, region }, have) {
     const job = have ? writable(have) : {};
@@ -271,7 +279,7 @@ function jobDraft({ project, region }, have) {
     template.template ??= {};
     const task = template.template;
     task.containers ??= [{}];
-    return { kind: 'job', project, region, job, template, task, container: mainOf(task) };
+    return { kind: 'job', project, region, job, template, task, container: mainContainer(task) };
 }
 /** As gcloud makes the container of a new service: processors only while there are requests, and more of them at start. */
 function newContainer() {
@@ -281,7 +289,8 @@ function writable(have) {
     const kept = Object.entries(structuredClone(have)).filter(([key]) => !outputs.includes(key));
     return Object.fromEntries(kept);
 }
-function mainOf(task) {
+/** The one with the port, or the first. */
+function mainContainer(task) {
     const containers = task.containers ?? [];
     const main = containers.find(({ ports }) => (ports ?? []).length > 0) ?? containers[0];
     if (!main)
@@ -316,7 +325,7 @@ function removeContainers(draft, names) {
         if (container.dependsOn)
             container.dependsOn = container.dependsOn.filter((name) => !isRemoved(name));
     }
-    draft.container = mainOf(draft.task);
+    draft.container = mainContainer(draft.task);
 }
 /** The container's resources. Where they are named at all, what is not said of the processor means "always". */
 function resourcesOf(draft) {
@@ -952,18 +961,142 @@ function percentages(text) {
 
 // EXTERNAL MODULE: ./.build/src/config/nearest.js
 var nearest = __webpack_require__(7976);
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-reader.js
+
+/** Flags about gcloud itself: they change nothing of the deployment. `takes` as in the table. */
+const aboutGcloud = {
+    '--async': 'nothing',
+    '--configuration': 'value',
+    '--flatten': 'value',
+    '--format': 'value',
+    '--log-http': 'nothing',
+    '--no-user-output-enabled': 'nothing',
+    '--platform': 'value',
+    '--quiet': 'nothing',
+    '--trace-token': 'value',
+    '--user-output-enabled': 'nothing',
+    '--verbosity': 'value',
+    '-q': 'nothing',
+};
+/** Goes through the words, giving each flag to its reader and collecting what is wrong. */
+class FlagReader {
+    problems = [];
+    remarks = [];
+    #input;
+    #words;
+    #advice;
+    #at = 0;
+    /** `advice` says what to do about a flag that is not known. */
+    constructor(input, text, advice) {
+        this.#input = input;
+        this.#advice = advice;
+        const parsed = parseFlagWords(text);
+        if ('problem' in parsed)
+            this.problems.push(`${input} ${parsed.problem}`);
+        this.#words = 'words' in parsed ? parsed.words : [];
+    }
+    /** `read` takes the flag's value with `next` and answers whether it knew the flag. */
+    each(read) {
+        while (this.#at < this.#words.length) {
+            const word = this.#words[this.#at++];
+            if (!word)
+                break;
+            const before = this.#at;
+            try {
+                this.#one(word, read);
+            }
+            catch (error) {
+                if (!(error instanceof FlagProblem))
+                    throw error;
+                this.problems.push(`${this.#input}: ${word.name} ${error.message}`);
+                // The value of a flag that was refused before it was read is no flag of its own.
+                if (this.#at === before && word.value === undefined && this.#words[this.#at]?.name === '')
+                    this.#at++;
+            }
+        }
+    }
+    #one(word, read) {
+        const { name } = word;
+        if (name === '') {
+            this.problems.push(`${this.#input}: word ${this.#at} belongs to no flag`);
+            return;
+        }
+        let taken = false;
+        const next = () => {
+            taken = true;
+            const value = word.value ?? this.#following();
+            if (value === undefined)
+                throw new FlagProblem('needs a value');
+            return value;
+        };
+        if (!this.#isAboutGcloud(name, next) && !read(name, next))
+            throw new FlagProblem(this.#advice(name));
+        if (!taken && word.value !== undefined)
+            throw new FlagProblem('takes no value');
+    }
+    #isAboutGcloud(name, next) {
+        const takes = aboutGcloud[name];
+        if (!takes)
+            return false;
+        const given = takes === 'value' ? withoutQuotes(next()) : '';
+        if (name === '--platform' && given !== 'managed')
+            throw new FlagProblem('must be managed: nothing else is deployed to here');
+        if (name === '--async')
+            this.remarks.push(`${this.#input}: --async has no effect, the end is waited for`);
+        return true;
+    }
+    #following() {
+        const following = this.#words[this.#at];
+        if (following?.name !== '')
+            return undefined;
+        this.#at++;
+        return following.value;
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-kinds.js
+
 const both = ['service', 'job'];
 const services = ['service'];
 const jobs = ['job'];
+/** A flag of one value; when it stands there more than once, the last counts. */
 function value(edit, on = both) {
-    return { takes: 'value', on, edit };
+    return { takes: 'value', on, edit: (given, context) => edit(wordsOf(given).at(-1) ?? '', context) };
+}
+/** A flag that does its work each time that it stands there. */
+function each(edit, on = both) {
+    return {
+        takes: 'value',
+        on,
+        edit: (given) => {
+            const edits = wordsOf(given).map(edit);
+            return (draft) => {
+                for (const one of edits)
+                    one(draft);
+            };
+        },
+    };
+}
+/** A flag of items with commas between them; when it stands there more than once, all of them count. */
+function list(edit, on = both) {
+    return { takes: 'value', on, edit: (given) => edit(wordsOf(given).flatMap(listItems)) };
+}
+/** A flag of pairs KEY=VALUE, as `list`. */
+function entries(edit, on = both) {
+    return { takes: 'value', on, edit: (given) => edit(given.flatMap(pairsOf)) };
+}
+/** The pairs of what a flag was given. Throws FlagProblem. */
+function pairsOf(given) {
+    return typeof given === 'string' ? pairs(given) : given;
+}
+function wordsOf(given) {
+    return given.filter((one) => typeof one === 'string');
 }
 function nothing(edit, on = both) {
-    return { takes: 'nothing', on, edit: (_value, context) => edit(context) };
+    return { takes: 'nothing', on, edit: (_given, context) => edit(context) };
 }
 function switched(edit, on = both) {
-    return { takes: 'switch', on, edit: (word, context) => edit(word !== 'no', context) };
+    return { takes: 'switch', on, edit: (given, context) => edit(given.at(-1) !== 'no', context) };
 }
 function containerEdit(change) {
     return (draft) => change(draft.container, draft);
@@ -982,8 +1115,123 @@ function jobEdit(change) {
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flag-uses.js
+/** What `flags` and the inputs that stand for flags come to together, as gcloud takes them. */
+
+
+
+
+/**
+ * Flags do their work in the order that gcloud has for them, whatever the order in which they are written: variables,
+ * secrets and mounts are removed before others are added, so that `--remove-env-vars=A` beside an `env_vars` with A
+ * leaves A; labels are removed last. Flags that are not here do not get in each other's way.
+ */
+const order = [
+    '--image',
+    ...['--clear-env-vars', '--remove-env-vars', '--env-vars-file', '--set-env-vars', '--update-env-vars'],
+    ...['--remove-volume-mount', '--clear-volume-mounts', '--remove-volume', '--clear-volumes'],
+    ...['--clear-secrets', '--remove-secrets', '--set-secrets', '--update-secrets'],
+    ...['--add-volume', '--add-volume-mount'],
+    ...['--clear-labels', '--update-labels', '--remove-labels'],
+    ...['--vpc-connector', '--vpc-egress', '--clear-vpc-connector'],
+    ...['--network', '--subnet', '--network-tags', '--clear-network-tags', '--clear-network'],
+    ...['--port', '--use-http2', '--cpu-throttling', '--remove-containers'],
+];
+/** Of each of these gcloud takes flags of one line alone; of a network and a connector Cloud Run takes one. */
+const alternatives = [
+    [['--clear-env-vars'], ['--env-vars-file'], ['--set-env-vars'], ['--update-env-vars', '--remove-env-vars']],
+    [['--clear-secrets'], ['--set-secrets'], ['--update-secrets', '--remove-secrets']],
+    ['add', 'clear', 'remove', 'set'].map((verb) => [`--${verb}-cloudsql-instances`]),
+    ['add', 'clear', 'remove', 'set'].map((verb) => [`--${verb}-custom-audiences`]),
+    [['--clear-labels'], ['--remove-labels']],
+    [['--clear-network'], ['--network', '--subnet', '--network-tags', '--clear-network-tags']],
+    [['--network-tags'], ['--clear-network-tags']],
+    [['--vpc-connector'], ['--network', '--subnet', '--network-tags']],
+    [['--binary-authorization'], ['--clear-binary-authorization']],
+    [['--key'], ['--clear-key']],
+];
+/** A key of these can be given once: the second value would silently be the only one. */
+const variables = ['--set-env-vars', '--update-env-vars', '--set-secrets', '--update-secrets'];
+/** Problems name flags, inputs and keys, and never a value. */
+function editsOf(uses, context) {
+    const containers = [...Map.groupBy(uses, ({ container }) => container)].sort(([a], [b]) => Number(a !== '') - Number(b !== ''));
+    const problems = containers.flatMap(([, ofOne]) => [...contradictions(ofOne), ...repeatedKeys(ofOne)]);
+    const edits = [];
+    for (const [container, ofOne] of containers) {
+        const flags = [...Map.groupBy(ofOne, ({ name }) => name)].sort(([a], [b]) => rank(a) - rank(b));
+        for (const [name, given] of flags) {
+            try {
+                const edit = editOf(given, context);
+                if (edit)
+                    edits.push(edit);
+            }
+            catch (error) {
+                if (!(error instanceof FlagProblem))
+                    throw error;
+                problems.push(`${placeOf(name, given)} ${error.message}`);
+            }
+        }
+        if (container !== '')
+            edits.push(backToMain);
+    }
+    return { edits, problems };
+}
+function editOf(uses, context) {
+    return uses[0]?.flag.edit(uses.map(({ given }) => given), context);
+}
+function rank(name) {
+    return name === '--container' ? -2 : order.indexOf(name);
+}
+function backToMain(draft) {
+    draft.container = mainContainer(draft.task);
+}
+function contradictions(uses) {
+    return alternatives.flatMap((lines) => {
+        const [first, second] = lines.flatMap((line) => uses.find(({ name }) => line.includes(name)) ?? []);
+        if (!first || !second)
+            return [];
+        const [one, other] = first.input === 'flags' ? [first, second] : [second, first];
+        return [
+            `flags: ${one.name} cannot be given together with ${said(other)}; say all of it with one of them`,
+        ];
+    });
+}
+function repeatedKeys(uses) {
+    const by = new Map();
+    const problems = [];
+    for (const use of uses.filter(({ name }) => variables.includes(name))) {
+        for (const key of keysOf(use.given)) {
+            const before = by.get(key);
+            if (before) {
+                const shown = key.startsWith('/') ? key : shownName(key);
+                problems.push(`${shown} is in ${said(before)} and in ${said(use)}; it can be one of them`);
+            }
+            by.set(key, use);
+        }
+    }
+    return problems;
+}
+/** Whatever is wrong with the pairs is told when the flag is read. */
+function keysOf(given) {
+    try {
+        return pairsOf(given).map(([key]) => key);
+    }
+    catch (error) {
+        if (error instanceof FlagProblem)
+            return [];
+        throw error;
+    }
+}
+function said({ name, input }) {
+    return input === 'flags' ? name : input;
+}
+function placeOf(name, uses) {
+    return uses.some(({ input }) => input === 'flags') ? `flags: ${name}` : `${uses[0]?.input}:`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/variables.js
 /** Environment variables and secrets of a draft: added to what is there, or in its place. */
+
 
 
 
@@ -1009,14 +1257,12 @@ function removeVariables(names) {
 }
 function updateSecrets(uses) {
     return (draft) => {
-        for (const use of uses) {
-            if (use.key.startsWith('/'))
-                mountSecret(draft, use);
-            else {
-                const { secret, version } = use;
-                put(draft.container, { name: use.key, valueSource: { secretKeyRef: { secret, version } } });
-            }
-        }
+        for (const { key, secret, version } of uses.filter((use) => !isFile(use)))
+            put(draft.container, { name: key, valueSource: { secretKeyRef: { secret, version } } });
+        const files = Map.groupBy(uses.filter(isFile), ({ key }) => external_node_path_.posix.dirname(key));
+        for (const [folder, inIt] of files)
+            mountSecret(draft, folder, inIt);
+        dropUnusedVolumes(draft, (volume) => volume.secret !== undefined);
     };
 }
 function setSecrets(uses) {
@@ -1037,6 +1283,10 @@ function removeSecrets(keys) {
             unmountSecret(draft, key);
         dropUnusedVolumes(draft, (volume) => volume.secret !== undefined);
     };
+}
+/** To gcloud connections to Cloud SQL are no volumes: flags about volumes leave them alone. */
+function isCloudSql({ cloudSqlInstance }) {
+    return cloudSqlInstance !== undefined;
 }
 /** Volumes of that sort that no container mounts any more. */
 function dropUnusedVolumes(draft, sort) {
@@ -1066,35 +1316,67 @@ function put(container, variable) {
     const at = env.findIndex(({ name }) => name === variable.name);
     container.env = at < 0 ? [...env, variable] : env.with(at, variable);
 }
+function isFile({ key }) {
+    return key.startsWith('/');
+}
 function isSecret(variable) {
     return variable.valueSource !== undefined;
 }
-/** A folder can hold versions of one secret alone: that is how Cloud Run mounts them. */
-function mountSecret(draft, { key, secret, version }) {
+/** A folder can hold versions of one secret alone: that is how Cloud Run mounts them. Throws FlagProblem. */
+function requireOneSecretAFolder(uses) {
+    const secretOf = new Map();
+    for (const { key, secret } of uses.filter(isFile)) {
+        const folder = external_node_path_.posix.dirname(key);
+        if ((secretOf.get(folder) ?? secret) !== secret)
+            throw new FlagProblem(`${folder} can hold versions of one secret alone; use another folder for ${key}`);
+        secretOf.set(folder, secret);
+    }
+}
+/**
+ * The files, all of one secret, in a folder. Throws INPUT_INVALID when something else is mounted there already that
+ * would have to go, or that would get the contents of this secret.
+ */
+function mountSecret(draft, folder, uses) {
     const { container, task } = draft;
-    const [folder, path] = [external_node_path_.posix.dirname(key), external_node_path_.posix.basename(key)];
+    const secret = uses[0]?.secret ?? '';
+    const items = uses.map(({ key, version }) => ({ path: external_node_path_.posix.basename(key), version }));
     const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === folder);
     const there = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
-    if (there?.secret?.secret === secret) {
-        const others = (there.secret.items ?? []).filter((item) => item.path !== path);
-        there.secret.items = [...others, { path, version }];
-        return;
-    }
-    const volume = { name: volumeName(task, folder), secret: { secret, items: [{ path, version }] } };
+    const others = (there?.secret?.items ?? []).filter((one) => !items.some(({ path }) => path === one.path));
+    const isSame = there?.secret?.secret === secret;
+    if (there && !isSame && (!there.secret || others.length > 0))
+        throw folderTaken(folder, there);
+    const volume = {
+        name: volumeName(task, folder),
+        secret: { ...(isSame ? there?.secret : {}), secret, items: [...items, ...others] },
+    };
     task.volumes = [...(task.volumes ?? []), volume];
-    const others = (container.volumeMounts ?? []).filter((one) => one !== mount);
-    container.volumeMounts = [...others, { name: volume.name, mountPath: folder }];
-    dropUnusedVolumes(draft, (one) => one.secret !== undefined);
+    const mounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+    container.volumeMounts = [...mounts, { name: volume.name, mountPath: folder }];
 }
+function folderTaken(folder, { name, secret }) {
+    const files = (secret?.items ?? []).map(({ path }) => `${folder}/${path}`).join(', ');
+    const what = secret ? `${files} of the secret ${secret.secret}` : `the volume ${name}`;
+    return new failure/* Failure */.H('INPUT_INVALID', `${folder} holds ${what}, and a folder can hold versions of one secret alone.`, {
+        next: secret
+            ? `Name another folder, or take away what is there with \`--remove-secrets=${files.replaceAll(' ', '')}\` in \`flags\`.`
+            : 'Name another folder.',
+    });
+}
+/** Other containers may mount the same volume, so that what changes is a volume of its own. */
 function unmountSecret({ container, task }, key) {
     const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === external_node_path_.posix.dirname(key));
     const volume = mount && (task.volumes ?? []).find(({ name }) => name === mount.name);
-    if (!volume?.secret)
+    if (!mount || !volume?.secret)
         return;
-    volume.secret.items = (volume.secret.items ?? []).filter(({ path }) => path !== external_node_path_.posix.basename(key));
-    if (volume.secret.items.length > 0)
+    const items = (volume.secret.items ?? []).filter(({ path }) => path !== external_node_path_.posix.basename(key));
+    const mounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+    container.volumeMounts = mounts;
+    if (items.length === 0)
         return;
-    container.volumeMounts = (container.volumeMounts ?? []).filter((one) => one !== mount);
+    const left = { name: volumeName(task, external_node_path_.posix.dirname(key)), secret: { ...volume.secret, items } };
+    task.volumes = [...(task.volumes ?? []), left];
+    container.volumeMounts = [...mounts, { ...mount, name: left.name ?? '' }];
 }
 function volumeName(task, folder) {
     const taken = new Set((task.volumes ?? []).map(({ name }) => name));
@@ -1117,17 +1399,21 @@ function volumeName(task, folder) {
 
 
 const gpu = 'nvidia.com/gpu';
+/** Cloud Run's own. */
+const defaultPort = 8080;
 const containerFlags = {
-    '--args': value((text) => containerEdit((container) => {
-        container.args = listItems(text);
+    '--add-volume-mount': each(addVolumeMount),
+    '--args': list((items) => containerEdit((container) => {
+        container.args = [...items];
     })),
     '--clear-env-vars': nothing(() => setVariables([])),
     '--clear-secrets': nothing(() => setSecrets([])),
-    '--clear-volume-mounts': nothing(() => containerEdit((container) => {
-        container.volumeMounts = [];
+    '--clear-volume-mounts': nothing(() => containerEdit((container, { task }) => {
+        const cloudSql = (task.volumes ?? []).filter(isCloudSql).map(({ name }) => name);
+        container.volumeMounts = (container.volumeMounts ?? []).filter(({ name }) => cloudSql.includes(name));
     })),
-    '--command': value((text) => containerEdit((container) => {
-        container.command = listItems(text);
+    '--command': list((items) => containerEdit((container) => {
+        container.command = [...items];
     })),
     '--container': value((text) => (draft) => {
         draft.container = containerNamed(draft, withoutQuotes(text));
@@ -1139,14 +1425,16 @@ const containerFlags = {
     '--cpu-throttling': switched((on) => (draft) => {
         resourcesOf(draft).cpuIdle = on;
     }, ['service']),
-    '--depends-on': value((text) => containerEdit((container) => {
-        container.dependsOn = listItems(text);
+    '--depends-on': list((items) => containerEdit((container) => {
+        container.dependsOn = [...items];
     })),
     '--env-vars-file': value((text, { variables }) => setVariables(variables(withoutQuotes(text)))),
     '--gpu': value((text) => {
         const count = integerOrDefault(text);
         return (draft) => {
             setLimit(draft, gpu, count ? String(count) : undefined);
+            if (!count)
+                delete draft.task.nodeSelector;
             // A graphics processor needs the others all the time. https://cloud.google.com/run/docs/configuring/services/gpu
             if (count && draft.kind === 'service')
                 resourcesOf(draft).cpuIdle = false;
@@ -1169,41 +1457,47 @@ const containerFlags = {
     '--port': value((text) => {
         const port = integerOrDefault(text);
         return containerEdit((container) => {
-            const name = container.ports?.[0]?.name;
+            const [old] = container.ports ?? [];
             const ports = port === undefined ? {} : { containerPort: port };
-            container.ports = port === undefined && !name ? [] : [{ ...(name ? { name } : {}), ...ports }];
+            const name = old?.name ? { name: old.name } : {};
+            container.ports = port === undefined && !old?.name ? [] : [{ ...name, ...ports }];
             // Cloud Run's own probe looks at the port, and is read back as if somebody had asked for it.
             const probed = container.startupProbe?.tcpSocket;
-            if (probed)
+            if (probed?.port !== (old?.containerPort ?? defaultPort))
+                return;
+            if (port === undefined)
                 delete probed.port;
+            else
+                probed.port = port;
         });
     }, ['service']),
-    '--remove-env-vars': value((text) => removeVariables(listItems(text))),
-    '--remove-secrets': value((text) => removeSecrets(listItems(text))),
-    '--remove-volume-mount': value((text) => containerEdit((container) => {
-        const paths = listItems(text);
+    '--remove-env-vars': list(removeVariables),
+    '--remove-secrets': list(removeSecrets),
+    '--remove-volume-mount': list((paths) => containerEdit((container) => {
         container.volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !paths.includes(mountPath ?? ''));
     })),
-    '--set-env-vars': value((text) => setVariables(pairs(text))),
-    '--set-secrets': value((text) => setSecrets(secretUses(text))),
+    '--set-env-vars': entries(setVariables),
+    '--set-secrets': entries((pairs) => setSecrets(secretUses(pairs))),
     '--startup-probe': value((text) => {
         const probe = probeOf(text);
         return containerEdit((container) => {
             container.startupProbe = probe;
         });
     }, ['service']),
-    '--update-env-vars': value((text) => updateVariables(pairs(text))),
-    '--update-secrets': value((text) => updateSecrets(secretUses(text))),
+    '--update-env-vars': entries(updateVariables),
+    '--update-secrets': entries((pairs) => updateSecrets(secretUses(pairs))),
     '--use-http2': switched((on) => containerEdit((container) => {
         const [port] = container.ports ?? [];
-        container.ports = [{ containerPort: port?.containerPort ?? 8080, name: on ? 'h2c' : 'http1' }];
+        container.ports = [{ containerPort: port?.containerPort ?? defaultPort, name: on ? 'h2c' : 'http1' }];
     }), ['service']),
     '--workdir': value((text) => containerEdit((container) => {
         container.workingDir = withoutQuotes(text);
     })),
 };
-function secretUses(text) {
-    return pairs(text).map(([key, secret]) => parseSecret(key, secret));
+function secretUses(given) {
+    const uses = given.map(([key, secret]) => parseSecret(key, secret));
+    requireOneSecretAFolder(uses);
+    return uses;
 }
 /** `httpGet.path=/ready,periodSeconds=10`; empty takes the probe away. */
 function probeOf(text) {
@@ -1236,6 +1530,18 @@ function probeTarget(key, field, setting, known) {
     if (field === undefined || !known.includes(field))
         throw new FlagProblem(`does not know the key ${key}`);
     return { [field]: field === 'port' ? integer(setting) : setting };
+}
+function addVolumeMount(text) {
+    const given = Object.fromEntries(pairs(text));
+    const { volume: name, 'mount-path': mountPath } = given;
+    if (!name || !mountPath)
+        throw new FlagProblem('needs volume= and mount-path=');
+    return (draft) => {
+        const { container } = draft;
+        const others = (container.volumeMounts ?? []).filter((one) => one.mountPath !== mountPath);
+        container.volumeMounts = [...others, { name, mountPath }];
+        dropUnusedVolumes(draft, (volume) => volume.secret !== undefined && volume.name !== name);
+    };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/labels.js
@@ -1280,10 +1586,9 @@ const ingresses = {
     'internal-and-cloud-load-balancing': 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER',
 };
 const workloadFlags = {
-    '--add-cloudsql-instances': value((text) => cloudSql((have) => [...have, ...listItems(text)])),
-    '--add-custom-audiences': value((text) => audiences((have) => [...have, ...listItems(text)]), services),
-    '--add-volume': value((text) => addVolume(text)),
-    '--add-volume-mount': value((text) => addVolumeMount(text)),
+    '--add-cloudsql-instances': list((items) => cloudSql((have) => [...have, ...items])),
+    '--add-custom-audiences': list((items) => audiences((have) => [...have, ...items]), services),
+    '--add-volume': each(addVolume),
     '--allow-unauthenticated': switched((on, { orders }) => {
         orders.everybody = on;
         return undefined;
@@ -1309,18 +1614,14 @@ const workloadFlags = {
         delete task.encryptionKey;
     }),
     '--clear-labels': nothing(clearLabels),
-    '--clear-network': nothing(() => ({ task }) => {
-        delete task.vpcAccess?.networkInterfaces;
-    }),
-    '--clear-network-tags': nothing(() => (draft) => {
-        delete networkOf(draft).tags;
+    '--clear-network': nothing(() => leaveVpc('networkInterfaces')),
+    '--clear-network-tags': nothing(() => ({ task }) => {
+        delete task.vpcAccess?.networkInterfaces?.[0]?.tags;
     }),
     '--clear-volumes': nothing(() => ({ task }) => {
-        task.volumes = [];
+        task.volumes = (task.volumes ?? []).filter(isCloudSql);
     }),
-    '--clear-vpc-connector': nothing(() => ({ task }) => {
-        delete task.vpcAccess;
-    }),
+    '--clear-vpc-connector': nothing(() => leaveVpc('connector')),
     '--concurrency': value((text) => {
         const most = integerOrDefault(text);
         return serviceEdit(({ template }) => {
@@ -1370,7 +1671,6 @@ const workloadFlags = {
     '--key': value((text) => ({ task }) => {
         task.encryptionKey = withoutQuotes(text);
     }),
-    '--labels': value((text) => updateLabels(Object.fromEntries(pairs(text)))),
     '--max': value((text) => scaling('maxInstanceCount', text), services),
     '--max-instances': value((text) => revisionScaling('maxInstanceCount', text), services),
     '--max-retries': value((text) => {
@@ -1384,8 +1684,8 @@ const workloadFlags = {
     '--network': value((text) => (draft) => {
         networkOf(draft).network = withoutQuotes(text);
     }),
-    '--network-tags': value((text) => (draft) => {
-        networkOf(draft).tags = listItems(text);
+    '--network-tags': list((tags) => (draft) => {
+        networkOf(draft).tags = [...tags];
     }),
     '--parallelism': value((text) => {
         const most = integerOrDefault(text);
@@ -1401,12 +1701,11 @@ const workloadFlags = {
         orders.region = withoutQuotes(text);
         return undefined;
     }),
-    '--remove-cloudsql-instances': value((text) => cloudSql((have, full) => have.filter((one) => !listItems(text).map(full).includes(full(one))))),
-    '--remove-containers': value((text) => (draft) => removeContainers(draft, listItems(text))),
-    '--remove-custom-audiences': value((text) => audiences((have) => have.filter((one) => !listItems(text).includes(one))), services),
-    '--remove-labels': value((text) => removeLabels(listItems(text))),
-    '--remove-volume': value((text) => ({ task }) => {
-        const names = listItems(text);
+    '--remove-cloudsql-instances': list((items) => cloudSql((have, full) => have.filter((one) => !items.map(full).includes(full(one))))),
+    '--remove-containers': list((names) => (draft) => removeContainers(draft, names)),
+    '--remove-custom-audiences': list((items) => audiences((have) => have.filter((one) => !items.includes(one))), services),
+    '--remove-labels': list(removeLabels),
+    '--remove-volume': list((names) => ({ task }) => {
         task.volumes = (task.volumes ?? []).filter(({ name }) => !names.includes(name ?? ''));
     }),
     '--revision-suffix': value((text, { orders }) => {
@@ -1429,8 +1728,8 @@ const workloadFlags = {
     '--session-affinity': switched((on) => serviceEdit(({ template }) => {
         template.sessionAffinity = on;
     }), services),
-    '--set-cloudsql-instances': value((text) => cloudSql(() => listItems(text))),
-    '--set-custom-audiences': value((text) => audiences(() => listItems(text)), services),
+    '--set-cloudsql-instances': list((items) => cloudSql(() => items)),
+    '--set-custom-audiences': list((items) => audiences(() => items), services),
     '--subnet': value((text) => (draft) => {
         networkOf(draft).subnetwork = withoutQuotes(text);
     }),
@@ -1460,7 +1759,7 @@ const workloadFlags = {
         orders.noTraffic = !on;
         return undefined;
     }, services),
-    '--update-labels': value((text) => updateLabels(Object.fromEntries(pairs(text)))),
+    '--update-labels': entries((pairs) => updateLabels(Object.fromEntries(pairs))),
     '--vpc-connector': value((text) => ({ task }) => {
         const { networkInterfaces: _other, ...others } = task.vpcAccess ?? {};
         task.vpcAccess = { ...others, connector: withoutQuotes(text) };
@@ -1503,6 +1802,16 @@ function networkOf({ task }) {
     const [network = {}] = others.networkInterfaces ?? [];
     task.vpcAccess = { ...others, networkInterfaces: [network] };
     return network;
+}
+/** The way into the VPC is taken away with what goes that way; the other way, if there is one, stays. */
+function leaveVpc(way) {
+    return ({ task }) => {
+        const { [way]: _way, egress: _egress, ...others } = task.vpcAccess ?? {};
+        if (Object.keys(others).length > 0)
+            task.vpcAccess = others;
+        else
+            delete task.vpcAccess;
+    };
 }
 /** Cloud SQL is a volume at /cloudsql in the v2 view. `change` gets the instances there are. */
 function cloudSql(change) {
@@ -1570,42 +1879,17 @@ function volumeSource(type, given) {
             throw new FlagProblem(`has no volume type ${type}; there are cloud-storage, in-memory, nfs, cloudsql, secret`);
     }
 }
-function addVolumeMount(text) {
-    const given = Object.fromEntries(pairs(text));
-    const { volume: name, 'mount-path': mountPath } = given;
-    if (!name || !mountPath)
-        throw new FlagProblem('needs volume= and mount-path=');
-    return (draft) => {
-        const { container } = draft;
-        const others = (container.volumeMounts ?? []).filter((one) => one.mountPath !== mountPath);
-        container.volumeMounts = [...others, { name, mountPath }];
-        dropUnusedVolumes(draft, (volume) => volume.secret !== undefined && volume.name !== name);
-    };
-}
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flags.js
-/** `flags` and `update_traffic_flags`: what gcloud would have been told, as changes of the draft. */
+/** `flags`: what gcloud would have been told, as changes of the draft. */
+
 
 
 
 
 
 const table = { ...containerFlags, ...workloadFlags };
-/** Flags about gcloud itself: they change nothing of the deployment. `takes` as in the table. */
-const aboutGcloud = {
-    '--async': 'nothing',
-    '--configuration': 'value',
-    '--flatten': 'value',
-    '--format': 'value',
-    '--log-http': 'nothing',
-    '--no-user-output-enabled': 'nothing',
-    '--platform': 'value',
-    '--quiet': 'nothing',
-    '--trace-token': 'value',
-    '--user-output-enabled': 'nothing',
-    '--verbosity': 'value',
-    '-q': 'nothing',
-};
+const aliases = { '--labels': '--update-labels' };
 /** What gcloud knows and we have no counterpart for, with what to do instead. */
 const refused = {
     ...named('give workload_identity_provider, or run google-github-actions/auth before this step', [
@@ -1653,81 +1937,105 @@ const refused = {
 function named(advice, flags) {
     return Object.fromEntries(flags.map((flag) => [flag, advice]));
 }
-/** Reads `flags`; their orders go into the context. Problems name the flag and never its value. */
-function readFlags(text, kind, context) {
-    const parsed = parseFlagWords(text);
-    if ('problem' in parsed)
-        return { edits: [], problems: [`flags ${parsed.problem}`], remarks: [] };
-    const reader = new FlagReader('flags', parsed.words);
-    const edits = [];
-    reader.each((name, next) => {
-        const found = flagOf(name);
+/**
+ * Reads `flags`, and joins to them the inputs that stand for flags; their orders go into the context. Problems name the
+ * flag and never its value.
+ */
+function readFlags(text, kind, context, inputs = []) {
+    const reader = new FlagReader('flags', text, flagAdvice);
+    const uses = [...inputs];
+    let container = '';
+    reader.each((written, next) => {
+        const found = flagOf(aliases[written] ?? written);
         if (!found)
             return false;
-        const { flag, no } = found;
+        const { name, flag, no } = found;
         if (!flag.on.includes(kind))
             throw new FlagProblem(`is not for a ${kind}`);
         const given = flag.takes === 'value' ? next() : no ? 'no' : '';
-        const edit = flag.edit(given, context);
-        if (edit)
-            edits.push(edit);
+        if (name === '--container')
+            container = withoutQuotes(given);
+        uses.push({ name, flag, input: 'flags', container: name in containerFlags ? container : '', given });
         return true;
     });
-    return { edits, problems: reader.problems, remarks: reader.remarks };
+    const { edits, problems } = editsOf(uses, context);
+    return { edits, problems: [...reader.problems, ...problems], remarks: reader.remarks };
+}
+/** An input that stands for a flag of that name. */
+function useOf(name, input, given) {
+    const flag = table[name];
+    if (!flag)
+        throw new Error(`no flag ${name}`);
+    return { name, flag, input, container: '', given };
 }
 function flagOf(name) {
     const flag = table[name];
     if (flag)
-        return { flag, no: false };
-    const positive = name.startsWith('--no-') ? table[`--${name.slice(5)}`] : undefined;
-    return positive?.takes === 'switch' ? { flag: positive, no: true } : undefined;
+        return { name, flag, no: false };
+    const positive = `--${name.slice('--no-'.length)}`;
+    const switched = name.startsWith('--no-') ? table[positive] : undefined;
+    return switched?.takes === 'switch' ? { name: positive, flag: switched, no: true } : undefined;
 }
 /** The flags of `gcloud run services replace` are those of gcloud itself. */
 function readMetadataFlags(text, context) {
-    const parsed = parseFlagWords(text);
-    if ('problem' in parsed)
-        return { edits: [], problems: [`flags ${parsed.problem}`], remarks: [] };
-    const reader = new FlagReader('flags', parsed.words);
+    const reader = new FlagReader('flags', text, flagAdvice);
     reader.each((name, next) => {
         if (name !== '--project' && name !== '--region') {
-            if (!flagOf(name))
+            if (!flagOf(aliases[name] ?? name))
                 return false;
             throw new FlagProblem('has no effect on a metadata file; set it in the file');
         }
-        table[name]?.edit(next(), context);
+        table[name]?.edit([next()], context);
         return true;
     });
     return { edits: [], problems: reader.problems, remarks: reader.remarks };
 }
-/** The flags of `gcloud run services update-traffic`; `place` is where the service was deployed to. */
-function readTrafficFlags(text, place) {
-    const parsed = parseFlagWords(text);
-    if ('problem' in parsed)
-        return { orders: [], problems: [`update_traffic_flags ${parsed.problem}`] };
-    const reader = new FlagReader('update_traffic_flags', parsed.words);
-    const orders = [];
+/** What to do about a flag that is not known. */
+function flagAdvice(name) {
+    const instead = refused[name];
+    if (instead)
+        return `is not supported; ${instead}`;
+    const negatives = Object.keys(table)
+        .filter((one) => table[one]?.takes === 'switch')
+        .map((one) => `--no-${one.slice(2)}`);
+    const near = (0,nearest/* nearest */.pA)(name, [...Object.keys(table), ...Object.keys(aliases), ...negatives]);
+    return `is not a flag that is known here${near ? `; did you mean ${near}?` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/flags-traffic.js
+/** `update_traffic_flags`, beside the input that says where traffic goes. */
+
+
+
+
+
+/**
+ * The flags of `gcloud run services update-traffic`. `traffic` is what revision_traffic or tag_traffic says, `place` where
+ * the service was deployed to.
+ */
+function readTrafficFlags(text, traffic, place) {
+    const reader = new FlagReader('update_traffic_flags', text, flagAdvice);
+    const tags = [];
+    let joined = traffic;
     reader.each((name, next) => {
         switch (name) {
             case '--to-revisions':
-                orders.push({ kind: 'to revisions', percentages: percentages(next()) });
-                return true;
             case '--to-tags':
-                orders.push({ kind: 'to tags', percentages: percentages(next()) });
+                joined = withMore(joined, name, next());
                 return true;
             case '--to-latest':
-                orders.push({ kind: 'to revisions', percentages: new Map([['LATEST', 100]]) });
-                return true;
+                throw new FlagProblem('does not go together with revision_traffic and tag_traffic; give LATEST=100 to revision_traffic');
             case '--set-tags':
-                orders.push({ kind: 'set tags', tags: new Map(pairs(next())) });
+                tags.push({ kind: 'set tags', tags: new Map(pairsOf(next())) });
                 return true;
             case '--update-tags':
-                orders.push({ kind: 'update tags', tags: new Map(pairs(next())) });
+                tags.push({ kind: 'update tags', tags: new Map(pairsOf(next())) });
                 return true;
             case '--remove-tags':
-                orders.push({ kind: 'remove tags', names: listItems(next()) });
+                tags.push({ kind: 'remove tags', names: listItems(next()) });
                 return true;
             case '--clear-tags':
-                orders.push({ kind: 'set tags', tags: new Map() });
+                tags.push({ kind: 'set tags', tags: new Map() });
                 return true;
             case '--project':
                 requireSame(next(), [place.project]);
@@ -1739,91 +2047,38 @@ function readTrafficFlags(text, place) {
                 return false;
         }
     });
-    return { orders, problems: reader.problems };
+    return { orders: [...inOrder(tags), joined], problems: [...reader.problems, ...flags_traffic_contradictions(tags)] };
+}
+/** What is removed is removed first. */
+function inOrder(tags) {
+    const removes = (order) => order.kind === 'remove tags';
+    return [...tags.filter(removes), ...tags.filter((order) => !removes(order))];
+}
+function flags_traffic_contradictions(tags) {
+    const sets = tags.filter(({ kind }) => kind === 'set tags').length;
+    return sets > 1 || (sets === 1 && tags.length > 1)
+        ? [
+            'update_traffic_flags: one of --set-tags, --clear-tags, and --update-tags with --remove-tags can be given',
+        ]
+        : [];
+}
+/** gcloud adds to what the input says what the flag of the same name says. */
+function withMore(traffic, name, text) {
+    const input = traffic.kind === 'to revisions' ? 'revision_traffic' : 'tag_traffic';
+    const own = traffic.kind === 'to revisions' ? '--to-revisions' : '--to-tags';
+    if (name !== own)
+        throw new FlagProblem(`does not go together with ${input}; give one of them`);
+    const more = percentages(withoutQuotes(text));
+    const twice = [...more.keys()].find((key) => traffic.percentages.has(key));
+    if (twice !== undefined)
+        throw new FlagProblem(`assigns traffic to ${twice}, and so does ${input}`);
+    const all = new Map([...traffic.percentages, ...more]);
+    return { ...traffic, percentages: percentages([...all].map((pair) => pair.join('=')).join(',')) };
 }
 /** Traffic of another service than the one that was just deployed is a slip. */
 function requireSame(value, deployed) {
     if (!deployed.includes(withoutQuotes(value)))
         throw new FlagProblem(`must be that of the deployment, ${deployed.join(', ')}`);
-}
-/** Goes through the words, giving each flag to its reader and collecting what is wrong. */
-class FlagReader {
-    problems = [];
-    remarks = [];
-    #input;
-    #words;
-    #at = 0;
-    constructor(input, words) {
-        this.#input = input;
-        this.#words = words;
-    }
-    /** `read` takes the flag's value with `next` and answers whether it knew the flag. */
-    each(read) {
-        while (this.#at < this.#words.length) {
-            const word = this.#words[this.#at++];
-            if (!word)
-                break;
-            const before = this.#at;
-            try {
-                this.#one(word, read);
-            }
-            catch (error) {
-                if (!(error instanceof FlagProblem))
-                    throw error;
-                this.problems.push(`${this.#input}: ${word.name} ${error.message}`);
-                // The value of a flag that was refused before it was read is no flag of its own.
-                if (this.#at === before && word.value === undefined && this.#words[this.#at]?.name === '')
-                    this.#at++;
-            }
-        }
-    }
-    #one(word, read) {
-        const { name } = word;
-        if (name === '') {
-            this.problems.push(`${this.#input}: word ${this.#at} belongs to no flag`);
-            return;
-        }
-        let taken = false;
-        const next = () => {
-            taken = true;
-            const value = word.value ?? this.#following();
-            if (value === undefined)
-                throw new FlagProblem('needs a value');
-            return value;
-        };
-        if (!this.#isAboutGcloud(name, next) && !read(name, next))
-            throw new FlagProblem(advice(name));
-        if (!taken && word.value !== undefined)
-            throw new FlagProblem('takes no value');
-    }
-    #isAboutGcloud(name, next) {
-        const takes = aboutGcloud[name];
-        if (!takes)
-            return false;
-        const given = takes === 'value' ? withoutQuotes(next()) : '';
-        if (name === '--platform' && given !== 'managed')
-            throw new FlagProblem('must be managed: nothing else is deployed to here');
-        if (name === '--async')
-            this.remarks.push(`${this.#input}: --async has no effect, the end is waited for`);
-        return true;
-    }
-    #following() {
-        const following = this.#words[this.#at];
-        if (following?.name !== '')
-            return undefined;
-        this.#at++;
-        return following.value;
-    }
-}
-function advice(name) {
-    const instead = refused[name];
-    if (instead)
-        return `is not supported; ${instead}`;
-    const negatives = Object.keys(table)
-        .filter((one) => table[one]?.takes === 'switch')
-        .map((one) => `--no-${one.slice(2)}`);
-    const near = (0,nearest/* nearest */.pA)(name, [...Object.keys(table), ...negatives]);
-    return `is not a flag that is known here${near ? `; did you mean ${near}?` : ''}`;
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -1923,6 +2178,7 @@ function lineValue(written) {
 
 
 
+
 /** deploy-cloudrun's own default. */
 const defaultRegion = 'us-central1';
 const fullName = /^projects\/([^/]+)\/locations\/([^/]+)\/(?:services|jobs)\/([^/]+)$/;
@@ -1960,10 +2216,10 @@ class RequestReader {
             orders,
             variables: (file) => readVariablesFile(this.#host.workspace, file),
         };
-        const own = this.#edits(kind);
+        const uses = this.#uses(kind);
         const flags = target.kind === 'metadata'
             ? readMetadataFlags(inputs.flags ?? '', context)
-            : readFlags(inputs.flags ?? '', kind, context);
+            : readFlags(inputs.flags ?? '', kind, context, uses);
         this.problems.push(...flags.problems);
         this.#remarks.push(...flags.remarks);
         if (target.kind === 'service') {
@@ -1977,7 +2233,7 @@ class RequestReader {
             target,
             ...place,
             source: inputs.source,
-            edits: [...own, ...flags.edits],
+            edits: flags.edits,
             orders,
             traffic,
             remarks: this.#remarks,
@@ -2049,15 +2305,15 @@ class RequestReader {
         if (source && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.#host.workspace, source, '.gcloudignore')))
             this.#remarks.push('.gcloudignore has no effect; name what is to be left out of the build in .dockerignore');
     }
-    #edits(kind) {
+    /** The inputs that stand for flags; gcloud gets them from deploy-cloudrun in the same command. */
+    #uses(kind) {
         const { image, timeout } = this.#inputs;
-        const longest = timeout === undefined ? undefined : this.#attempt(() => duration(timeout), 'timeout');
         return [
-            ...(image ? [setImage(image)] : []),
+            ...(image ? [useOf('--image', 'image', image)] : []),
             ...this.#variables(),
             ...this.#secrets(kind),
             ...this.#labels(),
-            ...(longest && kind === 'service' ? [request_setTimeout(longest)] : []),
+            ...(timeout && kind === 'service' ? [useOf('--timeout', 'timeout', timeout)] : []),
         ];
     }
     #variables() {
@@ -2068,56 +2324,31 @@ class RequestReader {
             : [];
         const entries = new Map([...file, ...given.entries]);
         this.problems.push(...variableProblems('env_vars', entries.keys()));
-        if (given.clears)
-            return [setVariables(entries)];
-        if (entries.size === 0)
+        if (entries.size === 0 && !given.clears)
             return [];
-        return [strategy === 'overwrite' ? setVariables(entries) : updateVariables(entries)];
+        const name = given.clears || strategy === 'overwrite' ? '--set-env-vars' : '--update-env-vars';
+        return [useOf(name, env_vars ? 'env_vars' : 'env_vars_file', [...entries])];
     }
     #secrets(kind) {
         const given = this.#keyValues('secrets', this.#inputs.secrets);
-        const uses = [...given.entries].flatMap(([key, written]) => {
-            const use = this.#attempt(() => parseSecret(key, written), 'secrets:');
-            return use ? [use] : [];
-        });
+        const entries = [...given.entries].filter(([key, written]) => this.#attempt(() => parseSecret(key, written), 'secrets:'));
         this.problems.push(...variableProblems('secrets', given.entries.keys()));
-        this.#checkFolders(uses);
-        this.#checkTwice(uses);
-        if (given.clears)
-            return [setSecrets([])];
-        if (uses.length === 0)
+        if (entries.length === 0 && !given.clears)
             return [];
-        if (kind === 'service')
-            return [this.#inputs.secrets_update_strategy === 'overwrite' ? setSecrets(uses) : updateSecrets(uses)];
+        const strategy = this.#inputs.secrets_update_strategy;
         // A job's secrets were never merged, and workflows that name all of them rely on it.
-        if (this.#inputs.secrets_update_strategy === 'merge')
+        if (kind === 'job' && strategy === 'merge' && !given.clears)
             this.#remarks.push('the secrets of a job are overwritten, as with deploy-cloudrun, and not merged');
-        return [setSecrets(uses)];
-    }
-    #checkFolders(uses) {
-        const secretOf = new Map();
-        for (const { key, secret } of uses.filter(({ key }) => key.startsWith('/'))) {
-            const folder = external_node_path_.posix.dirname(key);
-            if ((secretOf.get(folder) ?? secret) !== secret)
-                this.problems.push(`secrets: ${folder} can hold versions of one secret alone; use another folder for ${key}`);
-            secretOf.set(folder, secret);
-        }
-    }
-    #checkTwice(uses) {
-        const plain = parseKeyValues(this.#inputs.env_vars ?? '', this.#inputs.value_syntax);
-        if ('problem' in plain)
-            return;
-        for (const { key } of uses) {
-            if (plain.value.entries.has(key))
-                this.problems.push(`${shownName(key)} is in env_vars and in secrets; it can be one of them`);
-        }
+        const sets = given.clears || kind === 'job' || strategy === 'overwrite';
+        return [useOf(sets ? '--set-secrets' : '--update-secrets', 'secrets', entries)];
     }
     #labels() {
         const given = this.#keyValues('labels', this.#inputs.labels);
         const defaults = this.#inputs.skip_default_labels ? {} : defaultLabels(this.#host.environment);
         const labels = { ...defaults, ...Object.fromEntries(given.entries) };
         this.problems.push(...labelProblems(labels));
-        return Object.keys(labels).length > 0 ? [updateLabels(labels)] : [];
+        const entries = Object.entries(labels);
+        return entries.length > 0 ? [useOf('--update-labels', 'labels', entries)] : [];
     }
     #keyValues(input, text) {
         const parsed = parseKeyValues(text ?? '', this.#inputs.value_syntax);
@@ -2135,24 +2366,26 @@ class RequestReader {
                 this.#remarks.push('update_traffic_flags has no effect: a job has no traffic');
             return [];
         }
-        const orders = [];
-        const add = (orderKind, input, text) => {
-            const found = text ? this.#attempt(() => percentages(text), input) : undefined;
-            if (found)
-                orders.push({ kind: orderKind, percentages: found });
-        };
-        add('to revisions', 'revision_traffic', revision_traffic);
-        add('to tags', 'tag_traffic', tag_traffic);
+        const traffic = this.#percentages();
         if (!update_traffic_flags)
-            return orders;
+            return traffic ? [traffic] : [];
         // deploy-cloudrun runs update-traffic only when it is told the traffic.
-        if (orders.length === 0) {
+        if (!revision_traffic && !tag_traffic)
             this.#remarks.push('update_traffic_flags has no effect without revision_traffic or tag_traffic');
-            return orders;
-        }
-        const flags = readTrafficFlags(update_traffic_flags, place);
+        if (!traffic)
+            return [];
+        const flags = readTrafficFlags(update_traffic_flags, traffic, place);
         this.problems.push(...flags.problems);
-        return [...orders, ...flags.orders];
+        return flags.orders;
+    }
+    #percentages() {
+        const { revision_traffic, tag_traffic } = this.#inputs;
+        const kind = revision_traffic ? 'to revisions' : 'to tags';
+        const [input, text] = revision_traffic
+            ? ['revision_traffic', revision_traffic]
+            : ['tag_traffic', tag_traffic];
+        const found = text ? this.#attempt(() => percentages(text), input) : undefined;
+        return found ? { kind, percentages: found } : undefined;
     }
     #place(orders) {
         const named = fullName.exec(this.#inputs.job ?? this.#inputs.service ?? '');
@@ -2191,16 +2424,6 @@ class RequestReader {
         }
     }
 }
-function setImage(image) {
-    return ({ container }) => {
-        container.image = image;
-    };
-}
-function request_setTimeout(longest) {
-    return ({ task }) => {
-        task.timeout = longest;
-    };
-}
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
@@ -2216,6 +2439,7 @@ var deleted_meanwhile = __webpack_require__(7519);
 var traffic = __webpack_require__(5396);
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/service.js
 /** Deploys a service as `gcloud run deploy` does: what is there, with the changes asked for, as one write. */
+
 
 
 
@@ -2295,12 +2519,20 @@ async function writeService(google, at, order) {
             const now = await service_read(google, at);
             // Nobody changed anything: it is the request itself that is refused, such as the name of a revision there is.
             if (now?.etag === have?.etag)
-                throw error;
+                throw service_refusal(error, revision, order.orders.suffix);
             if (shortName(now?.latestCreatedRevision) === revision)
                 return { draft, before, revision };
             have = now;
         }
     }
+}
+function service_refusal(error, revision, suffix) {
+    if (error.status !== 'ALREADY_EXISTS' || !suffix)
+        return error;
+    return new failure/* Failure */.H('REVISION_NAME_TAKEN', `There is a revision ${revision} already, and it is another one.`, {
+        next: `Give another suffix than ${suffix}, such as one with the run's number, or none: every revision needs a name of its own.`,
+        cause: error,
+    });
 }
 function service_drafted(place, have, { edits, orders }, revision) {
     const draft = serviceDraft(place, have);

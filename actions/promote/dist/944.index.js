@@ -1,8 +1,8 @@
-export const id = 249;
-export const ids = [249,378];
+export const id = 944;
+export const ids = [944,378];
 export const modules = {
 
-/***/ 18249:
+/***/ 78944:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -8522,42 +8522,30 @@ async function deleted_meanwhile_unlessDeleted({ kind, name }, deployment) {
     });
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
-/**
- * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
- * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
- * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
- */
-
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./.build/src/resources/wanted-traffic.js
 
 
 
 /** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
-function trialTag(context, at, rollout) {
-    if (rollout.tag)
-        return rollout.tag;
+function wanted_traffic_trialTag(context, at, direction) {
+    if (direction.tag)
+        return direction.tag;
     // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
     const label = `${candidateTag}---${at.name}-${context.projectNumber}`;
     return label.length <= 63 ? candidateTag : undefined;
 }
 /** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
-function rollout_wantedTraffic(context, at, have, rollout) {
+function wanted_traffic_wantedTraffic(context, at, have, direction) {
     const newest = shortName(have.latestCreatedRevision);
     const now = resolvedTraffic(have);
-    const kept = rollout.tag ? withTag(now, rollout.tag, newest) : now;
-    const bare = rollout.tag === candidateTag ? kept : withoutTag(kept, candidateTag);
-    const { shift } = rollout;
+    const kept = direction.tag ? withTag(now, direction.tag, newest) : now;
+    const bare = direction.tag === candidateTag ? kept : withoutTag(kept, candidateTag);
+    const { shift } = direction;
     switch (shift.kind) {
         case 'shift':
             return withShares(bare, new Map([[newest, 100]]));
         case 'hold': {
-            const tag = trialTag(context, at, rollout);
+            const tag = wanted_traffic_trialTag(context, at, direction);
             if (sharesOf(now).get(newest) === 100 || !tag)
                 return bare;
             return withTag(bare, tag, newest);
@@ -8591,6 +8579,24 @@ function added(pairs) {
         sums.set(revision, (sums.get(revision) ?? 0) + percent);
     return sums;
 }
+
+;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
+/**
+ * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
+ * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
+ * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
+ */
+
+
+
+
+
+
+
+
+
+
+
 /**
  * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
  * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
@@ -8606,7 +8612,7 @@ async function bringToTraffic(context, found, wanted) {
     const staged = isNew
         ? await stage(context, have, before, wanted)
         : await amend(context, at, have, { touched: wanted.touched, body: (now) => wanted.body('', now) });
-    if (!isNew && sameTraffic(resolvedTraffic(staged), rollout_wantedTraffic(context, at, staged, rollout)))
+    if (!isNew && sameTraffic(resolvedTraffic(staged), wantedTraffic(context, at, staged, rollout)))
         return;
     const tried = await tryOut(context, staged, before, wanted);
     await shift(context, tried, wanted);
@@ -8654,10 +8660,16 @@ async function tryOut(context, staged, before, wanted) {
         return staged;
     const ready = await reachable(context, staged, wanted);
     const revision = shortName(ready.latestCreatedRevision);
-    const url = addressOf(context, at, ready, revision, rollout);
+    const tag = trialTag(context, at, rollout);
+    const url = addressOf(ready, revision, tag);
     // Nothing to try it at: its host name would be too long.
-    if (!url)
+    if (!url && !tag)
         return ready;
+    if (!url) {
+        throw new Failure('TRIAL_NOT_POSSIBLE', `Cloud Run gives no address for the tag ${tag} of ${at.name}.`, {
+            next: `Traffic was not moved to ${revision}. Run again.`,
+        });
+    }
     try {
         await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
         return ready;
@@ -8685,10 +8697,9 @@ async function reachable(context, staged, wanted) {
         return staged;
     return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
 }
-function addressOf(context, at, have, revision, rollout) {
+function addressOf(have, revision, tag) {
     if (sharesOf(resolvedTraffic(have)).get(revision) === 100)
         return have.urls?.[0] ?? have.uri;
-    const tag = trialTag(context, at, rollout);
     return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
 }
 async function shift(context, tried, wanted) {
@@ -8696,7 +8707,7 @@ async function shift(context, tried, wanted) {
     const revision = shortName(tried.latestCreatedRevision);
     await setTraffic(context, at, tried, (now) => {
         requireNewest(now, at, revision);
-        return rollout_wantedTraffic(context, at, now, rollout);
+        return wantedTraffic(context, at, now, rollout);
     });
 }
 function requireNewest(now, at, revision) {
@@ -8765,6 +8776,7 @@ function requireRouted(now, at, targets) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
+
 
 
 
@@ -10271,7 +10283,6 @@ function spec(options, schema) {
         ...(options.default === undefined ? {} : { default: options.default }),
         required: options.required ?? false,
         secret: options.secret ?? false,
-        ...(options.hidden ? { hidden: true } : {}),
         ...(options.keepsEmpty ? { keepsEmpty: true } : {}),
         parse: (given) => {
             const result = schema.safeParse(given);
@@ -10309,7 +10320,7 @@ function readInputs(specs) {
             problems.push(`${name} is required: ${input.description}`);
         const parsed = input.parse(given);
         if ('problem' in parsed)
-            problems.push(`${name} ${parsed.problem}${input.secret || input.hidden ? '' : `, found "${given}"`}`);
+            problems.push(`${name} ${parsed.problem}${input.secret ? '' : `, found "${given}"`}`);
         return [name, 'value' in parsed ? parsed.value : undefined];
     });
     if (problems.length > 0) {

@@ -1,8 +1,8 @@
-export const id = 938;
-export const ids = [938];
+export const id = 570;
+export const ids = [570];
 export const modules = {
 
-/***/ 8938:
+/***/ 3570:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11,16 +11,12 @@ __webpack_require__.d(__webpack_exports__, {
   deployFromFile: () => (/* binding */ deployFromFile)
 });
 
-// UNUSED EXPORTS: imageOf, imagesOfSidecars, resourcesOf
+// UNUSED EXPORTS: resourcesOf
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./.build/src/build/image.js + 3 modules
-var build_image = __webpack_require__(9582);
-// EXTERNAL MODULE: ./.build/src/build/source.js + 3 modules
-var build_source = __webpack_require__(614);
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
 var lib_failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/engine/apply.js
@@ -2913,42 +2909,30 @@ async function amend(context, at, have, wanted) {
 var deleted_meanwhile = __webpack_require__(7519);
 // EXTERNAL MODULE: ./.build/src/resources/traffic.js
 var traffic = __webpack_require__(5396);
-;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
-/**
- * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
- * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
- * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
- */
-
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./.build/src/resources/wanted-traffic.js
 
 
 
 /** The tag under which the new revision is tried: the user's, or ours where the host name has room for it. */
-function trialTag(context, at, rollout) {
-    if (rollout.tag)
-        return rollout.tag;
+function trialTag(context, at, direction) {
+    if (direction.tag)
+        return direction.tag;
     // A label of a host name has at most 63 characters. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
     const label = `${traffic/* candidateTag */.Gb}---${at.name}-${context.projectNumber}`;
     return label.length <= 63 ? traffic/* candidateTag */.Gb : undefined;
 }
 /** What traffic is wanted when the newest revision is as wanted and has passed. Pure. */
-function wantedTraffic(context, at, have, rollout) {
+function wantedTraffic(context, at, have, direction) {
     const newest = shortName(have.latestCreatedRevision);
     const now = (0,traffic/* resolvedTraffic */.o_)(have);
-    const kept = rollout.tag ? (0,traffic/* withTag */.Rd)(now, rollout.tag, newest) : now;
-    const bare = rollout.tag === traffic/* candidateTag */.Gb ? kept : (0,traffic/* withoutTag */.nb)(kept, traffic/* candidateTag */.Gb);
-    const { shift } = rollout;
+    const kept = direction.tag ? (0,traffic/* withTag */.Rd)(now, direction.tag, newest) : now;
+    const bare = direction.tag === traffic/* candidateTag */.Gb ? kept : (0,traffic/* withoutTag */.nb)(kept, traffic/* candidateTag */.Gb);
+    const { shift } = direction;
     switch (shift.kind) {
         case 'shift':
             return (0,traffic/* withShares */.t_)(bare, new Map([[newest, 100]]));
         case 'hold': {
-            const tag = trialTag(context, at, rollout);
+            const tag = trialTag(context, at, direction);
             if ((0,traffic/* sharesOf */.AR)(now).get(newest) === 100 || !tag)
                 return bare;
             return (0,traffic/* withTag */.Rd)(bare, tag, newest);
@@ -2982,6 +2966,24 @@ function added(pairs) {
         sums.set(revision, (sums.get(revision) ?? 0) + percent);
     return sums;
 }
+
+;// CONCATENATED MODULE: ./.build/src/resources/rollout.js
+/**
+ * Brings a service to a new revision without ever sending traffic to one that has not passed: the revision is made
+ * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
+ * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
+ */
+
+
+
+
+
+
+
+
+
+
+
 /**
  * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
  * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
@@ -3045,10 +3047,16 @@ async function tryOut(context, staged, before, wanted) {
         return staged;
     const ready = await reachable(context, staged, wanted);
     const revision = shortName(ready.latestCreatedRevision);
-    const url = addressOf(context, at, ready, revision, rollout);
+    const tag = trialTag(context, at, rollout);
+    const url = addressOf(ready, revision, tag);
     // Nothing to try it at: its host name would be too long.
-    if (!url)
+    if (!url && !tag)
         return ready;
+    if (!url) {
+        throw new lib_failure/* Failure */.H('TRIAL_NOT_POSSIBLE', `Cloud Run gives no address for the tag ${tag} of ${at.name}.`, {
+            next: `Traffic was not moved to ${revision}. Run again.`,
+        });
+    }
     try {
         await test({ revision, url, audience: ready.urls?.[0] ?? ready.uri ?? url });
         return ready;
@@ -3076,10 +3084,9 @@ async function reachable(context, staged, wanted) {
         return staged;
     return await setTraffic(context, at, staged, () => (0,traffic/* withTag */.Rd)(now, tag, revision));
 }
-function addressOf(context, at, have, revision, rollout) {
+function addressOf(have, revision, tag) {
     if ((0,traffic/* sharesOf */.AR)((0,traffic/* resolvedTraffic */.o_)(have)).get(revision) === 100)
         return have.urls?.[0] ?? have.uri;
-    const tag = trialTag(context, at, rollout);
     return have.trafficStatuses?.find((target) => target.tag === tag)?.uri;
 }
 async function shift(context, tried, wanted) {
@@ -3223,6 +3230,7 @@ function shortImage(image) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/run-service.js
+
 
 
 
@@ -3770,40 +3778,6 @@ function fateOf(key, worker, found, hold) {
     };
 }
 
-// EXTERNAL MODULE: ./.build/src/google/artifactregistry.js
-var artifactregistry = __webpack_require__(9974);
-;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
-/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
-
-
-
-const artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+)(?::([^@]+))?$/;
-/**
- * `IMAGE@sha256:...` for an image in Artifact Registry, of which no tag means `latest`; images of other registries are
- * taken as they are, and so is one without a tag that cannot be looked up. Throws IMAGE_NOT_FOUND for a tag that is not
- * there.
- */
-async function pinned(google, image) {
-    const parts = artifactRegistry.exec(image);
-    if (!parts)
-        return image;
-    const [, location = '', project = '', repository = '', name = '', tag] = parts;
-    const at = { project, location, repository, image: name };
-    const digest = await (0,artifactregistry/* digestOfTag */.qy)(google, at, tag ?? 'latest').catch((error) => {
-        // Public images are often named without a tag, and their registry need not answer who only runs them.
-        if (tag === undefined && error instanceof google_error/* GoogleError */.Wy && error.http === 403)
-            return undefined;
-        throw error;
-    });
-    if (digest)
-        return `${tag === undefined ? image : image.slice(0, -tag.length - 1)}@${digest}`;
-    if (tag === undefined)
-        return image;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
-        next: 'Build it first (actions/build), or name a tag that is in the registry.',
-    });
-}
-
 // EXTERNAL MODULE: ./.build/src/google/policy.js
 var policy = __webpack_require__(5857);
 ;// CONCATENATED MODULE: ./.build/src/resources/bindings.js
@@ -3934,6 +3908,8 @@ function nameTaken(name, cause) {
     });
 }
 
+// EXTERNAL MODULE: ./.build/src/google/artifactregistry.js
+var artifactregistry = __webpack_require__(9974);
 ;// CONCATENATED MODULE: ./.build/src/resources/repository.js
 /**
  * The Artifact Registry repository of the images. Ours: format (immutable), labels, and a cleanup policy that keeps
@@ -7600,7 +7576,7 @@ const schema_network = schemas/* strictObject */.rej({
 })
     .prefault({})
     .describe('The VPC network. It is created when something needs it: Redis, a private database, internal calls.');
-const schema_artifactRegistry = schemas/* strictObject */.rej({
+const artifactRegistry = schemas/* strictObject */.rej({
     repository: lowerCaseName().optional().meta(derived('Name of the Docker repository.', '`<name>`')),
     keep: schemas/* int */.Whr()
         .min(1)
@@ -7830,7 +7806,7 @@ const overridable = {
         .default([])
         .describe('APIs to enable besides those that follow from the file, such as `texttospeech`.'),
     network: schema_network,
-    artifact_registry: schema_artifactRegistry,
+    artifact_registry: artifactRegistry,
     builds,
     buckets: schemas/* record */.g1P(lowerCaseName(), bucket)
         .default({})
@@ -8279,6 +8255,69 @@ function invalid(file, findings) {
 
 // EXTERNAL MODULE: ./.build/src/actions/rollout-inputs.js + 3 modules
 var rollout_inputs = __webpack_require__(8900);
+// EXTERNAL MODULE: ./.build/src/build/image.js + 3 modules
+var build_image = __webpack_require__(9582);
+// EXTERNAL MODULE: ./.build/src/build/source.js + 3 modules
+var build_source = __webpack_require__(614);
+;// CONCATENATED MODULE: ./.build/src/resources/image-digest.js
+/** Turns an image's tag into its digest: a tag moves, and a revision must not move with it. */
+
+
+
+const image_digest_artifactRegistry = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+)(?::([^@]+))?$/;
+/**
+ * `IMAGE@sha256:...` for an image in Artifact Registry, of which no tag means `latest`; images of other registries are
+ * taken as they are, and so is one without a tag that cannot be looked up. Throws IMAGE_NOT_FOUND for a tag that is not
+ * there.
+ */
+async function pinned(google, image) {
+    const parts = image_digest_artifactRegistry.exec(image);
+    if (!parts)
+        return image;
+    const [, location = '', project = '', repository = '', name = '', tag] = parts;
+    const at = { project, location, repository, image: name };
+    const digest = await (0,artifactregistry/* digestOfTag */.qy)(google, at, tag ?? 'latest').catch((error) => {
+        // Public images are often named without a tag, and their registry need not answer who only runs them.
+        if (tag === undefined && error instanceof google_error/* GoogleError */.Wy && error.http === 403)
+            return undefined;
+        throw error;
+    });
+    if (digest)
+        return `${tag === undefined ? image : image.slice(0, -tag.length - 1)}@${digest}`;
+    if (tag === undefined)
+        return image;
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+        next: 'Build it first (actions/build), or name a tag that is in the registry.',
+    });
+}
+
+;// CONCATENATED MODULE: ./.build/src/actions/service-images.js
+/** The images that a service runs, by digest: named, or built of the sources in this checkout. */
+
+
+
+
+/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
+async function imagesOfSidecars(google, deployment, { key, sidecars = [] }, given, host) {
+    const images = sidecars.map(async (sidecar) => [
+        sidecar.name,
+        await imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
+    ]);
+    return Object.fromEntries(await Promise.all(images));
+}
+/** Of one container. Throws IMAGE_NOT_BUILT and IMAGE_NOT_FOUND. */
+async function imageOf(google, deployment, { build }, named, host) {
+    if (named || !build)
+        return await pinned(google, named ?? '');
+    const source = await (0,build_source/* readSource */.o)(deployment, build, host.workspace);
+    const found = await (0,build_image/* findImage */.F1)(google, deployment, source);
+    if (found)
+        return found.image;
+    throw new lib_failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
+        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./.build/src/actions/service-of.js
 
 /** The service of that key. Throws SERVICE_UNKNOWN, naming those that there are. */
@@ -8294,8 +8333,6 @@ function service_of_serviceOf(deployment, key) {
 // EXTERNAL MODULE: ./.build/src/actions/session.js + 6 modules
 var actions_session = __webpack_require__(1843);
 ;// CONCATENATED MODULE: ./.build/src/actions/deploy-from-file.js
-
-
 
 
 
@@ -8398,26 +8435,6 @@ function outputsOf(service, deployment, image, workloads, outcomes) {
 /** Everything that a service's containers are told, as templates. */
 function templatesOf({ env, sidecars = [] }) {
     return [env, ...sidecars.map((sidecar) => sidecar.env)].flatMap((variables) => Object.values(variables));
-}
-/** Of all sidecars, by their names. `given` are images that take the place of those of the file, by `SERVICE/SIDECAR`. */
-async function imagesOfSidecars(google, deployment, { key, sidecars = [] }, given, host) {
-    const images = sidecars.map(async (sidecar) => [
-        sidecar.name,
-        await imageOf(google, deployment, sidecar, given[`${key}/${sidecar.name}`] ?? sidecar.image, host),
-    ]);
-    return Object.fromEntries(await Promise.all(images));
-}
-/** The image that is to run, by digest: the one that is named, or the one that its sources were built into. */
-async function imageOf(google, deployment, { build }, named, host) {
-    if (named || !build)
-        return await pinned(google, named ?? '');
-    const source = await (0,build_source/* readSource */.o)(deployment, build, host.workspace);
-    const found = await (0,build_image/* findImage */.F1)(google, deployment, source);
-    if (found)
-        return found.image;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_BUILT', `The registry has no image ${build.imageName} for these sources (${source.tag}).`, {
-        next: 'Run actions/build for this service in an earlier step or job, on the same checkout.',
-    });
 }
 /**
  * The worker gets the new image once the app has passed: a task of the new code beside an app of the old one is what no
