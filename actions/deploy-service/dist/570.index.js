@@ -2878,6 +2878,8 @@ async function read({ google }, at) {
     });
 }
 
+// EXTERNAL MODULE: ./.build/src/lib/sentence.js
+var sentence = __webpack_require__(6210);
 ;// CONCATENATED MODULE: ./.build/src/resources/amend.js
 /** Changes of a service or a worker pool beside its template, which make no revision. */
 
@@ -2973,6 +2975,7 @@ function added(pairs) {
  * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
  * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
  */
+
 
 
 
@@ -3082,7 +3085,7 @@ async function reachable(context, staged, wanted) {
     const tag = trialTag(context, at, rollout);
     if (!tag || (0,traffic/* sharesOf */.AR)(now).get(revision) === 100 || (0,traffic/* tagged */.VK)(now, tag) === revision)
         return staged;
-    return await setTraffic(context, at, staged, () => (0,traffic/* withTag */.Rd)(now, tag, revision));
+    return await setTraffic(context, at, staged, (have) => (0,traffic/* withTag */.Rd)((0,traffic/* resolvedTraffic */.o_)(have), tag, revision));
 }
 function addressOf(have, revision, tag) {
     if ((0,traffic/* sharesOf */.AR)((0,traffic/* resolvedTraffic */.o_)(have)).get(revision) === 100)
@@ -3116,10 +3119,8 @@ async function untag(context, before, { at, rollout }, failure) {
     catch (error) {
         context.google.signal?.throwIfAborted();
         const why = error instanceof Error ? error.message : String(error);
-        throw new lib_failure/* Failure */.H(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
-            next: failure.next,
-            cause: failure,
-        });
+        const reason = `${(0,sentence/* sentence */.e)(failure.reason)} Its tag could not be taken off: ${(0,sentence/* sentence */.e)(why)}`;
+        throw new revision_failed/* RevisionFailed */.B({ ...failure, reason }, failure.cause);
     }
 }
 const rollout_mostConflicts = 8;
@@ -4417,6 +4418,8 @@ function invokers(context, app) {
 
 
 
+
+
 async function summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
     const parts = [`### ${service.key}`];
     if (workloads.length > 0) {
@@ -4488,6 +4491,20 @@ function servingText(workload, serving) {
 }
 function escaped(text) {
     return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+/** Shows what Cloud Run would not even take at the line that has the workload: no revision was made of it. */
+function announceRefusals({ app, worker }, outcomes, file, host) {
+    const places = new Map([
+        ...(app ? [[runServiceAddress(app.name), app.place]] : []),
+        ...(worker ? [[workerAddress(worker), worker.place]] : []),
+    ]);
+    for (const { address, error } of outcomes) {
+        const place = places.get(address);
+        if (!place || !(error instanceof google_error/* GoogleError */.Wy) || error.http !== 400)
+            continue;
+        const { line, column } = place;
+        host.error(`${(0,sentences/* nameOf */.Vb)(address)}: ${error.message}`, { file, line, column, title: 'REFUSED' });
+    }
 }
 /** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
 function announceFailure(report, file, host) {
@@ -8405,6 +8422,7 @@ async function deployImages(inputs, order, host) {
     const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
     if (announced[0])
         throw announced[0];
+    announceRefusals(service, outcomes, deployment.file, host);
     requireSuccess(outcomes, host.signal);
     return outputsOf(service, deployment, image, workloads, outcomes);
 }

@@ -263,7 +263,7 @@ const action = defineAction({
     run: async (inputs, host) => {
         // Most of the code is of one of the two ways, and loading the other costs a deployment a fifth of its processor time.
         if (isDropIn(inputs, host)) {
-            const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(434)]).then(__webpack_require__.bind(__webpack_require__, 9434));
+            const { dropIn } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(268)]).then(__webpack_require__.bind(__webpack_require__, 4268));
             return await dropIn(inputs, host);
         }
         const { deployFromFile } = await Promise.all(/* import() */[__webpack_require__.e(75), __webpack_require__.e(815), __webpack_require__.e(315), __webpack_require__.e(209), __webpack_require__.e(570)]).then(__webpack_require__.bind(__webpack_require__, 3570));
@@ -989,10 +989,18 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
-        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
+        message: withViolations(error) ?? (text.slice(0, 500) || `HTTP ${http}`),
         metadata: info?.metadata ?? {},
         retryAfterSeconds,
     });
+}
+/** Some messages say no more than that there are errors, and google.rpc.BadRequest beside them says which. */
+function withViolations({ message, details = [] }) {
+    const violations = details.flatMap((detail) => detail.fieldViolations ?? []);
+    const unsaid = violations.filter(({ description = '' }) => !message?.includes(description));
+    if (message === undefined || unsaid.length === 0)
+        return message;
+    return `${message}: ${unsaid.map(({ field, description }) => (field ? `${field}: ${description}` : description)).join('; ')}`;
 }
 function bodyError(text) {
     try {

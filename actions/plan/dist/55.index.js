@@ -38,7 +38,7 @@ function isBuilt(service) {
 }
 
 // EXTERNAL MODULE: ./.build/src/lib/failure.js
-var lib_failure = __webpack_require__(4105);
+var failure = __webpack_require__(4105);
 ;// CONCATENATED MODULE: ./.build/src/config/nearest.js
 /** Number of single-character insertions, deletions, replacements and swaps of neighbours between two texts. */
 function editDistance(a, b) {
@@ -477,7 +477,7 @@ async function source_readSource(deployment, build, workspace) {
     };
 }
 function missing(what, place) {
-    return new lib_failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
+    return new failure/* Failure */.H('BUILD_SOURCE_MISSING', `There is no ${what} (${place}).`, {
         next: 'Paths of `build:` are relative to the folder of the deployment file. Check out the repository before this step.',
     });
 }
@@ -495,7 +495,7 @@ function refuseSecrets(files, build, place) {
         .map(({ path }) => path);
     if (found.length === 0)
         return;
-    throw new lib_failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
+    throw new failure/* Failure */.H('SECRET_IN_CONTEXT', `The build context ${build.context} (${place}) holds files that look like credentials.`, {
         next: `Add them to ${build.context}/.dockerignore. A file that has to be in the image can be taken back in there with "!name".`,
         details: found,
     });
@@ -698,7 +698,7 @@ async function inspect(deployment, { service, image, build }, workspace) {
         return { findings, source };
     }
     catch (error) {
-        if (!(error instanceof lib_failure/* Failure */.H))
+        if (!(error instanceof failure/* Failure */.H))
             throw error;
         const details = error.details.length > 0 ? ` (${error.details.join(', ')})` : '';
         return {
@@ -1248,10 +1248,18 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
-        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
+        message: withViolations(error) ?? (text.slice(0, 500) || `HTTP ${http}`),
         metadata: info?.metadata ?? {},
         retryAfterSeconds,
     });
+}
+/** Some messages say no more than that there are errors, and google.rpc.BadRequest beside them says which. */
+function withViolations({ message, details = [] }) {
+    const violations = details.flatMap((detail) => detail.fieldViolations ?? []);
+    const unsaid = violations.filter(({ description = '' }) => !message?.includes(description));
+    if (message === undefined || unsaid.length === 0)
+        return message;
+    return `${message}: ${unsaid.map(({ field, description }) => (field ? `${field}: ${description}` : description)).join('; ')}`;
 }
 function bodyError(text) {
     try {
@@ -1300,7 +1308,7 @@ async function operations_waitFor(look, waiting, clock, signal) {
 }
 function expired(waiting) {
     const minutes = Math.round(waiting.deadline / 6_000) / 10;
-    return new lib_failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
+    return new failure/* Failure */.H('DEADLINE_EXCEEDED', `${waiting.what} did not finish within ${minutes} minutes.`, {
         next: `Look at ${waiting.console ?? 'it in the Google Cloud console'}, then run again: what is already done is kept.`,
     });
 }
@@ -1373,13 +1381,13 @@ function denied_explainGoogle(error, who) {
     if (error instanceof OperationFailed) {
         if (isQuotaOfOperation(error))
             return quotaExhausted(who.project, error.what, error);
-        return new lib_failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
+        return new failure/* Failure */.H('OPERATION_FAILED', `${capital(error.what)} failed: ${error.message}`, {
             next: 'Mend what the message names and run again: what is already done is kept.',
             cause: error,
         });
     }
     if (error instanceof NoAnswer) {
-        return new lib_failure/* Failure */.H('NO_ANSWER', error.message, {
+        return new failure/* Failure */.H('NO_ANSWER', error.message, {
             next: 'Run again: what is already done is kept, and whether this call had its effect is seen then.',
             cause: error,
         });
@@ -1389,20 +1397,20 @@ function denied_explainGoogle(error, who) {
 function explainRefusal(error, who) {
     const call = `${error.method} ${error.api} ${error.path}`;
     if (error.http === 401) {
-        return new lib_failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
+        return new failure/* Failure */.H('UNAUTHENTICATED', `Google did not accept the access token (${call}).`, {
             next: 'Check that the credentials of this job belong to this project and have not expired.',
             cause: error,
         });
     }
     if (error.reason === 'SERVICE_DISABLED') {
-        return new lib_failure/* Failure */.H('API_DISABLED', error.message, {
+        return new failure/* Failure */.H('API_DISABLED', error.message, {
             next: `Run provision, which enables it. An API that stays disabled is held back by an organization policy or by missing billing; try: gcloud services enable ${error.metadata.service ?? ''} --project ${who.project}`,
             cause: error,
         });
     }
     const constraint = orgPolicyConstraint(error);
     if (constraint) {
-        return new lib_failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
+        return new failure/* Failure */.H('ORG_POLICY', `An organization policy (${constraint}) forbids it: ${error.message}`, {
             next: `Ask whoever administers the organization for an exception for ${who.project}, or change what deploy.yaml asks for.`,
             cause: error,
         });
@@ -1413,7 +1421,7 @@ function explainRefusal(error, who) {
     }
     if (error.http === 403)
         return explainDenied(error, who, call);
-    return new lib_failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
+    return new failure/* Failure */.H(error.status || `HTTP_${error.http}`, `${call} was refused: ${error.message}`, {
         next: 'Mend what the message names and run again: what is already done is kept.',
         cause: error,
     });
@@ -1423,7 +1431,7 @@ function isQuotaOfOperation({ code, message }) {
     return code === 8 || /^(QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED|RESOURCE_EXHAUSTED)\b/.test(message);
 }
 function quotaExhausted(project, what, cause) {
-    return new lib_failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
+    return new failure/* Failure */.H('QUOTA_EXHAUSTED', `A quota of ${project} is used up (${what}): ${cause.message}`, {
         next: `Wait some minutes and run again, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${project}`,
         cause,
     });
@@ -1438,7 +1446,7 @@ function explainDenied(error, who, call) {
     const permission = error.metadata.permission ?? permissionIn(error.message);
     const principal = who.principal ? `serviceAccount:${who.principal}` : 'the principal of this job';
     const role = permission && roleWith(permission);
-    return new lib_failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
+    return new failure/* Failure */.H('PERMISSION_DENIED', `${principal} lacks ${permission ?? 'a permission'} for ${error.metadata.resource ?? call}: ${error.message}`, {
         next: role
             ? `Grant it: gcloud projects add-iam-policy-binding ${who.project} --member=${who.principal ? principal : 'PRINCIPAL'} --role=${role}`
             : 'Grant the permission that the message names and run again.',
@@ -5973,7 +5981,7 @@ async function load_config_loadConfig(inputs, host) {
 async function readConfig(inputs, host) {
     const file = (0,external_node_path_.normalize)(inputs.config);
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(host.workspace, file), 'utf8').catch((cause) => {
-        throw new lib_failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
+        throw new failure/* Failure */.H('CONFIG_NOT_FOUND', `There is no ${file} in ${host.workspace}.`, {
             next: 'Check out the repository before this step (actions/checkout), or give the path as `config`.',
             cause,
         });
@@ -6019,7 +6027,7 @@ function findingText({ path, message, fix }) {
 }
 function invalid(file, findings) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return new lib_failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
+    return new failure/* Failure */.H('CONFIG_INVALID', `${file} has ${errors} problem${errors === 1 ? '' : 's'}.`, {
         next: 'Each is shown above with its line and its fix; nothing was sent to Google Cloud.',
     });
 }
@@ -6113,9 +6121,9 @@ async function changePolicy(google, target, modify, first) {
 function gaveUp(target, refusal) {
     const account = unseenMember(refusal);
     if (account === undefined) {
-        return new lib_failure/* Failure */.H('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
+        return new failure/* Failure */.H('POLICY_CONTENDED', `Others changed the IAM policy of ${policy_nameOf(target)} at each of our attempts for 5 minutes: ${refusal?.message}`, { next: 'Run again when whatever else changes it is done.', cause: refusal });
     }
-    return new lib_failure/* Failure */.H('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
+    return new failure/* Failure */.H('SERVICE_ACCOUNT_NOT_VISIBLE', `The IAM policy of ${policy_nameOf(target)} could not be changed for 5 minutes, since Google does not see an account: ${refusal?.message}`, {
         next: `A new account is known within a minute or two: run again. If that does not help, see whether it is there: gcloud iam service-accounts describe ${account}`,
         cause: refusal,
     });
@@ -6364,7 +6372,7 @@ function rightsMissing(missing, deployer, project) {
         const what = `${permission} for ${changes[0]?.address}${changes.length > 1 ? ` and ${changes.length - 1} more` : ''}`;
         byRole.set(role, [...(byRole.get(role) ?? []), what]);
     }
-    return new lib_failure/* Failure */.H('RIGHTS_MISSING', `${member} lacks ${byRole.size} role${byRole.size === 1 ? '' : 's'} that this plan needs. Nothing was changed.`, {
+    return new failure/* Failure */.H('RIGHTS_MISSING', `${member} lacks ${byRole.size} role${byRole.size === 1 ? '' : 's'} that this plan needs. Nothing was changed.`, {
         next: 'Grant them with the commands above and run again; a new grant takes some minutes to be effective.',
         details: [...byRole].flatMap(([role, why]) => [
             `${role}: ${why.join(', ')}`,
@@ -7110,7 +7118,7 @@ async function readOwn(context, name) {
     return bucket;
 }
 function nameTaken(name, cause) {
-    return new lib_failure/* Failure */.H('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
+    return new failure/* Failure */.H('BUCKET_NAME_TAKEN', `The bucket name ${name} belongs to another project.`, {
         next: 'Names of buckets are unique in the whole world: give it another `name` in deploy.yaml, for example one that ends in the id of the project.',
         cause,
     });
@@ -7246,7 +7254,7 @@ function inOneOrder(have) {
 function budget_explain(context, wanted, error) {
     const at = because_because(context.deployment, wanted.place);
     if (error.http === 400 && /currenc/i.test(error.message)) {
-        return new lib_failure/* Failure */.H('BUDGET_CURRENCY', `The budget of ${at} was refused: ${error.message}`, {
+        return new failure/* Failure */.H('BUDGET_CURRENCY', `The budget of ${at} was refused: ${error.message}`, {
             next: 'Remove budget.currency: a budget is in the currency of its billing account.',
             cause: error,
         });
@@ -7254,7 +7262,7 @@ function budget_explain(context, wanted, error) {
     if ((error.http !== 403 && error.http !== 404) || error.reason === 'SERVICE_DISABLED')
         return error;
     const member = context.deployer ? `serviceAccount:${context.deployer}` : 'PRINCIPAL';
-    return new lib_failure/* Failure */.H('BUDGET_DENIED', `The billing account ${wanted.billingAccount} (${at}) cannot be reached: ${error.message}`, {
+    return new failure/* Failure */.H('BUDGET_DENIED', `The billing account ${wanted.billingAccount} (${at}) cannot be reached: ${error.message}`, {
         next: `Correct budget.billing_account, or let its administrator run: gcloud billing accounts add-iam-policy-binding ${wanted.billingAccount} --member=${member} --role=roles/billing.costsManager`,
         cause: error,
     });
@@ -8043,7 +8051,7 @@ async function busy(google, project, request, waiting) {
     const running = items.find(({ status }) => status !== 'DONE');
     const by = running?.user ? ` of ${running.user}` : '';
     const what = running ? `its operation ${running.operationType}${by}` : 'another operation';
-    return new lib_failure/* Failure */.H('SQL_INSTANCE_BUSY', `Cloud SQL instance ${instance} is still busy with ${what} after ${waiting.deadline / 60_000} minutes, and does one at a time: ${waiting.what} has not begun.`, {
+    return new failure/* Failure */.H('SQL_INSTANCE_BUSY', `Cloud SQL instance ${instance} is still busy with ${what} after ${waiting.deadline / 60_000} minutes, and does one at a time: ${waiting.what} has not begun.`, {
         next: `Run again when it is done: gcloud sql operations list --instance=${instance} --project=${project}`,
     });
 }
@@ -8231,7 +8239,7 @@ function sqlInstance(context, database) {
 function requireUsable(instance) {
     if (instance.state === undefined || instance.state === 'RUNNABLE' || isPassing(instance))
         return;
-    throw new lib_failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${instance.name} is in state ${instance.state}.`, { next: advice[instance.state] ?? 'Look at its operations in the console, then run again.' });
+    throw new failure/* Failure */.H('SQL_INSTANCE_NOT_RUNNABLE', `Cloud SQL instance ${instance.name} is in state ${instance.state}.`, { next: advice[instance.state] ?? 'Look at its operations in the console, then run again.' });
 }
 const rename = 'the name stays blocked for about a week, so give database.instance another name';
 const advice = {
@@ -8241,7 +8249,7 @@ const advice = {
 };
 /** Refused as existing, and yet not there. https://cloud.google.com/sql/docs/postgres/delete-instance */
 function nameReserved(name, cause) {
-    return new lib_failure/* Failure */.H('SQL_NAME_RESERVED', `An instance with the name ${name} was deleted a short time ago, and Google keeps the name for about a week.`, { next: 'Give database.instance another name, for example with a number at its end.', cause });
+    return new failure/* Failure */.H('SQL_NAME_RESERVED', `An instance with the name ${name} was deleted a short time ago, and Google keeps the name for about a week.`, { next: 'Give database.instance another name, for example with a number at its end.', cause });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/secret.js
@@ -8776,7 +8784,7 @@ async function siteFiles(context, frontend) {
 }
 async function namesIn(folder, frontend, at) {
     const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
-        throw new lib_failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
+        throw new failure/* Failure */.H('FRONTEND_FOLDER', `There is no folder ${frontend.folder} (${at}).`, {
             next: 'Build the frontend in a step before this one, or correct frontend.folder.',
             cause,
         });
@@ -8789,14 +8797,14 @@ async function namesIn(folder, frontend, at) {
     }));
     const bad = found.filter(({ name, entry }) => !entry.isFile() || confidential.some((one) => one.test(name)));
     if (bad.length > 0) {
-        throw new lib_failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
+        throw new failure/* Failure */.H('FRONTEND_NOT_PUBLIC', `Everybody could read what ${frontend.folder} holds (${at}).`, {
             next: 'Take these out of the folder, or give frontend.folder the folder that the build writes.',
             details: bad.map(({ name, entry }) => entry.isFile() ? `${name} looks like a credential` : `${name} is a link`),
         });
     }
     const names = found.map(({ name }) => name);
     if (!names.includes(frontend.mainPage)) {
-        throw new lib_failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
+        throw new failure/* Failure */.H('FRONTEND_FOLDER', `${frontend.folder} holds no ${frontend.mainPage} (${at}).`, {
             next: 'Build the frontend in a step before this one, or correct frontend.folder and frontend.main_page.',
         });
     }
@@ -9404,7 +9412,7 @@ function publicAccess(context, wanted) {
     };
 }
 function forbidden({ deployment }, cause) {
-    return new lib_failure/* Failure */.H('PUBLIC_ACCESS_FORBIDDEN', `An organization policy forbids a bucket that everybody may read: ${cause.message}`, {
+    return new failure/* Failure */.H('PUBLIC_ACCESS_FORBIDDEN', `An organization policy forbids a bucket that everybody may read: ${cause.message}`, {
         next: `Ask who administers the organization to exempt ${deployment.project} from storage.publicAccessPrevention and iam.allowedPolicyMemberDomains, or remove frontend: from ${deployment.file} and serve the files from a service.`,
         cause,
     });
@@ -10220,7 +10228,7 @@ var sentence = __webpack_require__(6210);
  * A revision that did not become ready, or that failed its test; what served before goes on serving. Of a job, which has
  * no revisions, it is the job itself that could not be run.
  */
-class revision_failed_RevisionFailed extends lib_failure/* Failure */.H {
+class revision_failed_RevisionFailed extends failure/* Failure */.H {
     kind;
     workload;
     /** Short name. */
@@ -10382,7 +10390,7 @@ async function makeOnce(context, have, wanted) {
                 taken.push(name);
         }
     }
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+    throw new failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
         next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
     });
 }
@@ -10459,7 +10467,7 @@ async function unlessDeleted({ kind, name }, deployment) {
         const isGone = error instanceof error_GoogleError && error.http === 404 && error.path.endsWith(`/${kind}/${name}`);
         if (!isGone)
             throw error;
-        throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
+        throw new failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody deleted ${name} while it was deployed.`, {
             next: `If ${name} is to be there, run again: it is made anew.`,
             cause: error,
         });
@@ -10608,7 +10616,7 @@ function traffic_trafficLine(targets) {
     return [...shares.sort(), ...tags.sort()].join(', ');
 }
 function traffic_invalid(problem) {
-    return new lib_failure/* Failure */.H('TRAFFIC_INVALID', `The traffic cannot be set: ${problem}.`, {
+    return new failure/* Failure */.H('TRAFFIC_INVALID', `The traffic cannot be set: ${problem}.`, {
         next: 'Give NAME=PERCENT pairs with commas between them, for example web-4f2a9c1-1=90,LATEST=10.',
     });
 }
@@ -10658,7 +10666,7 @@ function tagShares(shares, targets) {
         if (revision)
             return [revision, percent];
         const tags = targets.flatMap((target) => target.tag ?? []);
-        throw new lib_failure/* Failure */.H('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
+        throw new failure/* Failure */.H('TRAFFIC_INVALID', `The service has no tag "${tag}".`, {
             next: `It has: ${tags.join(', ') || 'none'}.`,
         });
     }));
@@ -10677,6 +10685,7 @@ function added(pairs) {
  * with no traffic and a tag, tried at the tag's address, and only then traffic moves to it, by name. A first revision
  * has to serve at once, since Google takes nothing else. https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
  */
+
 
 
 
@@ -10757,7 +10766,7 @@ async function tryOut(context, staged, before, wanted) {
     if (!url && !tag)
         return ready;
     if (!url) {
-        throw new lib_failure/* Failure */.H('TRIAL_NOT_POSSIBLE', `Cloud Run gives no address for the tag ${tag} of ${at.name}.`, {
+        throw new failure/* Failure */.H('TRIAL_NOT_POSSIBLE', `Cloud Run gives no address for the tag ${tag} of ${at.name}.`, {
             next: `Traffic was not moved to ${revision}. Run again.`,
         });
     }
@@ -10786,7 +10795,7 @@ async function reachable(context, staged, wanted) {
     const tag = trialTag(context, at, rollout);
     if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision)
         return staged;
-    return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
+    return await setTraffic(context, at, staged, (have) => withTag(traffic_resolvedTraffic(have), tag, revision));
 }
 function addressOf(have, revision, tag) {
     if (sharesOf(traffic_resolvedTraffic(have)).get(revision) === 100)
@@ -10804,7 +10813,7 @@ async function shift(context, tried, wanted) {
 function requireNewest(now, at, revision) {
     if (workload_shortName(now.latestCreatedRevision) === revision)
         return;
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
+    throw new failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else deployed ${at.name} in the meantime.`, {
         next: `Traffic was not moved to ${revision}. Let one deployment of this service run at a time (\`concurrency:\` in the workflow), and run again.`,
     });
 }
@@ -10820,10 +10829,8 @@ async function untag(context, before, { at, rollout }, failure) {
     catch (error) {
         context.google.signal?.throwIfAborted();
         const why = error instanceof Error ? error.message : String(error);
-        throw new lib_failure/* Failure */.H(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
-            next: failure.next,
-            cause: failure,
-        });
+        const reason = `${(0,sentence/* sentence */.e)(failure.reason)} Its tag could not be taken off: ${(0,sentence/* sentence */.e)(why)}`;
+        throw new revision_failed_RevisionFailed({ ...failure, reason }, failure.cause);
     }
 }
 const rollout_mostConflicts = 8;
@@ -10851,7 +10858,7 @@ async function setTraffic(context, at, have, wanted) {
         if (sameTraffic(traffic_resolvedTraffic(now), targets))
             return requireRouted(now, at, targets);
     }
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
+    throw new failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing the traffic of ${at.name}.`, {
         next: 'Let one deployment of this service run at a time, and run again.',
     });
 }
@@ -10861,7 +10868,7 @@ function requireRouted(now, at, targets) {
     const wanted = sharesOf(targets).has(newest);
     if (!failed || !wanted)
         return now;
-    throw new lib_failure/* Failure */.H('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
+    throw new failure/* Failure */.H('TRAFFIC_NOT_SET', `The traffic of ${at.name} could not be set: ${failed.message ?? ''}`, {
         next: 'Run again; what served before goes on serving.',
     });
 }
@@ -11120,7 +11127,7 @@ async function run_job_write(context, at, found, bodyOf, passes) {
             have = await readJob(context, at);
         }
     }
-    throw new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
+    throw new failure/* Failure */.H('CONCURRENT_CHANGE', `Somebody else keeps changing ${at.name} at the same time.`, {
         next: 'Let one deployment of this service run at a time (`concurrency:` in the workflow), and run again.',
     });
 }
@@ -11418,7 +11425,7 @@ function commandOf({ deployment: { project, region } }, { runtime, name }) {
     return `gcloud run ${collection} delete ${name} --project=${project} --region=${region}`;
 }
 function changedMeanwhile(name, cause) {
-    return new lib_failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
+    return new failure/* Failure */.H('CONCURRENT_CHANGE', `${name} was to be deleted, and somebody has just changed it.`, {
         next: 'It was left as it is. Run again: what deploy.yaml asks for then decides.',
         cause,
     });
@@ -11776,7 +11783,7 @@ async function requireFile(path) {
     if (!path)
         return;
     await (0,promises_.access)(path).catch((cause) => {
-        throw new lib_failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
+        throw new failure/* Failure */.H('NO_CREDENTIALS', `GOOGLE_APPLICATION_CREDENTIALS names ${path}, which is not there.`, {
             next: 'Run google-github-actions/auth after actions/checkout: a checkout removes the file that it writes.',
             cause,
         });
@@ -11812,13 +11819,13 @@ async function serviceAccountOfFile(path) {
     return impersonated ?? file.client_email;
 }
 function noCredentials() {
-    return new lib_failure/* Failure */.H('NO_CREDENTIALS', 'There are no Google Cloud credentials in this job.', {
+    return new failure/* Failure */.H('NO_CREDENTIALS', 'There are no Google Cloud credentials in this job.', {
         next: 'Give the action workload_identity_provider (and service_account), or run google-github-actions/auth in a step before it, after the checkout.',
     });
 }
 /** Turns the token endpoints' words into the half of the trust that is wrong. */
 function credentials_explain(error, source) {
-    if (error instanceof lib_failure/* Failure */.H)
+    if (error instanceof failure/* Failure */.H)
         return error;
     const message = error instanceof Error ? error.message : String(error);
     if (/could not load the default credentials/i.test(message))
@@ -11826,13 +11833,13 @@ function credentials_explain(error, source) {
     const answer = credentials_answerOf(error);
     const who = source.kind === 'federation' ? source.provider : 'the credentials in GOOGLE_APPLICATION_CREDENTIALS';
     if (/generateAccessToken|iamcredentials|serviceAccounts/.test(answer.url)) {
-        return new lib_failure/* Failure */.H('IMPERSONATION_REFUSED', `Google did not let this job act as the service account: ${answer.message}`, {
+        return new failure/* Failure */.H('IMPERSONATION_REFUSED', `Google did not let this job act as the service account: ${answer.message}`, {
             next: 'Grant roles/iam.workloadIdentityUser on that service account to the principalSet of this repository. A new grant takes up to five minutes.',
             cause: error,
         });
     }
     if (/\/v1\/token/.test(answer.url)) {
-        return new lib_failure/* Failure */.H('FEDERATION_REFUSED', `Google did not accept this job's identity (${who}): ${answer.message}`, {
+        return new failure/* Failure */.H('FEDERATION_REFUSED', `Google did not accept this job's identity (${who}): ${answer.message}`, {
             next: "Compare the provider's attribute condition with this repository, event and environment, and use the project's number (not its id) in the provider's name.",
             cause: error,
         });
@@ -12185,7 +12192,7 @@ function session_sourceOf(inputs, host) {
     const { workload_identity_provider: provider, service_account: serviceAccount } = inputs;
     if (!provider) {
         if (serviceAccount) {
-            throw new lib_failure/* Failure */.H('INPUT_INVALID', 'service_account is given without workload_identity_provider.', {
+            throw new failure/* Failure */.H('INPUT_INVALID', 'service_account is given without workload_identity_provider.', {
                 next: 'Give both, or neither to use the credentials that google-github-actions/auth left.',
             });
         }
@@ -12198,7 +12205,7 @@ function session_sourceOf(inputs, host) {
         ...(serviceAccount ? { serviceAccount } : {}),
         idToken: async (audience) => {
             const token = await host.idToken(audience).catch((cause) => {
-                throw new lib_failure/* Failure */.H('NO_ID_TOKEN', 'GitHub gave this job no identity token.', {
+                throw new failure/* Failure */.H('NO_ID_TOKEN', 'GitHub gave this job no identity token.', {
                     next: 'Add `permissions: id-token: write` to the job, and to the job that calls a reusable workflow. Pull requests from forks never get one.',
                     cause,
                 });
@@ -12211,7 +12218,7 @@ function session_sourceOf(inputs, host) {
 function requireProviderName(provider) {
     if (/^projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/.test(provider))
         return;
-    throw new lib_failure/* Failure */.H('INPUT_INVALID', `workload_identity_provider is not the full name of a provider: "${provider}".`, {
+    throw new failure/* Failure */.H('INPUT_INVALID', `workload_identity_provider is not the full name of a provider: "${provider}".`, {
         next: 'It has the form projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the number of the project.',
     });
 }
@@ -12573,7 +12580,7 @@ async function image_digest_pinned(google, image) {
         return `${tag === undefined ? image : image.slice(0, -tag.length - 1)}@${digest}`;
     if (tag === undefined)
         return image;
-    throw new lib_failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
+    throw new failure/* Failure */.H('IMAGE_NOT_FOUND', `There is no image ${image}.`, {
         next: 'Build it first (actions/build), or name a tag that is in the registry.',
     });
 }
@@ -12991,6 +12998,8 @@ function invokers(context, app) {
 
 
 
+
+
 async function deploy_report_summarizeDeployment(service, { workloads, outcomes, failures, left }, host) {
     const parts = [`### ${service.key}`];
     if (workloads.length > 0) {
@@ -13062,6 +13071,20 @@ function servingText(workload, serving) {
 }
 function escaped(text) {
     return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+/** Shows what Cloud Run would not even take at the line that has the workload: no revision was made of it. */
+function deploy_report_announceRefusals({ app, worker }, outcomes, file, host) {
+    const places = new Map([
+        ...(app ? [[runServiceAddress(app.name), app.place]] : []),
+        ...(worker ? [[workerAddress(worker), worker.place]] : []),
+    ]);
+    for (const { address, error } of outcomes) {
+        const place = places.get(address);
+        if (!place || !(error instanceof GoogleError) || error.http !== 400)
+            continue;
+        const { line, column } = place;
+        host.error(`${nameOf(address)}: ${error.message}`, { file, line, column, title: 'REFUSED' });
+    }
 }
 /** Shows the cause at its line of the file and the container's words in the log; gives what the step fails with. */
 function deploy_report_announceFailure(report, file, host) {
@@ -13548,6 +13571,7 @@ async function deployImages(inputs, order, host) {
     const announced = failures.map((failure) => announceFailure(failure, deployment.file, host));
     if (announced[0])
         throw announced[0];
+    announceRefusals(service, outcomes, deployment.file, host);
     requireSuccess(outcomes, host.signal);
     return outputsOf(service, deployment, image, workloads, outcomes);
 }
@@ -13814,7 +13838,7 @@ async function rightsFindings(session, changes) {
         return [];
     }
     catch (error) {
-        if (!(error instanceof lib_failure/* Failure */.H))
+        if (!(error instanceof failure/* Failure */.H))
             throw error;
         return [
             {

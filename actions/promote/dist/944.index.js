@@ -253,10 +253,18 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
-        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
+        message: withViolations(error) ?? (text.slice(0, 500) || `HTTP ${http}`),
         metadata: info?.metadata ?? {},
         retryAfterSeconds,
     });
+}
+/** Some messages say no more than that there are errors, and google.rpc.BadRequest beside them says which. */
+function withViolations({ message, details = [] }) {
+    const violations = details.flatMap((detail) => detail.fieldViolations ?? []);
+    const unsaid = violations.filter(({ description = '' }) => !message?.includes(description));
+    if (message === undefined || unsaid.length === 0)
+        return message;
+    return `${message}: ${unsaid.map(({ field, description }) => (field ? `${field}: ${description}` : description)).join('; ')}`;
 }
 function bodyError(text) {
     try {
@@ -8316,7 +8324,7 @@ function environmentOf(context, own, release) {
 }
 
 // EXTERNAL MODULE: ./.build/src/lib/sentence.js
-var sentence = __webpack_require__(76210);
+var lib_sentence = __webpack_require__(76210);
 ;// CONCATENATED MODULE: ./.build/src/resources/revision-failed.js
 
 
@@ -8340,8 +8348,8 @@ class revision_failed_RevisionFailed extends failure/* Failure */.H {
             ? `${parts.serving} goes on serving.`
             : `${parts.workload} has no earlier revision that could serve.`;
         super(parts.stage === 'start' ? 'REVISION_FAILED' : 'SMOKE_TEST_FAILED', parts.kind === 'jobs'
-            ? `Job ${parts.workload} cannot be run: ${(0,sentence/* sentence */.e)(parts.reason)}`
-            : `Revision ${parts.revision} ${what}: ${(0,sentence/* sentence */.e)(parts.reason)} ${left}`, { next: 'Mend what the message names and run again.', cause });
+            ? `Job ${parts.workload} cannot be run: ${(0,lib_sentence/* sentence */.e)(parts.reason)}`
+            : `Revision ${parts.revision} ${what}: ${(0,lib_sentence/* sentence */.e)(parts.reason)} ${left}`, { next: 'Mend what the message names and run again.', cause });
         this.name = 'RevisionFailed';
         this.kind = parts.kind;
         this.workload = parts.workload;
@@ -8597,6 +8605,7 @@ function added(pairs) {
 
 
 
+
 /**
  * Throws RevisionFailed when the new revision does not start or does not pass; what served goes on serving. Throws
  * CONCURRENT_CHANGE when somebody else deploys or deletes the service meanwhile.
@@ -8695,7 +8704,7 @@ async function reachable(context, staged, wanted) {
     const tag = trialTag(context, at, rollout);
     if (!tag || sharesOf(now).get(revision) === 100 || tagged(now, tag) === revision)
         return staged;
-    return await setTraffic(context, at, staged, () => withTag(now, tag, revision));
+    return await setTraffic(context, at, staged, (have) => withTag(resolvedTraffic(have), tag, revision));
 }
 function addressOf(have, revision, tag) {
     if (sharesOf(resolvedTraffic(have)).get(revision) === 100)
@@ -8729,10 +8738,8 @@ async function untag(context, before, { at, rollout }, failure) {
     catch (error) {
         context.google.signal?.throwIfAborted();
         const why = error instanceof Error ? error.message : String(error);
-        throw new Failure(failure.code, `${failure.message} Its tag could not be taken off: ${why}`, {
-            next: failure.next,
-            cause: failure,
-        });
+        const reason = `${sentence(failure.reason)} Its tag could not be taken off: ${sentence(why)}`;
+        throw new RevisionFailed({ ...failure, reason }, failure.cause);
     }
 }
 const rollout_mostConflicts = 8;

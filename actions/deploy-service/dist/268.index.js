@@ -1,8 +1,8 @@
-export const id = 434;
-export const ids = [434];
+export const id = 268;
+export const ids = [268];
 export const modules = {
 
-/***/ 9434:
+/***/ 4268:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -257,6 +257,7 @@ const outputs = [
 /** A draft that begins with what is there, so that whatever nobody asks to change stays. */
 function serviceDraft({ project, region }, have) {
     const service = have ? writable(have) : {};
+    withoutBreakglass(service);
     service.template ??= {};
     const { template } = service;
     // The name is that of the revision there is, and no two have the same.
@@ -274,6 +275,7 @@ function serviceDraft({ project, region }, have) {
 }
 function jobDraft({ project, region }, have) {
     const job = have ? writable(have) : {};
+    withoutBreakglass(job);
     job.template ??= {};
     const { template } = job;
     template.template ??= {};
@@ -288,6 +290,16 @@ function newContainer() {
 function writable(have) {
     const kept = Object.entries(structuredClone(have)).filter(([key]) => !outputs.includes(key));
     return Object.fromEntries(kept);
+}
+/** Why the policy for images was passed by is said for one deployment; gcloud takes it away, too. */
+function withoutBreakglass(resource) {
+    if (!resource.binaryAuthorization)
+        return;
+    const { breakglassJustification: _why, ...policy } = resource.binaryAuthorization;
+    if (Object.keys(policy).length > 0)
+        resource.binaryAuthorization = policy;
+    else
+        delete resource.binaryAuthorization;
 }
 /** The one with the port, or the first. */
 function mainContainer(task) {
@@ -782,7 +794,7 @@ var check_variables = __webpack_require__(1152);
 const longestName = 49;
 /** Of a revision, which is a label of a host name. */
 const longestRevision = 63;
-/** Of a service or a job. */
+/** Of a service, job or worker pool; `what` says where it is given. */
 function nameProblems(what, given, name) {
     if (given === '')
         return [];
@@ -1062,6 +1074,13 @@ const jobs = ['job'];
 /** A flag of one value; when it stands there more than once, the last counts. */
 function value(edit, on = both) {
     return { takes: 'value', on, edit: (given, context) => edit(wordsOf(given).at(-1) ?? '', context) };
+}
+/** The same, of which an empty value changes nothing: a variable that is not set must not take a setting away. */
+function setting(edit, on = both) {
+    return value((text, context) => {
+        const given = withoutQuotes(text);
+        return given === '' ? undefined : edit(given, context);
+    }, on);
 }
 /** A flag that does its work each time that it stands there. */
 function each(edit, on = both) {
@@ -1418,7 +1437,7 @@ const containerFlags = {
     '--container': value((text) => (draft) => {
         draft.container = containerNamed(draft, withoutQuotes(text));
     }),
-    '--cpu': value((text) => (draft) => setLimit(draft, 'cpu', withoutQuotes(text) || undefined)),
+    '--cpu': setting((cpu) => (draft) => setLimit(draft, 'cpu', cpu)),
     '--cpu-boost': switched((on) => (draft) => {
         resourcesOf(draft).startupCpuBoost = on;
     }, ['service']),
@@ -1429,7 +1448,7 @@ const containerFlags = {
         container.dependsOn = [...items];
     })),
     '--env-vars-file': value((text, { variables }) => setVariables(variables(withoutQuotes(text)))),
-    '--gpu': value((text) => {
+    '--gpu': setting((text) => {
         const count = integerOrDefault(text);
         return (draft) => {
             setLimit(draft, gpu, count ? String(count) : undefined);
@@ -1453,7 +1472,7 @@ const containerFlags = {
             container.livenessProbe = probe;
         });
     }, ['service']),
-    '--memory': value((text) => (draft) => setLimit(draft, 'memory', withoutQuotes(text) || undefined)),
+    '--memory': setting((memory) => (draft) => setLimit(draft, 'memory', memory)),
     '--port': value((text) => {
         const port = integerOrDefault(text);
         return containerEdit((container) => {
@@ -1476,8 +1495,8 @@ const containerFlags = {
     '--remove-volume-mount': list((paths) => containerEdit((container) => {
         container.volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !paths.includes(mountPath ?? ''));
     })),
-    '--set-env-vars': entries(setVariables),
-    '--set-secrets': entries((pairs) => setSecrets(secretUses(pairs))),
+    '--set-env-vars': entries((pairs) => (pairs.length > 0 ? setVariables(pairs) : undefined)),
+    '--set-secrets': entries((pairs) => (pairs.length > 0 ? setSecrets(secretUses(pairs)) : undefined)),
     '--startup-probe': value((text) => {
         const probe = probeOf(text);
         return containerEdit((container) => {
@@ -1615,9 +1634,7 @@ const workloadFlags = {
     }),
     '--clear-labels': nothing(clearLabels),
     '--clear-network': nothing(() => leaveVpc('networkInterfaces')),
-    '--clear-network-tags': nothing(() => ({ task }) => {
-        delete task.vpcAccess?.networkInterfaces?.[0]?.tags;
-    }),
+    '--clear-network-tags': nothing(() => changeNetwork('tags', [])),
     '--clear-volumes': nothing(() => ({ task }) => {
         task.volumes = (task.volumes ?? []).filter(isCloudSql);
     }),
@@ -1650,8 +1667,8 @@ const workloadFlags = {
             task.executionEnvironment = environment;
         };
     }),
-    '--gpu-type': value((text) => ({ task }) => {
-        task.nodeSelector = { accelerator: withoutQuotes(text) };
+    '--gpu-type': setting((accelerator) => ({ task }) => {
+        task.nodeSelector = { accelerator };
     }),
     '--gpu-zonal-redundancy': switched((on) => ({ task }) => {
         task.gpuZonalRedundancyDisabled = !on;
@@ -1681,12 +1698,8 @@ const workloadFlags = {
     }, jobs),
     '--min': value((text) => scaling('minInstanceCount', text), services),
     '--min-instances': value((text) => revisionScaling('minInstanceCount', text), services),
-    '--network': value((text) => (draft) => {
-        networkOf(draft).network = withoutQuotes(text);
-    }),
-    '--network-tags': list((tags) => (draft) => {
-        networkOf(draft).tags = [...tags];
-    }),
+    '--network': value((text) => changeNetwork('network', withoutQuotes(text))),
+    '--network-tags': list((tags) => changeNetwork('tags', [...tags])),
     '--parallelism': value((text) => {
         const most = integerOrDefault(text);
         return jobEdit(({ template }) => {
@@ -1708,8 +1721,8 @@ const workloadFlags = {
     '--remove-volume': list((names) => ({ task }) => {
         task.volumes = (task.volumes ?? []).filter(({ name }) => !names.includes(name ?? ''));
     }),
-    '--revision-suffix': value((text, { orders }) => {
-        orders.suffix = withoutQuotes(text);
+    '--revision-suffix': setting((suffix, { orders }) => {
+        orders.suffix = suffix;
         return undefined;
     }, services),
     '--scaling': value((text) => {
@@ -1722,19 +1735,17 @@ const workloadFlags = {
                     : { ...others, scalingMode: 'MANUAL', manualInstanceCount: count };
         });
     }, services),
-    '--service-account': value((text) => ({ task }) => {
-        task.serviceAccount = withoutQuotes(text);
+    '--service-account': setting((account) => ({ task }) => {
+        task.serviceAccount = account;
     }),
     '--session-affinity': switched((on) => serviceEdit(({ template }) => {
         template.sessionAffinity = on;
     }), services),
     '--set-cloudsql-instances': list((items) => cloudSql(() => items)),
     '--set-custom-audiences': list((items) => audiences(() => items), services),
-    '--subnet': value((text) => (draft) => {
-        networkOf(draft).subnetwork = withoutQuotes(text);
-    }),
-    '--tag': value((text, { orders }) => {
-        orders.tag = withoutQuotes(text);
+    '--subnet': value((text) => changeNetwork('subnetwork', withoutQuotes(text))),
+    '--tag': setting((tag, { orders }) => {
+        orders.tag = tag;
         return undefined;
     }, services),
     '--task-timeout': value((text) => {
@@ -1760,9 +1771,9 @@ const workloadFlags = {
         return undefined;
     }, services),
     '--update-labels': entries((pairs) => updateLabels(Object.fromEntries(pairs))),
-    '--vpc-connector': value((text) => ({ task }) => {
+    '--vpc-connector': setting((connector) => ({ task }) => {
         const { networkInterfaces: _other, ...others } = task.vpcAccess ?? {};
-        task.vpcAccess = { ...others, connector: withoutQuotes(text) };
+        task.vpcAccess = { ...others, connector };
     }),
     '--vpc-egress': value((text) => {
         const egress = oneOf(text, egresses);
@@ -1796,12 +1807,17 @@ function revisionScaling(field, text) {
         template.scaling = count === undefined ? others : { ...others, [field]: count };
     });
 }
-/** A network instead of a connector: a workload has one or the other. */
-function networkOf({ task }) {
-    const { connector: _other, ...others } = task.vpcAccess ?? {};
-    const [network = {}] = others.networkInterfaces ?? [];
-    task.vpcAccess = { ...others, networkInterfaces: [network] };
-    return network;
+/** A network instead of a connector: a workload has one or the other. What is empty goes, and with the last of it the network. */
+function changeNetwork(field, given) {
+    return (draft) => {
+        const { connector, ...others } = draft.task.vpcAccess ?? {};
+        const { [field]: _old, ...kept } = others.networkInterfaces?.[0] ?? {};
+        const network = given.length > 0 ? { ...kept, [field]: given } : kept;
+        if (Object.keys(network).length > 0)
+            draft.task.vpcAccess = { ...others, networkInterfaces: [network] };
+        else if (!connector)
+            leaveVpc('networkInterfaces')(draft);
+    };
 }
 /** The way into the VPC is taken away with what goes that way; the other way, if there is one, stays. */
 function leaveVpc(way) {
@@ -2081,6 +2097,16 @@ function requireSame(value, deployed) {
         throw new FlagProblem(`must be that of the deployment, ${deployed.join(', ')}`);
 }
 
+;// CONCATENATED MODULE: ./.build/src/actions/drop-in/full-name.js
+/** What is no full name is taken for an id; `job` are the names of jobs, which are in another collection. */
+function parseFullName(what, given) {
+    const text = given.trim();
+    const [, project, region, collection, id] = /^projects\/([^/]+)\/locations\/([^/]+)\/(services|jobs)\/([^/]+)$/.exec(text) ?? [];
+    if (!project || !region || !id || collection !== `${what}s`)
+        return { id: text };
+    return { id, project, region };
+}
+
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/metadata-file.js
@@ -2096,6 +2122,8 @@ function readMetadata(workspace, file) {
     const name = metadata?.name;
     if (!name)
         throw new FlagProblem(`${file} is missing 'metadata.name'`);
+    if (typeof name !== 'string')
+        throw new FlagProblem(`${file}: metadata.name is no text; write it in quotes`);
     const knative = kinds.find((kind) => kind === object.kind);
     if (!knative) {
         throw new FlagProblem(`${file}: unknown metadata type "${object.kind ?? ''}", expected "Job", "Service" or "WorkerPool"`);
@@ -2105,14 +2133,30 @@ function readMetadata(workspace, file) {
 function parsed(workspace, file) {
     let content;
     try {
-        content = (0,dist/* parse */.qg)((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(workspace, file), 'utf8'));
+        const text = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(workspace, file), 'utf8');
+        requireNoExpression(text, file);
+        content = (0,dist/* parse */.qg)(text);
     }
     catch (error) {
-        throw new FlagProblem(`metadata names ${file}, which cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+        if (error instanceof FlagProblem)
+            throw error;
+        throw new FlagProblem(`metadata names ${file}, which cannot be read: ${reasonOf(error)}`);
     }
     if (typeof content !== 'object' || content === null || Array.isArray(content))
         throw new FlagProblem(`${file} is not a YAML map`);
     return content;
+}
+/** Cloud Run would take an expression for an image's name or for a value, as it stands there. */
+function requireNoExpression(text, file) {
+    const line = text.split('\n').findIndex((one) => /^[^#]*\$\{\{/.test(one)) + 1;
+    if (line === 0)
+        return;
+    throw new FlagProblem(`${file} holds an expression of GitHub's in line ${line}, and those are evaluated in workflows alone; write its value into the file in a step before`);
+}
+function reasonOf(error) {
+    if (error instanceof dist/* YAMLParseError */.XT && error.code === 'MULTIPLE_DOCS')
+        return 'it holds several documents, and one step deploys one';
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/drop-in/variables-file.js
@@ -2179,9 +2223,9 @@ function lineValue(written) {
 
 
 
+
 /** deploy-cloudrun's own default. */
 const defaultRegion = 'us-central1';
-const fullName = /^projects\/([^/]+)\/locations\/([^/]+)\/(?:services|jobs)\/([^/]+)$/;
 /** Throws INPUT_INVALID with every problem; none of them repeats a value of env_vars, secrets or flags. */
 function readRequest(inputs, host) {
     const reader = new RequestReader(inputs, host);
@@ -2225,16 +2269,17 @@ class RequestReader {
         if (target.kind === 'service') {
             this.problems.push(...suffixProblems(target.name, orders.suffix), ...tagProblems(orders.tag));
         }
-        this.#checkImage(target.kind, orders);
+        this.#checkImage(orders);
         this.#checkIgnored();
         const place = this.#place(orders);
         const traffic = this.#traffic(target.kind, place);
         return {
             target,
             ...place,
-            source: inputs.source,
+            source: target.kind === 'metadata' ? undefined : inputs.source,
             edits: flags.edits,
             orders,
+            urlTag: inputs.tag,
             traffic,
             remarks: this.#remarks,
         };
@@ -2265,15 +2310,17 @@ class RequestReader {
                 return { kind: 'metadata', name: read.object.metadata.name, ...read };
             }
         }
+        const kind = job ? 'job' : 'service';
         const given = (job ?? service ?? '').trim();
-        const name = fullName.exec(given)?.[3] ?? given;
-        this.problems.push(...nameProblems(job ? 'job' : 'service', given, name));
-        return { kind: job ? 'job' : 'service', name };
+        const { id } = parseFullName(kind, given);
+        this.problems.push(...nameProblems(kind, given, id));
+        return { kind, name: id };
     }
     #checkMetadata({ file, object, knative }) {
-        const { service, revision_traffic, tag_traffic } = this.#inputs;
+        const { service, job, revision_traffic, tag_traffic } = this.#inputs;
         const { name } = object.metadata;
-        if (service && (fullName.exec(service)?.[3] ?? service) !== name) {
+        this.problems.push(...nameProblems(`${file}: metadata.name`, name, name));
+        if (service && parseFullName('service', service).id !== name) {
             this.problems.push(`service name in ${file} ("${name}") does not match the input service ("${service}")`);
         }
         if (knative !== 'Service' && (revision_traffic || tag_traffic))
@@ -2291,11 +2338,14 @@ class RequestReader {
             'no_traffic',
             'wait',
         ].filter((input) => this.#inputs[input]);
+        const isOfJob = knative === 'Job' && job !== undefined && parseFullName('job', job).id === name;
+        if (job && !isOfJob)
+            ignored.unshift('job');
         if (ignored.length > 0)
             this.#remarks.push(`${ignored.join(', ')}: without effect, ${file} says all there is to say`);
     }
-    #checkImage(kind, orders) {
-        if (kind === 'metadata' || orders.image || this.#inputs.source)
+    #checkImage(orders) {
+        if (this.#inputs.metadata || orders.image || this.#inputs.source)
             return;
         this.problems.push(`\`image\` or \`source\` is required (there is no ${this.#inputs.config || 'deployment file'} in the workspace, so this step works as deploy-cloudrun does)`);
     }
@@ -2324,8 +2374,8 @@ class RequestReader {
             : [];
         const entries = new Map([...file, ...given.entries]);
         this.problems.push(...variableProblems('env_vars', entries.keys()));
-        if (entries.size === 0 && !given.clears)
-            return [];
+        if (entries.size === 0)
+            return given.clears ? [useOf('--clear-env-vars', 'env_vars', '')] : [];
         const name = given.clears || strategy === 'overwrite' ? '--set-env-vars' : '--update-env-vars';
         return [useOf(name, env_vars ? 'env_vars' : 'env_vars_file', [...entries])];
     }
@@ -2333,13 +2383,13 @@ class RequestReader {
         const given = this.#keyValues('secrets', this.#inputs.secrets);
         const entries = [...given.entries].filter(([key, written]) => this.#attempt(() => parseSecret(key, written), 'secrets:'));
         this.problems.push(...variableProblems('secrets', given.entries.keys()));
-        if (entries.length === 0 && !given.clears)
-            return [];
+        if (entries.length === 0)
+            return given.clears ? [useOf('--clear-secrets', 'secrets', '')] : [];
         const strategy = this.#inputs.secrets_update_strategy;
         // A job's secrets were never merged, and workflows that name all of them rely on it.
-        if (kind === 'job' && strategy === 'merge' && !given.clears)
+        if (kind === 'job' && strategy === 'merge')
             this.#remarks.push('the secrets of a job are overwritten, as with deploy-cloudrun, and not merged');
-        const sets = given.clears || kind === 'job' || strategy === 'overwrite';
+        const sets = kind === 'job' || strategy === 'overwrite';
         return [useOf(sets ? '--set-secrets' : '--update-secrets', 'secrets', entries)];
     }
     #labels() {
@@ -2388,11 +2438,12 @@ class RequestReader {
         return found ? { kind, percentages: found } : undefined;
     }
     #place(orders) {
-        const named = fullName.exec(this.#inputs.job ?? this.#inputs.service ?? '');
+        const { job, service, project_id, region } = this.#inputs;
+        const named = parseFullName(job ? 'job' : 'service', job ?? service ?? '');
         const { CLOUDSDK_CORE_PROJECT, CLOUDSDK_PROJECT, GCLOUD_PROJECT, GCP_PROJECT, GOOGLE_CLOUD_PROJECT } = this.#host.environment;
         const project = orders.project ||
-            this.#inputs.project_id ||
-            named?.[1] ||
+            project_id ||
+            named.project ||
             // What google-github-actions/auth and setup-gcloud leave.
             CLOUDSDK_CORE_PROJECT ||
             CLOUDSDK_PROJECT ||
@@ -2402,7 +2453,7 @@ class RequestReader {
             '';
         if (project === '')
             this.problems.push('project_id is required: nothing in the environment names a project');
-        const regions = (orders.region || this.#inputs.region || named?.[2] || defaultRegion)
+        const regions = (orders.region || region || named.region || defaultRegion)
             .split(',')
             .map((region) => region.trim())
             .filter((region) => region !== '');
@@ -2410,6 +2461,10 @@ class RequestReader {
             if (!/^[a-z]+-[a-z]+\d+$/.test(region))
                 this.problems.push(`region "${region}" is not a region`);
         }
+        if ((named.project ?? project) !== project)
+            this.problems.push(`the name is of the project ${named.project}, and project_id says ${project}`);
+        if (named.region !== undefined && regions.some((one) => one !== named.region))
+            this.problems.push(`the name is of the region ${named.region}, and region says ${regions.join(', ')}`);
         return { project, regions: [...new Set(regions)] };
     }
     #attempt(read, input = '') {
@@ -2474,7 +2529,7 @@ async function deploy(google, place, at, order) {
         region: place.region,
         kind: 'service',
         name,
-        url: urlOf(now, order.orders.tag),
+        url: urlOf(now, order.urlTag),
         revision,
         ...(previous ? { previous } : {}),
         image: draft.container.image ?? '',
@@ -2491,7 +2546,7 @@ async function planService(google, place, name, order) {
         region: place.region,
         kind: 'service',
         name,
-        url: before ? urlOf(before, order.orders.tag) : '',
+        url: before ? urlOf(before, order.urlTag) : '',
         image: draft.container.image ?? '',
         changes: changesOf(before && serviceDraft(place, before), draft),
         remarks: [],
