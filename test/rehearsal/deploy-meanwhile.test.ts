@@ -218,6 +218,20 @@ test('what a killed run has set going is waited for, and no second revision is m
   expect(revisions).toHaveLength(2);
 });
 
+test('held back, the worker keeps its instances on the old revision until the release', async () => {
+  await using emulator = await deployed();
+  const instances = async (): Promise<unknown> =>
+    (await call<{ instanceSplitStatuses: unknown }>(emulator, 'GET', poolPath)).instanceSplitStatuses;
+  const latest = await instances();
+  const hold: DeployOptions = { shift: { kind: 'hold' } };
+  await deploy(emulator, { level: 'debug' }, hold);
+  expect(await instances()).toMatchObject([{ revision: 'shop-web-worker-aaaaaaa-1', percent: 100 }]);
+  const again = await deploy(emulator, { level: 'debug' }, hold);
+  expect(new Set(again.map(({ state }) => state))).toEqual(new Set(['unchanged']));
+  await deploy(emulator, { level: 'debug' });
+  expect(await instances()).toEqual(latest);
+});
+
 test('traffic that Cloud Run does not move is a failure, and the old revision serves on', async () => {
   await using emulator = await deployed();
   const message = 'The route could not be programmed.';
