@@ -143,6 +143,20 @@ const settings: readonly (readonly [string, string, Record<string, unknown>])[] 
   ],
   ['session_affinity', '      session_affinity: true\n', { template: { sessionAffinity: true } }],
   [
+    'startup_path and liveness_path',
+    '      startup_path: /ready\n      liveness_path: /alive\n',
+    {
+      template: {
+        containers: [
+          {
+            startupProbe: { httpGet: { path: '/ready', port: 8080 }, failureThreshold: 24 },
+            livenessProbe: { httpGet: { path: '/alive', port: 8080 }, timeoutSeconds: 5 },
+          },
+        ],
+      },
+    },
+  ],
+  [
     'startup_probe over HTTP',
     '      startup_probe: { path: /ready, period: 5, timeout: 2, failure_threshold: 10, initial_delay: 3 }\n',
     {
