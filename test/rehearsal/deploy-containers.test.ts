@@ -489,3 +489,16 @@ test('HTTP/2, egress and invokers are as the file says', async () => {
   expect(policy?.bindings).toEqual([{ role: 'roles/run.invoker', members: ['user:ann@example.com'] }]);
   expect(await deploy(emulator, grpc, 'egress: all-traffic')).toMatchObject({ writes: 0 });
 });
+
+test('who may call another service of the file gets no right on this one', async () => {
+  await using emulator = await start();
+  const text = file('app: { port: 8080, invokers: ["user:ann@example.com"], smoke: { enabled: false } }');
+  const other = `  api:\n    image: ${image}\n    app: { port: 8080, invokers: ["user:bob@example.com"] }\n`;
+  const deployment = deploymentFrom(text + other);
+  await provisionHere({ emulator, deployment, values: {} });
+  await deployHere({ emulator, deployment, commit: 'c'.repeat(40) });
+  const policies = [...emulator.cloud.table<{ bindings: unknown[] }>('iam.policies').entries()];
+  const [, policy] = policies.find(([name]) => name.endsWith('services/shop-web')) ?? [];
+  expect(JSON.stringify(policy?.bindings)).toContain('ann@example.com');
+  expect(JSON.stringify(policy?.bindings)).not.toContain('bob@example.com');
+});

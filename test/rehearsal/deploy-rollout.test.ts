@@ -280,6 +280,8 @@ describe('traffic as asked for', () => {
     expect((await deployWeb(runner, { traffic: 'hold' })).writes).toEqual([]);
     const shifted = await deployWeb(runner);
     expect(shifted.outputs.revision).toBe(held.outputs.revision);
+    // The held one is newer, and has served nobody.
+    expect(shifted.outputs.previous_revision).toBe(first.outputs.revision);
     expect(await shares(runner)).toEqual({ [held.outputs.revision ?? '']: 100 });
   });
 

@@ -130,6 +130,7 @@ const settings: readonly (readonly [string, string, Record<string, unknown>])[] 
     {
       template: {
         nodeSelector: { accelerator: 'nvidia-l4' },
+        gpuZonalRedundancyDisabled: true,
         containers: [{ resources: { limits: { cpu: '4', memory: '16Gi', 'nvidia.com/gpu': '1' } } }],
       },
     },
