@@ -2,6 +2,7 @@ import type { FlagContext } from '../../../src/actions/drop-in/flag-kinds.ts';
 import { readFlags, readMetadataFlags } from '../../../src/actions/drop-in/flags.ts';
 import { readTrafficFlags } from '../../../src/actions/drop-in/flags-traffic.ts';
 import { admin } from '../../support/action.ts';
+import { comparable, type Knative } from '../../support/comparable.ts';
 import { type DropInCloud, dropInCloud, project, sample } from '../../support/drop-in.ts';
 import { type Gcloud, gcloudFor, testWithGcloud } from '../../support/gcloud.ts';
 
@@ -23,63 +24,6 @@ async function both(): Promise<Both> {
       await cloud[Symbol.asyncDispose]();
     },
   };
-}
-
-type Part = Readonly<Record<string, unknown>>;
-
-/** A service or job in the Knative view. */
-interface Knative {
-  readonly metadata: { readonly annotations?: Part };
-  readonly spec: {
-    readonly template: { readonly spec: Part & { readonly template?: { readonly spec: Part } } };
-  };
-}
-
-/** What says who deployed, and gcloud's way to make a revision whatever has changed. */
-const ignored = new Set([
-  'client.knative.dev/nonce',
-  'run.googleapis.com/client-name',
-  'run.googleapis.com/client-version',
-  'run.googleapis.com/creator',
-  'run.googleapis.com/lastModifier',
-  'run.googleapis.com/operation-id',
-  'run.googleapis.com/urls',
-  'serving.knative.dev/creator',
-  'serving.knative.dev/lastModifier',
-]);
-
-/**
- * What the two ways have to have in common: all but who deployed, the revision's name, how volumes are called, what is
- * empty, and the volumes that gcloud leaves behind when nothing mounts them any more.
- */
-function comparable(found: Knative, name: string): unknown {
-  const { template } = found.spec;
-  const pod = template.spec.template?.spec ?? template.spec;
-  const mounts = listOf<Part>(pod, 'containers').flatMap((container) =>
-    listOf<{ name: string; mountPath: string }>(container, 'volumeMounts'),
-  );
-  const calledBy = new Map(mounts.map((mount) => [mount.name, `at ${mount.mountPath}`]));
-  const clean = (part: unknown, field = ''): unknown => {
-    if (Array.isArray(part)) {
-      const kept =
-        field === 'volumes' ? part.filter((volume: { name: string }) => calledBy.has(volume.name)) : part;
-      return kept.map((one) => clean(one));
-    }
-    if (typeof part === 'string') return calledBy.get(part) ?? part.replaceAll(name, 'NAME');
-    if (typeof part !== 'object' || part === null) return part;
-    const kept = Object.entries(part)
-      .filter(
-        ([key, value]) => !ignored.has(key) && !(field === 'metadata' && key === 'name' && value !== name),
-      )
-      .map(([key, value]) => [key, clean(value, key)] as const)
-      .filter(([, value]) => typeof value !== 'object' || value === null || Object.keys(value).length > 0);
-    return Object.fromEntries(kept);
-  };
-  return clean({ spec: found.spec, annotations: found.metadata.annotations });
-}
-
-function listOf<T>(part: Part, field: string): readonly T[] {
-  return (part[field] ?? []) as readonly T[];
 }
 
 /** A deployment of everything, one that changes everything, and one that takes away what can be taken away. */
