@@ -1,4 +1,5 @@
 import type { StepInputs } from './peer-commands.ts';
+import { below, numbers } from './random.ts';
 
 /** A deployment in pieces of what inputs may say; those of one input are joined. */
 type Pieces = Readonly<Record<string, readonly string[]>>;
@@ -133,19 +134,4 @@ function deployment(random: () => number, pieces: Pieces, isFirst: boolean): Ste
     inputs[input] = chosen.join(separator);
   }
   return inputs;
-}
-
-function below(random: () => number, end: number): number {
-  return Math.floor(random() * end);
-}
-
-/** Numbers from 0 to below 1. https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function numbers(seed: number): () => number {
-  let state = seed;
-  const next = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  next();
-  return next;
 }

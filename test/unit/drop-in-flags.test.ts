@@ -1,7 +1,8 @@
+import { parseFlags } from '@google-github-actions/actions-utils';
 import { describe, expect, test } from 'vitest';
 import { jobDraft, type Kind, serviceDraft } from '../../src/actions/drop-in/draft.ts';
 import { duration, percentages } from '../../src/actions/drop-in/flag-values.ts';
-import { listItems, parseFlagWords } from '../../src/actions/drop-in/flag-words.ts';
+import { listItems, parseFlagWords, withoutQuotes } from '../../src/actions/drop-in/flag-words.ts';
 import { readFlags, readMetadataFlags, useOf } from '../../src/actions/drop-in/flags.ts';
 import { readTrafficFlags } from '../../src/actions/drop-in/flags-traffic.ts';
 import type { RunService } from '../../src/google/run.ts';
@@ -37,6 +38,8 @@ describe('the words of flags', () => {
     ['"--args=-X=123"', [{ name: '--args', value: '-X=123' }]],
     ['--x=A=b', [{ name: '--x', value: 'A=b' }]],
     ['--description="a b"', [{ name: '--description', value: '"a b"' }]],
+    ['--args="a \\"b c\\"" -q', [{ name: '--args', value: '"a \\"b c\\""' }, { name: '-q' }]],
+    ['"--args=a \\"b\\""', [{ name: '--args', value: 'a \\"b\\"' }]],
     ["--command='a b' -q", [{ name: '--command', value: "'a b'" }, { name: '-q' }]],
     ['', []],
   ])('%s', (text, words) => {
@@ -54,11 +57,28 @@ describe('the words of flags', () => {
     ['sh,-c', ['sh', '-c']],
     ['"sh","-c","echo hi, you"', ['sh', '-c', 'echo hi, you']],
     ['"sh,-c"', ['sh', '-c']],
+    ['"a \\"b\\" c"', ['a \\"b\\" c']],
+    ['"a \\", b",c', ['a \\", b', 'c']],
     ['^;^a,b;c', ['a,b', 'c']],
     ['', []],
   ])('the items of %s', (text, items) => {
     expect(listItems(text)).toEqual(items);
   });
+});
+
+test.each([
+  '--args="a b",c --cpu 2',
+  "--args='a \\'b' x\r\n--y=A=b c",
+  '"--args=-X=1" -q\t--z',
+  '--a="" --b \'\'',
+  '"a \\" b" \'c" d\' --e="f g"',
+])('the words of %j are those of deploy-cloudrun', (text) => {
+  const parsed = parseFlagWords(text);
+  const words = 'words' in parsed ? parsed.words : [];
+  const own = words.flatMap(({ name, value = '' }) => [name, withoutQuotes(value)]).filter(Boolean);
+  // It takes the quotes off where a word begins and ends with one, and leaves a flag that is quoted as a whole in one.
+  const theirs = parseFlags(text).flatMap((word) => /^(-[^=]+)=(.*)$/s.exec(word)?.slice(1) ?? [word]);
+  expect(own).toEqual(theirs.filter(Boolean));
 });
 
 describe('flags that cannot be taken', () => {

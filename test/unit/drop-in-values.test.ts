@@ -1,5 +1,7 @@
+import { parseKVString } from '@google-github-actions/actions-utils';
 import { describe, expect, test } from 'vitest';
 import { parseKeyValues, type Syntax } from '../../src/actions/drop-in/key-values.ts';
+import { below, numbers } from '../support/random.ts';
 
 function entries(text: string, syntax: Syntax = 'plain') {
   const parsed = parseKeyValues(text, syntax);
@@ -10,6 +12,22 @@ function entries(text: string, syntax: Syntax = 'plain') {
 function problem(text: string, syntax: Syntax = 'plain'): string | undefined {
   const parsed = parseKeyValues(text, syntax);
   return 'problem' in parsed ? parsed.problem : undefined;
+}
+
+/** Nothing where it refuses the text, or finds a name of nothing, which gcloud refuses. */
+function theirs(text: string): readonly (readonly [string, string])[] | undefined {
+  try {
+    const found = Object.entries(parseKVString(text) ?? {});
+    return found.some(([name]) => name === '') && text.includes('=')
+      ? undefined
+      : byName(found.filter(([name]) => name));
+  } catch {
+    return undefined;
+  }
+}
+
+function byName(pairs: readonly (readonly [string, string])[]) {
+  return [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 describe('plain: what deploy-cloudrun makes of it', () => {
@@ -94,6 +112,36 @@ describe('plain: what deploy-cloudrun makes of it', () => {
     ['braces', '{}', []],
   ])('%s', (_name, text, expected) => {
     expect(entries(text)).toEqual(expected);
+  });
+
+  test('texts at random are read as its own parser reads them', () => {
+    const random = numbers(1);
+    const pieces = [
+      'A',
+      'b',
+      '1',
+      '=',
+      '=',
+      ',',
+      '\n',
+      '\r',
+      '\u2028',
+      ' ',
+      '\t',
+      '\\',
+      '"',
+      "'",
+      '{',
+      '}',
+      ';',
+      'é😀',
+    ];
+    const texts = Array.from({ length: 5000 }, () =>
+      Array.from({ length: below(random, 12) }, () => pieces[below(random, pieces.length)]).join(''),
+    );
+    const read = texts.filter((text) => theirs(text) !== undefined);
+    expect(read.length).toBeGreaterThan(texts.length / 2);
+    for (const text of read) expect(byName(entries(text)), JSON.stringify(text)).toEqual(theirs(text));
   });
 
   test('what the documentation promises and does not happen is said, without a value', () => {

@@ -1,7 +1,7 @@
 /**
- * The words of `flags`, as deploy-cloudrun takes them apart: blanks and line breaks separate, quotes protect them. It
- * goes on to hand a list such as `"sh","-c"` to gcloud with the quotes in it; here a flag's value keeps its quotes
- * until it is known whether it is a list.
+ * The words of `flags`, as deploy-cloudrun takes them apart: blanks and line breaks separate, quotes protect them, and a
+ * quote with a backslash before it does not end them; the backslash stays. It goes on to hand a list such as `"sh","-c"`
+ * to gcloud with the quotes in it; here a flag's value keeps its quotes until it is known whether it is a list.
  */
 export interface FlagWord {
   /** `--cpu`; empty for a word that is not a flag. */
@@ -18,7 +18,7 @@ export function parseFlagWords(text: string): Parsed {
   let quote: { readonly mark: string; readonly at: number } | undefined;
   for (const [at, character] of [...text].entries()) {
     if (quote) {
-      if (character === quote.mark) quote = undefined;
+      if (character === quote.mark && !word.endsWith('\\')) quote = undefined;
     } else if (character === '"' || character === "'") quote = { mark: character, at };
     else if (character === ' ' || character === '\r' || character === '\n') {
       if (word !== '') words.push(word);
@@ -38,16 +38,15 @@ export function parseFlagWords(text: string): Parsed {
 function flagWord(written: string): FlagWord {
   const word = withoutQuotes(written);
   if (!word.startsWith('-')) return { name: '', value: written };
-  const equals = word.indexOf('=');
-  return equals < 0 ? { name: word } : { name: word.slice(0, equals), value: word.slice(equals + 1) };
+  // An equals sign between quotes is part of the value that they begin.
+  const equals = /^[^="']*=/.exec(word)?.[0].length ?? 0;
+  return equals === 0 ? { name: word } : { name: word.slice(0, equals - 1), value: word.slice(equals) };
 }
 
-/** Without the quotes that enclose the whole of it. */
+/** Without the quotes that enclose the whole of it; one with a backslash before it closes nothing. */
 export function withoutQuotes(word: string): string {
-  const quote = word[0];
-  const encloses =
-    (quote === '"' || quote === "'") && word.length > 1 && word.indexOf(quote, 1) === word.length - 1;
-  return encloses ? word.slice(1, -1) : word;
+  const enclosed = /^(["'])((?:(?!\1).|(?<=\\)\1)*)\1$/s.exec(word);
+  return enclosed && !enclosed[2]?.endsWith('\\') ? (enclosed[2] ?? '') : word;
 }
 
 /**
@@ -63,9 +62,9 @@ export function listItems(value: string): string[] {
   let item = '';
   let quote = '';
   for (const character of inner) {
-    if (quote !== '' ? character === quote : character === '"' || character === "'") {
-      quote = quote === '' ? character : '';
-    }
+    if (quote !== '') {
+      if (character === quote && !item.endsWith('\\')) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
     if (character === ',' && quote === '') {
       items.push(withoutQuotes(item));
       item = '';
