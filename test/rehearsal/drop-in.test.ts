@@ -482,10 +482,11 @@ describe('what deploy-cloudrun gets wrong', () => {
 
   test('what a container writes cannot act on the terminal', async () => {
     await using cloud = await dropInCloud();
-    const start = { exitCode: 1, log: ['\u001b[31mred\u0007 and \u009b2Jgone'] };
+    const start = { exitCode: 1, log: ['before that', '\u001b[31mred\u0007 and \u009b2Jgone'] };
     addAnswer(cloud.emulator.cloud, { service: 'web', start });
     const { said } = await cloud.deploy({ service: 'web', image: sample });
     expect(said).toContain('[31mred and 2Jgone');
+    expect(said.indexOf('before that')).toBeLessThan(said.indexOf('[31mred'));
   });
 
   test('a log that may not be read does not hide what failed', async () => {

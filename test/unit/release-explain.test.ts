@@ -7,6 +7,7 @@ import type { Context } from '../../src/resources/context.ts';
 import { RevisionFailed } from '../../src/resources/revision-failed.ts';
 import { templateChanges } from '../../src/resources/workload-changes.ts';
 import { deploymentFrom } from '../support/deploy-here.ts';
+import { fakeClock } from './fake-clock.ts';
 
 const place = { line: 1, column: 1 };
 const service = {
@@ -242,6 +243,48 @@ services:
     expect(report.place.line).toBe(lineOf(part));
   });
 });
+
+test.each([
+  ['services', 'app'],
+  ['workerPools', 'worker'],
+] as const)(
+  'of a workload among the %s it is the line of the %s, also where both have one name',
+  async (kind, part) => {
+    const text = `version: 1
+name: shop
+region: us-central1
+project: shop-lines
+services:
+  web:
+    image: us-docker.pkg.dev/cloudrun/container/hello@sha256:${'0'.repeat(64)}
+    app:
+      name: same
+      port: 8080
+      memory: 512Mi # app
+    worker:
+      name: same
+      command: [work]
+      memory: 1Gi # worker
+`;
+    const deployment = deploymentFrom(text);
+    const [service] = deployment.services;
+    if (!service) throw new Error('the file has a service');
+    const reason = 'The container was terminated on signal 9.';
+    const parts = {
+      kind,
+      workload: 'same',
+      revision: 'same-1',
+      reason,
+      serving: undefined,
+      stage: 'start',
+    } as const;
+    const google = { clock: fakeClock(), transport: { send: async () => ({}) } };
+    const context = { deployment, google } as unknown as Context;
+    const report = await reportFailure(context, service, new RevisionFailed(parts), text);
+    expect(report.explanation?.code).toBe('OUT_OF_MEMORY');
+    expect(report.place.line).toBe(text.split('\n').findIndex((line) => line.includes(`# ${part}`)) + 1);
+  },
+);
 
 describe('what differs between two revisions', () => {
   const secret = (version: string) => ({
