@@ -180,6 +180,7 @@ describe('a deployment that GitHub is told of', () => {
       payload: { service: 'web', image: run.outputs.image },
     });
     expect(record?.payload.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(record?.statuses.map(({ state }) => state)).toEqual(['success', 'in_progress', 'queued']);
     expect(record?.statuses[0]).toMatchObject({ state: 'success', environment_url: run.outputs.url });
   });
 });
