@@ -72,6 +72,35 @@ describe('a revision that does not become ready', () => {
     expect(run.log).toContain('shop-web has no earlier revision');
   });
 
+  test('words of the container are text on the page of the run, and no command in the log', async () => {
+    await using runner = await built('web');
+    const start = { exitCode: 1, log: ['<img src=x> & more', '::error::made up'] };
+    await asAdmin(runner, 'POST', '_emulator/answers', { service: 'shop-web', start });
+    const run = await deploy(runner, 'web');
+    expect(run.summary).toContain('&lt;img src=x&gt; &amp; more');
+    expect(run.summary).not.toContain('<img');
+    expect(run.log).not.toMatch(/^\s*::error::made up/m);
+    const withoutFile = {
+      config: '',
+      service: 'shop-web',
+      project_id: project,
+      image: 'us-docker.pkg.dev/cloudrun/container/hello',
+    };
+    const dropIn = await runner.run('deploy-service', withoutFile);
+    expect(dropIn.log).toContain('made up');
+    expect(dropIn.log).not.toMatch(/^\s*::error::made up/m);
+  });
+
+  test('a log that may not be read does not hide what failed', async () => {
+    await using runner = await built('web');
+    await asAdmin(runner, 'POST', '_emulator/answers', { service: 'shop-web', start: { exitCode: 1 } });
+    runner.emulator.faults.add({ path: '/entries:list', status: 403, times: Number.POSITIVE_INFINITY });
+    const run = await deploy(runner, 'web');
+    expect(run.code).toBe(1);
+    expect(run.log).toContain('did not become ready');
+    expect(run.summary).toContain('Its log cannot be read');
+  });
+
   test('what Cloud Run would not even take: the line of the workload, and nothing has changed', async () => {
     await using runner = await built('web');
     const first = await deploy(runner, 'web');

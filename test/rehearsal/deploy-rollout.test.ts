@@ -258,6 +258,30 @@ describe('a new revision of a service', () => {
     expect((await orders()).traffic).toMatchObject([{ revision: `shop-orders-${commit}-2`, percent: 100 }]);
   });
 
+  test('whose worker is interrupted: the page says so, though nothing can be looked up any more', async () => {
+    await using runner = await actionRunner(shop, project);
+    await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });
+    await runner.run('build', { service: 'orders' });
+    expect((await runner.run('deploy-service', { service: 'orders' })).code).toBe(0);
+    await edit(runner, 'deploy.yaml', 'memory: 1Gi', 'memory: 2Gi');
+    runner.emulator.faults.add({ method: 'PATCH', path: '/workerPools/', stall: 20_000 });
+    const already = runner.emulator.journal.length;
+    const looked = (): boolean =>
+      runner.emulator.journal.slice(already).some(({ path }) => path.endsWith('-worker/revisions'));
+    const onStart: RunOptions['onStart'] = (child) => {
+      const watch = setInterval(() => {
+        if (!looked()) return;
+        clearInterval(watch);
+        child.kill('SIGTERM');
+      }, 20);
+      child.on('close', () => clearInterval(watch));
+    };
+    const run = await runner.run('deploy-service', { service: 'orders' }, { onStart });
+    expect(run.code).toBe(1);
+    expect(run.summary).toContain('worker pool shop-orders-worker');
+    expect(run.summary).toContain('interrupted');
+  });
+
   test('of a service inside the VPC is not tried from here, and the log says so', async () => {
     await using runner = await actionRunner(shop, project);
     await runner.run('provision', { secret_env: 'MAIL_KEY=mail-key-0123456789' });
