@@ -490,6 +490,15 @@ test('HTTP/2, egress and invokers are as the file says', async () => {
   expect(await deploy(emulator, grpc, 'egress: all-traffic')).toMatchObject({ writes: 0 });
 });
 
+test('a sidecar waits for another one that it names', async () => {
+  await using emulator = await start();
+  const store = `store: { image: "${other}", startup_probe: { port: 6379 } }`;
+  const proxy = `proxy: { image: "${other}", depends_on: [store] }`;
+  await deploy(emulator, app, `sidecars: { ${store}, ${proxy} }`);
+  const proxyOf = web(emulator).template.containers.find(({ name }) => name === 'proxy');
+  expect(proxyOf?.dependsOn).toEqual(['store']);
+});
+
 test('who may call another service of the file gets no right on this one', async () => {
   await using emulator = await start();
   const text = file('app: { port: 8080, invokers: ["user:ann@example.com"], smoke: { enabled: false } }');
