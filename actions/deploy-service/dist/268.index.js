@@ -848,7 +848,7 @@ function parseFlagWords(text) {
     let quote;
     for (const [at, character] of [...text].entries()) {
         if (quote) {
-            if (character === quote.mark)
+            if (character === quote.mark && !word.endsWith('\\'))
                 quote = undefined;
         }
         else if (character === '"' || character === "'")
@@ -873,14 +873,14 @@ function flagWord(written) {
     const word = withoutQuotes(written);
     if (!word.startsWith('-'))
         return { name: '', value: written };
-    const equals = word.indexOf('=');
-    return equals < 0 ? { name: word } : { name: word.slice(0, equals), value: word.slice(equals + 1) };
+    // An equals sign between quotes is part of the value that they begin.
+    const equals = /^[^="']*=/.exec(word)?.[0].length ?? 0;
+    return equals === 0 ? { name: word } : { name: word.slice(0, equals - 1), value: word.slice(equals) };
 }
-/** Without the quotes that enclose the whole of it. */
+/** Without the quotes that enclose the whole of it; one with a backslash before it closes nothing. */
 function withoutQuotes(word) {
-    const quote = word[0];
-    const encloses = (quote === '"' || quote === "'") && word.length > 1 && word.indexOf(quote, 1) === word.length - 1;
-    return encloses ? word.slice(1, -1) : word;
+    const enclosed = /^(["'])((?:(?!\1).|(?<=\\)\1)*)\1$/s.exec(word);
+    return enclosed && !enclosed[2]?.endsWith('\\') ? (enclosed[2] ?? '') : word;
 }
 /**
  * The items of a list flag: separated by commas, or by what stands between two carets at its beginning. Quotes
@@ -897,9 +897,12 @@ function listItems(value) {
     let item = '';
     let quote = '';
     for (const character of inner) {
-        if (quote !== '' ? character === quote : character === '"' || character === "'") {
-            quote = quote === '' ? character : '';
+        if (quote !== '') {
+            if (character === quote && !item.endsWith('\\'))
+                quote = '';
         }
+        else if (character === '"' || character === "'")
+            quote = character;
         if (character === ',' && quote === '') {
             items.push(withoutQuotes(item));
             item = '';

@@ -988,10 +988,18 @@ function errorFromBody(call, http, text, retryAfterSeconds) {
         http,
         status: error.status ?? '',
         reason: info?.reason ?? error.errors?.[0]?.reason ?? '',
-        message: error.message ?? (text.slice(0, 500) || `HTTP ${http}`),
+        message: withViolations(error) ?? (text.slice(0, 500) || `HTTP ${http}`),
         metadata: info?.metadata ?? {},
         retryAfterSeconds,
     });
+}
+/** Some messages say no more than that there are errors, and google.rpc.BadRequest beside them says which. */
+function withViolations({ message, details = [] }) {
+    const violations = details.flatMap((detail) => detail.fieldViolations ?? []);
+    const unsaid = violations.filter(({ description = '' }) => !message?.includes(description));
+    if (message === undefined || unsaid.length === 0)
+        return message;
+    return `${message}: ${unsaid.map(({ field, description }) => (field ? `${field}: ${description}` : description)).join('; ')}`;
 }
 function bodyError(text) {
     try {
