@@ -10,6 +10,7 @@ import { Failure } from '../lib/failure.ts';
 import { table } from '../report/markdown.ts';
 import { outcomeSummary, planTable } from '../report/plan-summary.ts';
 import type { Right } from '../resources/bindings.ts';
+import type { TrustedRepository } from '../resources/identity-provider.ts';
 import {
   hasDeployer,
   type Partner,
@@ -17,7 +18,7 @@ import {
   rightsInProject,
   rightsOnRepository,
 } from '../resources/promotion-rights.ts';
-import { firstApis, type TrustedRepository, trust, trustInputs, trustLines } from '../resources/trust.ts';
+import { firstApis, trust, trustInputs, trustLines } from '../resources/trust.ts';
 import { promotionPartners } from './promotion-partners.ts';
 import { requireDone } from './require-done.ts';
 import { openSession, type Session } from './session.ts';

@@ -8,6 +8,7 @@ import {
   listDeployments,
   setDeploymentState,
 } from '../github/rest/deployments.ts';
+import { attemptUrl } from '../github/run-url.ts';
 import type { Google } from '../google/google.ts';
 import { Failure } from '../lib/failure.ts';
 import { type LiveService, readLive } from '../promote/live.ts';
@@ -63,7 +64,7 @@ export const action = defineAction({
     const { google } = connection;
     const site = { google, deployment };
     const live = await readLive(site, deployment.services);
-    const manifest = manifestOf(live, { sha: commitOf(given, host), run: runUrl(host) });
+    const manifest = manifestOf(live, { sha: commitOf(given, host), run: attemptUrl(host) ?? '' });
     const problems =
       given.result === 'success'
         ? await problemsOf(google, deployment, live, given, host)
@@ -212,10 +213,4 @@ function commitOf({ commit }: ReleaseInputs, { environment }: Host): string {
   throw new Failure('INPUT_INVALID', 'There is no commit to record: GITHUB_SHA is not set.', {
     next: 'Give it as `commit`.',
   });
-}
-
-export function runUrl({ environment }: Host): string {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
-  if (!GITHUB_RUN_ID) return '';
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT ?? '1'}`;
 }

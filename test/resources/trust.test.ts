@@ -3,14 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { environmentsInProject } from '../../src/config/load.ts';
 import { admit } from '../../src/preview/admission.ts';
 import type { Context } from '../../src/resources/context.ts';
-import {
-  deployerRoles,
-  type TrustedRepository,
-  type TrustInputs,
-  trust,
-  trustInputs,
-  trustLines,
-} from '../../src/resources/trust.ts';
+import { deployerRoles } from '../../src/resources/deployer-roles.ts';
+import type { TrustedRepository } from '../../src/resources/identity-provider.ts';
+import { type TrustInputs, trust, trustInputs, trustLines } from '../../src/resources/trust.ts';
 import { jobClaims } from '../support/action.ts';
 import { project, type TestCloud, testCloud } from '../support/emulator.ts';
 import { noServer } from '../support/estate.ts';

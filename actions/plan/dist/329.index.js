@@ -108,6 +108,11 @@ function runUrl({ environment }) {
     const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
     return GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
+/** The same of this attempt alone: a run that is repeated does its work again, and may come to something else. */
+function attemptUrl(host) {
+    const url = runUrl(host);
+    return url && `${url}/attempts/${host.environment.GITHUB_RUN_ATTEMPT ?? '1'}`;
+}
 
 ;// CONCATENATED MODULE: ./.build/src/actions/github-record.js
 

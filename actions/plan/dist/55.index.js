@@ -13828,7 +13828,8 @@ async function planRemoved(session) {
     const { context } = session;
     const notAsked = context.deployment.preview ? staysUntil.closed : staysUntil.asked;
     const stays = context.prune ? undefined : notAsked;
-    const resources = await removed_workloads_removedWorkloads(context, { stays, withoutFormer: true });
+    const mayRun = (await context.enabled()).has('run.googleapis.com');
+    const resources = mayRun ? await removed_workloads_removedWorkloads(context, { stays, withoutFormer: true }) : [];
     return await plan_makePlan(resources, { ...session, emit: () => { } });
 }
 /** Warnings: the job that provisions may run as another account than the one that plans. */

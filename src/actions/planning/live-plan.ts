@@ -48,7 +48,8 @@ async function planRemoved(session: Session): Promise<Plan> {
   const { context } = session;
   const notAsked = context.deployment.preview ? staysUntil.closed : staysUntil.asked;
   const stays = context.prune ? undefined : notAsked;
-  const resources = await removedWorkloads(context, { stays, withoutFormer: true });
+  const mayRun = (await context.enabled()).has('run.googleapis.com');
+  const resources = mayRun ? await removedWorkloads(context, { stays, withoutFormer: true }) : [];
   return await makePlan(resources, { ...session, emit: () => {} });
 }
 

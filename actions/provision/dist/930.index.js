@@ -1,8 +1,8 @@
-export const id = 17;
-export const ids = [17,378];
+export const id = 930;
+export const ids = [930,378];
 export const modules = {
 
-/***/ 5017:
+/***/ 7930:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -8989,6 +8989,104 @@ async function hasDeployer({ google }, { project, deployer }) {
     }
 }
 
+;// CONCATENATED MODULE: ./.build/src/resources/deployer-roles.js
+/** The roles on the project that an environment's deployer needs. */
+function deployerRoles(deployment) {
+    return deployment.preview ? rolesForPreviews(deployment) : rolesForEnvironment(deployment);
+}
+/**
+ * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
+ * for the images. The plan of a pull request, which has this account too, reads who may use the registry. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
+ */
+function rolesForPreviews({ network, redis }) {
+    return [
+        'roles/serviceusage.serviceUsageViewer',
+        'roles/iam.serviceAccountAdmin',
+        'roles/iam.securityReviewer',
+        'roles/resourcemanager.projectIamAdmin',
+        'roles/storage.admin',
+        'roles/artifactregistry.repoAdmin',
+        'roles/cloudsql.admin',
+        'roles/secretmanager.admin',
+        'roles/cloudbuild.builds.editor',
+        'roles/logging.viewer',
+        'roles/monitoring.viewer',
+        'roles/run.admin',
+        ...(network ? ['roles/compute.networkViewer'] : []),
+        ...(network?.dns ? ['roles/dns.reader'] : []),
+        ...(redis ? ['roles/redis.admin'] : []),
+    ];
+}
+/**
+ * The deployer's roles on the project, from the parts of the suite that every deployment uses, and those that this one
+ * does. No project-wide `iam.serviceAccountUser`: provision gives it that on each account that it makes.
+ */
+function rolesForEnvironment({ network, alerts }) {
+    return [
+        'roles/serviceusage.serviceUsageAdmin',
+        'roles/iam.serviceAccountAdmin',
+        'roles/resourcemanager.projectIamAdmin',
+        'roles/compute.networkAdmin',
+        'roles/servicenetworking.networksAdmin',
+        'roles/storage.admin',
+        'roles/artifactregistry.admin',
+        'roles/cloudsql.admin',
+        'roles/redis.admin',
+        'roles/secretmanager.admin',
+        'roles/cloudbuild.builds.editor',
+        'roles/logging.viewer',
+        'roles/monitoring.viewer',
+        'roles/run.admin',
+        ...(network?.dns ? ['roles/dns.admin'] : []),
+        ...(alerts ? ['roles/monitoring.editor'] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/granted-rights.js
+
+
+
+
+
+
+const registryApi = 'artifactregistry.googleapis.com';
+/** Rights that a policy has to hold, whatever else it holds: those of the trust, which others add to as well. */
+function grantedRights(context, wanted) {
+    const { google } = context;
+    const { address, target, rights, superseded = [] } = wanted;
+    const isSuperseded = (role, member) => superseded.some((right) => right.role === role && right.member === member);
+    const api = apiOf(target);
+    return {
+        address,
+        dependsOn: [apisAddress, ...wanted.dependsOn],
+        observe: async (fresh) => {
+            if (!fresh && !(await context.enabled()).has(api))
+                return undefined;
+            return await readPolicy(google, target).catch((error) => {
+                if (error_isNotFound(error))
+                    return undefined;
+                throw error;
+            });
+        },
+        diff: (have) => {
+            const bindings = have?.bindings ?? [];
+            const gone = superseded
+                .filter(({ role, member }) => holds(bindings, role, member))
+                .map(({ role, member }) => ({ field: role, before: member }));
+            return [
+                ...missingRights(address, rights, bindings),
+                ...update(address, 'each environment has its own way in', gone),
+            ];
+        },
+        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutMembers(bindings, isSuperseded), rights), have),
+    };
+}
+function apiOf({ kind }) {
+    if (kind === 'project')
+        return 'cloudresourcemanager.googleapis.com';
+    return kind === 'repository' ? registryApi : 'iam.googleapis.com';
+}
+
 ;// CONCATENATED MODULE: ./.build/src/google/workload-identity.js
 
 const workload_identity_deadline = 5 * 60_000;
@@ -9048,198 +9146,27 @@ async function workload_identity_finish(google, started, what) {
     await operations_waitForRpc(started, (name) => google.transport.send({ api: 'iam', method: 'GET', path: `v1/${name}` }), { what, deadline: workload_identity_deadline }, google.clock, google.signal);
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/trust.js
-/**
- * The trust that lets a repository's jobs deploy without a key: a workload identity pool, one provider for each
- * environment, and the account that the jobs act as. An estate of its own, brought about once by a person, since the
- * deployer cannot make itself. Who may come in is told by numbers: names can be taken over by others.
- * https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
- */
-
-
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./.build/src/resources/identity-provider.js
 
 
 
 
 
 const pool = 'github';
-const deployer = 'deployer';
 /** The provider of a file without environments. */
 const onlyProvider = 'aethercast-deploy';
 /** The environment that jobs of pull requests name, with the events that they may come from. */
 const preview = { environment: 'preview', events: ['pull_request', 'workflow_dispatch', 'schedule'] };
 const issuer = 'https://token.actions.githubusercontent.com';
-const trust_why = 'the jobs of the repository deploy without a key';
+/** What the trust is there for, as its changes say it. */
+const keyless = 'the jobs of the repository deploy without a key';
 const poolAddress = `identity_pool/${pool}`;
 const providerAddress = (provider) => `identity_provider/${provider}`;
-/** What must be on before a job can identify itself and look at anything. */
-const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map((api) => `${api}.googleapis.com`);
-const registryApi = 'artifactregistry.googleapis.com';
-/** The roles on the project that an environment's deployer needs. */
-function deployerRoles(deployment) {
-    return deployment.preview ? rolesForPreviews(deployment) : rolesForEnvironment(deployment);
-}
-/**
- * A preview only looks at what it shares: it enables no API and changes no network, and the registry stays as it is but
- * for the images. The plan of a pull request, which has this account too, reads who may use the registry. https://cloud.google.com/memorystore/docs/redis/access-control: only the admin reads the password.
- */
-function rolesForPreviews({ network, redis }) {
-    return [
-        'roles/serviceusage.serviceUsageViewer',
-        'roles/iam.serviceAccountAdmin',
-        'roles/iam.securityReviewer',
-        'roles/resourcemanager.projectIamAdmin',
-        'roles/storage.admin',
-        'roles/artifactregistry.repoAdmin',
-        'roles/cloudsql.admin',
-        'roles/secretmanager.admin',
-        'roles/cloudbuild.builds.editor',
-        'roles/logging.viewer',
-        'roles/monitoring.viewer',
-        'roles/run.admin',
-        ...(network ? ['roles/compute.networkViewer'] : []),
-        ...(network?.dns ? ['roles/dns.reader'] : []),
-        ...(redis ? ['roles/redis.admin'] : []),
-    ];
-}
-/**
- * The deployer's roles on the project, from the parts of the suite that every deployment uses, and those that this one
- * does. No project-wide `iam.serviceAccountUser`: provision gives it that on each account that it makes.
- */
-function rolesForEnvironment({ network, alerts }) {
-    return [
-        'roles/serviceusage.serviceUsageAdmin',
-        'roles/iam.serviceAccountAdmin',
-        'roles/resourcemanager.projectIamAdmin',
-        'roles/compute.networkAdmin',
-        'roles/servicenetworking.networksAdmin',
-        'roles/storage.admin',
-        'roles/artifactregistry.admin',
-        'roles/cloudsql.admin',
-        'roles/redis.admin',
-        'roles/secretmanager.admin',
-        'roles/cloudbuild.builds.editor',
-        'roles/logging.viewer',
-        'roles/monitoring.viewer',
-        'roles/run.admin',
-        ...(network?.dns ? ['roles/dns.admin'] : []),
-        ...(alerts ? ['roles/monitoring.editor'] : []),
-    ];
-}
-/** What promotions add is of the environment that the context is for; see promotion-rights.ts. */
-function trust(context, github, promotions = { to: [], from: [] }) {
-    const { deployment } = context;
-    const places = placesOf(context, github);
-    const project = { kind: 'project', project: deployment.project };
-    const roles = places.flatMap(({ account, deployment: deployed }) => deployerRoles(deployed).map((role) => ({ role, member: `serviceAccount:${account.email}`, why: trust_why })));
-    const registry = readableRegistry(context, promotions);
-    return [
-        apis(context, registry.length > 0 ? [...firstApis, registryApi] : firstApis),
-        identityPool(context),
-        ...places.flatMap((place) => [
-            identityProvider(context, github, place.environment),
-            serviceAccount(context, place.account, trust_why),
-            accountPolicy(context, github, place),
-        ]),
-        trust_policy(context, {
-            address: 'policy/project',
-            target: project,
-            dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
-            rights: [...roles, ...rightsInProject(promotions)],
-        }),
-        ...registry,
-    ];
-}
-/** Where images are taken from by another project's deployer. The registry is made as `provision` would make it, so that the right has a place. */
-function readableRegistry(context, promotions) {
-    const rights = rightsOnRepository(promotions);
-    if (rights.length === 0)
-        return [];
-    const { project, repository: wanted } = context.deployment;
-    const { name, location } = wanted;
-    return [
-        repository(context),
-        trust_policy(context, {
-            address: policyAddress({ kind: 'repository' }, name),
-            target: { kind: 'repository', project, location, repository: name },
-            dependsOn: [repositoryAddress(name)],
-            rights,
-        }),
-    ];
-}
-/**
- * Each environment has an account of its own, so that a job of one cannot act as another one's. The first of the file
- * is called `deployer`: nothing changes for it when another environment comes into its project.
- */
-function placesOf({ deployment }, github) {
-    const environments = github.environments.length === 0 ? [undefined] : github.environments;
-    return environments.map((one, index) => {
-        const id = one === undefined ? deployer : deployerId(index, one.name);
-        return {
-            environment: one?.name,
-            deployment: one?.deployment ?? deployment,
-            account: {
-                id,
-                email: serviceAccountEmail(id, deployment.project),
-                displayName: one && index > 0 ? `Deploys ${one.name} from GitHub` : 'Deploys from GitHub',
-            },
-        };
-    });
-}
-/** The account that jobs of the environment act as; `environments` are those of its project, in the file's order. */
-function deployerOf(environments, name) {
-    const index = environments.findIndex((one) => one.name === name);
-    const project = environments[index]?.deployment.project;
-    return project === undefined ? undefined : serviceAccountEmail(deployerId(index, name), project);
-}
-function deployerId(index, environment) {
-    return index === 0 ? deployer : accountId(environment);
-}
-/** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
-function accountId(environment) {
-    const whole = `${deployer}-${environment}`;
-    if (whole.length <= 30)
-        return whole;
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(environment).digest('hex').slice(0, 6);
-    return `${whole.slice(0, 23)}-${digest}`;
-}
-/** Who may act as the account: the repository's jobs of that environment, by both together. */
-function accountPolicy(context, github, { environment, account }) {
-    const { project } = context.deployment;
-    const set = `principalSet://iam.googleapis.com/${poolName(context.projectNumber)}`;
-    const role = 'roles/iam.workloadIdentityUser';
-    const everyJob = { role, member: `${set}/attribute.repository_id/${github.repositoryId}`, why: trust_why };
-    const jobs = `${set}/attribute.repository_environment/${github.repositoryId}/${environment}`;
-    return trust_policy(context, {
-        address: `policy/service_account/${account.id}`,
-        target: { kind: 'service_account', project, email: account.email },
-        dependsOn: [poolAddress, serviceAccountAddress(account.id)],
-        rights: environment === undefined ? [everyJob] : [{ role, member: jobs, why: trust_why }],
-        // Through another environment's provider, jobs of that one would come in as well.
-        superseded: environment === undefined ? [] : [everyJob],
-    });
-}
-function trustInputs(context, github) {
-    return placesOf(context, github).map(({ environment, account }) => ({
-        ...(environment !== undefined && { environment }),
-        workload_identity_provider: `${poolName(context.projectNumber)}/providers/${providerId(environment)}`,
-        service_account: account.email,
-    }));
-}
-/** The lines for `with:` of the workflow. None of them is secret. */
-function trustLines(inputs) {
-    return Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
-}
+/** Full name of the pool. */
 function poolName(projectNumber) {
     return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
 }
-/** 4 to 32 characters, and not the prefix that Google keeps to itself. */
+/** Id of the environment's provider: 4 to 32 characters, and not the prefix that Google keeps to itself. */
 function providerId(environment) {
     if (environment === undefined)
         return onlyProvider;
@@ -9319,9 +9246,9 @@ function trustResource(context, wanted) {
         diff: (have) => {
             const fields = compare(want, have);
             if (!have)
-                return [create(address, trust_why, fields)];
+                return [create(address, keyless, fields)];
             const restored = have.state === 'DELETED' ? [{ field: 'state', before: 'DELETED', after: 'ACTIVE' }] : [];
-            return update(address, trust_why, [...restored, ...fields]);
+            return update(address, keyless, [...restored, ...fields]);
         },
         apply: async (changes, have) => {
             if (!have)
@@ -9334,40 +9261,134 @@ function trustResource(context, wanted) {
         },
     };
 }
-function trust_policy(context, wanted) {
-    const { google } = context;
-    const { address, target, rights, superseded = [] } = wanted;
-    const isSuperseded = (role, member) => superseded.some((right) => right.role === role && right.member === member);
-    const api = apiOf(target);
-    return {
-        address,
-        dependsOn: [apisAddress, ...wanted.dependsOn],
-        observe: async (fresh) => {
-            if (!fresh && !(await context.enabled()).has(api))
-                return undefined;
-            return await readPolicy(google, target).catch((error) => {
-                if (error_isNotFound(error))
-                    return undefined;
-                throw error;
-            });
-        },
-        diff: (have) => {
-            const bindings = have?.bindings ?? [];
-            const gone = superseded
-                .filter(({ role, member }) => holds(bindings, role, member))
-                .map(({ role, member }) => ({ field: role, before: member }));
-            return [
-                ...missingRights(address, rights, bindings),
-                ...update(address, 'each environment has its own way in', gone),
-            ];
-        },
-        apply: (_changes, have) => changePolicy(google, target, (bindings) => withRights(withoutMembers(bindings, isSuperseded), rights), have),
-    };
+
+;// CONCATENATED MODULE: ./.build/src/resources/trust.js
+/**
+ * The trust that lets a repository's jobs deploy without a key: a workload identity pool, one provider for each
+ * environment, and the account that the jobs act as. An estate of its own, brought about once by a person, since the
+ * deployer cannot make itself. Who may come in is told by numbers: names can be taken over by others.
+ * https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ */
+
+
+
+
+
+
+
+
+
+
+const deployer = 'deployer';
+/** What must be on before a job can identify itself and look at anything. */
+const firstApis = ['cloudresourcemanager', 'iam', 'iamcredentials', 'serviceusage', 'sts'].map((api) => `${api}.googleapis.com`);
+/** What promotions add is of the environment that the context is for; see promotion-rights.ts. */
+function trust(context, github, promotions = { to: [], from: [] }) {
+    const { deployment } = context;
+    const places = placesOf(context, github);
+    const project = { kind: 'project', project: deployment.project };
+    const roles = places.flatMap(({ account, deployment: deployed }) => deployerRoles(deployed).map((role) => ({
+        role,
+        member: `serviceAccount:${account.email}`,
+        why: keyless,
+    })));
+    const registry = readableRegistry(context, promotions);
+    return [
+        apis(context, registry.length > 0 ? [...firstApis, registryApi] : firstApis),
+        identityPool(context),
+        ...places.flatMap((place) => [
+            identityProvider(context, github, place.environment),
+            serviceAccount(context, place.account, keyless),
+            accountPolicy(context, github, place),
+        ]),
+        grantedRights(context, {
+            address: 'policy/project',
+            target: project,
+            dependsOn: places.map(({ account }) => serviceAccountAddress(account.id)),
+            rights: [...roles, ...rightsInProject(promotions)],
+        }),
+        ...registry,
+    ];
 }
-function apiOf({ kind }) {
-    if (kind === 'project')
-        return 'cloudresourcemanager.googleapis.com';
-    return kind === 'repository' ? registryApi : 'iam.googleapis.com';
+/** Where images are taken from by another project's deployer. The registry is made as `provision` would make it, so that the right has a place. */
+function readableRegistry(context, promotions) {
+    const rights = rightsOnRepository(promotions);
+    if (rights.length === 0)
+        return [];
+    const { project, repository: wanted } = context.deployment;
+    const { name, location } = wanted;
+    return [
+        repository(context),
+        grantedRights(context, {
+            address: policyAddress({ kind: 'repository' }, name),
+            target: { kind: 'repository', project, location, repository: name },
+            dependsOn: [repositoryAddress(name)],
+            rights,
+        }),
+    ];
+}
+/**
+ * Each environment has an account of its own, so that a job of one cannot act as another one's. The first of the file
+ * is called `deployer`: nothing changes for it when another environment comes into its project.
+ */
+function placesOf({ deployment }, github) {
+    const environments = github.environments.length === 0 ? [undefined] : github.environments;
+    return environments.map((one, index) => {
+        const id = one === undefined ? deployer : deployerId(index, one.name);
+        return {
+            environment: one?.name,
+            deployment: one?.deployment ?? deployment,
+            account: {
+                id,
+                email: serviceAccountEmail(id, deployment.project),
+                displayName: one && index > 0 ? `Deploys ${one.name} from GitHub` : 'Deploys from GitHub',
+            },
+        };
+    });
+}
+/** The account that jobs of the environment act as; `environments` are those of its project, in the file's order. */
+function deployerOf(environments, name) {
+    const index = environments.findIndex((one) => one.name === name);
+    const project = environments[index]?.deployment.project;
+    return project === undefined ? undefined : serviceAccountEmail(deployerId(index, name), project);
+}
+function deployerId(index, environment) {
+    return index === 0 ? deployer : accountId(environment);
+}
+/** Up to 30 characters. https://cloud.google.com/iam/docs/service-accounts-create */
+function accountId(environment) {
+    const whole = `${deployer}-${environment}`;
+    if (whole.length <= 30)
+        return whole;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(environment).digest('hex').slice(0, 6);
+    return `${whole.slice(0, 23)}-${digest}`;
+}
+/** Who may act as the account: the repository's jobs of that environment, by both together. */
+function accountPolicy(context, github, { environment, account }) {
+    const { project } = context.deployment;
+    const set = `principalSet://iam.googleapis.com/${poolName(context.projectNumber)}`;
+    const role = 'roles/iam.workloadIdentityUser';
+    const everyJob = { role, member: `${set}/attribute.repository_id/${github.repositoryId}`, why: keyless };
+    const jobs = `${set}/attribute.repository_environment/${github.repositoryId}/${environment}`;
+    return grantedRights(context, {
+        address: `policy/service_account/${account.id}`,
+        target: { kind: 'service_account', project, email: account.email },
+        dependsOn: [poolAddress, serviceAccountAddress(account.id)],
+        rights: environment === undefined ? [everyJob] : [{ role, member: jobs, why: keyless }],
+        // Through another environment's provider, jobs of that one would come in as well.
+        superseded: environment === undefined ? [] : [everyJob],
+    });
+}
+function trustInputs(context, github) {
+    return placesOf(context, github).map(({ environment, account }) => ({
+        ...(environment !== undefined && { environment }),
+        workload_identity_provider: `${poolName(context.projectNumber)}/providers/${providerId(environment)}`,
+        service_account: account.email,
+    }));
+}
+/** The lines for `with:` of the workflow. None of them is secret. */
+function trustLines(inputs) {
+    return Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/promotion-partners.js

@@ -1,8 +1,8 @@
-export const id = 955;
-export const ids = [955,378];
+export const id = 125;
+export const ids = [125,378];
 export const modules = {
 
-/***/ 7955:
+/***/ 1125:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -10,8 +10,7 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  action: () => (/* binding */ action),
-  runUrl: () => (/* binding */ runUrl)
+  action: () => (/* binding */ action)
 });
 
 // EXTERNAL MODULE: ./.build/src/github/inputs.js
@@ -265,6 +264,18 @@ function asObject(payload) {
 }
 function cut(text) {
     return text.length <= longestDescription ? text : `${text.slice(0, longestDescription - 1)}…`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/github/run-url.js
+/** Page of the run in which this happens; nothing outside of GitHub Actions. */
+function runUrl({ environment }) {
+    const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
+    return GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+/** The same of this attempt alone: a run that is repeated does its work again, and may come to something else. */
+function attemptUrl(host) {
+    const url = runUrl(host);
+    return url && `${url}/attempts/${host.environment.GITHUB_RUN_ATTEMPT ?? '1'}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/google/error.js
@@ -9156,6 +9167,7 @@ async function service_images_imageOf(google, deployment, { build }, named, host
 
 
 
+
 const release_inputs = {
     ...commonInputs,
     result: (0,inputs.choice)(['success', 'failure', 'cancelled', 'skipped'], {
@@ -9190,7 +9202,7 @@ const action = defineAction({
         const { google } = connection;
         const site = { google, deployment };
         const live = await readLive(site, deployment.services);
-        const manifest = manifestOf(live, { sha: commitOf(given, host), run: runUrl(host) });
+        const manifest = manifestOf(live, { sha: commitOf(given, host), run: attemptUrl(host) ?? '' });
         const problems = given.result === 'success'
             ? await problemsOf(google, deployment, live, given, host)
             : [`the jobs that deploy came to: ${given.result}`];
@@ -9293,12 +9305,6 @@ function commitOf({ commit }, { environment }) {
     throw new failure/* Failure */.H('INPUT_INVALID', 'There is no commit to record: GITHUB_SHA is not set.', {
         next: 'Give it as `commit`.',
     });
-}
-function runUrl({ environment }) {
-    const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
-    if (!GITHUB_RUN_ID)
-        return '';
-    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT ?? '1'}`;
 }
 
 
