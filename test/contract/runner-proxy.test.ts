@@ -57,32 +57,29 @@ function seenFromOutside({ emulator }: ActionRunner): Record<string, string> {
   );
 }
 
-const inputs = { project_id: project, service: 'web', image: sample };
-
-test('a deployment goes through the proxy that the runner names, from the token to the last look', async () => {
+/** What a deployment came to on a runner whose proxy that is, and where its tunnels led. */
+async function deployed(more: Record<string, string> = {}) {
   await using runner = await actionRunner('test/fixtures/deploy-cloudrun', project, {
     postgres: noServer,
     projects: [dropInSeed()],
   });
   await using way = await proxy();
-  const run = await runner.run('deploy-service', inputs, {
-    environment: { ...seenFromOutside(runner), http_proxy: way.url },
-  });
+  const inputs = { project_id: project, service: 'web', image: sample };
+  const environment = { ...seenFromOutside(runner), http_proxy: way.url, ...more };
+  const run = await runner.run('deploy-service', inputs, { environment });
+  return { run, tunnels: way.tunnels, emulator: `${outside}:${new URL(runner.emulator.url).port}` };
+}
+
+test('a deployment goes through the proxy that the runner names, from the token to the last look', async () => {
+  const { run, tunnels, emulator } = await deployed();
   expect(run.log).not.toContain('::error::');
   expect(run.outputs.url).toContain('web');
-  expect(way.tunnels.length).toBeGreaterThan(0);
-  expect(new Set(way.tunnels)).toEqual(new Set([`${outside}:${new URL(runner.emulator.url).port}`]));
+  expect(new Set(tunnels)).toEqual(new Set([emulator]));
 });
 
 test('what no_proxy names is reached directly', async () => {
-  await using runner = await actionRunner('test/fixtures/deploy-cloudrun', project, {
-    postgres: noServer,
-    projects: [dropInSeed()],
-  });
-  await using way = await proxy();
-  const run = await runner.run('deploy-service', inputs, {
-    environment: { ...seenFromOutside(runner), http_proxy: way.url, no_proxy: outside },
-  });
+  const { run, tunnels } = await deployed({ no_proxy: outside });
   expect(run.code).toBe(1);
-  expect(way.tunnels).toEqual([]);
+  expect(run.log).toContain('NO_ID_TOKEN');
+  expect(tunnels).toEqual([]);
 });
