@@ -2,7 +2,6 @@ import { type Inspection, inspectSources } from '../build/findings.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { Finding } from '../config/finding.ts';
 import { isBuilt } from '../config/images.ts';
-import type { Leftover } from '../engine/change.ts';
 import { readEvent } from '../github/event.ts';
 import type { Host } from '../github/host.ts';
 import { boolean, choice, type Inputs } from '../github/inputs.ts';
@@ -10,7 +9,7 @@ import { upsertComment } from '../github/rest/comments.ts';
 import { connectJob } from '../github/rest/connection.ts';
 import { listChangedFiles } from '../github/rest/pull-requests.ts';
 import type { Outputs } from '../github/run-action.ts';
-import { needsDeploying, type PlanPage, planPage, type ServicePlan } from '../report/plan-page.ts';
+import { leftOf, needsDeploying, type PlanPage, planPage, type ServicePlan } from '../report/plan-page.ts';
 import { counted, leftLine, lineOf, totals } from '../report/sentences.ts';
 import { commonInputs, githubTokenInput } from './common-inputs.ts';
 import { defineAction } from './define.ts';
@@ -161,11 +160,6 @@ async function publish(given: PlanInputs, host: Host, page: PlanPage): Promise<v
   const marker = `plan ${given.environment ?? ''}`.trim();
   const { url } = await upsertComment(github, pullRequest.number, marker, markdown);
   host.info(`The plan is in ${url}`);
-}
-
-/** What stays though the file does not ask for it: in the project, and beside the workloads of each service. */
-function leftOf({ left = [], services }: Pick<PlanPage, 'left' | 'services'>): readonly Leftover[] {
-  return [...left, ...services.flatMap((service) => service.left ?? [])];
 }
 
 function outputsOf(

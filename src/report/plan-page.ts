@@ -66,8 +66,13 @@ export function planPage(page: PlanPage): string {
   if (page.removals && page.removals.length > 0) {
     parts.push('Once all traffic is on the new release:', planTable(page.removals));
   }
-  parts.push(...leftTable([...(page.left ?? []), ...page.services.flatMap(({ left = [] }) => left)]));
+  parts.push(...leftTable(leftOf(page)));
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What stays though the file does not ask for it: in the project, and beside the workloads of each service. */
+export function leftOf({ left = [], services }: Pick<PlanPage, 'left' | 'services'>): readonly Leftover[] {
+  return [...left, ...services.flatMap((service) => service.left ?? [])];
 }
 
 /** One sentence that says what there is to do. */

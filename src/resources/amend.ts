@@ -3,6 +3,7 @@ import { GoogleError } from '../google/error.ts';
 import { patchWorkload, type RunService, type RunWorkerPool, type WorkloadLocation } from '../google/run.ts';
 import type { Context } from './context.ts';
 import { read } from './new-revision.ts';
+import { mostConflicts } from './workload.ts';
 
 export interface Amended<Have> {
   /** The top-level fields that differ from what is wanted. */
@@ -10,8 +11,6 @@ export interface Amended<Have> {
   /** The whole workload as wanted, of which those fields are sent. */
   readonly body: (now: Have) => Have;
 }
-
-const mostConflicts = 8;
 
 /** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
 export async function amend<Have extends RunService | RunWorkerPool>(

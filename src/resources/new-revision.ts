@@ -17,7 +17,7 @@ import { Failure } from '../lib/failure.ts';
 import type { Context } from './context.ts';
 import { RevisionFailed } from './revision-failed.ts';
 import { nextRevisionName } from './revision-name.ts';
-import { notReady, shortName } from './workload.ts';
+import { mostConflicts, notReady, shortName } from './workload.ts';
 
 export interface NewRevision<Have> {
   readonly at: WorkloadLocation;
@@ -31,8 +31,6 @@ export interface NewRevision<Have> {
   readonly passes: (error: unknown) => Promise<boolean>;
 }
 
-/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
-const mostConflicts = 8;
 /** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
 const longestPassing = 7 * 60_000;
 const passingPauses = { first: 5_000, ceiling: 30_000 };

@@ -34,7 +34,7 @@ import {
   withTag,
 } from './traffic.ts';
 import { type Direction, trialTag, wantedTraffic } from './wanted-traffic.ts';
-import { notReady, shortName } from './workload.ts';
+import { mostConflicts, notReady, shortName } from './workload.ts';
 
 /** A revision that is to be tried. */
 export interface Trial {
@@ -232,8 +232,6 @@ async function untag(
     throw new RevisionFailed({ ...failure, reason }, failure.cause);
   }
 }
-
-const mostConflicts = 8;
 
 /** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
 async function setTraffic(

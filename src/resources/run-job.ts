@@ -23,7 +23,7 @@ import type { Context } from './context.ts';
 import { sentMarks, sentRevisionMarks, wantedMarks, wantedRevisionMarks } from './marks.ts';
 import { RevisionFailed } from './revision-failed.ts';
 import type { WorkerRollout } from './worker-pool.ts';
-import { acceleratorOf, limitsOf, notReady, type Release, templateOf } from './workload.ts';
+import { acceleratorOf, limitsOf, mostConflicts, notReady, type Release, templateOf } from './workload.ts';
 import { templateChanges } from './workload-changes.ts';
 
 export const runJobAddress = (name: string): string => `job/${name}`;
@@ -98,7 +98,6 @@ function retryOf(have: RunJob | undefined): FieldChange[] {
   return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
 
-const mostConflicts = 8;
 /** As for revisions: rights may take seven minutes to count. */
 const longestPassing = 7 * 60_000;
 const passingPause = 10_000;

@@ -7,6 +7,9 @@ import type { RunCondition, RunService } from '../google/run.ts';
 import type { Context } from './context.ts';
 import { volumesOf } from './volumes.ts';
 
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+export const mostConflicts = 8;
+
 /** What a deployment adds to deploy.yaml: images by digest and the secrets' versions. */
 export interface Release {
   /** `REPOSITORY/IMAGE@sha256:...`. */

@@ -1,7 +1,8 @@
 /** A runner that reaches the outside through a proxy alone, as companies set up their own. */
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { fetchOfRunner } from '../../src/github/fetch.ts';
 import { type ActionRunner, actionRunner } from '../support/action.ts';
 import { dropInSeed, project, sample } from '../support/drop-in.ts';
 import { noServer } from '../support/estate.ts';
@@ -57,29 +58,34 @@ function seenFromOutside({ emulator }: ActionRunner): Record<string, string> {
   );
 }
 
-/** What a deployment came to on a runner whose proxy that is, and where its tunnels led. */
-async function deployed(more: Record<string, string> = {}) {
+test('a deployment goes through the proxy that the runner names, from the token to the last look', async () => {
   await using runner = await actionRunner('test/fixtures/deploy-cloudrun', project, {
     postgres: noServer,
     projects: [dropInSeed()],
   });
   await using way = await proxy();
   const inputs = { project_id: project, service: 'web', image: sample };
-  const environment = { ...seenFromOutside(runner), http_proxy: way.url, ...more };
+  const environment = { ...seenFromOutside(runner), http_proxy: way.url };
   const run = await runner.run('deploy-service', inputs, { environment });
-  return { run, tunnels: way.tunnels, emulator: `${outside}:${new URL(runner.emulator.url).port}` };
-}
-
-test('a deployment goes through the proxy that the runner names, from the token to the last look', async () => {
-  const { run, tunnels, emulator } = await deployed();
   expect(run.log).not.toContain('::error::');
   expect(run.outputs.url).toContain('web');
-  expect(new Set(tunnels)).toEqual(new Set([emulator]));
+  expect(new Set(way.tunnels)).toEqual(new Set([`${outside}:${new URL(runner.emulator.url).port}`]));
 });
 
-test('what no_proxy names is reached directly', async () => {
-  const { run, tunnels } = await deployed({ no_proxy: outside });
-  expect(run.code).toBe(1);
-  expect(run.log).toContain('NO_ID_TOKEN');
-  expect(tunnels).toEqual([]);
+test('what no_proxy names is reached directly, and so is nothing else', async () => {
+  await using way = await proxy();
+  const target = createServer((_request, response) => response.end('here'));
+  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+  const url = `http://${outside}:${(target.address() as AddressInfo).port}/`;
+  try {
+    vi.stubEnv('http_proxy', way.url);
+    expect(await (await fetchOfRunner(url)).text()).toBe('here');
+    expect(way.tunnels).toHaveLength(1);
+    vi.stubEnv('no_proxy', outside);
+    await expect(fetchOfRunner(url)).rejects.toThrow(outside);
+    expect(way.tunnels).toHaveLength(1);
+  } finally {
+    vi.unstubAllEnvs();
+    await closed(target);
+  }
 });

@@ -499,6 +499,8 @@ function secretFolders(service) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
 
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+const mostConflicts = 8;
 /** The parts of a template that all of them share. */
 function templateOf(context, service, release) {
     const { deployment } = context;
@@ -2789,8 +2791,6 @@ function revisionName(workload, commit, names) {
 
 
 
-/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
-const mostConflicts = 8;
 /** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
 const longestPassing = 7 * 60_000;
 const passingPauses = { first: 5_000, ceiling: 30_000 };
@@ -2885,7 +2885,7 @@ var sentence = __webpack_require__(6210);
 
 
 
-const amend_mostConflicts = 8;
+
 /** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
 async function amend(context, at, have, wanted) {
     let now = have;
@@ -2900,7 +2900,7 @@ async function amend(context, at, have, wanted) {
             return (await read(context, at)) ?? now;
         }
         catch (error) {
-            if (!(error instanceof google_error/* GoogleError */.Wy) || error.http !== 409 || conflict >= amend_mostConflicts)
+            if (!(error instanceof google_error/* GoogleError */.Wy) || error.http !== 409 || conflict >= mostConflicts)
                 throw error;
             now = (await read(context, at)) ?? now;
         }
@@ -3123,11 +3123,10 @@ async function untag(context, before, { at, rollout }, failure) {
         throw new revision_failed/* RevisionFailed */.B({ ...failure, reason }, failure.cause);
     }
 }
-const rollout_mostConflicts = 8;
 /** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
 async function setTraffic(context, at, have, wanted) {
     let now = have;
-    for (let conflict = 0; conflict < rollout_mostConflicts; conflict++) {
+    for (let conflict = 0; conflict < mostConflicts; conflict++) {
         const targets = wanted(now);
         if ((0,traffic/* sameTraffic */.UN)((0,traffic/* resolvedTraffic */.o_)(now), targets))
             return now;
@@ -3394,7 +3393,6 @@ function run_job_retryOf(have) {
     const failed = have && notReady(have);
     return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
-const run_job_mostConflicts = 8;
 /** As for revisions: rights may take seven minutes to count. */
 const run_job_longestPassing = 7 * 60_000;
 const passingPause = 10_000;
@@ -3402,7 +3400,7 @@ async function run_job_write(context, at, found, bodyOf, passes) {
     const { google } = context;
     const end = google.clock.now() + run_job_longestPassing;
     let have = found;
-    for (let conflict = 0; conflict < run_job_mostConflicts;) {
+    for (let conflict = 0; conflict < mostConflicts;) {
         try {
             await send(context, at, have, bodyOf(have));
             return;

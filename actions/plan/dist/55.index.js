@@ -1077,8 +1077,12 @@ function planPage(page) {
     if (page.removals && page.removals.length > 0) {
         parts.push('Once all traffic is on the new release:', plan_summary_planTable(page.removals));
     }
-    parts.push(...plan_summary_leftTable([...(page.left ?? []), ...page.services.flatMap(({ left = [] }) => left)]));
+    parts.push(...plan_summary_leftTable(leftOf(page)));
     return `${parts.join('\n\n')}\n`;
+}
+/** What stays though the file does not ask for it: in the project, and beside the workloads of each service. */
+function leftOf({ left = [], services }) {
+    return [...left, ...services.flatMap((service) => service.left ?? [])];
 }
 /** One sentence that says what there is to do. */
 function sumOf({ infrastructure, services, removals = [] }) {
@@ -10280,6 +10284,8 @@ function revisionName(workload, commit, names) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
 
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+const mostConflicts = 8;
 /** The parts of a template that all of them share. */
 function templateOf(context, service, release) {
     const { deployment } = context;
@@ -10338,8 +10344,6 @@ function workload_shortName(fullName) {
 
 
 
-/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
-const mostConflicts = 8;
 /** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
 const longestPassing = 7 * 60_000;
 const passingPauses = { first: 5_000, ceiling: 30_000 };
@@ -10432,7 +10436,7 @@ async function new_revision_read({ google }, at) {
 
 
 
-const amend_mostConflicts = 8;
+
 /** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
 async function amend(context, at, have, wanted) {
     let now = have;
@@ -10447,7 +10451,7 @@ async function amend(context, at, have, wanted) {
             return (await new_revision_read(context, at)) ?? now;
         }
         catch (error) {
-            if (!(error instanceof error_GoogleError) || error.http !== 409 || conflict >= amend_mostConflicts)
+            if (!(error instanceof error_GoogleError) || error.http !== 409 || conflict >= mostConflicts)
                 throw error;
             now = (await new_revision_read(context, at)) ?? now;
         }
@@ -10833,11 +10837,10 @@ async function untag(context, before, { at, rollout }, failure) {
         throw new revision_failed_RevisionFailed({ ...failure, reason }, failure.cause);
     }
 }
-const rollout_mostConflicts = 8;
 /** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
 async function setTraffic(context, at, have, wanted) {
     let now = have;
-    for (let conflict = 0; conflict < rollout_mostConflicts; conflict++) {
+    for (let conflict = 0; conflict < mostConflicts; conflict++) {
         const targets = wanted(now);
         if (sameTraffic(traffic_resolvedTraffic(now), targets))
             return now;
@@ -11104,7 +11107,6 @@ function run_job_retryOf(have) {
     const failed = have && notReady(have);
     return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
-const run_job_mostConflicts = 8;
 /** As for revisions: rights may take seven minutes to count. */
 const run_job_longestPassing = 7 * 60_000;
 const passingPause = 10_000;
@@ -11112,7 +11114,7 @@ async function run_job_write(context, at, found, bodyOf, passes) {
     const { google } = context;
     const end = google.clock.now() + run_job_longestPassing;
     let have = found;
-    for (let conflict = 0; conflict < run_job_mostConflicts;) {
+    for (let conflict = 0; conflict < mostConflicts;) {
         try {
             await send(context, at, have, bodyOf(have));
             return;
@@ -14012,10 +14014,6 @@ async function publish(given, host, page) {
     const marker = `plan ${given.environment ?? ''}`.trim();
     const { url } = await upsertComment(github, pullRequest.number, marker, markdown);
     host.info(`The plan is in ${url}`);
-}
-/** What stays though the file does not ask for it: in the project, and beside the workloads of each service. */
-function leftOf({ left = [], services }) {
-    return [...left, ...services.flatMap((service) => service.left ?? [])];
 }
 function plan_outputsOf(deployment, live, findings) {
     const built = deployment.services.filter(isBuilt).map(({ key }) => key);

@@ -2608,6 +2608,8 @@ function secretFolders(service) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
 
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+const mostConflicts = 8;
 /** The parts of a template that all of them share. */
 function templateOf(context, service, release) {
     const { deployment } = context;

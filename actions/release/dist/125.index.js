@@ -958,6 +958,8 @@ function secretFolders(service) {
 
 ;// CONCATENATED MODULE: ./.build/src/resources/workload.js
 
+/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
+const workload_mostConflicts = 8;
 /** The parts of a template that all of them share. */
 function workload_templateOf(context, service, release) {
     const { deployment } = context;
@@ -6734,8 +6736,6 @@ function revisionName(workload, commit, names) {
 
 
 
-/** How often a write is begun anew because somebody else wrote in between, or the name was taken. */
-const mostConflicts = 8;
 /** Rights may take seven minutes to count. https://cloud.google.com/iam/docs/access-change-propagation */
 const longestPassing = (/* unused pure expression or super */ null && (7 * 60_000));
 const passingPauses = { first: 5_000, ceiling: 30_000 };
@@ -6828,7 +6828,7 @@ async function new_revision_read({ google }, at) {
 
 
 
-const amend_mostConflicts = 8;
+
 /** Sends what differs, and begins anew when somebody else wrote in between. Gives the workload as it is then. */
 async function amend_amend(context, at, have, wanted) {
     let now = have;
@@ -6843,7 +6843,7 @@ async function amend_amend(context, at, have, wanted) {
             return (await read(context, at)) ?? now;
         }
         catch (error) {
-            if (!(error instanceof GoogleError) || error.http !== 409 || conflict >= amend_mostConflicts)
+            if (!(error instanceof GoogleError) || error.http !== 409 || conflict >= mostConflicts)
                 throw error;
             now = (await read(context, at)) ?? now;
         }
@@ -7082,11 +7082,10 @@ async function untag(context, before, { at, rollout }, failure) {
         throw new RevisionFailed({ ...failure, reason }, failure.cause);
     }
 }
-const rollout_mostConflicts = 8;
 /** Sets the traffic that `wanted` makes of the service as it is; begins anew when somebody else wrote in between. */
 async function setTraffic(context, at, have, wanted) {
     let now = have;
-    for (let conflict = 0; conflict < rollout_mostConflicts; conflict++) {
+    for (let conflict = 0; conflict < mostConflicts; conflict++) {
         const targets = wanted(now);
         if (sameTraffic(resolvedTraffic(now), targets))
             return now;
@@ -7286,7 +7285,6 @@ function run_job_retryOf(have) {
     const failed = have && notReady(have);
     return failed ? [{ field: 'ready', before: failed.message ?? 'false', after: 'true' }] : [];
 }
-const run_job_mostConflicts = 8;
 /** As for revisions: rights may take seven minutes to count. */
 const run_job_longestPassing = (/* unused pure expression or super */ null && (7 * 60_000));
 const passingPause = 10_000;
@@ -7294,7 +7292,7 @@ async function run_job_write(context, at, found, bodyOf, passes) {
     const { google } = context;
     const end = google.clock.now() + run_job_longestPassing;
     let have = found;
-    for (let conflict = 0; conflict < run_job_mostConflicts;) {
+    for (let conflict = 0; conflict < mostConflicts;) {
         try {
             await send(context, at, have, bodyOf(have));
             return;
