@@ -311,7 +311,7 @@ describe('what went out of the file', () => {
           /gcloud run (services|worker-pools) delete shop-\S+ --project=shop-staging --region=us-central1/,
         );
         expect(told.summary).toContain(one.because);
-        expect(told.log).toContain(one.because);
+        expect(told.log).toContain(`(ours): ${one.because}`);
       }
       expect(removalsOf(told)).toEqual([]);
 
@@ -324,6 +324,7 @@ describe('what went out of the file', () => {
       expect(removalsOf(planned)[0]).toMatchObject({ action: 'delete', destructive: true });
       expect(leftOf(planned)).toEqual([]);
       expect(planned.summary).toContain('Once all traffic is on the new release');
+      for (const { because } of removalsOf(planned)) expect(planned.log).toContain(`: ${because}`);
       expect(planned.writes).toEqual([]);
 
       await shop.deploy(after);
